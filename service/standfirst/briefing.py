@@ -1,0 +1,86 @@
+"""A briefing: a headline, a standfirst and key points, each pointing at the sentences that back it.
+
+Knows nothing of how a briefing comes about (``condensing``), how it is kept (``store``) or sent (``api``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+Origin = Literal["written", "quoted", "title"]
+OnUnsupported = Literal["replace", "drop", "flag"]
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A passage of the article: ``article.text[start:end] == text``."""
+
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class BriefingSentence:
+    """A sentence of a briefing.
+
+    ``origin`` says whether the writer wrote it, whether it is quoted from the article, or whether it is the
+    article's own title. ``support`` (0 to 1) says how well ``sources`` back it. ``problems`` says in plain
+    words what they do not back; it is empty unless the caller asked to see unsupported sentences flagged.
+    """
+
+    text: str
+    origin: Origin
+    support: float
+    sources: tuple[Source, ...]
+    problems: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What the caller asked for: ``points`` 0 to 10, ``max_words`` of standfirst and points together."""
+
+    points: int = 3
+    max_words: int = 120
+    on_unsupported: OnUnsupported = "replace"
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """How many of the article's sentences were read, and how many back the briefing.
+
+    ``truncated`` is true where a part of the article was not considered at all.
+    """
+
+    sentences_read: int
+    sentences_used: int
+    truncated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ModelStamp:
+    """Which models made a briefing: names, the hash of their weights, and what ran them."""
+
+    writer: str
+    encoder: str
+    revision: str
+    runtime: str
+
+
+@dataclass(frozen=True, slots=True)
+class Briefing:
+    """A briefing as the briefer returns it; ``headline`` is None where no supported one could be found."""
+
+    id: str
+    headline: BriefingSentence | None
+    standfirst: tuple[BriefingSentence, ...]
+    points: tuple[BriefingSentence, ...]
+    coverage: Coverage
+    model: ModelStamp
+
+    def body(self) -> Iterator[BriefingSentence]:
+        """The standfirst's sentences, then the points."""
+        yield from self.standfirst
+        yield from self.points
