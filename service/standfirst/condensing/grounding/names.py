@@ -1,0 +1,150 @@
+"""Names: capitalised words, and whether a text has them.
+
+Knows no dictionary: what is capitalised where a sentence would not make it so counts as a name, and so does an
+unknown word at a sentence's start. Months and weekdays count as well: whether they stand in the article decides.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from standfirst.condensing.grounding.words import STOP_WORDS, Word
+
+#: Peoples whose name is not their country's with an ending.
+_PEOPLES = {
+    "britain": "british briton britons uk united-kingdom",
+    "uk": "british britain briton britons",
+    "us": "american americans america",
+    "usa": "american americans america us",
+    "france": "french",
+    "netherlands": "dutch",
+    "spain": "spanish spaniard spaniards",
+    "wales": "welsh",
+    "denmark": "danish dane danes",
+    "poland": "polish pole poles",
+    "sweden": "swedish swede swedes",
+    "finland": "finnish finn finns",
+    "turkey": "turkish turk turks",
+    "switzerland": "swiss",
+    "greece": "greek greeks",
+    "ireland": "irish",
+    "scotland": "scottish scots scot",
+    "england": "english",
+    "thailand": "thai",
+    "iceland": "icelandic",
+    "philippines": "filipino filipinos",
+    "ukraine": "ukrainian ukrainians",
+    "germany": "german germans",
+    "china": "chinese",
+    "norway": "norwegian norwegians",
+    "peru": "peruvian peruvians",
+}
+_KIN: frozenset[tuple[str, str]] = frozenset(
+    pair
+    for country, peoples in _PEOPLES.items()
+    for people in peoples.split()
+    for pair in ((country, people), (people, country))
+)
+_ENDINGS = ("", "s", "n", "ns", "an", "ans", "ian", "ians", "i", "is", "ish", "ese")
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A run of capitalised words, as written, with the words it is made of."""
+
+    text: str
+    words: tuple[Word, ...]
+
+
+class KnownNames:
+    """The words of one or more texts, asked whether they have a name."""
+
+    def __init__(self, texts: Iterable[Sequence[Word]]) -> None:
+        self._norms: set[str] = set()
+        self._runs: set[tuple[str, str]] = set()
+        for words in texts:
+            self._norms.update(word.norm for word in words)
+            self._runs.update(_acquainted(words))
+            self._norms.update(_initials(words))
+
+    def has(self, name: Name) -> bool:
+        """Whether every word of ``name`` is there, and those beside one another stand together there as well."""
+        if not all(self.has_word(word.norm) for word in name.words):
+            return False
+        pairs = zip(name.words, name.words[1:], strict=False)
+        return all((a.norm, b.norm) in self._runs or self._kin_run(a.norm, b.norm) for a, b in pairs)
+
+    def has_word(self, norm: str) -> bool:
+        """Whether a word is there, be it as its plural, its people's name or its initials."""
+        return norm in self._norms or any(other in self._norms for other in _kin_of(norm))
+
+    def _kin_run(self, first: str, second: str) -> bool:
+        return any((a, b) in self._runs for a in _forms(first) for b in _forms(second))
+
+
+def names(text: str, words: Sequence[Word]) -> tuple[Name, ...]:
+    """The names of a sentence: ``words`` are those of ``text``.
+
+    The first word counts only where it is not a function word; a name may be an ordinary word there, which
+    the caller tells by looking whether the article has it.
+    """
+    found: list[Name] = []
+    run: list[Word] = []
+    for index, word in enumerate(words):
+        apart = bool(run) and text[run[-1].end : word.start].strip(" -–’'") != ""
+        if apart:
+            _close(run, text, found)
+        if word.is_capitalised and word.norm not in STOP_WORDS and not (index == 0 and len(word.norm) == 1):
+            run.append(word)
+        else:
+            _close(run, text, found)
+    _close(run, text, found)
+    return tuple(found)
+
+
+def _close(run: list[Word], text: str, found: list[Name]) -> None:
+    if run:
+        found.append(Name(text[run[0].start : run[-1].end], tuple(run)))
+        run.clear()
+
+
+def _acquainted(words: Sequence[Word]) -> Iterable[tuple[str, str]]:
+    """Pairs that a name may put side by side: "Joe Putin" is no name where only "Joe Biden" and "Putin" stand.
+
+    A word may be left out between two that stand together: "President Biden" of "President Joe Biden".
+    """
+    for index, word in enumerate(words):
+        for other in words[index + 1 : index + 4]:
+            yield word.norm, other.norm
+
+
+def _initials(words: Sequence[Word]) -> Iterable[str]:
+    """The initials of every run of two to six capitalised words: "SEC" of "Securities and Exchange Commission"."""
+    for start, word in enumerate(words):
+        if not word.is_capitalised:
+            continue
+        letters = ""
+        for other in words[start : start + 8]:
+            if other.is_capitalised:
+                letters += other.norm[0]
+                if 2 <= len(letters) <= 6:
+                    yield letters
+            elif other.norm not in ("of", "and", "the", "for"):
+                break
+
+
+def _forms(norm: str) -> tuple[str, ...]:
+    return norm, *_kin_of(norm)
+
+
+def _kin_of(norm: str) -> tuple[str, ...]:
+    kin = [other for word, other in _KIN if word == norm]
+    for ending in _ENDINGS[1:]:
+        if norm.endswith(ending) and len(norm) - len(ending) >= 4:
+            kin.append(norm.removesuffix(ending))
+            kin.append(norm.removesuffix(ending) + "a")
+        kin.append(norm + ending)
+    if norm.endswith("a"):
+        kin.append(norm[:-1] + "ese")
+    return tuple(kin)

@@ -1,0 +1,53 @@
+"""Negation: which words of a sentence stand under a "not", and whether that is so in the article too."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from standfirst.condensing.grounding.words import Word
+
+_NEGATORS = frozenset(
+    """no not never none nobody nothing neither nor without cannot refuse refused refuses refusing deny denied
+    denies denying fail failed fails failing reject rejected rejects rejecting unable unlikely hardly
+    halt halted ban banned""".split()
+)
+#: How many words that say something a negation reaches to its right: "not sending *troops* to *Ukraine*".
+_REACH = 3
+
+
+def is_negator(word: Word) -> bool:
+    """Whether the word negates what follows: "not", "isn't", "refused"."""
+    return word.norm in _NEGATORS or word.norm.endswith("n't")
+
+
+def negated(words: Sequence[Word]) -> frozenset[str]:
+    """The stems that stand under a negation: the words that say something, up to three after the negator."""
+    stems: set[str] = set()
+    for index, word in enumerate(words):
+        if is_negator(word):
+            following = (w.stem for w in words[index + 1 :] if w.is_content and not is_negator(w))
+            stems.update(stem for stem, _ in zip(following, range(_REACH), strict=False))
+    return frozenset(stems)
+
+
+def turned(claim: Sequence[Word], sources: Sequence[Sequence[Word]]) -> str | None:
+    """What the claim negates and its sources do not, or the other way about, in plain words; None if nothing."""
+    claim_stems = {word.stem for word in claim if word.is_content}
+    denied_here = negated(claim)
+    denied_there = frozenset[str]().union(*(negated(words) for words in sources))
+    source_stems = {word.stem for words in sources for word in words if word.is_content}
+    if any(is_negator(word) for word in claim) and not any(is_negator(w) for ws in sources for w in ws):
+        return "the article does not negate this"
+    first_denied = {
+        next((w.stem for w in words[i + 1 :] if w.is_content), None)
+        for words in sources
+        for i, word in enumerate(words)
+        if is_negator(word)
+    }
+    lost = {stem for stem in first_denied if stem in claim_stems} - denied_here
+    if lost and not any(is_negator(word) for word in claim):
+        return "the article negates this"
+    gained = (denied_here & source_stems) - denied_there
+    if gained and not denied_here & denied_there:
+        return "the article does not negate this"
+    return None

@@ -1,0 +1,64 @@
+"""Words of a text with their offsets, normal forms and stems.
+
+Knows nothing of articles or support. English in its stop words and stems; on other languages words still
+match when they are written alike.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+import Stemmer
+
+#: An acronym with stops (U.S.), a number (1,130.5), or a run of letters with apostrophes inside (isn't).
+_WORD = re.compile(r"(?:[A-Z]\.){2,}|\d+(?:[.,]\d+)*|[^\W\d_]+(?:['’][^\W\d_]+)*")
+
+STOP_WORDS = frozenset(
+    """a about above after again against all also although am an and any are as at be because been before being
+    below between both but by can could did do does doing down during each either else ever every few for from
+    further had has have having he her here hers herself him himself his how however i if in into is it its
+    itself just may me might more most much must my myself of off on once only or other our ours out over own per
+    said same say says shall she should since so some such than that the their theirs them themselves then there
+    these they this those though through to too under until up upon us very was we were what when where whether
+    which while who whom whose why will with within would yet you your yours""".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word as it stands (``text``), its normal form, its stem, and where it stands in its text."""
+
+    text: str
+    norm: str
+    stem: str
+    start: int
+    end: int
+
+    @property
+    def is_content(self) -> bool:
+        """Whether the word says something by itself: neither a function word nor a number in digits."""
+        return self.norm not in STOP_WORDS and not self.text[0].isdigit()
+
+    @property
+    def is_capitalised(self) -> bool:
+        """Whether the word opens with a capital letter."""
+        return self.text[0].isupper()
+
+
+class Lexer:
+    """Cuts texts into words. Keeps the stemmer's cache, which is not safe to share between threads."""
+
+    def __init__(self) -> None:
+        self._stemmer = Stemmer.Stemmer("english")
+
+    def words(self, text: str) -> tuple[Word, ...]:
+        """The words of ``text`` in order: possessive endings and the stops of acronyms are not in ``norm``."""
+        found = []
+        for match in _WORD.finditer(text):
+            norm = match.group().casefold().replace("’", "'")
+            norm = norm.removesuffix("'s").removesuffix("'")
+            if "." in norm and not norm[0].isdigit():
+                norm = norm.replace(".", "")
+            found.append(Word(match.group(), norm, self._stemmer.stemWord(norm), match.start(), match.end()))
+        return tuple(found)
