@@ -6,7 +6,7 @@ unknown word at a sentence's start. Months and weekdays count as well: whether t
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass
 
 from standfirst.condensing.grounding.words import STOP_WORDS, Word
@@ -83,19 +83,21 @@ class KnownNames:
         return any((a, b) in self._runs for a in _forms(first) for b in _forms(second))
 
 
-def names(text: str, words: Sequence[Word]) -> tuple[Name, ...]:
-    """The names of a sentence: ``words`` are those of ``text``.
+def names(text: str, words: Sequence[Word], ordinary: Set[str]) -> tuple[Name, ...]:
+    """The names of a sentence: ``words`` are those of ``text``, ``ordinary`` stems of words known to be no names.
 
-    The first word counts only where it is not a function word; a name may be an ordinary word there, which
-    the caller tells by looking whether the article has it.
+    Where every word has a capital letter, at the start of a sentence and In a Headline Like This, one that is
+    known to be ordinary is not a name.
     """
     found: list[Name] = []
     run: list[Word] = []
+    content = [word for word in words if word.is_content]
+    title_case = len(content) > 3 and sum(word.is_capitalised for word in content) > 0.7 * len(content)
     for index, word in enumerate(words):
-        apart = bool(run) and text[run[-1].end : word.start].strip(" -–’'") != ""
-        if apart:
+        if run and text[run[-1].end : word.start].strip(" -–’'"):
             _close(run, text, found)
-        if word.is_capitalised and word.norm not in STOP_WORDS and not (index == 0 and len(word.norm) == 1):
+        is_ordinary = word.norm in STOP_WORDS or ((index == 0 or title_case) and word.stem in ordinary)
+        if word.is_capitalised and not is_ordinary:
             run.append(word)
         else:
             _close(run, text, found)

@@ -2,9 +2,9 @@
 
 First the sources: up to three sentences of the article that together hold most of what the sentence says, names
 and numbers counting double. Then the checks against these sources alone, each of which can refuse: quantities,
-dates, names, quotations, negation. Last the support: how many of the sentence's content words, word pairs and
-word triples the sources have, and how far in the same order, weighed by a logistic model whose weights
-were fitted on sentences that people judged (``docs/grounding.md``).
+dates, names, quotations, negation. Last the support: how many of the sentence's word triples the sources have,
+and how many of its content words in the same order, weighed by a logistic model that was fitted on sentences
+that people judged (``docs/grounding.md``).
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from standfirst.condensing.grounding import dates, names, negation, quantities, 
 from standfirst.condensing.grounding.words import Lexer, Word
 
 #: A sentence with less support than this is not backed.
-SUPPORTED = 0.7
+SUPPORTED = 0.85
 
 _MAX_SOURCES = 3
 #: A further source must hold this share of what the sentence says, beyond what the others hold.
@@ -27,8 +27,8 @@ _MIN_GAIN = 0.12
 #: What a failed check leaves of the support.
 _REFUSED = 0.25
 _PRONOUNS = frozenset("he she they it him her them his their its i we my our".split())
-_WEIGHTS = {"coverage": 3.0, "pairs": 1.5, "triples": 1.5, "order": 1.5}
-_BIAS = -4.5
+_WEIGHTS = {"triples": 1.42, "order": 3.33}
+_BIAS = -2.76
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +68,12 @@ class Grounds:
         for index, prepared in enumerate(self._sentences):
             for stem in prepared.stems:
                 self._where[stem].append(index)
+        self._ordinary = frozenset(
+            word.stem
+            for prepared in self._sentences
+            for word in prepared.words
+            if word.is_content and not word.is_capitalised
+        )
         self._years = tuple(
             int(q.value)
             for q in quantities.quantities(dates.take_dates(article.text)[1])
@@ -145,7 +151,7 @@ class Grounds:
             problems.append(f"date {date.text} is not in the sentences that back this")
         around = [self._sentences[index] for index in self._with_antecedents(sources)]
         known = names.KnownNames(prepared.words for prepared in around)
-        for name in names.names(text, claim.words):
+        for name in names.names(text, claim.words, self._ordinary):
             if not known.has(name):
                 problems.append(f"name {name.text} is not in the sentences that back this")
         said = " ".join(prepared.plain for prepared in backing)
@@ -172,22 +178,15 @@ def _runs(words: Sequence[Word], length: int) -> set[tuple[str, ...]]:
 
 
 def _support(claim: Sequence[Word], sources: Sequence[Sequence[Word]]) -> float:
-    features = support_features(claim, sources)
-    return 1 / (1 + math.exp(-(_BIAS + sum(_WEIGHTS[name] * value for name, value in features.items()))))
-
-
-def support_features(claim: Sequence[Word], sources: Sequence[Sequence[Word]]) -> dict[str, float]:
-    """What support is reckoned from, each from 0 to 1: how much of the claim the sources have, and in which order."""
-    stems = {word.stem for words in sources for word in words}
+    """A logistic model of two shares, each from 0 to 1: word triples, and content words in the same order."""
     content = [word.stem for word in claim if word.is_content]
-    features = {"coverage": sum(stem in stems for stem in content) / len(content) if content else 0.0}
-    for name, length in (("pairs", 2), ("triples", 3)):
-        own = _runs(claim, length)
-        theirs = set[tuple[str, ...]]().union(*(_runs(words, length) for words in sources))
-        features[name] = len(own & theirs) / len(own) if own else features["coverage"]
+    own = _runs(claim, 3)
+    if not content or not own:
+        return 0.0
+    theirs = set[tuple[str, ...]]().union(*(_runs(words, 3) for words in sources))
     flow = [word.stem for words in sources for word in words if word.is_content]
-    features["order"] = _longest_common(content, flow) / len(content) if content else 0.0
-    return features
+    shares = {"triples": len(own & theirs) / len(own), "order": _longest_common(content, flow) / len(content)}
+    return 1 / (1 + math.exp(-(_BIAS + sum(_WEIGHTS[name] * share for name, share in shares.items()))))
 
 
 def _longest_common(a: Sequence[str], b: Sequence[str]) -> int:

@@ -1,0 +1,242 @@
+"""The briefer: from an article to its briefing. It alone knows the order of the stages.
+
+Salience chooses sentences, drafting has the writer say them shorter, grounding holds each draft against the
+article, and quoting gives the article's own sentence where a draft does not pass. The models are two functions
+that it awaits; nothing here knows a queue, a thread or HTTP.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import json
+import time
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from dataclasses import asdict, dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from standfirst import __version__
+from standfirst.article import Article
+from standfirst.briefing import Briefing, BriefingSentence, Coverage, ModelStamp, Options, Source
+from standfirst.condensing import drafting, quoting, salience
+from standfirst.condensing.grounding.verdict import Grounds, Verdict
+from standfirst.errors import InvalidRequest
+from standfirst_models.writer import Prompt
+
+Encode = Callable[[Sequence[str]], Awaitable[NDArray[np.float32]]]
+Write = Callable[[Sequence[Prompt]], Awaitable[list[str]]]
+
+#: A sentence of fewer words is not sent to the writer: there is nothing to shorten.
+_SHORT = 12
+#: A sentence of more words is no headline.
+_HEADLINE_WORDS = 16
+_UNBACKED = "the article backs this only in part"
+
+
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """Milliseconds that each stage took; ``drafting`` includes waiting for the writer."""
+
+    salience: int
+    drafting: int
+    grounding: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    """A sentence of the article as it would be quoted."""
+
+    index: int
+    text: str
+    words: int
+    standing: quoting.Standing
+
+
+class Briefer:
+    """Makes briefings with one writer and one encoder, named by ``stamp``."""
+
+    def __init__(self, encode: Encode, write: Write, stamp: ModelStamp) -> None:
+        self._encode = encode
+        self._write = write
+        self._stamp = stamp
+
+    def briefing_id(self, article: Article, options: Options) -> str:
+        """The id of the briefing of ``article``: 32 hex digits of a SHA-256 over all that it depends on."""
+        known = {
+            "text": article.text,
+            "spans": [(s.start, s.end) for s in article.sentences],
+            "about": [article.title, article.url, article.site, article.author, article.published],
+            "options": asdict(options),
+            "model": asdict(self._stamp),
+            "version": __version__,
+        }
+        return hashlib.sha256(json.dumps(known, sort_keys=True).encode()).hexdigest()[:32]
+
+    async def brief(self, article: Article, options: Options) -> tuple[Briefing, Timing]:
+        """Condense ``article``.
+
+        The standfirst is its most salient sentence, the points are the next ones in the article's order; no
+        sentence appears twice, and standfirst and points have at most ``options.max_words`` words together.
+        An article of no more sentences than were asked for comes back as its own sentences.
+
+        Raises ``InvalidRequest`` where no sentence fits into ``max_words``, and whatever the models raise.
+        """
+        started = time.perf_counter()
+        candidates = [_candidate(index, s.text) for index, s in enumerate(article.sentences)]
+        if len(candidates) <= 1 + options.points and sum(c.words for c in candidates) <= options.max_words:
+            chosen, drafts, drafted_headline = candidates, list[str | None](), None
+            grounds = await asyncio.to_thread(Grounds, article)
+            selected = drafted = time.perf_counter()
+        else:
+            preparing = asyncio.create_task(asyncio.to_thread(Grounds, article))
+            try:
+                chosen = await self._choose(candidates, options)
+                selected = time.perf_counter()
+                drafts, drafted_headline = await self._draft(article, chosen)
+                drafted = time.perf_counter()
+            finally:
+                grounds = await preparing
+        briefing = await asyncio.to_thread(
+            self._assemble, article, options, grounds, candidates, chosen, drafts, drafted_headline
+        )
+        ended = time.perf_counter()
+        return briefing, Timing(
+            salience=round(1000 * (selected - started)),
+            drafting=round(1000 * (drafted - selected)),
+            grounding=round(1000 * (ended - drafted)),
+        )
+
+    async def _choose(self, candidates: Sequence[_Candidate], options: Options) -> list[_Candidate]:
+        """The standfirst's sentence, then the points' in the article's order."""
+        vectors = await self._encode([c.text for c in candidates])
+        best = max(c.standing for c in candidates)
+        eligible = [c.standing is best for c in candidates]
+        words = [c.words for c in candidates]
+        picked = salience.select(vectors, words, eligible, 1 + options.points, options.max_words)
+        if not picked:
+            shortest = min(c.words for c in candidates if c.standing is best)
+            raise InvalidRequest(
+                f"No sentence of the article fits into max_words: {options.max_words}. "
+                f"Its shortest that stands alone has {shortest}."
+            )
+        return [candidates[index] for index in (picked[0], *sorted(picked[1:]))]
+
+    async def _draft(
+        self, article: Article, chosen: Sequence[_Candidate]
+    ) -> tuple[list[str | None], str | None]:
+        """The writer's sentence for each chosen one that is worth shortening, and its headline if one is needed."""
+        asked = [c for c in chosen if c.words >= _SHORT]
+        prompts = [drafting.sentence_prompt(c.text) for c in asked]
+        if article.title is None:
+            prompts.append(drafting.headline_prompt([c.text for c in chosen[:2]]))
+        answers = await self._write(prompts) if prompts else []
+        headline = drafting.headline(answers[-1]) if article.title is None else None
+        written = {c.index: drafting.sentence(answer) for c, answer in zip(asked, answers, strict=False)}
+        return [written.get(c.index) for c in chosen], headline
+
+    def _assemble(
+        self,
+        article: Article,
+        options: Options,
+        grounds: Grounds,
+        candidates: Sequence[_Candidate],
+        chosen: Sequence[_Candidate],
+        drafts: Sequence[str | None],
+        drafted_headline: str | None,
+    ) -> Briefing:
+        body: list[BriefingSentence] = []
+        for position, candidate in enumerate(chosen):
+            draft = drafts[position] if position < len(drafts) else None
+            sentence = _judged(article, grounds, candidate, draft, options)
+            if sentence is not None and sentence.text not in {other.text for other in body}:
+                body.append(sentence)
+        headline = _headline(article, grounds, candidates, chosen, drafted_headline, options)
+        sentences = (headline, *body) if headline else tuple(body)
+        used = {(source.start, source.end) for sentence in sentences for source in sentence.sources}
+        return Briefing(
+            id=self.briefing_id(article, options),
+            headline=headline,
+            standfirst=tuple(body[:1]),
+            points=tuple(body[1:]),
+            coverage=Coverage(sentences_read=len(article.sentences), sentences_used=len(used)),
+            model=self._stamp,
+        )
+
+
+def _candidate(index: int, text: str) -> _Candidate:
+    quote = quoting.quoted(text)
+    return _Candidate(index, quote, len(quote.split()), quoting.standing(quote))
+
+
+def _judged(
+    article: Article, grounds: Grounds, candidate: _Candidate, draft: str | None, options: Options
+) -> BriefingSentence | None:
+    """The draft if the article backs it, else what ``options.on_unsupported`` says."""
+    quote = BriefingSentence(candidate.text, "quoted", 1.0, _sources(article, (candidate.index,)))
+    if draft is None or len(draft.split()) > candidate.words:
+        return quote
+    if draft == candidate.text:
+        return quote
+    verdict = grounds.judge(draft)
+    if verdict.is_supported and quoting.standing(draft) is quoting.Standing.ALONE:
+        return _written(article, draft, verdict)
+    match options.on_unsupported:
+        case "replace":
+            return quote
+        case "drop":
+            return None
+        case "flag":
+            return _written(article, draft, verdict, flagged=True)
+
+
+def _headline(
+    article: Article,
+    grounds: Grounds,
+    candidates: Sequence[_Candidate],
+    chosen: Sequence[_Candidate],
+    drafted: str | None,
+    options: Options,
+) -> BriefingSentence | None:
+    """The article's own title; else the writer's headline if it passes; else the first short sentence; else none."""
+    if article.title is not None:
+        title = _title(article, article.title, grounds)
+        if title is not None:
+            return title
+    elif drafted is not None:
+        verdict = grounds.judge(drafted)
+        if verdict.is_supported:
+            return _written(article, drafted, verdict)
+        if options.on_unsupported == "flag":
+            return _written(article, drafted, verdict, flagged=True)
+    taken = {candidate.index for candidate in chosen}
+    for candidate in candidates:
+        fits = candidate.standing is quoting.Standing.ALONE and candidate.words <= _HEADLINE_WORDS
+        if fits and candidate.index not in taken:
+            return BriefingSentence(candidate.text, "quoted", 1.0, _sources(article, (candidate.index,)))
+    return None
+
+
+def _title(article: Article, title: str, grounds: Grounds) -> BriefingSentence | None:
+    """The title as a headline, unless it holds a number, name or quotation that its article does not have.
+
+    It is the article's own, so it need not be worded as its sentences are; its support says how near it is.
+    """
+    start = article.text.find(title)
+    if start >= 0:
+        return BriefingSentence(title, "quoted", 1.0, (Source(start, start + len(title), title),))
+    verdict = grounds.judge(title)
+    if verdict.problems:
+        return None
+    return BriefingSentence(title, "quoted", verdict.support, _sources(article, verdict.sources))
+
+
+def _written(article: Article, text: str, verdict: Verdict, *, flagged: bool = False) -> BriefingSentence:
+    problems = (verdict.problems or (_UNBACKED,)) if flagged else ()
+    return BriefingSentence(text, "written", verdict.support, _sources(article, verdict.sources), problems)
+
+
+def _sources(article: Article, indices: Iterable[int]) -> tuple[Source, ...]:
+    sentences = (article.sentences[index] for index in indices)
+    return tuple(Source(s.start, s.end, s.text) for s in sentences)

@@ -1,0 +1,60 @@
+"""Drafting: what the writer is asked, and what of its answer is kept.
+
+One prompt for each sentence of the briefing, all written as one batch: a short passage in, a sentence out.
+Whether what comes back is true is not known here (``grounding``).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from standfirst_models.writer import Prompt
+
+_HEADLINE = "Write a short newspaper headline for this text. Answer with the headline only."
+_SENTENCE = "Shorten this to one plain sentence of at most {words} words. Keep names and numbers as they are."
+#: English news takes about 1.4 tokens a word; a draft that needs more than this is not shorter than its source.
+_TOKENS_A_WORD = 1.5
+
+_PREFACE = re.compile(
+    r"^(?:here(?:'s| is| are)\b[^:\n]*:|sure[,!][^:\n]*:|(?:headline|summary|answer|sentence|title)\s*:)\s*",
+    re.IGNORECASE,
+)
+_BULLET = re.compile(r"^(?:[-*•–]|\d{1,2}[.)])\s+")
+_PAIRS = (('"', '"'), ("“", "”"), ("'", "'"), ("‘", "’"), ("**", "**"), ("*", "*"))
+_FIRST_SENTENCE = re.compile(r"^.*?[.!?…][\"”’')]*(?=\s+[\"“‘'(]?[A-Z]|\s*$)")
+
+
+def headline_prompt(sentences: Sequence[str]) -> Prompt:
+    """Ask for a headline to ``sentences``, the most salient ones of an article."""
+    return Prompt(_HEADLINE, " ".join(sentences), max_new_tokens=20)
+
+
+def sentence_prompt(sentence: str) -> Prompt:
+    """Ask for ``sentence`` in three quarters of its words, and no fewer than eight."""
+    words = max(8, len(sentence.split()) * 3 // 4)
+    return Prompt(_SENTENCE.format(words=words), sentence, max_new_tokens=round(words * _TOKENS_A_WORD) + 4)
+
+
+def headline(answer: str) -> str | None:
+    """The headline in a writer's answer, without a stop at its end; None if there is none of 3 to 15 words."""
+    line = _cleaned(answer).rstrip(".").strip()
+    return line if 3 <= len(line.split()) <= 15 else None
+
+
+def sentence(answer: str) -> str | None:
+    """The first whole sentence in a writer's answer; None if it has none of at least four words."""
+    match = _FIRST_SENTENCE.match(_cleaned(answer))
+    found = match.group().strip() if match else ""
+    return found if len(found.split()) >= 4 and not found.endswith(("…", "...")) else None
+
+
+def _cleaned(answer: str) -> str:
+    """The first line that says something, without a preface, a bullet, or marks around the whole of it."""
+    text = next((line.strip() for line in _PREFACE.sub("", answer.strip()).splitlines() if line.strip()), "")
+    text = _BULLET.sub("", _PREFACE.sub("", text))
+    for left, right in _PAIRS:
+        inner = text.removeprefix(left).removesuffix(right)
+        if len(inner) == len(text) - len(left) - len(right) and left not in inner and right not in inner:
+            text = inner.strip()
+    return text
