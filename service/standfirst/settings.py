@@ -1,0 +1,80 @@
+"""Settings: the only reader of the environment. Every one has a default that suits a machine of one's own.
+
+Set them as ``STANDFIRST_NAME=value``; ``README.md`` lists them all.
+"""
+
+from __future__ import annotations
+
+from ipaddress import IPv4Network, IPv6Network, ip_address
+from pathlib import Path
+from typing import Annotated, Literal, Self
+
+from platformdirs import user_cache_path, user_data_path
+from pydantic import Field, SecretStr, field_validator, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """What can be set; a value that cannot be read raises pydantic's ``ValidationError``."""
+
+    model_config = SettingsConfigDict(env_prefix="STANDFIRST_", frozen=True, extra="ignore")
+
+    host: str = Field("127.0.0.1", description="Address to listen on.")
+    port: int = Field(8000, ge=0, le=65535, description="Port to listen on; 0 takes a free one.")
+    api_keys: Annotated[tuple[SecretStr, ...], NoDecode] = Field(
+        (), description="Keys that callers must send, separated by commas. None: no key is asked for."
+    )
+    allow_open: bool = Field(
+        False, description="Listen on an address other than loopback without asking for keys."
+    )
+    writer: str = Field(
+        "smollm2-135m", description="The writer: a name of the catalog, a hub id, or a folder."
+    )
+    models_dir: Path = Field(
+        default_factory=lambda: user_cache_path("standfirst") / "models",
+        description="Folder in which model weights are kept.",
+    )
+    data_dir: Path = Field(
+        default_factory=lambda: user_data_path("standfirst"),
+        description="Folder in which briefings are kept.",
+    )
+    offline: bool = Field(False, description="Never fetch model weights.")
+    max_body_bytes: int = Field(2_000_000, ge=1, description="Largest request body, in bytes.")
+    max_words: int = Field(100_000, ge=1, description="Longest article, in words.")
+    max_page_bytes: int = Field(5_000_000, ge=1, description="Largest page fetched, in bytes, unpacked.")
+    fetch_timeout: float = Field(15.0, gt=0, description="Seconds that fetching a page may take in all.")
+    fetch_ports: Annotated[frozenset[int], NoDecode] = Field(
+        frozenset({80, 443}), description="Ports that pages may be fetched from, separated by commas."
+    )
+    fetch_networks: Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode] = Field(
+        (), description="Networks (CIDR) that pages may be fetched from although they are not public."
+    )
+    queue_size: int = Field(64, ge=1, description="Briefings that may wait for the models; more get a 429.")
+    request_timeout: float = Field(300.0, gt=0, description="Seconds that one briefing may take in all.")
+    log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="What is logged.")
+
+    @field_validator("api_keys", "fetch_ports", "fetch_networks", mode="before")
+    @classmethod
+    def _split_commas(cls, value: object) -> object:
+        if isinstance(value, str):
+            return [part.strip() for part in value.split(",") if part.strip()]
+        return value
+
+    @model_validator(mode="after")
+    def _refuse_to_stand_open(self) -> Self:
+        if not self.api_keys and not self.allow_open and not self.is_loopback:
+            raise ValueError(
+                f"listening on {self.host} would let anyone use this service: set STANDFIRST_API_KEYS, "
+                "or STANDFIRST_ALLOW_OPEN=1 if something before it checks who calls"
+            )
+        return self
+
+    @property
+    def is_loopback(self) -> bool:
+        """Whether only this machine can reach ``host``."""
+        if self.host == "localhost":
+            return True
+        try:
+            return ip_address(self.host).is_loopback
+        except ValueError:
+            return False
