@@ -1,0 +1,54 @@
+"""Date lines: the day a story was published, where a line says so.
+
+Knows English month names and ISO dates; a date such as 3/4/2021, which two countries read differently, is none.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+_MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
+_MONTH = (
+    r"(?P<month>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?"
+    r"|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?"
+)
+_DAY = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?"
+_YEAR = r"(?P<year>(?:19|20)\d{2})"
+_WEEKDAY = r"(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?,?\s+)?"
+_LABEL = r"(?:(?:first |last )?(?:published|posted|updated|modified|date)(?: on| at)?:?\s*)?"
+_TIME = r"(?:(?:at\s+)?\d{1,2}[:.]\d{2}(?:[:.]\d{2})?\s*(?:[ap]\.?m\.?)?\s*(?:[a-z]{2,4}|[+-]\d{2}:?\d{2})?[\s,|·]*)?"
+
+#: A day, as the line's beginning; what follows it may be a time, or a section's name run into it.
+_FORMS = tuple(
+    re.compile(rf"{_LABEL}{_TIME}{_WEEKDAY}{form}(?P<rest>.*)", re.IGNORECASE | re.DOTALL)
+    for form in (
+        rf"{_MONTH}\s+{_DAY},?\s+{_YEAR}",
+        rf"{_DAY}\s+{_MONTH},?\s+{_YEAR}",
+        r"(?P<year>(?:19|20)\d{2})-(?P<month>\d{2})-(?P<day>\d{2})",
+    )
+)
+
+#: A date line is short; a longer one is a sentence that begins with a date.
+_LONGEST = 100
+
+
+def read_date_line(line: str) -> str | None:
+    """The ISO 8601 date of a line that states nothing but a date, or None.
+
+    "December 30, 2021International", "Updated: 3 May 2020 at 10:15 GMT" and "2021-12-30T10:00Z" are such lines;
+    "December 30, 2021, was a cold day." is a sentence.
+    """
+    if len(line) > _LONGEST or line.endswith((".", "!", "?")):
+        return None
+    for form in _FORMS:
+        found = form.fullmatch(line.strip())
+        if found is None or len(found["rest"].split()) > 8 or re.match(r",?\s+[a-z]+ed\b|,\s+was\b", found["rest"]):
+            continue
+        month = found["month"].lower()
+        number = int(month) if month.isdigit() else _MONTHS.index(month[:3]) + 1
+        try:
+            return date(int(found["year"]), number, int(found["day"])).isoformat()
+        except ValueError:
+            return None
+    return None
