@@ -11,6 +11,8 @@
     ├── Busy                not now; carries ``retry_after``
     │   ├── QueueFull       too many requests are waiting
     │   └── NotReady        the weights are not loaded yet
+    ├── PromptTooLong       more than fits into the model's context; nothing is cut off to make it fit
+    ├── InferenceFailed     the model raised while it ran this request; others are served
     └── EngineStopped       the inference thread ended, by request or because it failed
 
 Each message is one line that says what to do. How an error looks over HTTP is not known here.
@@ -57,6 +59,14 @@ class QueueFull(Busy):
 
 class NotReady(Busy):
     """The model's weights are still being loaded."""
+
+
+class PromptTooLong(ModelError):
+    """A prompt and its output do not fit into the model's context."""
+
+
+class InferenceFailed(ModelError):
+    """The model raised on this request's batch; the engine lives on."""
 
 
 class EngineStopped(ModelError):

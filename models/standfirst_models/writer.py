@@ -39,5 +39,5 @@ class Writer(Protocol):
         ``cancelled(i)`` is asked at every decoding step; where it is true, prompt ``i`` is written no further
         and its text, which nobody waits for, may be cut short.
 
-        Raises ``ValueError`` for a prompt that does not fit into the context: nothing is truncated.
+        Every prompt fits into the context with its output: nothing is truncated. Who asks has counted.
         """

@@ -89,6 +89,8 @@ STATUS: dict[type[Exception], tuple[int, str]] = {
     models.UnsuitableModel: (422, "unsuitable_model"),
     models.QueueFull: (429, "queue_full"),
     models.NotReady: (503, "not_ready"),
+    models.PromptTooLong: (413, "prompt_too_long"),
+    models.InferenceFailed: (500, "inference_failed"),
     models.EngineStopped: (503, "engine_stopped"),
     models.ModelError: (503, "model_unavailable"),
 }

@@ -23,6 +23,7 @@ from standfirst.briefing import Briefing, BriefingSentence, Coverage, ModelStamp
 from standfirst.condensing import drafting, quoting, salience
 from standfirst.condensing.grounding.verdict import Grounds, Verdict
 from standfirst.errors import InvalidRequest
+from standfirst_models.errors import PromptTooLong
 from standfirst_models.writer import Prompt
 
 Encode = Callable[[Sequence[str]], Awaitable[NDArray[np.float32]]]
@@ -123,15 +124,16 @@ class Briefer:
             )
         return [candidates[index] for index in (picked[0], *sorted(picked[1:]))]
 
-    async def _draft(
-        self, article: Article, chosen: Sequence[_Candidate]
-    ) -> tuple[list[str | None], str | None]:
+    async def _draft(self, article: Article, chosen: Sequence[_Candidate]) -> tuple[list[str | None], str | None]:
         """The writer's sentence for each chosen one that is worth shortening, and its headline if one is needed."""
         asked = [c for c in chosen if c.words >= _SHORT]
         prompts = [drafting.sentence_prompt(c.text) for c in asked]
         if article.title is None:
             prompts.append(drafting.headline_prompt([c.text for c in chosen[:2]]))
-        answers = await self._write(prompts) if prompts else []
+        try:
+            answers = await self._write(prompts) if prompts else []
+        except PromptTooLong:  # a sentence of pages, from a text without full stops: it is quoted as it stands
+            return [None] * len(chosen), None
         headline = drafting.headline(answers[-1]) if article.title is None else None
         written = {c.index: drafting.sentence(answer) for c, answer in zip(asked, answers, strict=False)}
         return [written.get(c.index) for c in chosen], headline

@@ -34,9 +34,7 @@ _SPEAKER = re.compile(
     r"[,.!?]?[\"”’']\s+(?:he|she|they|it)\s+\w+|\b(?:said|added|told|explained)\s+(?:he|she|they)\b",
     re.IGNORECASE,
 )
-_NAME = re.compile(
-    r"(?<!^)(?<![.!?…]\s)(?<![\"“‘'])\b[A-Z]\w+|\b[A-Z][a-z]+\s+[A-Z][a-z]+|^The\s+\w+|^A\w?\s+\w+"
-)
+_NAME = re.compile(r"(?<!^)(?<![.!?…]\s)(?<![\"“‘'])\b[A-Z]\w+|\b[A-Z][a-z]+\s+[A-Z][a-z]+|^The\s+\w+|^A\w?\s+\w+")
 _ENDS = re.compile(r"[.!?…。！？؟۔।][\"”’'»)\]]*$")
 
 

@@ -1,0 +1,1 @@
+"""Reading: a text, a page or an address becomes an article."""

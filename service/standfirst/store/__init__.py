@@ -1,0 +1,1 @@
+"""The store: what is kept from one start to the next."""

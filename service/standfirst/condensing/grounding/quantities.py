@@ -23,8 +23,7 @@ _TENS = {
     for value, word in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), start=2)
 }
 _ORDINALS = {
-    word: value
-    for value, word in enumerate("third fourth fifth sixth seventh eighth ninth tenth".split(), start=3)
+    word: value for value, word in enumerate("third fourth fifth sixth seventh eighth ninth tenth".split(), start=3)
 }
 _SCALES = {
     "hundred": Decimal(100),
@@ -74,9 +73,7 @@ _UNITS = {
     for form in forms.split()
 }
 _UNIT_WORDS = "|".join(
-    sorted(
-        (re.escape(unit) for unit in _UNITS if unit[0].isalpha() and "-" not in unit), key=len, reverse=True
-    )
+    sorted((re.escape(unit) for unit in _UNITS if unit[0].isalpha() and "-" not in unit), key=len, reverse=True)
 )
 
 _DIGITS = re.compile(

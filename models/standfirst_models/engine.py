@@ -1,0 +1,269 @@
+"""The engine: one thread that owns a model and its tokenizer, and asyncio on its other side.
+
+Models run in a thread so that the event loop never waits, and in one thread because a tokenizer shared between
+threads corrupts its output. Every job ends in its results or in a typed error, whatever happens to the thread.
+Which rows run together is the ``scheduler``'s; what running means is the functions' that are passed in.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import threading
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
+from contextlib import suppress
+from dataclasses import dataclass, field
+from enum import Enum
+from itertools import count
+from typing import Generic, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from standfirst_models.encoder import Encoder
+from standfirst_models.errors import EngineStopped, InferenceFailed, ModelError, NotReady, PromptTooLong, QueueFull
+from standfirst_models.scheduler import Row, Scheduler
+from standfirst_models.writer import Prompt, Writer
+
+Model = TypeVar("Model")
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+
+_log = logging.getLogger(__name__)
+
+#: Seconds after which it is worth asking again while weights load.
+_LOADING_RETRY = 2.0
+#: How much of the newest job's duration goes into the running mean that Retry-After is made of.
+_PACE_SHARE = 0.2
+#: Seconds to wait for the thread at the end; a step of decoding takes a small part of it.
+_JOIN_TIMEOUT = 30.0
+
+
+class State(Enum):
+    """Where an engine is in its life."""
+
+    LOADING = "loading"
+    READY = "ready"
+    FAILED = "failed"
+    STOPPED = "stopped"
+
+
+@dataclass(slots=True, eq=False)
+class _Job(Generic[Item, Result]):
+    """What one caller asked for, and the future on which it waits."""
+
+    items: Sequence[Item]
+    loop: asyncio.AbstractEventLoop
+    future: asyncio.Future[list[Result]]
+    results: dict[int, Result] = field(default_factory=dict)
+    over: bool = False
+
+    def finish(self, outcome: list[Result] | Exception) -> None:
+        """Tell the caller, from any thread; one that has gone is not told."""
+
+        def tell() -> None:
+            if self.future.done():
+                return
+            if isinstance(outcome, Exception):
+                self.future.set_exception(outcome)
+            else:
+                self.future.set_result(outcome)
+
+        self.over = True
+        # Where the loop is closed already, nobody waits.
+        with suppress(RuntimeError):
+            self.loop.call_soon_threadsafe(tell)
+
+
+class Engine(Generic[Model, Item, Result]):
+    """Runs jobs on one model, in one thread that starts with ``start``.
+
+    ``load`` makes the model, ``size`` says how many tokens an item takes, ``run`` gives the results of a batch:
+    all three are called in the thread. At most ``queue`` jobs are unfinished at a time.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        load: Callable[[], Model],
+        size: Callable[[Model, Item], int],
+        run: Callable[[Model, Sequence[Item], Callable[[int], bool]], Sequence[Result]],
+        *,
+        queue: int,
+        rows: int,
+        tokens: int,
+    ) -> None:
+        self.name = name
+        self._load = load
+        self._size = size
+        self._run = run
+        self._queue = queue
+        self._scheduler = Scheduler(rows=rows, tokens=tokens)
+        self._thread = threading.Thread(target=self._live, name=f"engine {name}", daemon=True)
+        self._changed = threading.Condition()
+        # Guarded by ``_changed``:
+        self._arrived: list[_Job[Item, Result]] = []
+        self._unfinished = 0
+        self._state = State.LOADING
+        self._closing = False
+        self._pace = 1.0
+        self._loaded: Future[None] = Future()
+
+    @property
+    def state(self) -> State:
+        """Where the engine is in its life."""
+        return self._state
+
+    def start(self) -> None:
+        """Start the thread, which loads the model first."""
+        self._thread.start()
+
+    async def ready(self) -> None:
+        """Wait until the model is loaded. Raises what loading it raised, or ``EngineStopped``."""
+        await asyncio.wrap_future(self._loaded)
+
+    async def submit(self, items: Sequence[Item]) -> list[Result]:
+        """The result of each of ``items``, in their order.
+
+        Raises ``NotReady`` and ``QueueFull``, which say when to try again; ``InferenceFailed`` where the model
+        raised on a batch with one of them; ``EngineStopped`` where the thread ends first. A caller that is
+        cancelled gives its place back, and what is being written for it is written no further.
+        """
+        if not items:
+            return []
+        loop = asyncio.get_running_loop()
+        job = _Job[Item, Result](items, loop, loop.create_future())
+        started = time.monotonic()
+        with self._changed:
+            self._admit()
+            self._unfinished += 1
+            self._arrived.append(job)
+            self._changed.notify()
+        try:
+            results = await job.future
+        finally:
+            job.over = True
+            with self._changed:
+                self._unfinished -= 1
+        self._pace += _PACE_SHARE * ((time.monotonic() - started) / (self._unfinished + 1) - self._pace)
+        return results
+
+    async def close(self) -> None:
+        """End the thread: what runs stops at its next step, and every caller is told ``EngineStopped``."""
+        with self._changed:
+            self._closing = True
+            self._changed.notify()
+        if self._thread.is_alive():
+            await asyncio.to_thread(self._thread.join, _JOIN_TIMEOUT)
+
+    def _admit(self) -> None:
+        if self._closing or self._state in {State.FAILED, State.STOPPED}:
+            raise EngineStopped(f"The model {self.name} is not running. Its log says why; start the service again.")
+        if self._state is State.LOADING:
+            raise NotReady(f"The model {self.name} is still being loaded.", _LOADING_RETRY)
+        if self._unfinished >= self._queue:
+            wait = max(1.0, self._pace * self._unfinished)
+            raise QueueFull(f"{self._unfinished} requests are waiting for the model {self.name} already.", wait)
+
+    # What follows runs in the thread.
+
+    def _live(self) -> None:
+        jobs: dict[int, _Job[Item, Result]] = {}
+        end = State.FAILED
+        try:
+            model = self._load()
+            self._state = State.READY
+            self._loaded.set_result(None)
+            self._serve(model, jobs)
+            end = State.STOPPED
+        except Exception as error:
+            if not self._loaded.done():
+                self._loaded.set_exception(error)
+            if not isinstance(error, ModelError):
+                _log.exception("the engine of %s failed", self.name)
+        finally:
+            with self._changed:
+                self._state = end
+                left = [*jobs.values(), *self._arrived]
+                self._arrived.clear()
+            for job in left:
+                job.finish(EngineStopped(f"The model {self.name} stopped before the request was served."))
+
+    def _serve(self, model: Model, jobs: dict[int, _Job[Item, Result]]) -> None:
+        """Take jobs in and run batches until told to close; ``jobs`` holds the unfinished ones by number."""
+        numbers = count()
+        while True:
+            with self._changed:
+                self._changed.wait_for(lambda: self._arrived or len(self._scheduler) or self._closing)
+                if self._closing:
+                    return
+                arrived, self._arrived = self._arrived, []
+            for number, job in zip(numbers, arrived, strict=False):
+                jobs[number] = job
+                self._enqueue(model, number, job)
+            for number in [number for number, job in jobs.items() if job.over]:
+                self._scheduler.cancel(number)
+                del jobs[number]
+            batch = self._scheduler.next_batch()
+            if batch:
+                self._run_batch(model, batch, jobs)
+
+    def _enqueue(self, model: Model, number: int, job: _Job[Item, Result]) -> None:
+        try:
+            sizes = [self._size(model, item) for item in job.items]
+        except Exception as error:
+            job.finish(self._failure(error))
+        else:
+            self._scheduler.add(number, sizes)
+
+    def _run_batch(self, model: Model, batch: Sequence[Row], jobs: dict[int, _Job[Item, Result]]) -> None:
+        owners = [jobs[row.job] for row in batch]
+        items = [owner.items[row.index] for owner, row in zip(owners, batch, strict=True)]
+        try:
+            results = self._run(model, items, lambda i: owners[i].over or self._closing)
+        except Exception as error:
+            for owner in set(owners):
+                owner.finish(self._failure(error))
+            return
+        if self._closing:
+            return
+        for owner, row, result in zip(owners, batch, results, strict=True):
+            owner.results[row.index] = result
+            if len(owner.results) == len(owner.items) and not owner.over:
+                owner.finish([owner.results[i] for i in range(len(owner.items))])
+
+    def _failure(self, error: Exception) -> ModelError:
+        if isinstance(error, ModelError):
+            return error
+        # The traceback names lines of code; what was read or written is not in it.
+        _log.error("the model %s failed on a batch: %s", self.name, type(error).__name__, exc_info=error)
+        return InferenceFailed(f"The model {self.name} failed on this request.")
+
+
+def writing(name: str, load: Callable[[], Writer], *, queue: int) -> Engine[Writer, Prompt, str]:
+    """An engine of prompts. Batches of eight were the fastest on a processor; more rows only wait for the longest."""
+
+    def size(writer: Writer, prompt: Prompt) -> int:
+        tokens = writer.count_tokens(prompt) + prompt.max_new_tokens
+        if tokens > writer.context_tokens:
+            raise PromptTooLong(f"A prompt of {tokens} tokens does not fit into the model's {writer.context_tokens}.")
+        return tokens
+
+    def run(writer: Writer, prompts: Sequence[Prompt], cancelled: Callable[[int], bool]) -> list[str]:
+        return writer.write(prompts, cancelled)
+
+    return Engine(name, load, size, run, queue=queue, rows=8, tokens=16_384)
+
+
+def encoding(name: str, load: Callable[[], Encoder], *, queue: int) -> Engine[Encoder, str, NDArray[np.float32]]:
+    """An engine of texts, each result one vector. A long article runs in several batches, others between them."""
+
+    def size(_: Encoder, text: str) -> int:
+        return len(text) // 4 + 2  # near enough: the encoder counts for itself
+
+    def run(encoder: Encoder, texts: Sequence[str], cancelled: Callable[[int], bool]) -> Sequence[NDArray[np.float32]]:
+        return list(encoder.encode(texts, lambda: all(cancelled(i) for i in range(len(texts)))))
+
+    return Engine(name, load, size, run, queue=queue, rows=128, tokens=16_384)

@@ -1,0 +1,60 @@
+"""The causal runtime: chat models such as SmolLM2, Qwen2.5 and Llama, by transformers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import torch
+
+from standfirst_models.runtimes.generation import greedy, stopping
+from standfirst_models.writer import Prompt
+
+
+class CausalWriter:
+    """A decoder-only model that continues a prompt. Fulfils ``Writer``."""
+
+    def __init__(self, model: Any, tokenizer: Any) -> None:
+        self._model = model
+        self._tokenizer = tokenizer
+        if tokenizer.pad_token is None:
+            tokenizer.pad_token = tokenizer.eos_token
+        #: How many tokens fit into prompt and output together.
+        self.context_tokens = int(model.config.max_position_embeddings)
+
+    def count_tokens(self, prompt: Prompt) -> int:
+        """How many tokens the prompt takes up, the chat's marks included."""
+        return len(self._tokenizer(self._render(prompt), add_special_tokens=False).input_ids)
+
+    def write(self, prompts: Sequence[Prompt], cancelled: Callable[[int], bool]) -> list[str]:
+        """As in ``Writer``: one text for each prompt, as one batch padded on the left."""
+        batch = self._tokenizer(
+            [self._render(prompt) for prompt in prompts],
+            add_special_tokens=False,
+            padding=True,
+            padding_side="left",
+            return_tensors="pt",
+        )
+        width = batch.input_ids.shape[1]
+        with torch.inference_mode():
+            output = self._model.generate(
+                input_ids=batch.input_ids.to(self._model.device),
+                attention_mask=batch.attention_mask.to(self._model.device),
+                generation_config=greedy(self._model.generation_config, prompts),
+                stopping_criteria=stopping(prompts, width, cancelled),
+            )
+        texts = self._tokenizer.batch_decode(output[:, width:], skip_special_tokens=True)
+        return [text.strip() for text in texts]
+
+    def _render(self, prompt: Prompt) -> str:
+        passage = prompt.passage
+        # A passage that holds the model's own marks ("<|im_end|>") must not be able to end its turn.
+        for mark in self._tokenizer.all_special_tokens:
+            passage = passage.replace(mark, " ")
+        asked = f"{prompt.instruction}\n\n{passage}"
+        if self._tokenizer.chat_template is None:
+            return f"{asked}\n\n"
+        rendered: str = self._tokenizer.apply_chat_template(
+            [{"role": "user", "content": asked}], tokenize=False, add_generation_prompt=True
+        )
+        return rendered

@@ -1,0 +1,54 @@
+"""The device: where a model runs here, and in which numbers; and loading weights onto it.
+
+Knows torch and the files of a model's folder, and no architecture.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import torch
+import transformers
+from safetensors import SafetensorError
+
+from standfirst_models.errors import ModelDamaged
+
+
+def best_device() -> torch.device:
+    """The first CUDA device where there is one, else the processor."""
+    return torch.device("cuda" if torch.cuda.is_available() else "cpu")
+
+
+def best_dtype(device: torch.device) -> torch.dtype:
+    """bf16 where ``device`` multiplies it in hardware, else fp32."""
+    if device.type == "cuda":
+        return torch.bfloat16 if torch.cuda.is_bf16_supported() else torch.float32
+    able = torch.cpu.get_capabilities()
+    fast = able.get("avx512_bf16") or able.get("amx_bf16") or able.get("bf16")  # the last as ARM names it
+    return torch.bfloat16 if fast else torch.float32
+
+
+def load_weights(architecture: Any, folder: Path, dtype: torch.dtype) -> Any:
+    """The model in ``folder`` as ``architecture`` (one of transformers' auto classes), ready to infer.
+
+    Only safetensors are read, only from ``folder``, and no code that comes with a model is run. Raises
+    ``ModelDamaged``, which names what is wrong.
+    """
+    # A service's log is no place for bars and reports of tensors: what is wrong is raised below.
+    transformers.logging.disable_progress_bar()
+    transformers.logging.set_verbosity_error()
+    try:
+        model, report = architecture.from_pretrained(
+            folder,
+            dtype=dtype,
+            use_safetensors=True,
+            local_files_only=True,
+            trust_remote_code=False,
+            output_loading_info=True,
+        )
+    except (OSError, ValueError, RuntimeError, KeyError, SafetensorError) as error:
+        raise ModelDamaged("The model's weights cannot be read as safetensors that fit its config.") from error
+    if report["missing_keys"] or report["mismatched_keys"]:
+        raise ModelDamaged("The model's weights are incomplete: they do not fit its config.")
+    return model.eval().requires_grad_(False)

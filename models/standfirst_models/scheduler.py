@@ -1,0 +1,71 @@
+"""The scheduler: which of the waiting rows form the next batch.
+
+Pure: it knows no model, no thread and no clock. A job is what one caller asked for; its rows (prompts, or texts
+to encode) may run in different batches.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+#: How far past the oldest job a batch looks for rows of like length, as a multiple of the rows it holds.
+_LOOKAHEAD = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """Row ``index`` of job ``job``, ``size`` tokens long, output included."""
+
+    job: int
+    index: int
+    size: int
+
+
+class Scheduler:
+    """Rows that wait, in the order of their jobs' arrival.
+
+    A batch holds at most ``rows`` rows and at most ``tokens`` tokens, each row counted as long as the longest
+    (that is what padding makes of it). A row longer than ``tokens`` runs alone.
+    """
+
+    def __init__(self, *, rows: int, tokens: int) -> None:
+        self._rows = rows
+        self._tokens = tokens
+        self._waiting: list[Row] = []
+
+    def __len__(self) -> int:
+        """How many rows wait."""
+        return len(self._waiting)
+
+    def add(self, job: int, sizes: Sequence[int]) -> None:
+        """Let a new job's rows wait, behind all others."""
+        self._waiting.extend(Row(job, index, size) for index, size in enumerate(sizes))
+
+    def cancel(self, job: int) -> None:
+        """Forget the rows of ``job`` that still wait."""
+        self._waiting = [row for row in self._waiting if row.job != job]
+
+    def next_batch(self) -> list[Row]:
+        """Take out the next batch; empty where nothing waits.
+
+        The row that has waited longest is always in it, so none starves. Then come rows of the same job, so that
+        it ends soon, then rows of others, nearest in length first, as far as the batch has room.
+        """
+        if not self._waiting:
+            return []
+        oldest = self._waiting[0]
+        others = sorted(
+            self._waiting[1 : self._rows * _LOOKAHEAD],
+            key=lambda row: (row.job != oldest.job, abs(row.size - oldest.size)),
+        )
+        batch, longest = [oldest], oldest.size
+        for row in others:
+            if len(batch) == self._rows:
+                break
+            if max(longest, row.size) * (len(batch) + 1) <= self._tokens:
+                batch.append(row)
+                longest = max(longest, row.size)
+        taken = set(batch)
+        self._waiting = [row for row in self._waiting if row not in taken]
+        return batch
