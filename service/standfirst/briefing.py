@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-Origin = Literal["written", "quoted", "title"]
+Origin = Literal["written", "quoted"]
 OnUnsupported = Literal["replace", "drop", "flag"]
 
 
@@ -26,8 +26,8 @@ class Source:
 class BriefingSentence:
     """A sentence of a briefing.
 
-    ``origin`` says whether the writer wrote it, whether it is quoted from the article, or whether it is the
-    article's own title. ``support`` (0 to 1) says how well ``sources`` back it. ``problems`` says in plain
+    ``origin`` says whether the writer wrote it, or whether it is quoted from the article (its own title is
+    too). ``support`` (0 to 1) says how well ``sources`` back it. ``problems`` says in plain
     words what they do not back; it is empty unless the caller asked to see unsupported sentences flagged.
     """
 

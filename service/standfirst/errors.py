@@ -8,6 +8,7 @@
     ├── NoArticle             there is text, but no article in it
     ├── TooLarge              over a limit on bytes or words
     ├── NotText               not text or HTML
+    ├── NotAcceptable         the caller takes none of the forms that there are
     ├── Unauthorized          no key, or a wrong one
     ├── NotFound              no such briefing, or no such address
     ├── FetchFailed           the page could not be fetched
@@ -48,6 +49,10 @@ class NotText(StandfirstError):
     """The body or the page is neither text nor HTML."""
 
 
+class NotAcceptable(StandfirstError):
+    """The caller's ``Accept`` takes none of the forms that an answer can have."""
+
+
 class Unauthorized(StandfirstError):
     """The service asks for a key, and none or a wrong one was given."""
 
@@ -79,6 +84,7 @@ STATUS: dict[type[Exception], tuple[int, str]] = {
     NoArticle: (422, "no_article"),
     TooLarge: (413, "too_large"),
     NotText: (415, "not_text"),
+    NotAcceptable: (406, "not_acceptable"),
     Unauthorized: (401, "unauthorized"),
     NotFound: (404, "not_found"),
     FetchFailed: (424, "fetch_failed"),

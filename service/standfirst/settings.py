@@ -24,12 +24,8 @@ class Settings(BaseSettings):
     api_keys: Annotated[tuple[SecretStr, ...], NoDecode] = Field(
         (), description="Keys that callers must send, separated by commas. None: no key is asked for."
     )
-    allow_open: bool = Field(
-        False, description="Listen on an address other than loopback without asking for keys."
-    )
-    writer: str = Field(
-        "smollm2-135m", description="The writer: a name of the catalog, a hub id, or a folder."
-    )
+    allow_open: bool = Field(False, description="Listen on an address other than loopback without asking for keys.")
+    writer: str = Field("smollm2-135m", description="The writer: a name of the catalog, a hub id, or a folder.")
     models_dir: Path = Field(
         default_factory=lambda: user_cache_path("standfirst") / "models",
         description="Folder in which model weights are kept.",

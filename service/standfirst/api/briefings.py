@@ -1,0 +1,146 @@
+"""The routes of briefings: make one, give it again, give the text that its offsets speak of."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Coroutine
+from typing import Annotated, Any, TypeVar
+
+from fastapi import APIRouter, Header, Path, Request, Response
+from fastapi.responses import JSONResponse
+
+from standfirst.api import presenting
+from standfirst.api.problems import MEDIA_TYPE, Problem
+from standfirst.api.schemas import ArticleTextOut, BriefingOut, BriefingRequest
+from standfirst.briefing import ModelStamp
+from standfirst.condensing.briefer import Timing
+from standfirst.desk import Desk, Served
+from standfirst.errors import NotFound, NotText, TimedOut
+from standfirst.store.briefings import Kept
+from standfirst_models.errors import UnknownModel
+
+T = TypeVar("T")
+
+_BRIEFING_CONTENT: dict[str, Any] = {
+    presenting.MARKDOWN: {"schema": {"type": "string"}, "example": "# Headline\n\nStandfirst.\n\n- Point\n"},
+    presenting.PLAIN: {"schema": {"type": "string"}, "example": "Headline\n\nStandfirst.\n\n- Point\n"},
+}
+
+
+def _problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    content = {MEDIA_TYPE: {"schema": Problem.model_json_schema()}}
+    return {status: {"description": _MEANING[status], "content": content} for status in statuses}
+
+
+_MEANING = {
+    400: "The body is not JSON.",
+    401: "A key is needed.",
+    404: "There is no such briefing.",
+    406: "None of the forms that the caller takes is given.",
+    413: "The body, the page or the article is too large.",
+    415: "The body is not JSON, or the page is neither text nor HTML.",
+    422: "The request cannot be read, or there is no article in what was sent.",
+    424: "The page could not be fetched.",
+    429: "Too many requests are waiting; `Retry-After` says when to come again.",
+    503: "The models are not ready, or the work took too long.",
+}
+
+BriefingId = Annotated[str, Path(description="A briefing's id.", pattern="^[0-9a-f]{32}$")]
+Accept = Annotated[str, Header(description="application/json, text/markdown or text/plain", include_in_schema=False)]
+
+
+def briefings_router(desk: Desk, stamp: ModelStamp, timeout: float) -> APIRouter:
+    """The routes under ``/v1/briefings``, served by ``desk``; ``timeout`` is in seconds, for one briefing."""
+    router = APIRouter(prefix="/v1/briefings", tags=["briefings"])
+
+    @router.post(
+        "",
+        response_model=BriefingOut,
+        response_model_exclude_unset=False,
+        responses={
+            200: {"description": "The briefing.", "content": _BRIEFING_CONTENT},
+            **_problems(400, 401, 406, 413, 415, 422, 424, 429, 503),
+        },
+        summary="Condense an article",
+    )
+    async def make(request: Request, wanted: BriefingRequest, accept: Accept = "") -> Response:
+        """Condense an article to a headline, a standfirst and key points, each with what backs it.
+
+        The same article and options give the same briefing: a second time it is `cached`.
+        """
+        form = presenting.preferred(accept)
+        if wanted.model not in (None, stamp.writer):
+            raise UnknownModel(f"This service does not run {wanted.model!r}. It runs {stamp.writer!r}.")
+        try:
+            async with asyncio.timeout(timeout):
+                served = await _while_connected(request, desk.serve(wanted.source(), wanted.options()))
+        except TimeoutError:
+            raise TimedOut(f"The briefing took longer than {timeout:g} seconds. Try a shorter article.") from None
+        return Response(status_code=499) if served is None else _shown(served, form)
+
+    @router.get(
+        "/{briefing_id}",
+        response_model=BriefingOut,
+        responses={
+            200: {"description": "The briefing.", "content": _BRIEFING_CONTENT},
+            **_problems(401, 404, 406, 422, 503),
+        },
+        summary="Give a briefing again",
+    )
+    async def again(briefing_id: BriefingId, accept: Accept = "") -> Response:
+        """A briefing that was made before, by its id."""
+        form = presenting.preferred(accept)
+        kept = await _kept(briefing_id)
+        return _shown(Served(kept.article, kept.briefing, True, 0, Timing(0, 0, 0), 0), form)
+
+    @router.get(
+        "/{briefing_id}/article", responses=_problems(401, 404, 422, 503), summary="Give the text of a briefing"
+    )
+    async def article(briefing_id: BriefingId) -> ArticleTextOut:
+        """The text that a briefing's offsets speak of: `text[start:end]`, counted in Unicode code points."""
+        return ArticleTextOut(text=(await _kept(briefing_id)).article.text)
+
+    async def _kept(briefing_id: str) -> Kept:
+        kept = await desk.find(briefing_id)
+        if kept is None:
+            raise NotFound("There is no briefing of that id here. Post the article to /v1/briefings to make it.")
+        return kept
+
+    return router
+
+
+def require_json(request: Request) -> None:
+    """Refuse a body that does not say that it is JSON. Raises ``NotText``."""
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if request.method == "POST" and kind != "application/json" and not kind.endswith("+json"):
+        raise NotText("Send JSON, with 'Content-Type: application/json'.")
+
+
+async def _while_connected(request: Request, work: Coroutine[Any, Any, T]) -> T | None:
+    """What ``work`` gives; or None, and ``work`` cancelled, when the caller hangs up before."""
+    task = asyncio.create_task(work)
+    gone = asyncio.create_task(_disconnected(request))
+    try:
+        await asyncio.wait({task, gone}, return_when=asyncio.FIRST_COMPLETED)
+        return await task if task.done() else None
+    finally:
+        gone.cancel()
+        task.cancel()
+        # Gone only when it has let go of its place in the queue.
+        await asyncio.gather(task, gone, return_exceptions=True)
+
+
+async def _disconnected(request: Request) -> None:
+    while (await request.receive())["type"] != "http.disconnect":
+        pass
+
+
+def _shown(served: Served, form: str) -> Response:
+    if form == presenting.MARKDOWN:
+        text = presenting.markdown(served.article, served.briefing)
+        return Response(text, media_type=f"{form}; charset=utf-8", headers={"Vary": "Accept"})
+    if form == presenting.PLAIN:
+        text = presenting.plain(served.article, served.briefing)
+        return Response(text, media_type=f"{form}; charset=utf-8", headers={"Vary": "Accept"})
+    content = BriefingOut.of(served).model_dump(mode="json")
+    return JSONResponse(content, headers={"Vary": "Accept"})

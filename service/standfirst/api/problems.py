@@ -1,0 +1,99 @@
+"""Problems: every error as ``application/problem+json`` (RFC 9457), one shape for all.
+
+Beside the RFC's members a problem has ``code``, which is stable and is what a program should look at, and
+``request_id``, which the service's log has too.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from http import HTTPStatus
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel, Field
+from starlette.exceptions import HTTPException
+
+from standfirst.errors import InvalidRequest, NotFound, StandfirstError, status_and_code
+from standfirst.telemetry import request_id
+from standfirst_models.errors import Busy, ModelError
+
+MEDIA_TYPE = "application/problem+json"
+
+#: Codes of the errors that the framework raises, not this service.
+_FRAMEWORK_CODES = {400: "invalid_json", 404: "not_found", 405: "method_not_allowed"}
+_MOST_NAMED = 5
+
+
+class Problem(BaseModel):
+    """An error: what happened, and what the caller can do."""
+
+    type: str = Field(examples=["urn:standfirst:problem:no_article"])
+    title: str = Field(examples=["Unprocessable Entity"])
+    status: int = Field(examples=[422])
+    code: str = Field(examples=["no_article"])
+    detail: str = Field(examples=["There is text on the page, but no article in it."])
+    request_id: str = Field(examples=["2f0c9a7b41d84f0e"])
+
+
+def problem(status: int, code: str, detail: str, headers: Mapping[str, str] | None = None) -> JSONResponse:
+    """The response that tells of an error."""
+    content = Problem(
+        type=f"urn:standfirst:problem:{code}",
+        title=HTTPStatus(status).phrase,
+        status=status,
+        code=code,
+        detail=detail,
+        request_id=request_id.get(),
+    )
+    return JSONResponse(content.model_dump(), status, dict(headers or {}), MEDIA_TYPE)
+
+
+def problem_of(error: Exception) -> JSONResponse:
+    """The response that tells of one of the errors that ``standfirst.errors`` knows."""
+    status, code = status_and_code(error)
+    headers = {"WWW-Authenticate": "Bearer"} if status == HTTPStatus.UNAUTHORIZED else {}
+    if isinstance(error, Busy):
+        headers["Retry-After"] = str(math.ceil(error.retry_after))
+    return problem(status, code, str(error), headers)
+
+
+def add_problem_handlers(app: FastAPI) -> None:
+    """Have ``app`` answer every error as a problem, also those that the framework raises."""
+
+    async def known(_: Request, error: Exception) -> JSONResponse:
+        return problem_of(error)
+
+    async def invalid(_: Request, error: Exception) -> JSONResponse:
+        assert isinstance(error, RequestValidationError)  # noqa: S101 - registered for nothing else
+        if any(one["type"] == "json_invalid" for one in error.errors()):
+            return problem(400, "invalid_json", "The body is not valid JSON.")
+        return problem_of(InvalidRequest(_what_is_wrong(error)))
+
+    async def framework(request: Request, error: Exception) -> JSONResponse:
+        assert isinstance(error, HTTPException)  # noqa: S101 - registered for nothing else
+        if error.status_code == HTTPStatus.NOT_FOUND:
+            return problem_of(NotFound("There is nothing at this address. /docs says what there is."))
+        if error.status_code == HTTPStatus.BAD_REQUEST:
+            return problem(400, "invalid_json", "The body is not JSON in UTF-8.")
+        if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+            detail = f"This address does not take {request.method}. /docs says what it takes."
+            return problem(405, "method_not_allowed", detail, error.headers)
+        return problem(error.status_code, "http_error", HTTPStatus(error.status_code).phrase, error.headers)
+
+    app.add_exception_handler(StandfirstError, known)
+    app.add_exception_handler(ModelError, known)
+    app.add_exception_handler(RequestValidationError, invalid)
+    app.add_exception_handler(HTTPException, framework)
+
+
+def _what_is_wrong(error: RequestValidationError) -> str:
+    """The framework's findings in one line: "points: Input should be less than or equal to 10"."""
+    found = []
+    for one in error.errors()[:_MOST_NAMED]:
+        where = ".".join(str(part) for part in one["loc"] if part != "body")
+        said = one["msg"].removeprefix("Value error, ")
+        found.append(f"{where}: {said}" if where else said)
+    return "; ".join(found).rstrip(".") + "."

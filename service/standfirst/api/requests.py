@@ -1,0 +1,62 @@
+"""Requests: each gets an id and one line in the log, and none ends without an answer.
+
+A pure ASGI layer, the outermost. The line holds method, path, status and time: never a body, a query or a key.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+import time
+import traceback
+import uuid
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from standfirst.api.problems import problem
+from standfirst.telemetry import request_id
+
+_log = logging.getLogger(__name__)
+
+_GIVEN_ID = re.compile(r"[\w.-]{1,64}", re.ASCII)
+_HEADER = "X-Request-ID"
+
+
+class RequestLog:
+    """Names each request by the caller's ``X-Request-ID`` or a new one, which the answer carries too."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request, as ASGI has it."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        given = Headers(scope=scope).get(_HEADER, "")
+        name = given if _GIVEN_ID.fullmatch(given) else uuid.uuid4().hex[:16]
+        token = request_id.set(name)
+        started = time.perf_counter()
+        status = 0
+
+        async def send_named(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                MutableHeaders(scope=message)[_HEADER] = name
+            await send(message)
+
+        try:
+            await self._app(scope, receive, send_named)
+        except Exception as error:
+            # The exception's message may hold what was sent; the lines of its traceback do not.
+            lines = "".join(traceback.format_tb(error.__traceback__))
+            _log.error("a request failed: %s\n%s", type(error).__name__, lines)
+            if not status:
+                answer = problem(500, "internal", "The service made a mistake. Its log names this request's id.")
+                await answer(scope, receive, send_named)
+        finally:
+            took = round(1000 * (time.perf_counter() - started))
+            _log.info("%s %s %s %d ms", scope["method"], scope["path"], status or "gone", took)
+            request_id.reset(token)

@@ -1,0 +1,212 @@
+"""The wire: what ``/v1`` takes and gives, as JSON. The values within are the service's own.
+
+Everything here is public: a field renamed is a promise broken.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from standfirst.article import Article
+from standfirst.briefing import Briefing, BriefingSentence, OnUnsupported, Options, Origin
+from standfirst.desk import Served
+from standfirst.reading.source import Source
+
+_EXAMPLE = (
+    "Harwick council voted 14 to 3 on Tuesday to close the Old Mill bridge for repairs. The work will cost £2.4m and "
+    "take nine months. Buses will be sent over the ring road from 6 January, the council said."
+)
+
+
+class BriefingRequest(BaseModel):
+    """An article, as exactly one of ``text``, ``html`` and ``url``, and what is wanted of it."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        strict=True,
+        json_schema_extra={
+            "examples": [{"text": _EXAMPLE, "points": 2}, {"url": "https://example.com/news/bridge", "max_words": 80}]
+        },
+    )
+
+    text: str | None = Field(None, description="The article as plain text.")
+    html: str | None = Field(None, description="The article's page.")
+    url: str | None = Field(None, description="Where the article's page is; it is fetched.", max_length=4096)
+    title: str | None = Field(None, description="The article's title, where it is known.", max_length=1000)
+    points: int = Field(3, ge=0, le=10, description="How many key points are wanted.")
+    max_words: int = Field(
+        120, ge=10, le=2000, description="The most words that standfirst and points may have together."
+    )
+    on_unsupported: OnUnsupported = Field(
+        "replace",
+        description="What becomes of a drafted sentence that the article does not back: it is replaced by a sentence "
+        "of the article, dropped, or shown with its problems.",
+    )
+    model: str | None = Field(None, description="A writer of `/v1/models`; the service's own by default.")
+
+    @model_validator(mode="after")
+    def _has_one_source(self) -> Self:
+        self.source()
+        return self
+
+    def source(self) -> Source:
+        """What is to be read. Raises ``InvalidRequest`` unless there is exactly one of the three."""
+        return Source(text=self.text, html=self.html, url=self.url, title=self.title)
+
+    def options(self) -> Options:
+        """What is wanted."""
+        return Options(points=self.points, max_words=self.max_words, on_unsupported=self.on_unsupported)
+
+
+class SourceOut(BaseModel):
+    """A passage of the article; ``start`` and ``end`` count Unicode code points of its text."""
+
+    start: int
+    end: int
+    text: str
+
+
+Support = Annotated[float, Field(ge=0, le=1, description="How well the sources back the sentence.")]
+
+
+class SentenceOut(BaseModel):
+    """A sentence of the briefing, who worded it, and what backs it."""
+
+    text: str
+    origin: Origin
+    support: Support
+    sources: list[SourceOut]
+    problems: list[str] | None = Field(
+        None, description="What the article does not back; only with `on_unsupported: flag`."
+    )
+
+    @classmethod
+    def of(cls, sentence: BriefingSentence) -> SentenceOut:
+        """A sentence as it is sent."""
+        return cls(
+            text=sentence.text,
+            origin=sentence.origin,
+            support=round(sentence.support, 3),
+            sources=[SourceOut(start=s.start, end=s.end, text=s.text) for s in sentence.sources],
+            problems=list(sentence.problems) or None,
+        )
+
+
+class ArticleOut(BaseModel):
+    """What is known of the article."""
+
+    title: str | None
+    url: str | None
+    site: str | None
+    author: str | None
+    published: str | None = Field(description="ISO 8601 date.")
+    language: str | None = Field(description="ISO 639-1 code.")
+    words: int
+    sentences: int
+
+    @classmethod
+    def of(cls, article: Article) -> ArticleOut:
+        """An article as it is told of."""
+        return cls(
+            title=article.title,
+            url=article.url,
+            site=article.site,
+            author=article.author,
+            published=article.published,
+            language=article.language,
+            words=article.words,
+            sentences=len(article.sentences),
+        )
+
+
+class CoverageOut(BaseModel):
+    """How much of the article was read and used."""
+
+    sentences_read: int
+    sentences_used: int
+    truncated: bool
+
+
+class ModelStampOut(BaseModel):
+    """Which models made the briefing."""
+
+    writer: str
+    encoder: str
+    revision: str
+    runtime: str
+
+
+class TimingOut(BaseModel):
+    """Milliseconds that each stage took."""
+
+    reading: int
+    salience: int
+    drafting: int
+    grounding: int
+    total: int
+
+
+class BriefingOut(BaseModel):
+    """A briefing: a headline, a standfirst, key points, each sentence with what backs it."""
+
+    id: str = Field(description="Hash of the article, the options, the weights and the version.")
+    headline: SentenceOut | None
+    standfirst: list[SentenceOut]
+    points: list[SentenceOut]
+    article: ArticleOut
+    coverage: CoverageOut
+    model: ModelStampOut
+    cached: bool = Field(description="Whether it was made before, and only given again.")
+    timing_ms: TimingOut
+
+    @classmethod
+    def of(cls, served: Served) -> BriefingOut:
+        """A briefing as it is sent."""
+        briefing: Briefing = served.briefing
+        return cls(
+            id=briefing.id,
+            headline=SentenceOut.of(briefing.headline) if briefing.headline else None,
+            standfirst=[SentenceOut.of(sentence) for sentence in briefing.standfirst],
+            points=[SentenceOut.of(sentence) for sentence in briefing.points],
+            article=ArticleOut.of(served.article),
+            coverage=CoverageOut.model_validate(briefing.coverage, from_attributes=True),
+            model=ModelStampOut.model_validate(briefing.model, from_attributes=True),
+            cached=served.cached,
+            timing_ms=TimingOut(
+                reading=served.reading_ms,
+                salience=served.stages.salience,
+                drafting=served.stages.drafting,
+                grounding=served.stages.grounding,
+                total=served.total_ms,
+            ),
+        )
+
+
+class ArticleTextOut(BaseModel):
+    """The text that the offsets of a briefing speak of."""
+
+    text: str
+
+
+class ModelOut(BaseModel):
+    """A model that this service runs."""
+
+    name: str
+    role: Literal["writer", "encoder"]
+    revision: str
+    runtime: str
+    state: Literal["loading", "ready", "failed", "stopped"]
+
+
+class ModelsOut(BaseModel):
+    """The models that this service runs."""
+
+    models: list[ModelOut]
+
+
+class HealthOut(BaseModel):
+    """That the process lives, or what its models are doing."""
+
+    status: str

@@ -1,0 +1,60 @@
+"""The routes that tell how the service is: whether it lives, whether it is ready, which models it runs."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+from fastapi.responses import JSONResponse
+
+from standfirst.api.problems import MEDIA_TYPE, Problem, problem_of
+from standfirst.api.schemas import HealthOut, ModelOut, ModelsOut
+from standfirst.engines import Engines
+from standfirst_models.engine import State
+from standfirst_models.errors import EngineStopped, NotReady
+
+
+def status_router(engines: Engines) -> APIRouter:
+    """``/healthz``, ``/readyz`` and ``/v1/models``, told from ``engines``."""
+    router = APIRouter(tags=["status"])
+
+    @router.get("/healthz", summary="Whether the process lives")
+    async def healthz() -> HealthOut:
+        """Answers as long as the process lives, whatever its models are doing."""
+        return HealthOut(status="ok")
+
+    @router.get(
+        "/readyz",
+        summary="Whether briefings can be made",
+        response_model=HealthOut,
+        responses={
+            503: {
+                "description": "The models are loading, or have failed.",
+                "content": {MEDIA_TYPE: {"schema": Problem.model_json_schema()}},
+            }
+        },
+    )
+    async def readyz() -> JSONResponse:
+        """200 when both models are loaded; 503 before, and when one has failed."""
+        states = {engines.writer.state, engines.encoder.state}
+        if states == {State.READY}:
+            return JSONResponse({"status": "ready"})
+        if states <= {State.READY, State.LOADING}:
+            return problem_of(NotReady("The models are still being loaded.", retry_after=2))
+        return problem_of(EngineStopped("A model is not running. The log says why; start the service again."))
+
+    @router.get("/v1/models", summary="The models of this service")
+    async def models() -> ModelsOut:
+        """The writer and the encoder that make the briefings here."""
+        return ModelsOut(
+            models=[
+                ModelOut(
+                    name=engine.name,
+                    role=role,
+                    revision=revision,
+                    runtime=engines.stamp.runtime,
+                    state=engine.state.value,
+                )
+                for role, engine, revision in engines.listed()
+            ]
+        )
+
+    return router
