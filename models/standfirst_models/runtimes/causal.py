@@ -16,6 +16,7 @@ class CausalWriter:
 
     def __init__(self, model: Any, tokenizer: Any) -> None:
         self._model = model
+        model.generation_config = greedy(model.generation_config)
         self._tokenizer = tokenizer
         if tokenizer.pad_token is None:
             tokenizer.pad_token = tokenizer.eos_token
@@ -40,7 +41,7 @@ class CausalWriter:
             output = self._model.generate(
                 input_ids=batch.input_ids.to(self._model.device),
                 attention_mask=batch.attention_mask.to(self._model.device),
-                generation_config=greedy(self._model.generation_config, prompts),
+                max_new_tokens=max(prompt.max_new_tokens for prompt in prompts),
                 stopping_criteria=stopping(prompts, width, cancelled),
             )
         texts = self._tokenizer.batch_decode(output[:, width:], skip_special_tokens=True)

@@ -25,14 +25,14 @@ class RowsDone(StoppingCriteria):
         return torch.tensor(done, device=input_ids.device)
 
 
-def greedy(config: GenerationConfig, prompts: Sequence[Prompt]) -> GenerationConfig:
-    """``config`` made to write one most likely text of each prompt, of no least length, sampling nothing.
+def greedy(config: GenerationConfig) -> GenerationConfig:
+    """``config`` made to write the most likely text, of no least length and without beams or sampling.
 
-    What the model was trained to need stays: its first and last tokens, and a bound on repeated n-grams.
+    What the model was trained to need stays: its first and last tokens, and a bound on repeated n-grams. It must
+    take the place of the model's own config: ``generate`` fills in from there whatever is not given.
     """
     ends = config.eos_token_id[0] if isinstance(config.eos_token_id, list) else config.eos_token_id
     return GenerationConfig(
-        max_new_tokens=max(prompt.max_new_tokens for prompt in prompts),
         do_sample=False,
         num_beams=1,
         no_repeat_ngram_size=config.no_repeat_ngram_size,

@@ -19,6 +19,7 @@ class Seq2SeqWriter:
 
     def __init__(self, model: Any, tokenizer: Any) -> None:
         self._model = model
+        model.generation_config = greedy(model.generation_config)
         self._tokenizer = tokenizer
         self._prefix = _T5_PREFIX if "t5" in model.config.model_type else ""
         #: How many tokens the encoder reads; the output has its own room.
@@ -47,7 +48,7 @@ class Seq2SeqWriter:
         with torch.inference_mode():
             output = self._model.generate(
                 **inputs,
-                generation_config=greedy(self._model.generation_config, prompts),
+                max_new_tokens=max(prompt.max_new_tokens for prompt in prompts),
                 stopping_criteria=stopping(prompts, 1, cancelled),
             )
         return [text.strip() for text in self._tokenizer.batch_decode(output, skip_special_tokens=True)]

@@ -1,0 +1,141 @@
+"""Tiny models that the tests build and save themselves, as the hub's repositories are laid out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import torch
+from tokenizers import Tokenizer, decoders, models, pre_tokenizers, processors, trainers
+from transformers import (
+    BartConfig,
+    BartForConditionalGeneration,
+    BertConfig,
+    BertModel,
+    LlamaConfig,
+    LlamaForCausalLM,
+    PreTrainedTokenizerFast,
+    T5Config,
+    T5ForConditionalGeneration,
+)
+
+CORPUS = [
+    "The council voted on Tuesday to close the bridge for repairs.",
+    "Buses will be sent over the ring road, the council said.",
+    "Shorten this to one plain sentence.",
+]
+_SPECIAL = ["<pad>", "<s>", "</s>", "<unk>"]
+_CHAT = (
+    "{% for m in messages %}<s>{{ m['role'] }}: {{ m['content'] }}</s>{% endfor %}"
+    "{% if add_generation_prompt %}<s>assistant:{% endif %}"
+)
+
+
+def save_tokenizer(folder: Path, *, chat: bool = False, ends: bool = False) -> int:
+    """Train a byte-level tokenizer and save it in ``folder``; how many tokens it has."""
+    tokenizer = Tokenizer(models.BPE(unk_token="<unk>"))
+    tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
+    tokenizer.decoder = decoders.ByteLevel()
+    trainer = trainers.BpeTrainer(
+        vocab_size=400,
+        special_tokens=_SPECIAL,
+        initial_alphabet=pre_tokenizers.ByteLevel.alphabet(),
+        show_progress=False,
+    )
+    tokenizer.train_from_iterator(CORPUS, trainer)
+    if ends:
+        tokenizer.post_processor = processors.TemplateProcessing(
+            single="<s> $A </s>", special_tokens=[("<s>", 1), ("</s>", 2)]
+        )
+    fast = PreTrainedTokenizerFast(
+        tokenizer_object=tokenizer, pad_token="<pad>", bos_token="<s>", eos_token="</s>", unk_token="<unk>"
+    )
+    if chat:
+        fast.chat_template = _CHAT
+    fast.save_pretrained(folder)
+    return len(fast)
+
+
+def save_llama(folder: Path, seed: int = 0) -> Path:
+    """A chat model of two layers."""
+    size = save_tokenizer(folder, chat=True)
+    torch.manual_seed(seed)
+    config = LlamaConfig(
+        vocab_size=size,
+        hidden_size=32,
+        intermediate_size=64,
+        num_hidden_layers=2,
+        num_attention_heads=4,
+        num_key_value_heads=2,
+        max_position_embeddings=512,
+        pad_token_id=0,
+        bos_token_id=1,
+        eos_token_id=2,
+    )
+    LlamaForCausalLM(config).save_pretrained(folder)
+    return folder
+
+
+def save_bart(folder: Path) -> Path:
+    """A summarizer of one layer a side, which begins every text with a forced token as BART does."""
+    size = save_tokenizer(folder, ends=True)
+    torch.manual_seed(1)
+    config = BartConfig(
+        vocab_size=size,
+        d_model=32,
+        encoder_layers=1,
+        decoder_layers=1,
+        encoder_attention_heads=2,
+        decoder_attention_heads=2,
+        encoder_ffn_dim=64,
+        decoder_ffn_dim=64,
+        max_position_embeddings=128,
+        pad_token_id=0,
+        bos_token_id=1,
+        eos_token_id=2,
+        decoder_start_token_id=2,
+        forced_eos_token_id=2,
+    )
+    model = BartForConditionalGeneration(config)
+    model.generation_config.num_beams = 4
+    model.generation_config.min_length = 56
+    model.generation_config.no_repeat_ngram_size = 3
+    model.generation_config.forced_bos_token_id = 1
+    model.save_pretrained(folder)
+    return folder
+
+
+def save_t5(folder: Path) -> Path:
+    """A text-to-text model of one layer a side."""
+    size = save_tokenizer(folder, ends=True)
+    torch.manual_seed(2)
+    config = T5Config(
+        vocab_size=size,
+        d_model=32,
+        d_kv=8,
+        d_ff=64,
+        num_layers=1,
+        num_heads=4,
+        pad_token_id=0,
+        eos_token_id=2,
+    )
+    model = T5ForConditionalGeneration(config)
+    # With its output tied to its input, an untrained T5 repeats what it began with: let that be a letter.
+    model.config.decoder_start_token_id = model.generation_config.decoder_start_token_id = 70
+    model.save_pretrained(folder)
+    return folder
+
+
+def save_bert(folder: Path) -> Path:
+    """An encoder of one layer."""
+    size = save_tokenizer(folder, ends=True)
+    torch.manual_seed(3)
+    config = BertConfig(
+        vocab_size=size,
+        hidden_size=32,
+        num_hidden_layers=1,
+        num_attention_heads=2,
+        intermediate_size=64,
+        max_position_embeddings=300,
+    )
+    BertModel(config).save_pretrained(folder)
+    return folder
