@@ -105,22 +105,25 @@ def save_bart(folder: Path) -> Path:
 
 
 def save_t5(folder: Path) -> Path:
-    """A text-to-text model of one layer a side."""
+    """A text-to-text model of two layers a side."""
     size = save_tokenizer(folder, ends=True)
-    torch.manual_seed(2)
+    torch.manual_seed(0)
     config = T5Config(
         vocab_size=size,
         d_model=32,
         d_kv=8,
         d_ff=64,
-        num_layers=1,
+        num_layers=2,
         num_heads=4,
         pad_token_id=0,
         eos_token_id=2,
     )
     model = T5ForConditionalGeneration(config)
-    # With its output tied to its input, an untrained T5 repeats what it began with: let that be a letter.
-    model.config.decoder_start_token_id = model.generation_config.decoder_start_token_id = 70
+    model.config.decoder_start_token_id = model.generation_config.decoder_start_token_id = 0
+    # With its output tied to its input, a T5 of small weights only repeats its first token.
+    for weights in model.parameters():
+        if weights.dim() > 1:
+            torch.nn.init.normal_(weights, std=0.4)
     model.save_pretrained(folder)
     return folder
 
