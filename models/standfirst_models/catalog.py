@@ -1,0 +1,117 @@
+"""The catalog: which models there are, and from where each comes.
+
+A model is named by the catalog, by a hub id ("owner/name", "owner/name@revision") or by a folder. Nothing is
+fetched or read here but ``catalog.toml``.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import Literal
+
+from standfirst_models.errors import UnknownModel
+
+Role = Literal["encoder", "writer"]
+
+_HUB_ID = re.compile(r"(?P<repo>[\w-][\w.-]*/[\w-][\w.-]*)(?:@(?P<revision>[\w.-]+))?", re.ASCII)
+
+_NOT_IN_NAMES = re.compile(r"[^\w.-]+", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class PinnedFile:
+    """A file inside a wheel: where it lies there, how large it is, and what it must hash to."""
+
+    path: str
+    bytes: int
+    sha256: str
+
+    @property
+    def name(self) -> str:
+        """The file's name without its folder."""
+        return self.path.rpartition("/")[2]
+
+
+@dataclass(frozen=True, slots=True)
+class Wheel:
+    """Files in a wheel of the package index that the user's pip asks; ``bytes`` is the wheel's size."""
+
+    distribution: str
+    version: str
+    bytes: int
+    files: tuple[PinnedFile, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Hub:
+    """A repository of the Hugging Face hub, at a commit, tag or branch."""
+
+    repo: str
+    revision: str
+
+
+@dataclass(frozen=True, slots=True)
+class Folder:
+    """A folder of this machine that holds a model; it is used where it lies, and never written to."""
+
+    path: Path
+
+
+@dataclass(frozen=True, slots=True)
+class ModelSpec:
+    """A model by name, what it is for, and from where it comes. ``licence`` is None where it is not known."""
+
+    name: str
+    role: Role
+    source: Wheel | Hub | Folder
+    origin: str
+    licence: str | None = None
+
+    @property
+    def slot(self) -> str:
+        """The name of the model's folder in the cache: another source is another folder."""
+        pin = hashlib.sha256(repr(self.source).encode()).hexdigest()[:8]
+        return _NOT_IN_NAMES.sub("--", self.name) + f"-{pin}"
+
+
+@cache
+def catalog() -> tuple[ModelSpec, ...]:
+    """Every model of ``catalog.toml``; all of them come from wheels."""
+    listed = tomllib.loads((files("standfirst_models") / "catalog.toml").read_text(encoding="utf-8"))["model"]
+    return tuple(
+        ModelSpec(
+            name=entry["name"],
+            role=entry["role"],
+            source=Wheel(**entry["wheel"], files=tuple(PinnedFile(**file) for file in entry["files"])),
+            origin=entry["origin"],
+            licence=entry["licence"],
+        )
+        for entry in listed
+    )
+
+
+def resolve(name: str, role: Role) -> ModelSpec:
+    """The model that ``name`` means in ``role``: one of the catalog, an existing folder, or a hub id.
+
+    Raises ``UnknownModel`` for anything else, and for a model of the catalog that has the other role.
+    """
+    for spec in catalog():
+        if spec.name == name:
+            if spec.role != role:
+                raise UnknownModel(f"{name} is not a {role} but a {spec.role}.")
+            return spec
+    folder = Path(name).expanduser()
+    if folder.is_dir():
+        return ModelSpec(folder.resolve().name, role, Folder(folder.resolve()), origin=str(folder))
+    hub = _HUB_ID.fullmatch(name)
+    if hub and not name.startswith((".", "/", "~")):
+        source = Hub(hub["repo"], hub["revision"] or "main")
+        return ModelSpec(name, role, source, origin=hub["repo"])
+    known = ", ".join(spec.name for spec in catalog() if spec.role == role)
+    raise UnknownModel(f"There is no {role} named {name!r}. Take {known}, a hub id (owner/name), or a folder.")
