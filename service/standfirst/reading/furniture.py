@@ -35,7 +35,7 @@ _BYLINE = re.compile(
     r"(?P<post>\s*[,|·–-]\s*[^.!?]{0,60})?"
 )
 _DESK_NOTE = re.compile(
-    rf"[(\[]?(?:Additional |Further )?(?:Reporting|Writing|Editing|Compiled|Translated) by [^!?]{{3,120}}[)\]]?\.?"
+    r"[(\[]?(?:Additional |Further )?(?:Reporting|Writing|Editing|Compiled|Translated) by [^!?]{3,120}[)\]]?\.?"
 )
 
 #: Whose picture, or whose story: a source in brackets, or named by a label.
@@ -52,7 +52,8 @@ _CREDIT = re.compile(
 
 #: What one presses: the whole line is nothing else.
 _CONTROL = re.compile(
-    r"(?:share(?: (?:this|on|via|by|with)\b.{0,40})?|tweet(?: this)?|e-?mail(?: this(?: article)?)?|print(?: this)?|pin(?: it)?|"
+    r"(?:share(?: (?:this|on|via|by|with)\b.{0,40})?|tweet(?: this)?|e-?mail(?: this(?: article)?)?|print(?: this)?|"
+    r"pin(?: it)?|"
     r"save|like|reply|repost|copy (?:this )?link|link copied!?|copied!?|facebook|twitter|x|linkedin|whatsapp|"
     r"reddit|telegram|pinterest|flipboard|messenger|bluesky|threads|youtube|instagram|rss|"
     r"share full article|gift (?:this )?article|listen(?: to (?:this )?article)?|"
@@ -151,6 +152,6 @@ _KINDS = (
 
 
 def author_of(line: str) -> str | None:
-    """The names in a byline, as they stand there, or None: "By Ann Lee and Bo Ek, Reuters" gives "Ann Lee and Bo Ek"."""
+    """The names in a byline, as they stand there, or None: "By Ann Lee and Bo Ek, Reuters" is "Ann Lee and Bo Ek"."""
     found = _BYLINE.fullmatch(line)
     return found["author"].strip() if found else None

@@ -66,9 +66,7 @@ def _wrapped(text: str, lines: list[tuple[int, int]]) -> list[bool]:
         following = text[next_start:next_end]
         first_word = len(following.split(maxsplit=1)[0])
         filled[i] = (
-            first_word <= _LONGEST_WORD
-            and end - start + 1 + first_word > width
-            and not _LIST_ITEM.match(following)
+            first_word <= _LONGEST_WORD and end - start + 1 + first_word > width and not _LIST_ITEM.match(following)
         )
         if filled[i] and not following[0].isupper() and not _SENTENCE_END.search(text, start, end):
             broken_sentences += 1

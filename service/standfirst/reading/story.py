@@ -139,7 +139,9 @@ def _label(block: _Block) -> bool:
     """Whether a line is no sentence but a name: of a site, a section, a writer."""
     words = block.text.split()
     named = all(word[0].isupper() or not word[0].isalpha() for word in words)
-    return not _ENDED.search(block.text) and (block.words < _TITLE_WORDS.start or (named and block.words <= _LABEL_WORDS))
+    return not _ENDED.search(block.text) and (
+        block.words < _TITLE_WORDS.start or (named and block.words <= _LABEL_WORDS)
+    )
 
 
 def _tail(tail: list[_Block]) -> set[int]:

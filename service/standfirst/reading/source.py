@@ -1,0 +1,68 @@
+"""A source: a text, a page or an address, as it comes with a request; and the reader that makes an article of it."""
+
+from __future__ import annotations
+
+import asyncio
+from codecs import lookup
+from dataclasses import dataclass
+
+from standfirst.article import Article
+from standfirst.errors import InvalidRequest
+from standfirst.reading.extract import read_html
+from standfirst.reading.fetch import FetchPolicy, Page, fetch
+from standfirst.reading.text import read_text
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Exactly one of a text, a page and an address; ``title`` where it is known.
+
+    Raises ``InvalidRequest`` for none or several of them.
+    """
+
+    text: str | None = None
+    html: str | bytes | None = None
+    url: str | None = None
+    title: str | None = None
+
+    def __post_init__(self) -> None:
+        if sum(value is not None for value in (self.text, self.html, self.url)) != 1:
+            raise InvalidRequest("Give exactly one of text, html and url.")
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Reads sources: fetches as ``policy`` allows, and refuses texts of more than ``max_words``."""
+
+    policy: FetchPolicy
+    max_words: int
+
+    async def read(self, source: Source) -> Article:
+        """The article of ``source``; raises what reading it raises.
+
+        Parsing runs beside the event loop, which it would block for as long as a long text takes.
+        """
+        title = " ".join((source.title or "").split()) or None
+        if source.url is not None:
+            page = await fetch(source.url, self.policy)
+            return await asyncio.to_thread(_read_page, page, title, self.max_words)
+        if source.html is not None:
+            return await asyncio.to_thread(read_html, source.html, title=title, max_words=self.max_words)
+        return await asyncio.to_thread(read_text, source.text or "", title=title, max_words=self.max_words)
+
+
+def _read_page(page: Page, title: str | None, max_words: int) -> Article:
+    if page.media_type == "text/plain":
+        text = page.content.decode(_known(page.charset) or "utf-8", errors="replace")
+        return read_text(text.removeprefix("\ufeff"), title=title, url=page.url, max_words=max_words)
+    charset = _known(page.charset)
+    html = page.content.decode(charset, errors="replace") if charset else page.content
+    return read_html(html, title=title, url=page.url, max_words=max_words)
+
+
+def _known(charset: str | None) -> str | None:
+    """``charset`` if it names a text encoding that Python has; servers also send "none" and "utf8mb4"."""
+    try:
+        return charset if charset and lookup(charset)._is_text_encoding else None
+    except LookupError:
+        return None
