@@ -70,7 +70,7 @@ def find_story(text: str, sentences: Iterable[Sentence], title: str | None = Non
     prose = [i for i, block in enumerate(blocks) if block.prose]
     if not prose:
         return Story(tuple(s for block in blocks if _tells(block) for s in block.sentences), title, None, None)
-    first, last = prose[0], prose[-1]
+    first, last = prose[0], _last_paragraph(blocks, prose)
     dropped = {i for i, block in enumerate(blocks) if not _tells(block)}
     dropped |= {i for i in range(first, last) if blocks[i].kind in _ANYWHERE and not _ended(blocks[i])}
     head = _head(blocks[:first], title)
@@ -84,6 +84,13 @@ def find_story(text: str, sentences: Iterable[Sentence], title: str | None = Non
         author=_first(author_of(block.text) for block in surroundings if block.kind is Kind.BYLINE),
         published=_first(read_date_line(block.text) for block in surroundings),
     )
+
+
+def _last_paragraph(blocks: list[_Block], prose: list[int]) -> int:
+    """Where the story's prose ends: a slogan with lines of the page both before and after it is the page's too."""
+    solid = max((i for i in prose if blocks[i].words > _SLOGAN_WORDS), default=prose[-1])
+    known = [i for i in range(solid + 1, len(blocks)) if blocks[i].kind is not None]
+    return max(i for i in prose if i <= solid or not known or not known[0] < i < known[-1])
 
 
 def _by_paragraph(sentences: Iterable[Sentence]) -> Iterable[tuple[Sentence, ...]]:
