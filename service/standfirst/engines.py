@@ -1,4 +1,4 @@
-"""The engines: the writer and the encoder that a service runs, from their names to ready."""
+"""The engines: the writer and the encoder that a service runs, from their names in the settings to ready."""
 
 from __future__ import annotations
 
@@ -11,8 +11,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from standfirst.briefing import ModelStamp
+from standfirst.settings import Settings
+from standfirst_models.cache import ModelCache
+from standfirst_models.catalog import resolve
 from standfirst_models.encoder import Encoder
-from standfirst_models.engine import Engine
+from standfirst_models.engine import Engine, encoding, writing
+from standfirst_models.runtimes import load_encoder, load_writer
 from standfirst_models.writer import Prompt, Writer
 
 AnyEngine = Engine[Writer, Prompt, str] | Engine[Encoder, str, NDArray[np.float32]]
@@ -61,3 +65,19 @@ class Engines:
     async def write(self, prompts: Sequence[Prompt]) -> list[str]:
         """One text for each prompt."""
         return await self.writer.submit(prompts)
+
+
+def open_engines(settings: Settings, *, progress: bool) -> Engines:
+    """The engines that ``settings`` name, their weights verified, and fetched first where they must be.
+
+    Nothing is loaded before ``start``. ``progress`` shows bars on standard error. Raises ``ModelError``s.
+    """
+    cache = ModelCache(settings.models_dir, offline=settings.offline, progress=progress)
+    encoder, writer = resolve(settings.encoder, "encoder"), resolve(settings.writer, "writer")
+    encoder_weights, writer_weights = cache.ensure(encoder), cache.ensure(writer)
+    return Engines(
+        writer=writing(writer.name, lambda: load_writer(writer_weights.folder), queue=settings.queue_size),
+        encoder=encoding(encoder.name, lambda: load_encoder(encoder_weights.folder), queue=settings.queue_size),
+        writer_revision=writer_weights.revision,
+        encoder_revision=encoder_weights.revision,
+    )

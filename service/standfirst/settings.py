@@ -26,6 +26,7 @@ class Settings(BaseSettings):
     )
     allow_open: bool = Field(False, description="Listen on an address other than loopback without asking for keys.")
     writer: str = Field("smollm2-135m", description="The writer: a name of the catalog, a hub id, or a folder.")
+    encoder: str = Field("all-minilm-l6-v2", description="The encoder: likewise.")
     models_dir: Path = Field(
         default_factory=lambda: user_cache_path("standfirst") / "models",
         description="Folder in which model weights are kept.",

@@ -31,7 +31,7 @@ def read_html(
     found = _extracted(html, url, fast=True) or _extracted(html, url, fast=False)
     if found is None:
         raise NoArticle("There is no article in the page. Send its text, if there is one.")
-    article = read_text(found.text, title=title or found.title, url=url, max_words=max_words)
+    article = read_text(found.text or "", title=title or found.title, url=url, max_words=max_words)
     return replace(
         article,
         site=found.sitename or found.hostname,
