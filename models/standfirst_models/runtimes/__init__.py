@@ -16,16 +16,25 @@ _one_at_a_time = threading.Lock()
 
 
 def load_writer(folder: Path) -> Writer:
-    """Load the writer in ``folder`` for this machine. Raises as ``loading.load_writer`` does; safe in any thread."""
-    with _one_at_a_time:
-        from standfirst_models.runtimes import loading
+    """Load the writer in ``folder``, to run in the calling thread, on every core.
 
+    Raises as ``loading.load_writer`` does. Safe in any thread.
+    """
+    with _one_at_a_time:
+        from standfirst_models.runtimes import device, loading
+
+        device.use_all_cores()
         return loading.load_writer(folder)
 
 
 def load_encoder(folder: Path) -> Encoder:
-    """Load the encoder in ``folder`` for this machine. Raises as ``PoolingEncoder.load``; safe in any thread."""
+    """Load the encoder in ``folder``, to run in the calling thread, on one core: it has little to do.
+
+    Raises as ``PoolingEncoder.load`` does. Safe in any thread.
+    """
     with _one_at_a_time:
+        from standfirst_models.runtimes import device
         from standfirst_models.runtimes.pooling import PoolingEncoder
 
+        device.use_one_core()
         return PoolingEncoder.load(folder)

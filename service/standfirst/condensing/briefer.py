@@ -78,7 +78,7 @@ class Briefer:
     async def brief(self, article: Article, options: Options) -> tuple[Briefing, Timing]:
         """Condense ``article``.
 
-        The standfirst is its most salient sentence, the points are the next ones in the article's order; no
+        Of its most salient sentences, in the article's order, the first is the standfirst, the others the points; no
         sentence appears twice, and standfirst and points have at most ``options.max_words`` words together.
         An article of no more sentences than were asked for comes back as its own sentences.
 
@@ -87,20 +87,22 @@ class Briefer:
         started = time.perf_counter()
         candidates = [_candidate(index, s.text) for index, s in enumerate(article.sentences)]
         if len(candidates) <= 1 + options.points and sum(c.words for c in candidates) <= options.max_words:
-            chosen, drafts, drafted_headline = candidates, list[str | None](), None
+            chosen, ranked, drafts, drafted_headline = candidates, candidates, list[str | None](), None
             grounds = await asyncio.to_thread(Grounds, article)
             selected = drafted = time.perf_counter()
         else:
             preparing = asyncio.create_task(asyncio.to_thread(Grounds, article))
             try:
-                chosen = await self._choose(candidates, options)
+                vectors = await self._encode([c.text for c in candidates])
+                chosen = _chosen(candidates, vectors, options)
+                ranked = [candidates[index] for index in np.argsort(-salience.salience(vectors), kind="stable")]
                 selected = time.perf_counter()
                 drafts, drafted_headline = await self._draft(article, chosen)
                 drafted = time.perf_counter()
             finally:
                 grounds = await preparing
         briefing = await asyncio.to_thread(
-            self._assemble, article, options, grounds, candidates, chosen, drafts, drafted_headline
+            self._assemble, article, options, grounds, ranked, chosen, drafts, drafted_headline
         )
         ended = time.perf_counter()
         return briefing, Timing(
@@ -108,21 +110,6 @@ class Briefer:
             drafting=round(1000 * (drafted - selected)),
             grounding=round(1000 * (ended - drafted)),
         )
-
-    async def _choose(self, candidates: Sequence[_Candidate], options: Options) -> list[_Candidate]:
-        """The standfirst's sentence, then the points' in the article's order."""
-        vectors = await self._encode([c.text for c in candidates])
-        best = max(c.standing for c in candidates)
-        eligible = [c.standing is best for c in candidates]
-        words = [c.words for c in candidates]
-        picked = salience.select(vectors, words, eligible, 1 + options.points, options.max_words)
-        if not picked:
-            shortest = min(c.words for c in candidates if c.standing is best)
-            raise InvalidRequest(
-                f"No sentence of the article fits into max_words: {options.max_words}. "
-                f"Its shortest that stands alone has {shortest}."
-            )
-        return [candidates[index] for index in (picked[0], *sorted(picked[1:]))]
 
     async def _draft(self, article: Article, chosen: Sequence[_Candidate]) -> tuple[list[str | None], str | None]:
         """The writer's sentence for each chosen one that is worth shortening, and its headline if one is needed."""
@@ -143,7 +130,7 @@ class Briefer:
         article: Article,
         options: Options,
         grounds: Grounds,
-        candidates: Sequence[_Candidate],
+        ranked: Sequence[_Candidate],
         chosen: Sequence[_Candidate],
         drafts: Sequence[str | None],
         drafted_headline: str | None,
@@ -154,7 +141,7 @@ class Briefer:
             sentence = _judged(article, grounds, candidate, draft, options)
             if sentence is not None and sentence.text not in {other.text for other in body}:
                 body.append(sentence)
-        headline = _headline(article, grounds, candidates, chosen, drafted_headline, options)
+        headline = _headline(article, grounds, ranked, chosen, drafted_headline, options)
         sentences = (headline, *body) if headline else tuple(body)
         used = {(source.start, source.end) for sentence in sentences for source in sentence.sources}
         return Briefing(
@@ -165,6 +152,21 @@ class Briefer:
             coverage=Coverage(sentences_read=len(article.sentences), sentences_used=len(used)),
             model=self._stamp,
         )
+
+
+def _chosen(candidates: Sequence[_Candidate], vectors: NDArray[np.float32], options: Options) -> list[_Candidate]:
+    """The sentences of the briefing, in the article's order; only such as stand alone, if there are any."""
+    best = max(c.standing for c in candidates)
+    eligible = [c.standing is best for c in candidates]
+    words = [c.words for c in candidates]
+    picked = salience.select(vectors, words, eligible, 1 + options.points, options.max_words)
+    if not picked:
+        shortest = min(c.words for c in candidates if c.standing is best)
+        raise InvalidRequest(
+            f"No sentence of the article fits into max_words: {options.max_words}. "
+            f"Its shortest that stands alone has {shortest}."
+        )
+    return [candidates[index] for index in sorted(picked)]
 
 
 def _candidate(index: int, text: str) -> _Candidate:
@@ -196,12 +198,15 @@ def _judged(
 def _headline(
     article: Article,
     grounds: Grounds,
-    candidates: Sequence[_Candidate],
+    ranked: Sequence[_Candidate],
     chosen: Sequence[_Candidate],
     drafted: str | None,
     options: Options,
 ) -> BriefingSentence | None:
-    """The article's own title; else the writer's headline if it passes; else the first short sentence; else none."""
+    """The article's own title; else the writer's headline if it passes; else a short sentence; else none.
+
+    ``ranked`` are the article's sentences, the most salient first.
+    """
     if article.title is not None:
         title = _title(article, article.title, grounds)
         if title is not None:
@@ -213,10 +218,11 @@ def _headline(
         if options.on_unsupported == "flag":
             return _written(article, drafted, verdict, flagged=True)
     taken = {candidate.index for candidate in chosen}
-    for candidate in candidates:
+    for candidate in ranked:
         fits = candidate.standing is quoting.Standing.ALONE and candidate.words <= _HEADLINE_WORDS
         if fits and candidate.index not in taken:
-            return BriefingSentence(candidate.text, "quoted", 1.0, _sources(article, (candidate.index,)))
+            text = quoting.as_headline(candidate.text)
+            return BriefingSentence(text, "quoted", 1.0, _sources(article, (candidate.index,)))
     return None
 
 

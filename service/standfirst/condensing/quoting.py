@@ -22,6 +22,7 @@ _LEANING = re.compile(
     r"|nonetheless|also|too|another|others?|the\s+(?:former|latter|other|others|same|two|three|four|pair|duo|trio"
     r"|move|deal|news|plan|decision|announcement|group|firm|company|man|woman|couple)"
     r"|here|there|we|our|us|i|my|you|your|but|and|or|nor|yet|for\s+(?:this|that|example|instance)"
+    r"|(?:on|in|during|at|after|before)\s+the\s+(?:call|meeting|interview|statement|letter|report|talks|speech|event)"
     r"|in\s+(?:this|that|response|contrast|turn|total|all|addition|return|fact)|as\s+a\s+result|on\s+the\s+other"
     r"|at\s+(?:this|that|the\s+same)|by\s+(?:this|that|then|contrast)|after\s+(?:this|that)"
     r"|one\s+(?:of\s+(?:them|these|those)|more)|even\s+so|not\s+only|among\s+(?:them|those|these)|some|many"
@@ -68,6 +69,11 @@ def quoted(text: str) -> str:
     line = " ".join(text.split())
     shortened = _CONNECTIVE.sub("", line, count=1)
     return shortened[0].upper() + shortened[1:] if shortened != line else line
+
+
+def as_headline(text: str) -> str:
+    """A sentence as a headline shows it: without its full stop, unless that is an abbreviation's."""
+    return text[:-1] if text.endswith(".") and "." not in text.split()[-1][:-1] else text
 
 
 def _balanced(text: str) -> bool:
