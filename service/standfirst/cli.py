@@ -53,6 +53,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _INTERRUPTED
 
 
+def run() -> None:
+    """The entry point of the installed command."""
+    sys.exit(main())
+
+
 def _failed(message: str) -> int:
     print(f"standfirst: {message}", file=sys.stderr)
     return 1

@@ -38,6 +38,8 @@ _SPEAKER = re.compile(
 _NAME = re.compile(r"(?<!^)(?<![.!?…]\s)(?<![\"“‘'])\b[A-Z]\w+|\b[A-Z][a-z]+\s+[A-Z][a-z]+|^The\s+\w+|^A\w?\s+\w+")
 _ENDS = re.compile(r"[.!?…。！？؟۔।][\"”’'»)\]]*$")
 
+_ABBREVIATED = re.compile(r"(?:\b[A-Za-z]\.[A-Za-z]|\b(?:Inc|Ltd|Corp|Co|Jr|Sr|No|etc)|\.\.)\.$")
+
 
 class Standing(IntEnum):
     """How well a sentence stands alone; higher is better."""
@@ -73,7 +75,7 @@ def quoted(text: str) -> str:
 
 def as_headline(text: str) -> str:
     """A sentence as a headline shows it: without its full stop, unless that is an abbreviation's."""
-    return text[:-1] if text.endswith(".") and "." not in text.split()[-1][:-1] else text
+    return text if _ABBREVIATED.search(text) else text.removesuffix(".")
 
 
 def _balanced(text: str) -> bool:
