@@ -1,0 +1,41 @@
+# The service with its weights: it needs no network to run. Build: docker build -t standfirst .
+ARG BASE_IMAGE=python:3.11-slim-bookworm
+
+FROM ${BASE_IMAGE} AS build
+WORKDIR /src
+COPY constraints.txt ./
+# On a machine where pip finds the CUDA build of torch, name an index of CPU wheels (README, Installing).
+ARG TORCH_INDEX=""
+RUN python3 -m venv /opt/standfirst \
+    && /opt/standfirst/bin/pip install --no-cache-dir ${TORCH_INDEX:+--index-url "$TORCH_INDEX"} \
+       "$(grep '^torch==' constraints.txt)"
+COPY pyproject.toml README.md LICENSE CHANGELOG.md ./
+COPY service service
+COPY models models
+RUN /opt/standfirst/bin/pip install --no-cache-dir --constraint constraints.txt . \
+    && /opt/standfirst/bin/python -m compileall -q /opt/standfirst/lib >/dev/null || true
+
+FROM build AS weights
+RUN STANDFIRST_MODELS_DIR=/models /opt/standfirst/bin/standfirst models pull \
+    && STANDFIRST_MODELS_DIR=/models /opt/standfirst/bin/standfirst models verify
+
+FROM ${BASE_IMAGE}
+RUN useradd --system --uid 10001 --home-dir /data --shell /usr/sbin/nologin standfirst \
+    && install -d -o standfirst -g standfirst /data
+COPY --from=build /opt/standfirst /opt/standfirst
+COPY --from=weights /models /models
+ENV PATH=/opt/standfirst/bin:$PATH \
+    PYTHONDONTWRITEBYTECODE=1 \
+    PYTHONUNBUFFERED=1 \
+    STANDFIRST_HOST=0.0.0.0 \
+    STANDFIRST_PORT=8000 \
+    STANDFIRST_MODELS_DIR=/models \
+    STANDFIRST_DATA_DIR=/data \
+    STANDFIRST_OFFLINE=1
+USER standfirst
+WORKDIR /data
+VOLUME /data
+EXPOSE 8000
+HEALTHCHECK --interval=10s --timeout=3s --start-period=30s \
+    CMD ["python3", "-c", "import os, urllib.request as r; r.urlopen(f'http://127.0.0.1:{os.environ[\"STANDFIRST_PORT\"]}/readyz', timeout=2)"]
+CMD ["standfirst", "serve"]
