@@ -71,9 +71,8 @@ def main(folder: Path) -> None:
         draw = random.Random(0)
         again = sorted(f1(draw.choices(scores, k=len(scores))) for _ in range(1000))
         precision, recall = (statistics.mean(score[i] for score in scores) for i in (0, 1))
-        print(
-            f"{name:22} {f1(scores):.3f} ({again[25]:.3f} to {again[975]:.3f})     {precision:.3f}      {recall:.3f}   {took:.0f}"
-        )
+        interval = f"({again[25]:.3f} to {again[975]:.3f})"
+        print(f"{name:22} {f1(scores):.3f} {interval:20} {precision:9.3f} {recall:7.3f} {took:9.0f}")
 
 
 if __name__ == "__main__":

@@ -14,7 +14,6 @@ from safetensors import SafetensorError
 
 from standfirst_models.errors import ModelDamaged
 
-
 #: As many as torch would take by itself; read before anyone has changed it.
 _CORES = torch.get_num_threads()
 

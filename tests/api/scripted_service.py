@@ -1,0 +1,52 @@
+"""The service with scripted models, in this process: for what does not depend on what a model says."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from starlette.testclient import TestClient
+
+from standfirst.app import create_app
+from standfirst.engines import Engines
+from standfirst.settings import Settings
+from standfirst_models.encoder import Encoder
+from standfirst_models.engine import encoding, writing
+from standfirst_models.scripted import ScriptedEncoder, ScriptedWriter
+from standfirst_models.writer import Writer
+
+STORY = (
+    "Harwick council voted 14 to 3 on Tuesday to close the Old Mill bridge to all traffic for nine months. "
+    "The work will cost £2.4m, of which the county will pay £1.5m. "
+    "Buses 4 and 11 will be sent over the ring road, which adds about 12 minutes to the journey into town. "
+    "Shopkeepers in Mill Street had asked for the work to be done at night, with one lane kept open. "
+    "Three councillors voted against the plan, and Tom Pryce said he was not convinced. "
+    "The council agreed to look into a temporary footbridge and to report in February."
+)
+
+
+@contextmanager
+def service(
+    data_dir: Path,
+    writer: Writer | None = None,
+    encoder: Encoder | None = None,
+    *,
+    queue: int = 8,
+    wait: bool = True,
+    **settings: Any,
+) -> Iterator[TestClient]:
+    """A client of a running service; ready first, if ``wait``."""
+    the_writer, the_encoder = writer or ScriptedWriter(), encoder or ScriptedEncoder()
+    engines = Engines(
+        writer=writing("scripted", lambda: the_writer, queue=queue),
+        encoder=encoding("scripted-encoder", lambda: the_encoder, queue=queue),
+        writer_revision="1",
+        encoder_revision="1",
+    )
+    app = create_app(Settings(data_dir=data_dir, **settings), engines)
+    with TestClient(app, raise_server_exceptions=False) as client:
+        while wait and client.get("/readyz").status_code != 200:
+            pass
+        yield client

@@ -1,0 +1,118 @@
+"""The command: what is asked for on standard output, what goes wrong in one line on standard error."""
+
+from __future__ import annotations
+
+import io
+import json
+import sys
+from pathlib import Path
+
+import pytest
+
+from standfirst.cli import main
+
+STORY = Path(__file__).parents[1] / "service/standfirst/sample.json"
+
+
+@pytest.fixture(autouse=True)
+def models(models_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("STANDFIRST_MODELS_DIR", str(models_dir))
+    monkeypatch.setenv("STANDFIRST_OFFLINE", "1")
+
+
+@pytest.fixture
+def story(tmp_path: Path) -> Path:
+    path = tmp_path / "story.txt"
+    path.write_text(json.loads(STORY.read_text())["text"], encoding="utf-8")
+    return path
+
+
+def fails(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
+    """Run a command that must fail; its one line."""
+    assert main(arguments) == 1
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    assert captured.err.count("\n") == 1
+    assert captured.err.startswith("standfirst: ")
+    return captured.err
+
+
+def test_a_file_becomes_a_briefing_to_read(story: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["brief", str(story), "--points", "2", "--title", "Bridge to close"]) == 0
+    shown = capsys.readouterr().out
+    assert shown.startswith("Bridge to close\n\nHarwick council")
+    assert shown.count("\n- ") == 2
+
+
+def test_json_is_what_the_service_answers(story: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["brief", str(story), "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert {"id", "headline", "standfirst", "points", "article", "coverage", "model", "cached", "timing_ms"} == set(told)
+
+
+def test_html_on_standard_input_is_read_as_a_page(
+    pages: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = pages / "bridge.html"
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(page.read_bytes())))
+    assert main(["brief", "--markdown"]) == 0
+    title = json.loads(page.with_suffix(".json").read_text(encoding="utf-8"))["title"]
+    assert capsys.readouterr().out.startswith(f"# {title}\n")
+
+
+@pytest.mark.parametrize("content", [bytes(range(256)), b"\x7fELF\0\0\0", b"caf\xe9 au lait"])
+def test_a_binary_file_is_refused(tmp_path: Path, content: bytes, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "binary").write_bytes(content)
+    assert "UTF-8" in fails(capsys, "brief", str(tmp_path / "binary"))
+
+
+def test_an_empty_file_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "empty").touch()
+    assert "white space" in fails(capsys, "brief", str(tmp_path / "empty"))
+
+
+def test_a_file_that_is_not_there_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert "nothing.txt" in fails(capsys, "brief", str(tmp_path / "nothing.txt"))
+
+
+def test_an_address_inside_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    assert "does not fetch from" in fails(capsys, "brief", "http://127.0.0.1/")
+
+
+def test_a_wrong_setting_is_named(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setenv("STANDFIRST_PORT", "eighty")
+    assert "STANDFIRST_PORT" in fails(capsys, "serve")
+
+
+def test_the_world_is_not_served_without_keys(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("STANDFIRST_HOST", "0.0.0.0")  # noqa: S104
+    assert "STANDFIRST_API_KEYS" in fails(capsys, "serve")
+
+
+def test_a_missing_model_offline_says_which_command_fetches_it(
+    story: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("STANDFIRST_MODELS_DIR", str(tmp_path / "none"))
+    assert "standfirst models pull all-minilm-l6-v2" in fails(capsys, "brief", str(story))
+
+
+def test_an_unknown_writer_is_told_with_those_there_are(
+    story: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("STANDFIRST_WRITER", "no such")
+    assert "smollm2-135m" in fails(capsys, "brief", str(story))
+
+
+def test_models_are_listed_and_verified(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["models", "list"]) == 0
+    assert "smollm2-135m" in capsys.readouterr().out
+    assert main(["models", "verify"]) == 0
+    assert capsys.readouterr().out.count(": sound") == 2
+
+
+def test_wrong_usage_ends_with_status_two() -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(["brief", "--points", "eleven"])
+    assert ended.value.code == 2
