@@ -181,6 +181,11 @@ def _source(given: str, title: str | None) -> Source:
 def _serve(_: argparse.Namespace, settings: Settings) -> int:
     from standfirst.telemetry import configure_logging
 
+    if settings.stands_open:
+        return _failed(
+            f"listening on {settings.host} would let anyone use this service: set STANDFIRST_API_KEYS, "
+            "or STANDFIRST_ALLOW_OPEN=1 if something before it checks who calls"
+        )
     configure_logging(settings.log_level)
     return asyncio.run(_served(settings))
 

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from ipaddress import IPv4Network, IPv6Network, ip_address
 from pathlib import Path
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal
 
 from platformdirs import user_cache_path, user_data_path
-from pydantic import Field, SecretStr, field_validator, model_validator
+from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 
@@ -57,14 +57,10 @@ class Settings(BaseSettings):
             return [part.strip() for part in value.split(",") if part.strip()]
         return value
 
-    @model_validator(mode="after")
-    def _refuse_to_stand_open(self) -> Self:
-        if not self.api_keys and not self.allow_open and not self.is_loopback:
-            raise ValueError(
-                f"listening on {self.host} would let anyone use this service: set STANDFIRST_API_KEYS, "
-                "or STANDFIRST_ALLOW_OPEN=1 if something before it checks who calls"
-            )
-        return self
+    @property
+    def stands_open(self) -> bool:
+        """Whether others than this machine could use the service without a key, and nobody said that they may."""
+        return not (self.api_keys or self.allow_open or self.is_loopback)
 
     @property
     def is_loopback(self) -> bool:

@@ -96,7 +96,8 @@ _INVITATION = re.compile(
     r"|(?:leave|post|write) (?:a|your) (?:comment|reply).{0,60}"
     r"|click here (?:to|for)\b.{1,100}"
     r"|you(?:'ve|’ve| have) (?:read|reached|used) (?:all )?(?:of )?(?:your|the) .{0,40}\barticles?\b.{0,60}"
-    r"|(?:this (?:article|story) is|to (?:read|continue reading) .{0,30}) (?:only )?(?:for|available to) subscribers.{0,60}"
+    r"|(?:this (?:article|story) is|to (?:read|continue reading) .{0,30}) (?:only )?(?:for|available to) subscribers"
+    r".{0,60}"
     r"|enter your e-?mail(?: address)?.{0,60}"
     r"|your e-?mail(?: address)?(?: will not be published)?.{0,60})",
     _I,
