@@ -18,10 +18,12 @@ from standfirst.errors import InvalidRequest, TooLarge
 _MOST_ELEMENTS = 100_000
 _MOST_ATTRIBUTES = 1_000
 #: Where libxml2 gives up, leaving an empty tree.
-_DEEPEST = 255
+_DEEPEST = 256
 
 _BOMS = ((BOM_UTF8, "utf-8"), (BOM_UTF16_LE, "utf-16-le"), (BOM_UTF16_BE, "utf-16-be"))
-_DECLARED = re.compile(rb"""<meta\s[^>]*?charset\s*=\s*["']?\s*([\w:.-]{2,40})|<\?xml[^>]*?encoding=["']([\w-]{2,40})""", re.I)
+_DECLARED = re.compile(
+    rb"""<meta\s[^>]*?charset\s*=\s*["']?\s*([\w:.-]{2,40})|<\?xml[^>]*?encoding=["']([\w-]{2,40})""", re.I
+)
 #: How far into a page its encoding may be declared: browsers look as far.
 _DECLARED_WITHIN = 1024
 #: What pages mean by an encoding's name where it is not what the name says (WHATWG Encoding Standard).
@@ -47,12 +49,12 @@ def decode_page(page: bytes, charset: str | None = None) -> str:
     for mark, encoding in _BOMS:
         if page.startswith(mark):
             return page[len(mark) :].decode(encoding, errors="replace")
-    declared = [encoding for name in (charset, _declared(page)) if name and (encoding := _known(name))]
+    declared = [codec for name in (charset, _declared(page)) if name and (codec := _known(name))]
     # Seven-bit encodings (ISO-2022-JP) and UTF-16 look like ASCII: where one is declared, it is meant.
     candidates = [*declared, "utf-8"] if page.isascii() else ["utf-8", *declared]
-    for encoding in candidates:
+    for candidate in candidates:
         try:
-            return page.decode(encoding)
+            return page.decode(candidate)
         except UnicodeDecodeError:
             continue
     # Comes with trafilatura; half a second of work, which hardly any page needs.

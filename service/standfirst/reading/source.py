@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from codecs import lookup
 from dataclasses import dataclass
 
 from standfirst.article import Article
 from standfirst.errors import InvalidRequest
 from standfirst.reading.extract import read_html
 from standfirst.reading.fetch import FetchPolicy, Page, fetch
+from standfirst.reading.markup import decode_page
 from standfirst.reading.text import read_text
 
 
@@ -53,16 +53,6 @@ class Reader:
 
 def _read_page(page: Page, title: str | None, max_words: int) -> Article:
     if page.media_type == "text/plain":
-        text = page.content.decode(_known(page.charset) or "utf-8", errors="replace")
-        return read_text(text.removeprefix("\ufeff"), title=title, url=page.url, max_words=max_words)
-    charset = _known(page.charset)
-    html = page.content.decode(charset, errors="replace") if charset else page.content
-    return read_html(html, title=title, url=page.url, max_words=max_words)
-
-
-def _known(charset: str | None) -> str | None:
-    """``charset`` if it names a text encoding that Python has; servers also send "none" and "utf8mb4"."""
-    try:
-        return charset if charset and lookup(charset)._is_text_encoding else None
-    except LookupError:
-        return None
+        text = decode_page(page.content, page.charset)
+        return read_text(text, title=title, url=page.url, max_words=max_words)
+    return read_html(page.content, title=title, url=page.url, charset=page.charset, max_words=max_words)

@@ -37,9 +37,13 @@ _ANYWHERE = frozenset({Kind.CONTROL, Kind.POINTER, Kind.CREDIT, Kind.INVITATION}
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """The sentences that are the story, and what the lines around it state: each None where they do not."""
+    """The sentences that are the story, and what the lines around it state: each None where they do not.
+
+    ``prose`` is how many words its paragraphs have, without headings, lists and labels.
+    """
 
     sentences: tuple[Sentence, ...]
+    prose: int
     title: str | None
     author: str | None
     published: str | None
@@ -69,7 +73,7 @@ def find_story(text: str, sentences: Iterable[Sentence], title: str | None = Non
     blocks = [_block(text, group) for group in _by_paragraph(sentences)]
     prose = [i for i, block in enumerate(blocks) if block.prose]
     if not prose:
-        return Story(tuple(s for block in blocks if _tells(block) for s in block.sentences), title, None, None)
+        return Story(tuple(s for block in blocks if _tells(block) for s in block.sentences), 0, title, None, None)
     first, last = prose[0], _last_paragraph(blocks, prose)
     dropped = {i for i, block in enumerate(blocks) if not _tells(block)}
     dropped |= {i for i in range(first, last) if blocks[i].kind in _ANYWHERE and not _ended(blocks[i])}
@@ -80,6 +84,7 @@ def find_story(text: str, sentences: Iterable[Sentence], title: str | None = Non
     surroundings = [block for i, block in enumerate(blocks) if i in dropped]
     return Story(
         sentences=tuple(s for i, block in enumerate(blocks) if i not in dropped for s in block.sentences),
+        prose=sum(blocks[i].words for i in prose if i not in dropped),
         title=title,
         author=_first(author_of(block.text) for block in surroundings if block.kind is Kind.BYLINE),
         published=_first(read_date_line(block.text) for block in surroundings),

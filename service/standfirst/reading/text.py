@@ -16,13 +16,20 @@ MAX_WORDS = 100_000
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
-def read_text(text: str, *, title: str | None = None, url: str | None = None, max_words: int = MAX_WORDS) -> Article:
+def read_text(
+    text: str,
+    *,
+    title: str | None = None,
+    url: str | None = None,
+    max_words: int = MAX_WORDS,
+    least_prose: int = 0,
+) -> Article:
     """The article that ``text`` holds; ``title`` is given where the caller knows it.
 
     ``article.text`` is ``text``, to the character. What is recognised around the story (a byline, a sign-up) is
     left out of ``sentences``; a headline, an author and a date that stand there are the article's. Raises
-    ``EmptySource``, ``NoArticle`` where no letter or digit is in it, ``TooLarge`` over ``max_words``, and
-    ``InvalidRequest`` for half a character.
+    ``EmptySource``, ``NoArticle`` where no letter or digit is in it or its paragraphs have fewer words than
+    ``least_prose``, ``TooLarge`` over ``max_words``, and ``InvalidRequest`` for half a character.
     """
     if not text.strip():
         raise EmptySource("There is nothing in the text but white space.")
@@ -33,7 +40,7 @@ def read_text(text: str, *, title: str | None = None, url: str | None = None, ma
         raise TooLarge(f"The text has {words} words, more than the {max_words} that this service takes.")
     language = language_of(text)
     story = find_story(text, split_sentences(text, language), title)
-    if not story.sentences:
+    if not story.sentences or story.prose < least_prose:
         raise NoArticle("There is text, but not a sentence of an article in it.")
     return Article(
         text=text,
