@@ -47,7 +47,9 @@ def test_a_file_becomes_a_briefing_to_read(story: Path, capsys: pytest.CaptureFi
 def test_json_is_what_the_service_answers(story: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["brief", str(story), "--json"]) == 0
     told = json.loads(capsys.readouterr().out)
-    assert {"id", "headline", "standfirst", "points", "article", "coverage", "model", "cached", "timing_ms"} == set(told)
+    assert {"id", "headline", "standfirst", "points", "article", "coverage", "model", "cached", "timing_ms"} == set(
+        told
+    )
 
 
 def test_html_on_standard_input_is_read_as_a_page(
@@ -87,7 +89,7 @@ def test_a_wrong_setting_is_named(monkeypatch: pytest.MonkeyPatch, capsys: pytes
 def test_the_world_is_not_served_without_keys(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setenv("STANDFIRST_HOST", "0.0.0.0")  # noqa: S104
+    monkeypatch.setenv("STANDFIRST_HOST", "0.0.0.0")
     assert "STANDFIRST_API_KEYS" in fails(capsys, "serve")
 
 

@@ -136,20 +136,21 @@ def test_a_book_is_read_to_its_end(client: httpx2.Client) -> None:
 def test_callers_at_the_same_time_each_get_their_own(client: httpx2.Client) -> None:
     def ask(number: int) -> list[str]:
         text = _SAMPLE["text"].replace("Harwick", f"Harwick{number}")
-        response = client.post("/v1/briefings", json={"text": text, "title": f"Bridge {number}"})
+        response = client.post("/v1/briefings", json={"text": text, "title": f"Harwick{number} bridge to close"})
         assert response.status_code == 200, response.text
         return check(client, response.json())
 
     with ThreadPoolExecutor(6) as pool:
         for number, shown in enumerate(pool.map(ask, range(6))):
-            assert shown[0] == f"Bridge {number}"
+            assert shown[0] == f"Harwick{number} bridge to close"
             assert any(f"Harwick{number} " in sentence for sentence in shown)
 
 
 def test_a_caller_that_hangs_up_leaves_the_service_as_it_was(client: httpx2.Client, address: str) -> None:
     host, port = address.removeprefix("http://").split(":")
     body = json.dumps({"text": _SAMPLE["text"] + " Nobody waits for this."}).encode()
-    head = f"POST /v1/briefings HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
+    head = "POST /v1/briefings HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+    head += f"Content-Length: {len(body)}\r\n\r\n"
     for sent in (head.encode() + body, head.encode() + body[:50], head.encode()[:40]):
         with socket.create_connection((host, int(port))) as connection:
             connection.sendall(sent)

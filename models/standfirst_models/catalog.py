@@ -107,7 +107,7 @@ def resolve(name: str, role: Role) -> ModelSpec:
                 raise UnknownModel(f"{name} is not a {role} but a {spec.role}.")
             return spec
     folder = Path(name).expanduser()
-    if folder.is_dir():
+    if name.strip() and folder.is_dir():
         return ModelSpec(folder.resolve().name, role, Folder(folder.resolve()), origin=str(folder))
     hub = _HUB_ID.fullmatch(name)
     if hub and not name.startswith((".", "/", "~")):

@@ -114,8 +114,9 @@ def fetch_hub(hub: Hub, into: Path, *, offline: bool) -> None:
     if complete or offline:
         if not complete:
             raise SourceFailed(f"{hub.repo} is not in the local hub cache, and the network is off.")
+        # The local cache may hold more than was asked for, pickle among it.
         for file in kept.iterdir():
-            if file.is_file():
+            if file.is_file() and any(file.match(pattern) for pattern in _HUB_FILES):
                 # A link where the file system can: weights of gigabytes need not lie there twice.
                 _link_or_copy(file.resolve(), into / file.name)
         return
