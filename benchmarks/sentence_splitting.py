@@ -1,10 +1,10 @@
 """How well sentences are told apart, ours beside the libraries that could do it, and how long it takes.
 
 Reads the cases of ``tests/fixtures/sentences.txt``. A boundary counts where a sentence begins at exactly the
-character it should; F1 is over the boundaries of all cases, and a case is right if all of its are. The "fresh" cases were written after
-the corrections that ``standfirst`` makes to its library's boundaries; the others were in sight. Time is for
-100,000 words of the English cases as paragraphs, and for one line of 50,000 Chinese characters. What is not
-installed is left out:
+character it should; F1 is over the boundaries of all cases, and a case is right if all of its are. The "fresh"
+cases were written after the corrections that ``standfirst`` makes to its library's boundaries; the others were in
+sight. Time is for 100,000 words of the English cases as paragraphs, and for one line of 50,000 Chinese characters.
+What is not installed is left out:
 
     pip install pysbd syntok nupunkt sentence-splitter
     python benchmarks/sentence_splitting.py [--errors NAME]
