@@ -61,6 +61,7 @@ class Service:
         return int(found.group(1)) / 1e6 if found else float("nan")
 
     def end(self) -> None:
+        """End the process."""
         self._process.terminate()
         self._process.wait()
 

@@ -9,7 +9,7 @@ import threading
 from pathlib import Path
 
 from standfirst_models.encoder import Encoder
-from standfirst_models.writer import Writer
+from standfirst_models.writer import Prompt, Writer
 
 #: transformers resolves its imports lazily, and two threads that do so at once see half a module.
 _one_at_a_time = threading.Lock()
@@ -24,7 +24,10 @@ def load_writer(folder: Path) -> Writer:
         from standfirst_models.runtimes import device, loading
 
         device.use_all_cores()
-        return loading.load_writer(folder)
+        writer = loading.load_writer(folder)
+        # The first text takes a second longer than any other: better before anyone waits for it.
+        writer.write([Prompt("Say it shorter.", "It is ready.", 2)], lambda _: False)
+        return writer
 
 
 def load_encoder(folder: Path) -> Encoder:

@@ -1,0 +1,40 @@
+"""The documents say what is there: every setting, every error, every command."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from standfirst.errors import STATUS
+from standfirst.settings import Settings
+from standfirst_models.catalog import catalog
+
+TOP = Path(__file__).parents[1]
+OPERATING = (TOP / "docs/operating.md").read_text(encoding="utf-8")
+
+
+def test_every_setting_is_documented_with_its_default_and_no_other_is() -> None:
+    documented = dict(re.findall(r"^\| `STANDFIRST_(\w+)` \| (.+?) \|", OPERATING, re.MULTILINE))
+    assert set(documented) == {name.upper() for name in Settings.model_fields}
+    for name, field in Settings.model_fields.items():
+        if isinstance(field.default, str | int | float) and not isinstance(field.default, bool):
+            default = f"{field.default:g}" if isinstance(field.default, float) else str(field.default)
+            assert documented[name.upper()] == f"`{default}`"
+
+
+def test_every_error_is_documented_with_its_status_and_no_other_is() -> None:
+    documented = {(int(status), code) for status, code in re.findall(r"^\| (\d{3}) \| `(\w+)` \|", OPERATING, re.MULTILINE)}
+    framework = {(400, "invalid_json"), (405, "method_not_allowed"), (500, "internal")}
+    assert documented == set(STATUS.values()) | framework
+
+
+def test_every_model_of_the_catalog_is_documented() -> None:
+    models = (TOP / "docs/models.md").read_text(encoding="utf-8")
+    for spec in catalog():
+        assert f"| `{spec.name}` | {spec.role} | {spec.origin}" in models
+
+
+def test_every_link_between_the_documents_leads_somewhere() -> None:
+    for document in [*TOP.glob("*.md"), *(TOP / "docs").glob("*.md")]:
+        for link in re.findall(r"\]\((?!https?:)([^)#]+)", document.read_text(encoding="utf-8")):
+            assert (document.parent / link).exists(), (document.name, link)
