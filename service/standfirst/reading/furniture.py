@@ -42,11 +42,11 @@ _DESK_NOTE = re.compile(
 _CREDIT = re.compile(
     r"[(\[](?:[^()\[\]]{0,80}\b)?(?:Getty(?: Images)?|Reuters|AP|AFP|EPA|Photos?|Pictures?|Images?|Shutterstock|"
     r"Courtesy)\b[^()\[\]]{0,80}[)\]]"
-    r"|(?:Photo(?:graph)?s?|Image|Picture|Video|Illustration|Credit|Image source|Image credit|Photo credit)"
-    r"(?:s| by|:|,)\s[^!?]{2,80}"
+    r"|(?:Photo(?:graph)?|Image|Picture|Video|Illustration)s?(?: source| credit)?(?: by|:)\s[^!?]{2,80}"
+    r"|(?:Credits?:|(?:Image|Photo|Picture) (?:source|credit|caption),)\s[^!?]{2,80}"
     r"|(?:From|Via|Source:|First published (?:in|by|on)|This (?:article|story) (?:was )?(?:originally|first) "
     rf"(?:appeared|published) (?:in|on|by|at)) (?:the )?{_NAMES}\.?"
-    r"|(?:©|\(c\)|Copyright\b).{0,200}"
+    r"|(?:©|\(c\)|Copyright\s+(?:©|\(c\)|by\b|\d{4})).{0,200}"
     r"|.{0,80}\bAll rights reserved\.?",
 )
 

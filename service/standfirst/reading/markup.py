@@ -37,6 +37,8 @@ _MEANT = {
     "shift_jis": "cp932",
     "euc_kr": "cp949",
 }
+#: Python has others under the same roof: "idna", "unicode_escape", "undefined". UTF-16 has a mark, or is none.
+_OF_PAGES = re.compile(r"utf-8|ascii|cp\d|iso8859|iso2022|koi8|euc_|gb|big5|shift_jis|hz|mac-|tis-620")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -50,7 +52,7 @@ def decode_page(page: bytes, charset: str | None = None) -> str:
         if page.startswith(mark):
             return page[len(mark) :].decode(encoding, errors="replace")
     declared = [codec for name in (charset, _declared(page)) if name and (codec := _known(name))]
-    # Seven-bit encodings (ISO-2022-JP) and UTF-16 look like ASCII: where one is declared, it is meant.
+    # Seven-bit encodings (ISO-2022-JP) look like ASCII: where one is declared, it is meant.
     candidates = [*declared, "utf-8"] if page.isascii() else ["utf-8", *declared]
     for candidate in candidates:
         try:
@@ -108,7 +110,7 @@ def _declared(page: bytes) -> str | None:
 def _known(name: str) -> str | None:
     """What Python calls the encoding that a page means by ``name``, or None; servers also send "none"."""
     try:
-        codec = lookup(name.strip().lower())
-    except LookupError:
+        codec = lookup(name.strip().lower()).name
+    except (LookupError, ValueError):
         return None
-    return _MEANT.get(codec.name, codec.name) if codec._is_text_encoding else None
+    return _MEANT.get(codec, codec) if _OF_PAGES.match(codec) else None

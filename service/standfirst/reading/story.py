@@ -14,6 +14,7 @@ from itertools import groupby
 from standfirst.article import Sentence
 from standfirst.reading.dateline import read_date_line
 from standfirst.reading.furniture import Kind, author_of, kind_of
+from standfirst.reading.language import count_words
 
 #: A paragraph of prose has at least so many words and ends as a sentence does, or has as many as no label has.
 _PROSE_WORDS = 8
@@ -28,7 +29,6 @@ _SLOGAN_WORDS = 15
 
 _ENDED = re.compile(r"[.!?…:;。！？؟۔।]['\"’”»)\]」』]*$")
 _FULL_STOP = re.compile(r"[.…:;。۔।]['\"’”»)\]」』]*$")
-_UNSPACED = re.compile("[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff]")
 _NOT_WORD = re.compile(r"[\W_]+")
 
 #: Lines that are not the story wherever they stand: no paragraph has their form.
@@ -105,8 +105,7 @@ def _by_paragraph(sentences: Iterable[Sentence]) -> Iterable[tuple[Sentence, ...
 
 def _block(text: str, sentences: tuple[Sentence, ...]) -> _Block:
     content = text[sentences[0].start : sentences[-1].end]
-    words = max(len(content.split()), len(_UNSPACED.findall(content)) // 2)
-    return _Block(content, sentences, kind_of(content), words)
+    return _Block(content, sentences, kind_of(content), count_words(content))
 
 
 def _tells(block: _Block) -> bool:

@@ -6,7 +6,7 @@ import re
 
 from standfirst.article import Article
 from standfirst.errors import EmptySource, InvalidRequest, NoArticle, TooLarge
-from standfirst.reading.language import language_of
+from standfirst.reading.language import count_words, language_of
 from standfirst.reading.sentences import split_sentences
 from standfirst.reading.story import find_story
 
@@ -35,7 +35,7 @@ def read_text(
         raise EmptySource("There is nothing in the text but white space.")
     if _SURROGATE.search(text):
         raise InvalidRequest("The text holds half of a character (a lone surrogate), which cannot be sent back.")
-    words = len(text.split())
+    words = count_words(text)
     if words > max_words:
         raise TooLarge(f"The text has {words} words, more than the {max_words} that this service takes.")
     language = language_of(text)

@@ -1,0 +1,80 @@
+"""Whatever is read, offsets hold: over arbitrary Unicode, and over what texts are made of."""
+
+from __future__ import annotations
+
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from standfirst.article import Sentence
+from standfirst.errors import EmptySource, InvalidRequest, NoArticle
+from standfirst.reading.paragraphs import split_paragraphs
+from standfirst.reading.sentences import split_sentences
+from standfirst.reading.text import read_text
+
+#: What decides about boundaries, more often than chance would have it.
+_PIECES = st.lists(
+    st.sampled_from(
+        "U.S. Mr. Jan. 10 a.m. No. J. K. e.g. … ... . ! ? ?! “ ” \" ' ( ) « » 「 」 。 ؟ ۔ । 1. a) • - — 3.5m "
+        "www.a.org word Word said he By Ann Share Advertisement © 2021-12-30 We use cookies".split(" ")
+    )
+    | st.sampled_from(
+        ["\n", "\n\n", "\r\n", "\t", " ", "\u00a0", "\u2028", "\u200b", "\ufeff", "\0", "\x1c", "😀", "e\u0301"]
+    ),
+    max_size=60,
+).flatmap(lambda pieces: st.sampled_from(["", " "]).map(lambda space: space.join(pieces)))
+_TEXTS = st.text(max_size=400) | _PIECES
+_LANGUAGES = st.sampled_from([None, "en", "de", "fr", "ja", "zh", "ar", "xx", ""])
+
+
+def _offsets_hold(text: str, sentences: tuple[Sentence, ...]) -> None:
+    at, paragraph = 0, 0
+    for sentence in sentences:
+        assert at <= sentence.start < sentence.end <= len(text)
+        assert text[sentence.start : sentence.end] == sentence.text == sentence.text.strip() != ""
+        assert sentence.paragraph >= paragraph
+        at, paragraph = sentence.end, sentence.paragraph
+
+
+@given(_TEXTS | st.text(st.characters(categories=["Cs", "Lu", "Ll", "Po", "Zs"])), _LANGUAGES)
+@settings(deadline=None)
+@example("", None)
+@example("\ud800. \udfff A.", "en")
+def test_sentences_hold_every_character_but_white_space_once_and_in_order(text: str, language: str | None) -> None:
+    sentences = split_sentences(text, language)
+    _offsets_hold(text, sentences)
+    assert "".join("".join(s.text for s in sentences).split()) == "".join(text.split())
+
+
+@given(_TEXTS)
+def test_paragraphs_hold_every_character_but_white_space_once_and_in_order(text: str) -> None:
+    blocks = [text[start:end] for start, end in split_paragraphs(text)]
+    assert all(block == block.strip() != "" for block in blocks)
+    assert "".join("".join(blocks).split()) == "".join(text.split())
+
+
+@given(_TEXTS, st.none() | st.text(min_size=1, max_size=20))
+@settings(deadline=None)
+def test_a_text_is_an_article_with_true_offsets_or_a_typed_refusal(text: str, title: str | None) -> None:
+    try:
+        article = read_text(text, title=title)
+    except EmptySource:
+        assert not text.strip()
+    except NoArticle:
+        assert not any(map(str.isalnum, text))
+    except InvalidRequest:
+        assert any("\ud800" <= character <= "\udfff" for character in text)
+    else:
+        assert article.text == text
+        assert article.sentences
+        _offsets_hold(text, article.sentences)
+        assert set(article.sentences) <= set(split_sentences(text, article.language))
+        assert title is None or article.title == title
+
+
+@given(st.integers(0, 6), st.booleans())
+def test_a_long_sentence_is_cut_at_a_window_and_nothing_of_it_is_lost(windows: int, spaced: bool) -> None:
+    text = ("word " if spaced else "word") * (windows * 1000 + 1)
+    sentences = split_sentences(text)
+    _offsets_hold(text, sentences)
+    assert all(len(sentence.text) <= 4096 for sentence in sentences)
+    assert "".join("".join(s.text for s in sentences).split()) == "".join(text.split())

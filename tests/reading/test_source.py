@@ -1,0 +1,103 @@
+"""Sources: exactly one of a text, a page and an address; and a reader that blocks nobody while it reads."""
+
+from __future__ import annotations
+
+import asyncio
+from ipaddress import IPv4Network
+from itertools import combinations
+from pathlib import Path
+
+import pytest
+
+from standfirst.article import Article
+from standfirst.errors import FetchForbidden, InvalidRequest, TooLarge
+from standfirst.reading.fetch import FetchPolicy
+from standfirst.reading.source import Reader, Source
+
+_PAGES = sorted((Path(__file__).parents[1] / "fixtures/pages").glob("*.html"))
+_STORY = "The harbour board met on Monday. It voted to rebuild the pier, which a storm had broken in two."
+_READER = Reader(FetchPolicy(), max_words=1_000)
+
+
+def test_a_source_is_exactly_one_of_the_three() -> None:
+    given = {"text": "a", "html": "<p>a", "url": "http://example.org"}
+    for names in [(), *combinations(given, 2), tuple(given)]:
+        with pytest.raises(InvalidRequest, match=r"^Give exactly one of text, html and url\.$"):
+            Source(**{name: given[name] for name in names})
+    for name, value in given.items():
+        assert getattr(Source(**{name: value}), name) == value
+
+
+def test_a_text_is_read_and_its_title_tidied() -> None:
+    article = asyncio.run(_READER.read(Source(text=_STORY, title="  The\n pier ")))
+    assert (article.title, len(article.sentences), article.url) == ("The pier", 2, None)
+
+
+def test_a_blank_title_is_none() -> None:
+    assert asyncio.run(_READER.read(Source(text=_STORY, title=" \n"))).title is None
+
+
+def test_the_limit_on_words_is_the_readers() -> None:
+    with pytest.raises(TooLarge, match="1001 words"):
+        asyncio.run(_READER.read(Source(text="word " * 1_001)))
+
+
+def test_an_address_inside_is_refused_before_anything_is_read() -> None:
+    with pytest.raises(FetchForbidden):
+        asyncio.run(_READER.read(Source(url="http://127.0.0.1/")))
+
+
+async def _served(content: bytes, content_type: str) -> Article:
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        head = f"HTTP/1.1 200 OK\r\nContent-Type: {content_type}\r\nContent-Length: {len(content)}\r\n\r\n"
+        writer.write(head.encode() + content)
+        await writer.drain()
+        writer.close()
+
+    server = await asyncio.start_server(answer, "127.0.0.1", 0)
+    async with server:
+        port = server.sockets[0].getsockname()[1]
+        policy = FetchPolicy(ports=frozenset({port}), networks=(IPv4Network("127.0.0.1/32"),))
+        return await Reader(policy, max_words=1_000).read(Source(url=f"http://127.0.0.1:{port}/a"))
+
+
+def test_a_page_at_an_address_is_read_in_its_servers_encoding() -> None:
+    paragraph = "<p>Городской совет в понедельник решил закрыть старый мост через реку из-за ржавчины номер {}.</p>"
+    html = "<html><body><article>" + "".join(paragraph.format(i) for i in range(6)) + "</article></body></html>"
+    article = asyncio.run(_served(html.encode("cp1251"), "text/html; charset=windows-1251"))
+    assert article.sentences[0].text.startswith("Городской совет")
+    assert (article.url or "").startswith("http://127.0.0.1:")
+
+
+def test_a_text_at_an_address_is_read_as_a_text() -> None:
+    article = asyncio.run(_served(_STORY.encode("utf-8-sig"), "text/plain"))
+    assert article.text == _STORY
+
+
+def test_the_event_loop_goes_on_while_a_long_text_is_read() -> None:
+    async def longest_wait() -> float:
+        loop = asyncio.get_running_loop()
+        reading = asyncio.create_task(
+            Reader(FetchPolicy(), max_words=200_000).read(Source(text="The board met, it said, and voted. " * 20_000))
+        )
+        longest = 0.0
+        while not reading.done():
+            before = loop.time()
+            await asyncio.sleep(0)
+            longest = max(longest, loop.time() - before)
+        await reading
+        return longest
+
+    # Reading it takes a second or so; other threads get their turn every few milliseconds.
+    assert asyncio.run(longest_wait()) < 0.5
+
+
+def test_pages_read_at_the_same_time_are_read_as_one_after_the_other() -> None:
+    pages = [page.read_bytes() for page in _PAGES]
+
+    async def together() -> list[Article]:
+        return await asyncio.gather(*(_READER.read(Source(html=page)) for page in pages * 4))
+
+    alone = [asyncio.run(_READER.read(Source(html=page))) for page in pages]
+    assert asyncio.run(together()) == alone * 4
