@@ -23,7 +23,9 @@ def test_every_setting_is_documented_with_its_default_and_no_other_is() -> None:
 
 
 def test_every_error_is_documented_with_its_status_and_no_other_is() -> None:
-    documented = {(int(status), code) for status, code in re.findall(r"^\| (\d{3}) \| `(\w+)` \|", OPERATING, re.MULTILINE)}
+    documented = {
+        (int(status), code) for status, code in re.findall(r"^\| (\d{3}) \| `(\w+)` \|", OPERATING, re.MULTILINE)
+    }
     framework = {(400, "invalid_json"), (405, "method_not_allowed"), (500, "internal")}
     assert documented == set(STATUS.values()) | framework
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -19,6 +20,7 @@ from standfirst.condensing.briefer import Briefer
 from standfirst.desk import Desk
 from standfirst.engines import Engines
 from standfirst.reading.fetch import FetchPolicy
+from standfirst.reading.language import language_of
 from standfirst.reading.source import Reader
 from standfirst.settings import Settings
 from standfirst.store.briefings import BriefingStore
@@ -51,9 +53,12 @@ def create_app(settings: Settings, engines: Engines) -> FastAPI:
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         engines.start()
+        # Half a second that the first caller would wait for.
+        warming = asyncio.create_task(asyncio.to_thread(language_of, _ABOUT))
         try:
             yield
         finally:
+            await warming
             await engines.close()
 
     app = FastAPI(title="Standfirst", version=__version__, description=_ABOUT, lifespan=lifespan)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+import time
 from pathlib import Path
 
 import pytest
 
-from standfirst.errors import EmptySource, NoArticle, StandfirstError
+from standfirst.errors import EmptySource, InvalidRequest, NoArticle, StandfirstError, TooLarge
 from standfirst.reading.extract import read_html
 
 PAGES = sorted((Path(__file__).parents[1] / "fixtures/pages").glob("*.html"))
@@ -82,6 +83,94 @@ def test_a_hostile_page_is_an_article_or_a_clear_refusal(html: str | bytes) -> N
         assert "alert" not in article.text
         article.text.encode()
         assert all(article.text[s.start : s.end] == s.text for s in article.sentences)
+
+
+def _story(html: str) -> list[str]:
+    return [sentence.text for sentence in read_html(html).sentences]
+
+
+def test_a_story_in_columns_around_an_advertisement_is_read_whole() -> None:
+    column = '<div class="row"><div class="col body">{}</div><div class="side">Advertisement</div></div>'
+    paragraph = (
+        "<p>In week {} the council heard from {} people who live beside the river, and from two who fish in it.</p>"
+    )
+    told = [paragraph.format(i, 10 + i) for i in range(9)]
+    columns = "".join(column.format("".join(told[i : i + 3])) for i in (0, 3, 6))
+    story = _story(f"<html><body><article><h1>The river</h1>{columns}</article></body></html>")
+    assert story == [line.removeprefix("<p>").removesuffix("</p>") for line in told]
+
+
+def test_the_next_article_on_the_page_is_not_joined_to_this_one() -> None:
+    body = '<article><h1>{0}</h1><div class="body">{1}</div></article>'
+    told = "".join(
+        f"<p>The board of the {{0}} met in week {i} and decided to wait, its chair Ana Ruiz said.</p>" for i in range(9)
+    )
+    pages = "".join(body.format(f"The {name} waits", told.format(name)) for name in ("harbour", "airport"))
+    assert not any("airport" in line for line in _story(f"<html><body>{pages}</body></html>"))
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "<ul>" + "".join(f"<li><a href=/{i}>A story about the river, part {i}</a></li>" for i in range(60)) + "</ul>",
+        "<h1>Log in</h1><form><label>Name</label><input><label>Password</label><input type=password></form>",
+        "<h1>404</h1><p>The page that you are looking for does not exist. It may have moved.</p><a href=/>Home</a>",
+        "<noscript>You need to enable JavaScript to run this app.</noscript><div id=root></div>",
+        "<p>word</p>" * 50,
+    ],
+    ids=["links", "form", "not found", "script only", "words"],
+)
+def test_a_page_without_paragraphs_of_prose_has_no_article(body: str) -> None:
+    with pytest.raises(NoArticle, match="no article in the page"):
+        read_html(f"<html><head><title>Harwick</title></head><body>{body}</body></html>")
+
+
+def test_a_story_of_one_paragraph_is_an_article() -> None:
+    line = (
+        "The mayor of Harwick resigned on Tuesday after eleven years in office, her spokesman said, and the council "
+        "will choose somebody to follow her on the last Monday of the month."
+    )
+    assert _story(f"<html><body><article><h1>Mayor resigns</h1><p>{line}</p></article></body></html>")[-1] == line
+
+
+def test_items_of_a_list_come_without_a_mark_that_the_page_does_not_have() -> None:
+    items = "<ul><li>Two trams will run every hour.</li><li>The last one leaves at 11.30 p.m.</li></ul>"
+    assert {"Two trams will run every hour.", "The last one leaves at 11.30 p.m."} <= set(
+        _story(f"<html><body>{_BODY}{items}</article></body></html>")
+    )
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        "<div>" * 100_000 + _BODY,
+        "<br>" * 500_000 + _BODY,
+        "<div " + " ".join(f"a{i}" for i in range(100_000)) + ">" + _BODY,
+        "<html><body><article>" + "<p>The council met again, and voted.</p>" * 60_000,
+    ],
+    ids=["deep", "elements", "attributes", "long"],
+)
+def test_a_page_that_would_take_minutes_is_refused_in_seconds(html: str) -> None:
+    started = time.process_time()
+    with pytest.raises(TooLarge):
+        read_html(html)
+    assert time.process_time() - started < 20
+
+
+def test_half_a_character_does_not_cut_the_story_short() -> None:
+    with pytest.raises(InvalidRequest):
+        read_html(f"<html><body>{_BODY}\ud83d<p>And this is how it ends, the council said.</p></body></html>")
+
+
+def test_nothing_of_a_page_is_printed_or_logged(
+    capfd: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO")
+    for html in ("<html><body></body></html>", "<<<>>><a<b<c", "\0\0\0"):
+        with pytest.raises(NoArticle):
+            read_html(html, url="https://secret.example/page")
+    assert capfd.readouterr() == ("", "")
+    assert caplog.records == []
 
 
 def test_a_title_from_the_caller_wins() -> None:

@@ -29,6 +29,7 @@ _LEANING = re.compile(
     r"|earlier|later|again|asked|speaking|what|which|who|why|how|when\s+(?:he|she|they|it))\b",
     re.IGNORECASE,
 )
+_FIRST_PERSON = frozenset({"we", "our", "us", "i", "my"})
 #: Someone who is not named, in a sentence that names nobody before: "… ," he said.
 _SOMEONE = re.compile(r"\b(?:he|she|they|him|his|her|them|their|it)\b", re.IGNORECASE)
 _SPEAKER = re.compile(
@@ -56,7 +57,10 @@ def standing(text: str) -> Standing:
     """How well ``text``, as ``quoted`` gives it, stands without the sentences around it."""
     if not _ENDS.search(text) or not _balanced(text) or len(text.split()) < 4:
         return Standing.FRAGMENT
-    if text[0].islower() or _LEANING.match(text.lstrip("\"“‘'")) or _SPEAKER.search(text):
+    leans = _LEANING.match(text.lstrip("\"“‘'"))
+    # Whoever says "we" in a quotation is named after it, or else it leans by its "he said".
+    speaks = text[0] in "\"“‘'" and leans is not None and leans.group().casefold() in _FIRST_PERSON
+    if text[0].islower() or (leans and not speaks) or _SPEAKER.search(text):
         return Standing.LEANING
     if text.endswith("?") or text.rstrip('"”’').endswith("?"):
         return Standing.LEANING

@@ -59,6 +59,21 @@ def take_dates(text: str) -> tuple[tuple[Date, ...], str]:
     return tuple(found), rest
 
 
+def rewritten(text: str) -> str:
+    """``text`` with each of its dates as "January 10 2021", as far as it is given."""
+    for form in _FORMS:
+        text = form.sub(_rewritten, text)
+    return text
+
+
+def _rewritten(match: re.Match[str]) -> str:
+    parts = match.groupdict()
+    month = _month(parts["month"])
+    if month is None:
+        return match.group()
+    return " ".join(part for part in (_MONTHS[month - 1], parts.get("day"), parts.get("year")) if part)
+
+
 def unbacked(claimed: Sequence[Date], stated: Sequence[Date], years: Sequence[int]) -> tuple[Date, ...]:
     """Those of ``claimed`` that no date of ``stated`` says, or whose year is neither there nor among ``years``."""
     return tuple(

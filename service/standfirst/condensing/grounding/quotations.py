@@ -13,17 +13,11 @@ _QUOTED = re.compile(
     r"|(?<!\w)[‘'](?P<single>[^‘’']+(?:(?<=\w)['’](?=\w)[^‘’']+)*)['’](?!\w)"
 )
 _MARKS = re.compile(r"[\"“”„«»‘’']")
-_MARK = re.compile(r"[\"“”„«»]")
 
 
 def quotations(text: str) -> tuple[str, ...]:
     """What stands between quotation marks in ``text``, without them."""
     return tuple(next(g for g in match.groups() if g is not None) for match in _QUOTED.finditer(text))
-
-
-def has_open_quotation(text: str) -> bool:
-    """Whether a quotation opens or closes in ``text`` without its other end."""
-    return bool(_MARK.search(_QUOTED.sub(" ", text)))
 
 
 def plain(text: str) -> str:

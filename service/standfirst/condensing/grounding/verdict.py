@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from standfirst.article import Article
-from standfirst.condensing.grounding import dates, names, negation, quantities, quotations
+from standfirst.condensing.grounding import dates, names, negation, quantities, quotations, spelling
 from standfirst.condensing.grounding.words import Lexer, Word
 
 #: A sentence with less support than this is not backed.
@@ -56,6 +56,10 @@ class _Prepared:
     quantities: tuple[quantities.Quantity, ...]
     dates: tuple[dates.Date, ...]
     plain: str
+    undated: tuple[Word, ...]
+    """The words that are not part of a date."""
+    wording: tuple[Word, ...]
+    """The words as ``spelling`` has them."""
 
 
 class Grounds:
@@ -88,7 +92,7 @@ class Grounds:
             return Verdict(0.0, (), ("nothing in the article is about this",))
         backing = [self._sentences[index] for index in sources]
         problems = tuple(self._problems(text, claim, sources, backing))
-        support = _support(claim.words, [prepared.words for prepared in backing])
+        support = _support(claim.wording, [prepared.wording for prepared in backing])
         return Verdict(support * _REFUSED if problems else support, sources, problems)
 
     def _prepare(self, text: str) -> _Prepared:
@@ -100,6 +104,8 @@ class Grounds:
             quantities.quantities(rest),
             found,
             quotations.plain(text),
+            undated=tuple(word for word in words if rest[word.start : word.end].strip()),
+            wording=self._lexer.words(spelling.plainly(text)),
         )
 
     def _sources(self, claim: _Prepared) -> tuple[int, ...]:
@@ -151,7 +157,7 @@ class Grounds:
             problems.append(f"date {date.text} is not in the sentences that back this")
         around = [self._sentences[index] for index in self._with_antecedents(sources)]
         known = names.KnownNames(prepared.words for prepared in around)
-        for name in names.names(text, claim.words, self._ordinary):
+        for name in names.names(text, claim.undated, self._ordinary):
             if not known.has(name):
                 problems.append(f"name {name.text} is not in the sentences that back this")
         said = " ".join(prepared.plain for prepared in backing)

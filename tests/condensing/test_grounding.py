@@ -1,0 +1,105 @@
+"""Grounding: what the article does not back is caught, and what it does back is let pass."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from standfirst.condensing.grounding.verdict import Grounds, Verdict
+from standfirst.reading.text import read_text
+
+STORY = read_text(
+    "President Joe Biden took part in a 50-minute telephone call with Russian President Vladimir Putin on Thursday. "
+    "On the call, Biden urged Putin to de-escalate tensions with Ukraine. "
+    "Biden has said that sending troops to Ukraine in the event of a Russian invasion is “not on the table.” "
+    "The United States has not offered Russia any guarantees. "
+    "The two leaders last spoke on Dec. 7. "
+    "The company reported sales of $3.5 million in the year to June, a rise of 12%, and cut two of its 40 shops. "
+    "Chief executive Ann Lee said the firm would open a factory in Leeds in January 2023."
+)
+GROUNDS = Grounds(STORY)
+
+
+def judged(text: str) -> Verdict:
+    return GROUNDS.judge(text)
+
+
+@pytest.mark.parametrize(
+    "draft",
+    [
+        # another number, amount, unit, percentage, date
+        "President Joe Biden took part in a 55-minute telephone call with Russian President Vladimir Putin.",
+        "The company reported sales of $3.5 billion in the year to June, a rise of 12%.",
+        "The company reported sales of £3.5 million in the year to June, a rise of 12%.",
+        "The company reported sales of $3.5 million in the year to June, a rise of 21%.",
+        "The company cut three of its 40 shops.",
+        "The two leaders last spoke on Dec. 17.",
+        "The two leaders last spoke on Nov. 7.",
+        "Chief executive Ann Lee said the firm would open a factory in Leeds in January 2024.",
+        # a name that is not there
+        "President Donald Trump took part in a 50-minute telephone call with Russian President Vladimir Putin.",
+        "Chief executive Ann Lee said the firm would open a factory in Bradford in January 2023.",
+        # a quotation that was not said
+        "Biden has said that sending troops to Ukraine in the event of a Russian invasion is “on the table.”",
+        "Biden has said that sending troops to Ukraine in the event of a Russian invasion is “out of the question.”",
+        # a negation gained or lost
+        "Biden has said that sending troops to Ukraine in the event of a Russian invasion is on the table.",
+        "The United States has offered Russia guarantees.",
+        "Chief executive Ann Lee said the firm would not open a factory in Leeds in January 2023.",
+        # made up
+        "The United States will not hesitate to use force against Russia.",
+    ],
+)
+def test_what_the_article_does_not_back_is_refused(draft: str) -> None:
+    assert not judged(draft).is_supported
+
+
+@pytest.mark.parametrize(
+    "draft",
+    [
+        "Biden took part in a 50-minute telephone call with Russian President Vladimir Putin on Thursday.",
+        "Biden urged Putin to de-escalate tensions with Ukraine.",
+        "The company reported sales of $3.5m in the year to June, a rise of 12%.",
+        "The company reported sales of $3.5 million in the year to June, a rise of 12 percent.",
+        "The company reported sales of $3.5 million in the year to June and cut 2 of its 40 shops.",
+        "The two leaders last spoke on December 7.",
+        "The two leaders last spoke on 7 December.",
+        "Ann Lee said the firm would open a factory in Leeds in January 2023.",
+        "Biden said that sending troops to Ukraine in the event of a Russian invasion is “not on the table.”",
+        "The United States hasn't offered Russia any guarantees.",
+    ],
+)
+def test_what_the_article_backs_is_let_pass(draft: str) -> None:
+    verdict = judged(draft)
+    assert verdict.is_supported, verdict
+
+
+@pytest.mark.parametrize("index", range(len(STORY.sentences)))
+def test_the_articles_own_sentences_are_backed_by_themselves(index: int) -> None:
+    verdict = judged(STORY.sentences[index].text)
+    assert verdict.is_supported
+    assert index in verdict.sources
+
+
+def test_problems_say_what_is_wrong_in_plain_words() -> None:
+    assert any("2024" in problem for problem in judged("Ann Lee said the firm would open in January 2024.").problems)
+    assert any("Trump" in problem for problem in judged("Donald Trump urged Putin to de-escalate.").problems)
+
+
+@given(st.text(max_size=300))
+def test_any_draft_gets_a_verdict_within_bounds(draft: str) -> None:
+    verdict = judged(draft)
+    assert 0 <= verdict.support <= 1
+    assert all(0 <= index < len(STORY.sentences) for index in verdict.sources)
+    assert len(verdict.sources) <= 3
+
+
+def test_the_sample_backs_each_of_its_own_sentences() -> None:
+    sample = json.loads((Path(__file__).parents[2] / "service/standfirst/sample.json").read_text())
+    article = read_text(sample["text"])
+    grounds = Grounds(article)
+    assert all(grounds.judge(sentence.text).is_supported for sentence in article.sentences)
