@@ -9,6 +9,7 @@ from typing import Any
 
 from fastapi import Depends, FastAPI
 from fastapi.openapi.utils import get_openapi
+from fastapi_offline import FastAPIOffline
 
 from standfirst import __version__
 from standfirst.api.briefings import briefings_router, require_json
@@ -61,7 +62,8 @@ def create_app(settings: Settings, engines: Engines) -> FastAPI:
             await warming
             await engines.close()
 
-    app = FastAPI(title="Standfirst", version=__version__, description=_ABOUT, lifespan=lifespan)
+    # FastAPI's own page loads its scripts from elsewhere, which a closed network has not.
+    app = FastAPIOffline(title="Standfirst", version=__version__, description=_ABOUT, lifespan=lifespan, redoc_url=None)
     add_problem_handlers(app)
     app.include_router(
         briefings_router(desk, engines.stamp, settings.request_timeout), dependencies=[Depends(require_json)]

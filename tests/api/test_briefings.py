@@ -287,3 +287,13 @@ def test_openapi_has_examples_that_work(client: TestClient) -> None:
 def test_every_error_has_a_code_of_its_own() -> None:
     codes = [code for _, code in STATUS.values()]
     assert len(set(codes)) == len(codes)
+
+
+def test_the_documentation_needs_no_other_host(client: TestClient) -> None:
+    page = client.get("/docs")
+    assert page.status_code == 200
+    used = re.findall(r"""(?:src|href)=["']([^"']+)""", page.text)
+    assert used
+    assert all(url.startswith("/") and client.get(url).status_code == 200 for url in used)
+    assert "http://" not in page.text
+    assert "https://" not in page.text

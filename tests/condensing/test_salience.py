@@ -45,4 +45,4 @@ def test_salience_has_one_score_a_sentence_about_nought_to_one(
 
 
 def test_of_equal_sentences_the_first_matters_most() -> None:
-    assert int(np.argmax(salience(np.ones((5, 4), dtype=np.float32) / 2))) == 0
+    assert int(np.argmax(salience(np.full((5, 4), 0.5, dtype=np.float32)))) == 0
