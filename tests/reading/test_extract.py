@@ -140,6 +140,21 @@ def test_items_of_a_list_come_without_a_mark_that_the_page_does_not_have() -> No
     )
 
 
+def test_a_table_of_figures_stays_in_the_text_and_is_no_sentence() -> None:
+    rows = "".join(f"<tr><td>Ward {i}</td><td>{i}12 votes</td></tr>" for i in range(3))
+    article = read_html(f"<html><body>{_BODY}<table><tr><th>Ward</th><th>Votes</th></tr>{rows}</table></article>")
+    assert "112 votes" in article.text
+    assert "---" not in article.text
+    assert not any("votes" in sentence.text for sentence in article.sentences)
+
+
+def test_a_story_that_a_table_sets_out_is_read() -> None:
+    told = _BODY.removeprefix("<article>")
+    story = _story(f"<html><body><table><tr><td>Menu</td><td>{told}</td></tr></table></body></html>")
+    assert sum(line.startswith("The council of Harwick decided") for line in story) == 6
+    assert not any("|" in line for line in story)
+
+
 @pytest.mark.parametrize(
     "html",
     [

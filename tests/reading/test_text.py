@@ -151,6 +151,8 @@ def test_emoji_lines_around_a_story_are_not_the_story() -> None:
 def test_half_a_character_is_refused() -> None:
     with pytest.raises(InvalidRequest, match="half of a character"):
         read_text("The board met. \ud83d It voted.")
+    with pytest.raises(InvalidRequest, match="half of a character"):
+        read_text(_STORY, title="The board \ud83d")
 
 
 def test_control_characters_keep_their_places() -> None:

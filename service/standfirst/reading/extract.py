@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import re
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
@@ -27,7 +28,11 @@ _LEAST_PROSE = 25
 _COLUMN_PARAGRAPHS = 2
 _COLUMN_LENGTH = 200
 
-_LIST_ITEM = re.compile(r"^- (?=\S)", re.MULTILINE)
+#: How trafilatura marks the items of a list, and the rows of a table.
+_LIST_ITEM = re.compile(r"- (?=\S)")
+_TABLE_RULE = re.compile(r"\|[-|\s]+\|")
+#: A cell of so many words is text that the page has put into a table to place it, not a figure.
+_TEXT_CELL_WORDS = 12
 
 
 def read_html(
@@ -51,8 +56,7 @@ def read_html(
     found = _extracted(page, url, fast=True) or _extracted(page, url, fast=False)
     if found is None:
         raise _none()
-    # Items of lists come marked "- ", which the page does not say.
-    body = _LIST_ITEM.sub("", found.text or "")
+    body = "\n".join(_lines(found.text or ""))
     try:
         article = read_text(body, title=title or found.title, url=url, max_words=max_words, least_prose=_LEAST_PROSE)
     except NoArticle:
@@ -79,6 +83,18 @@ def _extracted(page: str, url: str | None, *, fast: bool) -> Document | None:
     _join_columns(tree)
     found = bare_extraction(tree, url=url, fast=fast, favor_recall=True, include_comments=False, with_metadata=True)
     return found if isinstance(found, Document) and (found.text or "").strip() else None
+
+
+def _lines(body: str) -> Iterator[str]:
+    """The lines of ``body`` without marks that the page does not have; a table's row of figures stays a row."""
+    for line in map(str.strip, body.splitlines()):
+        cells = line.strip("|").split(" | ") if line.startswith("|") else []
+        if _TABLE_RULE.fullmatch(line):
+            continue
+        if any(len(cell.split()) >= _TEXT_CELL_WORDS for cell in cells):
+            yield from map(str.strip, cells)
+        else:
+            yield _LIST_ITEM.sub("", line, count=1) if _LIST_ITEM.match(line) else line
 
 
 def _join_columns(tree: HtmlElement) -> None:

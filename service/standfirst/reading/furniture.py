@@ -23,6 +23,7 @@ class Kind(Enum):
     POINTER = auto()
     INVITATION = auto()
     NOTICE = auto()
+    TABLE_ROW = auto()
 
 
 _I = re.IGNORECASE
@@ -130,6 +131,8 @@ def kind_of(line: str) -> Kind | None:
     Its form alone is judged. A date line and a byline, a sign-up and a notice may stand in any text about
     them: who asks decides by where the line stands.
     """
+    if len(line) > 1 and line.startswith("|") and line.endswith("|"):
+        return Kind.TABLE_ROW
     if len(line) > _LONGEST_NOTICE:
         return None
     if _NOTICE.fullmatch(line):

@@ -32,7 +32,7 @@ _FULL_STOP = re.compile(r"[.…:;。۔।]['\"’”»)\]」』]*$")
 _NOT_WORD = re.compile(r"[\W_]+")
 
 #: Lines that are not the story wherever they stand: no paragraph has their form.
-_ANYWHERE = frozenset({Kind.CONTROL, Kind.POINTER, Kind.CREDIT, Kind.INVITATION})
+_ANYWHERE = frozenset({Kind.CONTROL, Kind.POINTER, Kind.CREDIT, Kind.INVITATION, Kind.TABLE_ROW})
 
 
 @dataclass(frozen=True, slots=True)

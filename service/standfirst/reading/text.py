@@ -33,8 +33,10 @@ def read_text(
     """
     if not text.strip():
         raise EmptySource("There is nothing in the text but white space.")
-    if _SURROGATE.search(text):
-        raise InvalidRequest("The text holds half of a character (a lone surrogate), which cannot be sent back.")
+    if _SURROGATE.search(text) or _SURROGATE.search(title or ""):
+        raise InvalidRequest(
+            "The text or its title holds half of a character (a lone surrogate), which cannot be sent back."
+        )
     words = count_words(text)
     if words > max_words:
         raise TooLarge(f"The text has {words} words, more than the {max_words} that this service takes.")
