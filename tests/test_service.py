@@ -167,6 +167,38 @@ def test_sigterm_ends_it_cleanly(models_dir: Path, tmp_path: Path) -> None:
         assert "Traceback" not in log
 
 
+def test_sigterm_while_the_models_load_ends_it_cleanly_too(models_dir: Path, tmp_path: Path) -> None:
+    environment = {**os.environ, "STANDFIRST_MODELS_DIR": str(models_dir), "STANDFIRST_DATA_DIR": str(tmp_path)}
+    process = subprocess.Popen(
+        [sys.executable, "-c", "from standfirst.cli import run; run()", "serve"],
+        env=environment | {"STANDFIRST_PORT": "0"},
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stderr is not None
+    assert any("running on" in line for line in process.stderr)
+    process.terminate()
+    _, log = process.communicate(timeout=60)
+    assert process.returncode == 0
+    assert "Traceback" not in log
+
+
+def test_a_port_that_is_taken_is_told_in_one_line(models_dir: Path, tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        settings = {"STANDFIRST_MODELS_DIR": str(models_dir), "STANDFIRST_DATA_DIR": str(tmp_path)}
+        done = subprocess.run(
+            [sys.executable, "-c", "from standfirst.cli import run; run()", "serve"],
+            env={**os.environ, **settings, "STANDFIRST_PORT": port},
+            capture_output=True,
+            text=True,
+            timeout=60,
+        )
+    assert done.returncode == 1
+    assert done.stderr.count("\n") == 1
+    assert port in done.stderr
+
+
 def test_after_a_kill_it_starts_again_with_what_it_kept(models_dir: Path, tmp_path: Path) -> None:
     with serving(models_dir, tmp_path) as (process, address):
         made = httpx2.post(f"{address}/v1/briefings", json=_SAMPLE, timeout=120).json()

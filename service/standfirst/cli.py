@@ -10,6 +10,7 @@ import argparse
 import asyncio
 import os
 import re
+import socket
 import sys
 from collections.abc import Callable, Sequence
 from importlib.resources import files
@@ -30,6 +31,8 @@ from standfirst_models.errors import ModelError
 _INTERRUPTED = 130
 #: Seconds that requests have to end by themselves when the service is told to.
 _GRACE = 10
+#: Connections that may wait to be taken.
+_BACKLOG = 2048
 _HTML = re.compile(rb"(?:\xef\xbb\xbf)?\s*<(?:!doctype html|html|\?xml|head|body|article|div|p)\b", re.IGNORECASE)
 
 
@@ -196,30 +199,41 @@ async def _served(settings: Settings) -> int:
     from standfirst.app import create_app
     from standfirst.engines import open_engines
 
+    listening = _listening(settings)
     engines = open_engines(settings, progress=sys.stderr.isatty())
     config = uvicorn.Config(
         create_app(settings, engines),
-        host=settings.host,
-        port=settings.port,
         log_config=None,
         access_log=False,
         server_header=False,
         timeout_graceful_shutdown=_GRACE,
     )
     server = uvicorn.Server(config)
-    serving = asyncio.create_task(server.serve())
+    serving = asyncio.create_task(server.serve([listening]))
     ready = asyncio.create_task(engines.ready())
     await asyncio.wait({serving, ready}, return_when=asyncio.FIRST_COMPLETED)
     failure = ready.exception() if ready.done() else None
-    if ready.done() and failure is None and server.started:
-        _invite(settings, server.servers[0].sockets[0].getsockname()[1])
-    elif failure is not None:
+    if failure is not None:
         server.should_exit = True
+    elif ready.done() and not server.should_exit:
+        _invite(settings, listening.getsockname()[1])
     ready.cancel()
     await serving
     if isinstance(failure, Exception):
         raise failure
     return 0
+
+
+def _listening(settings: Settings) -> socket.socket:
+    """The socket to listen on, taken before anything that takes long. Raises ``StandfirstError``."""
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    try:
+        return socket.create_server((settings.host, settings.port), family=family, backlog=_BACKLOG)
+    except OSError as error:
+        raise StandfirstError(
+            f"Port {settings.port} of {settings.host} cannot be listened on: {error.strerror}. "
+            "STANDFIRST_PORT and STANDFIRST_HOST choose another."
+        ) from error
 
 
 def _invite(settings: Settings, port: int) -> None:

@@ -103,3 +103,16 @@ def test_the_sample_backs_each_of_its_own_sentences() -> None:
     article = read_text(sample["text"])
     grounds = Grounds(article)
     assert all(grounds.judge(sentence.text).is_supported for sentence in article.sentences)
+
+
+@pytest.mark.parametrize("title", ["Call for 'calm' on Ukraine", "Weak pledge by Biden", "Lee firm to open in Leeds"])
+def test_a_title_is_the_publishers_and_may_be_worded_as_it_likes(title: str) -> None:
+    assert GROUNDS.missing(title) == ()
+
+
+@pytest.mark.parametrize(
+    ("title", "what"),
+    [("Biden calls Xi", "Xi"), ("Sales up 13% at Lee firm", "13%"), ("Factory to open in May 2023", "May 2023")],
+)
+def test_a_title_with_a_number_date_or_name_that_is_nowhere_in_the_article_is_told(title: str, what: str) -> None:
+    assert any(what in problem for problem in GROUNDS.missing(title))

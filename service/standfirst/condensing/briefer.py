@@ -227,16 +227,16 @@ def _headline(
 
 
 def _title(article: Article, title: str, grounds: Grounds) -> BriefingSentence | None:
-    """The title as a headline, unless it holds a number, name or quotation that its article does not have.
+    """The title as a headline, unless it holds a number, date or name that its article does not have.
 
     It is the article's own, so it need not be worded as its sentences are; its support says how near it is.
     """
     start = article.text.find(title)
     if start >= 0:
         return BriefingSentence(title, "quoted", 1.0, (Source(start, start + len(title), title),))
-    verdict = grounds.judge(title)
-    if verdict.problems:
+    if grounds.missing(title):
         return None
+    verdict = grounds.judge(title)
     return BriefingSentence(title, "quoted", verdict.support, _sources(article, verdict.sources))
 
 

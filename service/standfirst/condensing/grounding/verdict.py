@@ -95,6 +95,27 @@ class Grounds:
         support = _support(claim.wording, [prepared.wording for prepared in backing])
         return Verdict(support * _REFUSED if problems else support, sources, problems)
 
+    def missing(self, title: str) -> tuple[str, ...]:
+        """The numbers, dates and names of ``title`` that stand nowhere in the article, as problems.
+
+        A title is the publisher's own: its wording, its 'scare quotes' and its negations are not held against it,
+        and neither is its first word, which has a capital letter whatever it is.
+        """
+        claim = self._prepare(title)
+        stated = [quantity for prepared in self._sentences for quantity in prepared.quantities]
+        days = [date for prepared in self._sentences for date in prepared.dates]
+        known = names.KnownNames(prepared.words for prepared in self._sentences)
+        parts = [word for name in names.names(title, claim.undated, self._ordinary) for word in name.words]
+        strange = [word for word in parts if word.start > 0 and len(word.norm) > 1 and not known.has_word(word.norm)]
+        return (
+            *(
+                f"number {quantity.text} is not in the article"
+                for quantity in quantities.unbacked(claim.quantities, stated)
+            ),
+            *(f"date {date.text} is not in the article" for date in dates.unbacked(claim.dates, days, self._years)),
+            *(f"name {word.text} is not in the article" for word in strange),
+        )
+
     def _prepare(self, text: str) -> _Prepared:
         words = self._lexer.words(text)
         found, rest = dates.take_dates(text)
