@@ -10,6 +10,7 @@ import argparse
 import asyncio
 import os
 import re
+import signal
 import socket
 import sys
 from collections.abc import Callable, Sequence
@@ -190,6 +191,8 @@ def _serve(_: argparse.Namespace, settings: Settings) -> int:
             "or STANDFIRST_ALLOW_OPEN=1 if something before it checks who calls"
         )
     configure_logging(settings.log_level)
+    # uvicorn ends what runs and then raises the signal anew: being told to end is no failure.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     return asyncio.run(_served(settings))
 
 
