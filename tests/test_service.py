@@ -176,7 +176,7 @@ def test_sigterm_while_the_models_load_ends_it_cleanly_too(models_dir: Path, tmp
         text=True,
     )
     assert process.stderr is not None
-    assert any("running on" in line for line in process.stderr)
+    assert any("loading the models" in line for line in process.stderr)
     process.terminate()
     _, log = process.communicate(timeout=60)
     assert process.returncode == 0

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import logging
 import os
 import re
 import signal
@@ -29,6 +30,7 @@ from standfirst_models.cache import ModelCache
 from standfirst_models.catalog import ModelSpec, catalog, resolve
 from standfirst_models.errors import ModelError
 
+_log = logging.getLogger(__name__)
 _INTERRUPTED = 130
 #: Seconds that requests have to end by themselves when the service is told to.
 _GRACE = 10
@@ -213,6 +215,7 @@ async def _served(settings: Settings) -> int:
     )
     server = uvicorn.Server(config)
     serving = asyncio.create_task(server.serve([listening]))
+    _log.info("listening on %s port %d; loading the models", *listening.getsockname()[:2])
     ready = asyncio.create_task(engines.ready())
     await asyncio.wait({serving, ready}, return_when=asyncio.FIRST_COMPLETED)
     failure = ready.exception() if ready.done() else None
