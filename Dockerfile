@@ -12,8 +12,7 @@ RUN python3 -m venv /opt/standfirst \
 COPY pyproject.toml README.md LICENSE CHANGELOG.md ./
 COPY service service
 COPY models models
-RUN /opt/standfirst/bin/pip install --no-cache-dir --constraint constraints.txt . \
-    && /opt/standfirst/bin/python -m compileall -q /opt/standfirst/lib >/dev/null || true
+RUN /opt/standfirst/bin/pip install --no-cache-dir --constraint constraints.txt .
 
 FROM build AS weights
 RUN STANDFIRST_MODELS_DIR=/models /opt/standfirst/bin/standfirst models pull \

@@ -5,7 +5,6 @@ Knows nothing of how a briefing comes about (``condensing``), how it is kept (``
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
@@ -79,8 +78,3 @@ class Briefing:
     points: tuple[BriefingSentence, ...]
     coverage: Coverage
     model: ModelStamp
-
-    def body(self) -> Iterator[BriefingSentence]:
-        """The standfirst's sentences, then the points."""
-        yield from self.standfirst
-        yield from self.points

@@ -78,7 +78,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="standfirst",
         description="Condense news articles into short briefings whose every sentence points at what backs it.",
-        epilog="Settings are read from the environment: STANDFIRST_PORT and others, listed in the README.",
+        epilog="Settings are read from the environment: STANDFIRST_PORT and others, listed in docs/operating.md.",
     )
     parser.add_argument("--version", action="version", version=f"standfirst {__version__}")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")

@@ -1,6 +1,6 @@
 """Settings: the only reader of the environment. Every one has a default that suits a machine of one's own.
 
-Set them as ``STANDFIRST_NAME=value``; ``README.md`` lists them all.
+Set them as ``STANDFIRST_NAME=value``; ``docs/operating.md`` lists them all.
 """
 
 from __future__ import annotations

@@ -56,7 +56,6 @@ def briefings_router(desk: Desk, stamp: ModelStamp, timeout: float) -> APIRouter
     @router.post(
         "",
         response_model=BriefingOut,
-        response_model_exclude_unset=False,
         responses={
             200: {"description": "The briefing.", "content": _BRIEFING_CONTENT},
             **_problems(400, 401, 406, 413, 415, 422, 424, 429, 503),
