@@ -6,6 +6,7 @@ This door to them is light: torch and transformers, which take seconds, are impo
 from __future__ import annotations
 
 import gc
+import os
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,12 +17,17 @@ from standfirst_models.writer import Prompt, Writer
 
 #: transformers resolves its imports lazily, and two threads that do so at once see half a module.
 _one_at_a_time = threading.Lock()
+#: How many compiled kernels oneDNN and torch's own layer over it keep, one for each shape that they have multiplied.
+#: Articles come in ever other shapes: the 1,024 that they keep by themselves are half a gigabyte, and no faster.
+_KERNELS = {"ONEDNN_PRIMITIVE_CACHE_CAPACITY": "64", "LRU_CACHE_CAPACITY": "64"}
 
 
 @contextmanager
 def _loading() -> Iterator[None]:
     """One load at a time, and none of it looked through for garbage: all of it stays, and looking takes a sixth."""
     with _one_at_a_time:
+        for name, count in _KERNELS.items():
+            os.environ.setdefault(name, count)  # read once, when torch is imported
         gc.disable()
         try:
             yield
