@@ -19,7 +19,7 @@ RUN STANDFIRST_MODELS_DIR=/models /opt/standfirst/bin/standfirst models pull \
     && STANDFIRST_MODELS_DIR=/models /opt/standfirst/bin/standfirst models verify
 
 FROM ${BASE_IMAGE}
-RUN useradd --system --uid 10001 --home-dir /data --shell /usr/sbin/nologin standfirst \
+RUN useradd --uid 10001 --no-create-home --home-dir /data --shell /usr/sbin/nologin standfirst \
     && install -d -o standfirst -g standfirst /data
 COPY --from=build /opt/standfirst /opt/standfirst
 COPY --from=weights /models /models

@@ -28,6 +28,7 @@ def test_a_sentence_that_says_who_did_what_stands_alone(text: str) -> None:
         "He said it would be closed.",
         "This would take more than two years.",
         "“We are ready,” he said.",
+        "The surveyors said that this would take more than two years.",
         "However, the plan was refused.",
         "After that the council voted.",
         "The former was refused by the council.",

@@ -29,6 +29,11 @@ _LEANING = re.compile(
     r"|earlier|later|again|asked|speaking|what|which|who|why|how|when\s+(?:he|she|they|it))\b",
     re.IGNORECASE,
 )
+#: "… said that this would take two years": what, an earlier sentence says.
+_POINTING = re.compile(
+    r"\b(?:this|these|those)\s+(?:would|will|is|are|was|were|has|have|had|could|can|may|might|should|must|means?|meant)\b",
+    re.IGNORECASE,
+)
 _FIRST_PERSON = frozenset({"we", "our", "us", "i", "my"})
 #: Someone who is not named, in a sentence that names nobody before: "… ," he said.
 _SOMEONE = re.compile(r"\b(?:he|she|they|him|his|her|them|their|it)\b", re.IGNORECASE)
@@ -60,7 +65,7 @@ def standing(text: str) -> Standing:
     leans = _LEANING.match(text.lstrip("\"“‘'"))
     # Whoever says "we" in a quotation is named after it, or else it leans by its "he said".
     speaks = text[0] in "\"“‘'" and leans is not None and leans.group().casefold() in _FIRST_PERSON
-    if text[0].islower() or (leans and not speaks) or _SPEAKER.search(text):
+    if text[0].islower() or (leans and not speaks) or _SPEAKER.search(text) or _POINTING.search(text):
         return Standing.LEANING
     if text.endswith("?") or text.rstrip('"”’').endswith("?"):
         return Standing.LEANING
