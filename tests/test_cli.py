@@ -40,7 +40,9 @@ def fails(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
 def test_a_file_becomes_a_briefing_to_read(story: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["brief", str(story), "--points", "2", "--title", "Bridge to close"]) == 0
     shown = capsys.readouterr().out
-    assert shown.startswith("Bridge to close\n\nHarwick council")
+    headline, standfirst, _ = shown.split("\n\n")
+    assert headline == "Bridge to close"
+    assert "Old Mill bridge" in standfirst
     assert shown.count("\n- ") == 2
 
 
