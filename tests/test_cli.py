@@ -64,6 +64,30 @@ def test_html_on_standard_input_is_read_as_a_page(
     assert capsys.readouterr().out.startswith(f"# {title}\n")
 
 
+def test_a_summary_is_held_against_its_article(story: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    summary = tmp_path / "summary.md"
+    summary.write_text("- Buses 4 and 11 will be sent over the ring road.\n- The work will cost £3.4m.\n", "utf-8")
+    assert main(["verify", str(story), str(summary)]) == 0
+    shown = capsys.readouterr().out.splitlines()
+    assert [line[6:] for line in shown if line[0].isdigit()] == [
+        "Buses 4 and 11 will be sent over the ring road.",
+        "The work will cost £3.4m.",
+        "on the whole",
+    ]
+    assert any("£3.4m" in line for line in shown if line.startswith("      - "))
+    assert main(["verify", str(story), str(summary), "--json"]) == 0
+    assert len(json.loads(capsys.readouterr().out)["sentences"]) == 2
+
+
+def test_article_and_summary_cannot_share_standard_input(capsys: pytest.CaptureFixture[str]) -> None:
+    assert "standard input" in fails(capsys, "verify", "-", "-")
+
+
+def test_a_summary_without_a_word_is_refused(story: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "empty").touch()
+    assert "summary" in fails(capsys, "verify", str(story), str(tmp_path / "empty"))
+
+
 @pytest.mark.parametrize("content", [bytes(range(256)), b"\x7fELF\0\0\0", b"caf\xe9 au lait"])
 def test_a_binary_file_is_refused(tmp_path: Path, content: bytes, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "binary").write_bytes(content)

@@ -12,11 +12,13 @@ from fastapi.openapi.utils import get_openapi
 from fastapi_offline import FastAPIOffline
 
 from standfirst import __version__
-from standfirst.api.briefings import briefings_router, require_json
+from standfirst.api.briefings import briefings_router
+from standfirst.api.connection import require_json
 from standfirst.api.limits import BodyLimit, Keys
 from standfirst.api.problems import add_problem_handlers
 from standfirst.api.requests import RequestLog
 from standfirst.api.status import status_router
+from standfirst.api.verifications import verifications_router
 from standfirst.condensing.briefer import Briefer
 from standfirst.desk import Desk
 from standfirst.engines import Engines
@@ -32,16 +34,21 @@ _ABOUT = (
 )
 
 
-def open_desk(settings: Settings, engines: Engines, store: BriefingStore | None) -> Desk:
-    """The desk that ``settings`` describe, with its models behind it."""
+def open_reader(settings: Settings) -> Reader:
+    """The reader that ``settings`` describe."""
     policy = FetchPolicy(
         max_bytes=settings.max_page_bytes,
         timeout_s=settings.fetch_timeout,
         ports=settings.fetch_ports,
         networks=settings.fetch_networks,
     )
+    return Reader(policy, settings.max_words)
+
+
+def open_desk(settings: Settings, engines: Engines, store: BriefingStore | None) -> Desk:
+    """The desk that ``settings`` describe, with its models behind it."""
     briefer = Briefer(engines.encode, engines.write, engines.stamp)
-    return Desk(Reader(policy, settings.max_words), briefer, store)
+    return Desk(open_reader(settings), briefer, store)
 
 
 def create_app(settings: Settings, engines: Engines) -> FastAPI:
@@ -65,9 +72,11 @@ def create_app(settings: Settings, engines: Engines) -> FastAPI:
     # FastAPI's own page loads its scripts from elsewhere, which a closed network has not.
     app = FastAPIOffline(title="Standfirst", version=__version__, description=_ABOUT, lifespan=lifespan, redoc_url=None)
     add_problem_handlers(app)
-    app.include_router(
-        briefings_router(desk, engines.stamp, settings.request_timeout), dependencies=[Depends(require_json)]
-    )
+    for router in (
+        briefings_router(desk, engines.stamp, settings.request_timeout),
+        verifications_router(desk, settings.request_timeout),
+    ):
+        app.include_router(router, dependencies=[Depends(require_json)])
     app.include_router(status_router(engines))
     # The last one added is the outermost: a request gets its id, shows its key, and then may send a body.
     app.add_middleware(BodyLimit, max_bytes=settings.max_body_bytes)

@@ -5,8 +5,11 @@ Knows nothing of how a briefing comes about (``condensing``), how it is kept (``
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
+
+from standfirst.article import Article
 
 Origin = Literal["written", "quoted"]
 OnUnsupported = Literal["replace", "drop", "flag"]
@@ -19,6 +22,12 @@ class Source:
     start: int
     end: int
     text: str
+
+
+def sources_of(article: Article, indices: Iterable[int]) -> tuple[Source, ...]:
+    """The sentences of ``article`` at ``indices`` as sources."""
+    sentences = (article.sentences[index] for index in indices)
+    return tuple(Source(s.start, s.end, s.text) for s in sentences)
 
 
 @dataclass(frozen=True, slots=True)

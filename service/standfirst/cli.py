@@ -1,4 +1,4 @@
-"""The command: ``standfirst brief | serve | models``.
+"""The command: ``standfirst brief | verify | serve | models``.
 
 What goes wrong is told in one line on standard error, with a non-zero exit; what was asked for goes to standard
 output and nothing else does.
@@ -103,6 +103,15 @@ def _parser() -> argparse.ArgumentParser:
     form.add_argument("--markdown", dest="form", action="store_const", const="markdown", help="to be pasted")
     brief.set_defaults(command=_brief)
 
+    verify = commands.add_parser(
+        "verify", help="hold a summary against its article", description="Hold a summary against its article."
+    )
+    verify.add_argument("source", metavar="ARTICLE", help="a file, a URL, or - for standard input")
+    verify.add_argument("summary", metavar="SUMMARY", help="a file of text, or - for standard input")
+    verify.add_argument("--title", help="the article's title, where it is known")
+    verify.add_argument("--json", action="store_true", help="as the service answers")
+    verify.set_defaults(command=_verify)
+
     serve = commands.add_parser("serve", help="run the service", description="Run the service until SIGTERM.")
     serve.set_defaults(command=_serve)
 
@@ -166,22 +175,48 @@ async def _briefed(settings: Settings, source: Source, options: Options) -> Serv
         await engines.close()
 
 
+def _verify(asked: argparse.Namespace, settings: Settings) -> int:
+    from standfirst.api import presenting
+    from standfirst.api.schemas import VerificationOut
+    from standfirst.app import open_reader
+    from standfirst.desk import verify
+
+    if asked.source == asked.summary == "-":
+        return _failed("the article and its summary cannot both come from standard input")
+    source = _source(asked.source, asked.title)
+    summary = _text(asked.summary, _content(asked.summary, "the summary"))
+    verified = asyncio.run(verify(open_reader(settings), source, summary))
+    if asked.json:
+        print(VerificationOut.of(verified).model_dump_json(indent=2))
+    else:
+        print(presenting.judged(verified.verification), end="")
+    return 0
+
+
 def _source(given: str, title: str | None) -> Source:
     """What the argument names: an address, a file of text or HTML, or standard input."""
     if given.startswith(("http://", "https://")):
         return Source(url=given, title=title)
-    if given == "-" and sys.stdin.isatty():
-        print("paste the article, then press Ctrl-D", file=sys.stderr)
-    content = sys.stdin.buffer.read() if given == "-" else Path(given).read_bytes()
+    content = _content(given, "the article")
     if _HTML.match(content) or given.lower().endswith((".html", ".htm", ".xhtml")):
         return Source(html=content, title=title)
+    return Source(text=_text(given, content), title=title)
+
+
+def _content(given: str, what: str) -> bytes:
+    if given == "-" and sys.stdin.isatty():
+        print(f"paste {what}, then press Ctrl-D", file=sys.stderr)
+    return sys.stdin.buffer.read() if given == "-" else Path(given).read_bytes()
+
+
+def _text(given: str, content: bytes) -> str:
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError:
         text = "\0"
     if "\0" in text:
         raise NotText(f"{'Standard input' if given == '-' else given} is neither text in UTF-8 nor HTML.")
-    return Source(text=text, title=title)
+    return text
 
 
 def _serve(_: argparse.Namespace, settings: Settings) -> int:

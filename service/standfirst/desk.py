@@ -1,5 +1,6 @@
 """The desk: a source comes in, its briefing goes out: the kept one if there is one, else a new one.
 
+Or a source comes in with a summary of it, and what backs the summary goes out.
 Identical requests at the same time share one computation, which ends when the last who waits for it has gone.
 """
 
@@ -12,10 +13,13 @@ from dataclasses import dataclass
 
 from standfirst.article import Article
 from standfirst.briefing import Briefing, Options
+from standfirst.condensing import verifier
 from standfirst.condensing.briefer import Briefer, Timing
 from standfirst.errors import StoreFailed
 from standfirst.reading.source import Reader, Source
+from standfirst.reading.summary import split_summary
 from standfirst.store.briefings import BriefingStore, Kept
+from standfirst.verification import Verification
 
 _log = logging.getLogger(__name__)
 
@@ -30,6 +34,14 @@ class Served:
     reading_ms: int
     stages: Timing
     total_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """A verification with the article that its offsets speak of."""
+
+    article: Article
+    verification: Verification
 
 
 @dataclass(slots=True)
@@ -59,6 +71,10 @@ class Desk:
             return Served(kept.article, kept.briefing, True, reading_ms, stages, _since(started))
         briefing, stages = await self._once(briefing_id, article, options)
         return Served(article, briefing, False, reading_ms, stages, _since(started))
+
+    async def verify(self, source: Source, summary: str) -> Verified:
+        """What the article of ``source`` says to ``summary``; raises what reading either of them raises."""
+        return await verify(self._reader, source, summary)
 
     async def find(self, briefing_id: str) -> Kept | None:
         """The kept briefing of that id, or None. Raises ``StoreFailed``."""
@@ -90,6 +106,13 @@ class Desk:
                 # A full disk must not cost the reader the briefing that is already made.
                 _log.warning("the briefing was made but not kept: %s", error)
         return briefing, stages
+
+
+async def verify(reader: Reader, source: Source, summary: str) -> Verified:
+    """As ``Desk.verify`` does, for who has no desk."""
+    article = await reader.read(source)
+    claims = split_summary(summary, article.language)
+    return Verified(article, await asyncio.to_thread(verifier.verify, article, claims))
 
 
 def _since(started: float) -> int:

@@ -50,3 +50,16 @@ def service(
         while wait and client.get("/readyz").status_code != 200:
             pass
         yield client
+
+
+def problem(response: Any, status: int, code: str) -> str:
+    """Check that ``response`` is a problem as promised; its detail."""
+    assert response.status_code == status, response.text
+    assert response.headers["content-type"] == "application/problem+json"
+    told = response.json()
+    assert set(told) == {"type", "title", "status", "code", "detail", "request_id"}
+    assert (told["status"], told["code"]) == (status, code)
+    assert told["request_id"] == response.headers["x-request-id"]
+    assert "Traceback" not in response.text
+    assert "/service/" not in response.text
+    return str(told["detail"])

@@ -13,26 +13,13 @@ from starlette.testclient import TestClient
 from standfirst.errors import STATUS
 from standfirst_models.scripted import ScriptedWriter
 from standfirst_models.writer import Prompt
-from tests.api.scripted_service import STORY, service
+from tests.api.scripted_service import STORY, problem, service
 
 
 @pytest.fixture
 def client(tmp_path: Path) -> Iterator[TestClient]:
     with service(tmp_path) as running:
         yield running
-
-
-def problem(response: Any, status: int, code: str) -> str:
-    """Check that ``response`` is a problem as promised; its detail."""
-    assert response.status_code == status, response.text
-    assert response.headers["content-type"] == "application/problem+json"
-    told = response.json()
-    assert set(told) == {"type", "title", "status", "code", "detail", "request_id"}
-    assert (told["status"], told["code"]) == (status, code)
-    assert told["request_id"] == response.headers["x-request-id"]
-    assert "Traceback" not in response.text
-    assert "/service/" not in response.text
-    return str(told["detail"])
 
 
 def test_every_sentence_points_at_the_text_that_backs_it(client: TestClient) -> None:

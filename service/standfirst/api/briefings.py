@@ -2,47 +2,25 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Coroutine
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Header, Path, Request, Response
 from fastapi.responses import JSONResponse
 
 from standfirst.api import presenting
-from standfirst.api.problems import MEDIA_TYPE, Problem
+from standfirst.api.connection import while_connected
+from standfirst.api.problems import documented
 from standfirst.api.schemas import ArticleTextOut, BriefingOut, BriefingRequest
 from standfirst.briefing import ModelStamp
 from standfirst.condensing.briefer import Timing
 from standfirst.desk import Desk, Served
-from standfirst.errors import NotFound, NotText, TimedOut
+from standfirst.errors import NotFound
 from standfirst.store.briefings import Kept
 from standfirst_models.errors import UnknownModel
-
-T = TypeVar("T")
 
 _BRIEFING_CONTENT: dict[str, Any] = {
     presenting.MARKDOWN: {"schema": {"type": "string"}, "example": "# Headline\n\nStandfirst.\n\n- Point\n"},
     presenting.PLAIN: {"schema": {"type": "string"}, "example": "Headline\n\nStandfirst.\n\n- Point\n"},
-}
-
-
-def _problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
-    content = {MEDIA_TYPE: {"schema": Problem.model_json_schema()}}
-    return {status: {"description": _MEANING[status], "content": content} for status in statuses}
-
-
-_MEANING = {
-    400: "The body is not JSON.",
-    401: "A key is needed.",
-    404: "There is no such briefing.",
-    406: "None of the forms that the caller takes is given.",
-    413: "The body, the page or the article is too large.",
-    415: "The body is not JSON, or the page is neither text nor HTML.",
-    422: "The request cannot be read, or there is no article in what was sent.",
-    424: "The page could not be fetched.",
-    429: "Too many requests are waiting; `Retry-After` says when to come again.",
-    503: "The models are not ready, or the work took too long.",
 }
 
 BriefingId = Annotated[str, Path(description="A briefing's id.", pattern="^[0-9a-f]{32}$")]
@@ -58,7 +36,7 @@ def briefings_router(desk: Desk, stamp: ModelStamp, timeout: float) -> APIRouter
         response_model=BriefingOut,
         responses={
             200: {"description": "The briefing.", "content": _BRIEFING_CONTENT},
-            **_problems(400, 401, 406, 413, 415, 422, 424, 429, 503),
+            **documented(400, 401, 406, 413, 415, 422, 424, 429, 503),
         },
         summary="Condense an article",
     )
@@ -70,11 +48,7 @@ def briefings_router(desk: Desk, stamp: ModelStamp, timeout: float) -> APIRouter
         form = presenting.preferred(accept)
         if wanted.model not in (None, stamp.writer):
             raise UnknownModel(f"This service does not run {wanted.model!r}. It runs {stamp.writer!r}.")
-        try:
-            async with asyncio.timeout(timeout):
-                served = await _while_connected(request, desk.serve(wanted.source(), wanted.options()))
-        except TimeoutError:
-            raise TimedOut(f"The briefing took longer than {timeout:g} seconds. Try a shorter article.") from None
+        served = await while_connected(request, timeout, desk.serve(wanted.source(), wanted.options()))
         return Response(status_code=499) if served is None else _shown(served, form)
 
     @router.get(
@@ -82,7 +56,7 @@ def briefings_router(desk: Desk, stamp: ModelStamp, timeout: float) -> APIRouter
         response_model=BriefingOut,
         responses={
             200: {"description": "The briefing.", "content": _BRIEFING_CONTENT},
-            **_problems(401, 404, 406, 422, 503),
+            **documented(401, 404, 406, 422, 503),
         },
         summary="Give a briefing again",
     )
@@ -93,7 +67,7 @@ def briefings_router(desk: Desk, stamp: ModelStamp, timeout: float) -> APIRouter
         return _shown(Served(kept.article, kept.briefing, True, 0, Timing(0, 0, 0), 0), form)
 
     @router.get(
-        "/{briefing_id}/article", responses=_problems(401, 404, 422, 503), summary="Give the text of a briefing"
+        "/{briefing_id}/article", responses=documented(401, 404, 422, 503), summary="Give the text of a briefing"
     )
     async def article(briefing_id: BriefingId) -> ArticleTextOut:
         """The text that a briefing's offsets speak of: `text[start:end]`, counted in Unicode code points."""
@@ -106,32 +80,6 @@ def briefings_router(desk: Desk, stamp: ModelStamp, timeout: float) -> APIRouter
         return kept
 
     return router
-
-
-def require_json(request: Request) -> None:
-    """Refuse a body that does not say that it is JSON. Raises ``NotText``."""
-    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if request.method == "POST" and kind != "application/json" and not kind.endswith("+json"):
-        raise NotText("Send JSON, with 'Content-Type: application/json'.")
-
-
-async def _while_connected(request: Request, work: Coroutine[Any, Any, T]) -> T | None:
-    """What ``work`` gives; or None, and ``work`` cancelled, when the caller hangs up before."""
-    task = asyncio.create_task(work)
-    gone = asyncio.create_task(_disconnected(request))
-    try:
-        await asyncio.wait({task, gone}, return_when=asyncio.FIRST_COMPLETED)
-        return await task if task.done() else None
-    finally:
-        gone.cancel()
-        task.cancel()
-        # Gone only when it has let go of its place in the queue.
-        await asyncio.gather(task, gone, return_exceptions=True)
-
-
-async def _disconnected(request: Request) -> None:
-    while (await request.receive())["type"] != "http.disconnect":
-        pass
 
 
 def _shown(served: Served, form: str) -> Response:

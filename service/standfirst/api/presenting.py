@@ -11,6 +11,7 @@ from collections.abc import Callable
 from standfirst.article import Article
 from standfirst.briefing import Briefing, BriefingSentence
 from standfirst.errors import NotAcceptable
+from standfirst.verification import Verification
 
 JSON, MARKDOWN, PLAIN = "application/json", "text/markdown", "text/plain"
 _FORMS = (JSON, MARKDOWN, PLAIN)
@@ -44,6 +45,16 @@ def _assembled(article: Article, briefing: Briefing, escape: Callable[[str], str
     if article.url:
         blocks.append(link.format(article.url))
     return "\n\n".join(blocks) + "\n"
+
+
+def judged(verification: Verification) -> str:
+    """A verification as plain text: a line for each sentence with its support, and a line for each problem."""
+    lines = []
+    for sentence in verification.sentences:
+        lines.append(f"{sentence.support:4.2f}  {sentence.text}")
+        lines += [f"      - {problem}" for problem in sentence.problems]
+    lines.append(f"{verification.support:4.2f}  on the whole")
+    return "\n".join(lines) + "\n"
 
 
 def preferred(accept: str) -> str:

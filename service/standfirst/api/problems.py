@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from http import HTTPStatus
+from typing import Any
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -25,6 +26,20 @@ MEDIA_TYPE = "application/problem+json"
 #: Codes of the errors that the framework raises, not this service.
 _FRAMEWORK_CODES = {400: "invalid_json", 404: "not_found", 405: "method_not_allowed"}
 _MOST_NAMED = 5
+
+#: What a status says to whoever reads the documentation.
+_MEANING = {
+    400: "The body is not JSON.",
+    401: "A key is needed.",
+    404: "There is no such briefing.",
+    406: "None of the forms that the caller takes is given.",
+    413: "The body, the page or the article is too large.",
+    415: "The body is not JSON, or the page is neither text nor HTML.",
+    422: "The request cannot be read, or there is no article in what was sent.",
+    424: "The page could not be fetched.",
+    429: "Too many requests are waiting; `Retry-After` says when to come again.",
+    503: "The models are not ready, or the work took too long.",
+}
 
 
 class Problem(BaseModel):
@@ -58,6 +73,12 @@ def problem_of(error: Exception) -> JSONResponse:
     if isinstance(error, Busy):
         headers["Retry-After"] = str(math.ceil(error.retry_after))
     return problem(status, code, str(error), headers)
+
+
+def documented(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """The problems of those statuses as the ``responses`` of a route's documentation."""
+    content = {MEDIA_TYPE: {"schema": Problem.model_json_schema()}}
+    return {status: {"description": _MEANING[status], "content": content} for status in statuses}
 
 
 def add_problem_handlers(app: FastAPI) -> None:

@@ -11,8 +11,9 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from standfirst.article import Article
 from standfirst.briefing import Briefing, BriefingSentence, OnUnsupported, Options, Origin
-from standfirst.desk import Served
+from standfirst.desk import Served, Verified
 from standfirst.reading.source import Source
+from standfirst.verification import JudgedSentence
 
 _EXAMPLE = (
     "Harwick council voted 14 to 3 on Tuesday to close the Old Mill bridge for repairs. The work will cost £2.4m and "
@@ -20,21 +21,35 @@ _EXAMPLE = (
 )
 
 
-class BriefingRequest(BaseModel):
-    """An article, as exactly one of ``text``, ``html`` and ``url``, and what is wanted of it."""
+class _SourceRequest(BaseModel):
+    """An article, as exactly one of ``text``, ``html`` and ``url``."""
 
-    model_config = ConfigDict(
-        extra="forbid",
-        strict=True,
-        json_schema_extra={
-            "examples": [{"text": _EXAMPLE, "points": 2}, {"url": "https://example.com/news/bridge", "max_words": 80}]
-        },
-    )
+    model_config = ConfigDict(extra="forbid", strict=True)
 
     text: str | None = Field(None, description="The article as plain text.")
     html: str | None = Field(None, description="The article's page.")
     url: str | None = Field(None, description="Where the article's page is; it is fetched.", max_length=4096)
     title: str | None = Field(None, description="The article's title, where it is known.", max_length=1000)
+
+    @model_validator(mode="after")
+    def _has_one_source(self) -> Self:
+        self.source()
+        return self
+
+    def source(self) -> Source:
+        """What is to be read. Raises ``InvalidRequest`` unless there is exactly one of the three."""
+        return Source(text=self.text, html=self.html, url=self.url, title=self.title)
+
+
+class BriefingRequest(_SourceRequest):
+    """An article, as exactly one of ``text``, ``html`` and ``url``, and what is wanted of it."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [{"text": _EXAMPLE, "points": 2}, {"url": "https://example.com/news/bridge", "max_words": 80}]
+        },
+    )
+
     points: int = Field(3, ge=0, le=10, description="How many key points are wanted.")
     max_words: int = Field(
         120, ge=10, le=2000, description="The most words that standfirst and points may have together."
@@ -46,18 +61,23 @@ class BriefingRequest(BaseModel):
     )
     model: str | None = Field(None, description="A writer of `/v1/models`; the service's own by default.")
 
-    @model_validator(mode="after")
-    def _has_one_source(self) -> Self:
-        self.source()
-        return self
-
-    def source(self) -> Source:
-        """What is to be read. Raises ``InvalidRequest`` unless there is exactly one of the three."""
-        return Source(text=self.text, html=self.html, url=self.url, title=self.title)
-
     def options(self) -> Options:
         """What is wanted."""
         return Options(points=self.points, max_words=self.max_words, on_unsupported=self.on_unsupported)
+
+
+class VerificationRequest(_SourceRequest):
+    """An article, as exactly one of ``text``, ``html`` and ``url``, and a summary of it."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [{"text": _EXAMPLE, "summary": "The bridge will be closed for nine years. It will cost £2.4m."}]
+        },
+    )
+
+    summary: str = Field(
+        description="What is to be held against the article: prose, a list or Markdown.", max_length=100_000
+    )
 
 
 class SourceOut(BaseModel):
@@ -181,6 +201,42 @@ class BriefingOut(BaseModel):
                 grounding=served.stages.grounding,
                 total=served.total_ms,
             ),
+        )
+
+
+class JudgedSentenceOut(BaseModel):
+    """A sentence of the summary, how well the article backs it, where, and what it does not back."""
+
+    text: str
+    support: Support
+    sources: list[SourceOut]
+    problems: list[str] = Field(description="In plain words; empty where the article backs the sentence.")
+
+    @classmethod
+    def of(cls, sentence: JudgedSentence) -> JudgedSentenceOut:
+        """A sentence as it is sent."""
+        return cls(
+            text=sentence.text,
+            support=round(sentence.support, 3),
+            sources=[SourceOut(start=s.start, end=s.end, text=s.text) for s in sentence.sources],
+            problems=list(sentence.problems),
+        )
+
+
+class VerificationOut(BaseModel):
+    """A summary, sentence by sentence, and how much of it the article backs."""
+
+    sentences: list[JudgedSentenceOut]
+    support: float = Field(ge=0, le=1, description="The mean support of the sentences.")
+    article: ArticleOut
+
+    @classmethod
+    def of(cls, verified: Verified) -> VerificationOut:
+        """A verification as it is sent."""
+        return cls(
+            sentences=[JudgedSentenceOut.of(sentence) for sentence in verified.verification.sentences],
+            support=round(verified.verification.support, 3),
+            article=ArticleOut.of(verified.article),
         )
 
 

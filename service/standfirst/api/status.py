@@ -5,7 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter
 from fastapi.responses import JSONResponse
 
-from standfirst.api.problems import MEDIA_TYPE, Problem, problem_of
+from standfirst.api.problems import documented, problem_of
 from standfirst.api.schemas import HealthOut, ModelOut, ModelsOut
 from standfirst.engines import Engines
 from standfirst_models.engine import State
@@ -25,12 +25,7 @@ def status_router(engines: Engines) -> APIRouter:
         "/readyz",
         summary="Whether briefings can be made",
         response_model=HealthOut,
-        responses={
-            503: {
-                "description": "The models are loading, or have failed.",
-                "content": {MEDIA_TYPE: {"schema": Problem.model_json_schema()}},
-            }
-        },
+        responses=documented(503),
     )
     async def readyz() -> JSONResponse:
         """200 when both models are loaded; 503 before, and when one has failed."""

@@ -11,7 +11,7 @@ import asyncio
 import hashlib
 import json
 import time
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import asdict, dataclass
 
 import numpy as np
@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from standfirst import __version__
 from standfirst.article import Article
-from standfirst.briefing import Briefing, BriefingSentence, Coverage, ModelStamp, Options, Source
+from standfirst.briefing import Briefing, BriefingSentence, Coverage, ModelStamp, Options, Source, sources_of
 from standfirst.condensing import drafting, quoting, salience
 from standfirst.condensing.grounding.verdict import Grounds, Verdict
 from standfirst.errors import InvalidRequest
@@ -33,7 +33,6 @@ Write = Callable[[Sequence[Prompt]], Awaitable[list[str]]]
 _SHORT = 12
 #: A sentence of more words is no headline.
 _HEADLINE_WORDS = 16
-_UNBACKED = "the article backs this only in part"
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +177,7 @@ def _judged(
     article: Article, grounds: Grounds, candidate: _Candidate, draft: str | None, options: Options
 ) -> BriefingSentence | None:
     """The draft if the article backs it, else what ``options.on_unsupported`` says."""
-    quote = BriefingSentence(candidate.text, "quoted", 1.0, _sources(article, (candidate.index,)))
+    quote = BriefingSentence(candidate.text, "quoted", 1.0, sources_of(article, (candidate.index,)))
     if draft is None or len(draft.split()) > candidate.words:
         return quote
     if draft == candidate.text:
@@ -222,7 +221,7 @@ def _headline(
         fits = candidate.standing is quoting.Standing.ALONE and candidate.words <= _HEADLINE_WORDS
         if fits and candidate.index not in taken:
             text = quoting.as_headline(candidate.text)
-            return BriefingSentence(text, "quoted", 1.0, _sources(article, (candidate.index,)))
+            return BriefingSentence(text, "quoted", 1.0, sources_of(article, (candidate.index,)))
     return None
 
 
@@ -237,14 +236,9 @@ def _title(article: Article, title: str, grounds: Grounds) -> BriefingSentence |
     if grounds.missing(title):
         return None
     verdict = grounds.judge(title)
-    return BriefingSentence(title, "quoted", verdict.support, _sources(article, verdict.sources))
+    return BriefingSentence(title, "quoted", verdict.support, sources_of(article, verdict.sources))
 
 
 def _written(article: Article, text: str, verdict: Verdict, *, flagged: bool = False) -> BriefingSentence:
-    problems = (verdict.problems or (_UNBACKED,)) if flagged else ()
-    return BriefingSentence(text, "written", verdict.support, _sources(article, verdict.sources), problems)
-
-
-def _sources(article: Article, indices: Iterable[int]) -> tuple[Source, ...]:
-    sentences = (article.sentences[index] for index in indices)
-    return tuple(Source(s.start, s.end, s.text) for s in sentences)
+    problems = verdict.problems if flagged else ()
+    return BriefingSentence(text, "written", verdict.support, sources_of(article, verdict.sources), problems)

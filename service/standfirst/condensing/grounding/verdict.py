@@ -19,7 +19,8 @@ from standfirst.condensing.grounding import dates, names, negation, quantities, 
 from standfirst.condensing.grounding.words import Lexer, Word
 
 #: A sentence with less support than this is not backed.
-SUPPORTED = 0.85
+_SUPPORTED = 0.85
+_IN_PART = "the article backs this only in part"
 
 _MAX_SOURCES = 3
 #: A further source must hold this share of what the sentence says, beyond what the others hold.
@@ -35,8 +36,8 @@ _BIAS = -2.76
 class Verdict:
     """What the article says to a sentence.
 
-    ``support`` is from 0 to 1; ``sources`` are indices into the article's sentences, in order; ``problems``
-    are plain words, empty where every check passed.
+    ``support`` is from 0 to 1; ``sources`` are indices into the article's sentences, in order; ``problems`` say
+    in plain words what they do not back, and are empty where every check passed and the support is enough.
     """
 
     support: float
@@ -46,7 +47,7 @@ class Verdict:
     @property
     def is_supported(self) -> bool:
         """Whether the sentence may be shown."""
-        return not self.problems and self.support >= SUPPORTED
+        return not self.problems
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +73,8 @@ class Grounds:
         for index, prepared in enumerate(self._sentences):
             for stem in prepared.stems:
                 self._where[stem].append(index)
+        # Reversed, so that of equal sentences the first is found.
+        self._verbatim = {self._sentences[i].plain: i for i in reversed(range(len(self._sentences)))}
         self._ordinary = frozenset(
             word.stem
             for prepared in self._sentences
@@ -87,13 +90,20 @@ class Grounds:
     def judge(self, text: str) -> Verdict:
         """Hold one sentence against the article."""
         claim = self._prepare(text)
+        verbatim = self._verbatim.get(claim.plain)
+        if verbatim is not None:
+            return Verdict(1.0, (verbatim,), ())
         sources = self._sources(claim)
         if not sources:
             return Verdict(0.0, (), ("nothing in the article is about this",))
         backing = [self._sentences[index] for index in sources]
         problems = tuple(self._problems(text, claim, sources, backing))
         support = _support(claim.wording, [prepared.wording for prepared in backing])
-        return Verdict(support * _REFUSED if problems else support, sources, problems)
+        if problems:
+            support *= _REFUSED
+        elif support < _SUPPORTED:
+            problems = (_IN_PART,)
+        return Verdict(support, sources, problems)
 
     def missing(self, title: str) -> tuple[str, ...]:
         """The numbers, dates and names of ``title`` that stand nowhere in the article, as problems.
@@ -184,7 +194,7 @@ class Grounds:
         said = " ".join(prepared.plain for prepared in backing)
         for quotation in quotations.quotations(text):
             if not quotations.is_said(quotation, said):
-                problems.append(f"“{quotation}” is not what the article quotes")
+                problems.append(f"“{quotation.strip(' ,.;')}” is not what the article says")
         turned = negation.turned(claim.words, [prepared.words for prepared in backing])
         if turned:
             problems.append(turned)

@@ -1,0 +1,108 @@
+"""The contract of /v1/verify."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from starlette.testclient import TestClient
+
+from tests.api.scripted_service import STORY, problem, service
+
+
+@pytest.fixture(scope="module")
+def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
+    with service(tmp_path_factory.mktemp("data")) as running:
+        yield running
+
+
+def verified(client: TestClient, summary: str, **asked: Any) -> dict[str, Any]:
+    response = client.post("/v1/verify", json={"text": STORY, "summary": summary} | asked)
+    assert response.status_code == 200, response.text
+    return dict(response.json())
+
+
+def test_each_sentence_is_answered_in_order_with_what_backs_it(client: TestClient) -> None:
+    summary = (
+        "The bridge will be closed to all traffic for nine months. Buses 4 and 11 will be sent over the ring road."
+    )
+    told = verified(client, summary)
+    assert " ".join(sentence["text"] for sentence in told["sentences"]) == summary
+    assert [sentence["sources"][0]["text"][:5] for sentence in told["sentences"]] == ["Harwi", "Buses"]
+    for sentence in told["sentences"]:
+        assert 0 <= sentence["support"] <= 1
+        assert all(STORY[source["start"] : source["end"]] == source["text"] for source in sentence["sources"])
+    mean = sum(sentence["support"] for sentence in told["sentences"]) / 2
+    assert told["support"] == pytest.approx(mean, abs=0.001)
+
+
+def test_the_articles_own_words_are_backed_wholly(client: TestClient) -> None:
+    told = verified(client, STORY)
+    assert told["support"] == 1.0
+    assert not any(sentence["problems"] for sentence in told["sentences"])
+
+
+@pytest.mark.parametrize(
+    ("summary", "named"),
+    [
+        ("The work will cost £3.4m, of which the county will pay £1.5m.", "£3.4m"),
+        ("Leeds council voted 14 to 3 on Tuesday to close the Old Mill bridge to all traffic.", "Leeds"),
+        ("Tom Pryce said he was “not amused by the plan” of the council.", "not amused by the plan"),
+        ("Dolphins are clever.", "nothing in the article is about this"),
+    ],
+)
+def test_what_the_article_does_not_back_is_named_in_plain_words(client: TestClient, summary: str, named: str) -> None:
+    (sentence,) = verified(client, summary)["sentences"]
+    assert any(named in told for told in sentence["problems"])
+    assert sentence["support"] < 0.5
+
+
+def test_lists_and_headings_are_taken_line_by_line_without_their_marks(client: TestClient) -> None:
+    told = verified(client, "# Bridge to close\n\n- Buses go over the ring road\n2. The work will cost £2.4m.\n\n---\n")
+    assert [sentence["text"] for sentence in told["sentences"]] == [
+        "Bridge to close",
+        "Buses go over the ring road",
+        "The work will cost £2.4m.",
+    ]
+
+
+def test_a_page_is_read_as_it_is_for_a_briefing(client: TestClient, pages: Path) -> None:
+    page = (pages / "bridge.html").read_text(encoding="utf-8")
+    response = client.post("/v1/verify", json={"html": page, "summary": "The bridge will close for nine months."})
+    assert response.json()["article"]["title"]
+    assert response.json()["sentences"][0]["sources"]
+
+
+@pytest.mark.parametrize(
+    ("asked", "status", "code"),
+    [
+        ({"text": STORY}, 422, "invalid_request"),
+        ({"summary": "The bridge will close."}, 422, "invalid_request"),
+        ({"text": STORY, "url": "https://example.com", "summary": "It will close."}, 422, "invalid_request"),
+        ({"text": STORY, "summary": 7}, 422, "invalid_request"),
+        ({"text": STORY, "summary": "It will close.", "points": 3}, 422, "invalid_request"),
+        ({"text": STORY, "summary": "word " * 20_001}, 422, "invalid_request"),
+        ({"text": STORY, "summary": ""}, 422, "empty_source"),
+        ({"text": STORY, "summary": " \n"}, 422, "empty_source"),
+        ({"text": STORY, "summary": "😀 … !"}, 422, "empty_source"),
+        ({"text": "", "summary": "It will close."}, 422, "empty_source"),
+        ({"text": "😀😀 🎉", "summary": "It will close."}, 422, "no_article"),
+        ({"url": "http://127.0.0.1/", "summary": "It will close."}, 424, "fetch_forbidden"),
+    ],
+)
+def test_what_cannot_be_verified_is_told_in_one_shape(
+    client: TestClient, asked: dict[str, Any], status: int, code: str
+) -> None:
+    problem(client.post("/v1/verify", json=asked), status, code)
+
+
+def test_a_summary_in_another_script_gets_an_answer(client: TestClient) -> None:
+    told = verified(client, "أعلن المجلس يوم الثلاثاء إغلاق الجسر. 市議会は橋を閉鎖する。")
+    assert all(sentence["support"] < 0.5 for sentence in told["sentences"])
+
+
+def test_a_key_is_asked_for(tmp_path: Path) -> None:
+    with service(tmp_path, api_keys=("secret",)) as guarded:
+        problem(guarded.post("/v1/verify", json={"text": STORY, "summary": "It will close."}), 401, "unauthorized")
