@@ -3,7 +3,7 @@
 Token F1 as the article extraction benchmark of Scrapinghub defines it: counts of four-word sequences, normalised
 a page, precision and recall averaged over pages. Takes a folder with ``ground-truth.json`` and ``html/*.html.gz``:
 
-    python benchmarks/extraction.py FOLDER
+    python -m benchmarks.extraction FOLDER
 """
 
 from __future__ import annotations

@@ -7,7 +7,7 @@ sight. Time is for 100,000 words of the English cases as paragraphs, and for one
 What is not installed is left out:
 
     pip install pysbd syntok nupunkt sentence-splitter
-    python benchmarks/sentence_splitting.py [--errors NAME]
+    python -m benchmarks.sentence_splitting [--errors NAME]
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """The service as it is run: seconds from its start until it is ready, seconds for an article, peak memory.
 
-    python benchmarks/service.py [ARTICLES.jsonl [COUNT]]
+    python -m benchmarks.service [ARTICLES.jsonl [COUNT]]
 
 Without a file it measures on its own sample article. With one (objects with ``title``, ``text`` and ``reference``,
 the sentences that a person picked) it sends each article over HTTP and holds every briefing against its article:

@@ -1,0 +1,240 @@
+"""Corruption: a true sentence of an article made false by one change of a known kind.
+
+As FactCC does it (Kryściński et al. 2020, "Evaluating the Factual Consistency of Abstractive Text Summarization"),
+by rules of our own. Used to teach the verifier, and in ``benchmarks/grounding.py`` to measure what grounding catches.
+The rules are crude, and now and then what they make is still true; they know nothing of grounding.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from random import Random
+
+
+@dataclass(frozen=True, slots=True)
+class Corrupted:
+    """A false sentence, and the characters of it that were changed, as (start, end)."""
+
+    text: str
+    changed: tuple[tuple[int, int], ...]
+
+
+#: From a true sentence and its article's sentences to a false one; None where there is nothing of the kind in it.
+Rule = Callable[[str, Sequence[str], Random], Corrupted | None]
+
+_MONTHS = "January February March April June July August September October November December".split()
+_DAYS = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()
+_NUMBER_WORDS = "two three four five six seven eight nine ten twelve twenty thirty".split()
+_NUMBER = re.compile(rf"\d[\d,.]*\d|\d|\b(?:{'|'.join(_NUMBER_WORDS)})\b")
+_DATE = re.compile(rf"\b(?:{'|'.join(_MONTHS + _DAYS)})\b")
+_NAME = re.compile(r"(?<!^)(?<![.!?:\"“‘'] )\b[A-Z][\w’'-]*[a-z]\w*(?:\s+[A-Z][\w’'-]+)*")
+_FIRST_NAME = re.compile(r"[A-Z][\w’'-]+(?:\s+[A-Z][\w’'-]+)*")
+_NO_NAME = frozenset(
+    "the a an in on at it he she they but and this that his her there when after as for with if its their".split()
+)
+_LISTED = re.compile(r"\s*(?:,|and|or|&|(?:, [^,]+)*,? and)\s*")
+_QUOTATION = re.compile(r"[\"“]([^\"”]{12,})[\"”]")
+_PLAIN_WORD = re.compile(r"\b[a-z]{4,}\b")
+_AUXILIARY = re.compile(r"\b(?:is|are|was|were|has|have|had|will|would|can|could|should|did|does|do|may|might|must)\b")
+_NEGATED = re.compile(
+    r"\b(is|are|was|were|has|have|had|will|would|can|could|should|did|does|do)(?:n['’]t| not)\b|\b(?:never|not) "
+)
+#: A hedge, and the fact that is made of it.
+_HEDGES = tuple(
+    (re.compile(pattern), fact)
+    for pattern, fact in (
+        (r"\b(?:may|might|could) have (\w+ed)\b", r"\1"),
+        (r"\b(?:may|might|could) be\b", "is"),
+        (r"\b(?:may|might|could) (?=[a-z]+\b)", "will "),
+        (r"\b(?:is|are|was|were) (?:expected|likely|due|set) to\b", "will"),
+        (r"\b(?:alleged|suspected|reported|apparent|possible|potential|proposed) (?=[a-z])", ""),
+        (r"\b(?:allegedly|reportedly|apparently|possibly|probably|perhaps) (?=\w)", ""),
+        (r"\b(?:accused|suspected) of\b", "guilty of"),
+        (r"\bappears? to have\b", "has"),
+        (r"\b(?:hopes?|plans?|wants?|intends?|aims?) to\b", "will"),
+        (r"\btried to (?=\w+\b)", "managed to "),
+        (r"\b(?:about|around|nearly|almost|at least|up to|more than|some) (?=[\d£$€])", "exactly "),
+    )
+)
+_OPPOSITES = (
+    "increase decrease,increased decreased,rise fall,rose fell,rising falling,higher lower,more fewer,most least,"
+    "won lost,win lose,before after,first last,best worst,accepted rejected,agreed refused,allowed banned,"
+    "began ended,started stopped,opened closed,younger older,father brother,mother sister,son nephew,"
+    "daughter niece,denied admitted,supported opposed,arrested released,man woman,boy girl,died survived,"
+    "killed injured,bought sold,north south,east west,largest smallest,early late,including excluding,"
+    "with without,against for,success failure,failed succeeded,arrived left,approved blocked,always never,"
+    "former current"
+)
+_OPPOSITE = {word: other for pair in _OPPOSITES.split(",") for word, other in (pair.split(), reversed(pair.split()))}
+
+#: Parts that can go.
+_APPOSITION = re.compile(r", (?:who|which|where|a|an|the) [^,]{5,60},(?= (?:said|has|had|is|was|will|told)\b)")
+_TAIL = re.compile(r", (?:which|who|while|although|including|according to) [^,]+\.$")
+_OPENING = re.compile(r"(?:On \w+day|Last \w+|This week|However|Meanwhile|Yesterday|But|And),? (?=[a-zA-Z])")
+
+
+def _put(sentence: str, start: int, end: int, new: str) -> Corrupted:
+    return Corrupted(sentence[:start] + new + sentence[end:], ((start, start + len(new)),))
+
+
+def number(sentence: str, article: Sequence[str], random: Random) -> Corrupted | None:
+    """Another number, be it one that the article has elsewhere."""
+    found = list(_NUMBER.finditer(sentence))
+    if not found:
+        return None
+    match = random.choice(found)
+    old = match.group()
+    if old in _NUMBER_WORDS:
+        return _put(sentence, *match.span(), random.choice([word for word in _NUMBER_WORDS if word != old]))
+    others = [n for other in article for n in re.findall(r"\d[\d,.]*\d|\d", other) if n != old and len(n) == len(old)]
+    if others and random.random() < 1 / 3:
+        return _put(sentence, *match.span(), random.choice(others))
+    at = match.start() + random.choice([i for i, letter in enumerate(old) if letter.isdigit()])
+    digit = random.choice([digit for digit in "123456789" if digit != sentence[at]])
+    return Corrupted(sentence[:at] + digit + sentence[at + 1 :], (match.span(),))
+
+
+def date(sentence: str, _: Sequence[str], random: Random) -> Corrupted | None:
+    """Another month or day of the week."""
+    found = list(_DATE.finditer(sentence))
+    if not found:
+        return None
+    match = random.choice(found)
+    pool = _MONTHS if match.group() in _MONTHS else _DAYS
+    return _put(sentence, *match.span(), random.choice([other for other in pool if other != match.group()]))
+
+
+def name(sentence: str, article: Sequence[str], random: Random) -> Corrupted | None:
+    """The name of someone or something else in the article, of as many words if there is one."""
+    found = [match for match in _NAME.finditer(sentence) if not _DATE.fullmatch(match.group())]
+    if not found:
+        return None
+    match = random.choice(found)
+    own = set(match.group().split())
+    others = {n.group() for other in article for n in _NAME.finditer(other) if not _DATE.search(n.group())}
+    fitting = sorted(other for other in others if other not in sentence and not own & set(other.split()))
+    alike = [other for other in fitting if len(other.split()) == len(own)] or fitting
+    return _put(sentence, *match.span(), random.choice(alike)) if alike else None
+
+
+def role(sentence: str, _: Sequence[str], random: Random) -> Corrupted | None:
+    """Two of the sentence's names in one another's place, unless they stand side by side in a list."""
+    found = [match for match in _NAME.finditer(sentence) if not _DATE.fullmatch(match.group())]
+    first = _FIRST_NAME.match(sentence)
+    if first and first.group().split()[0].casefold() not in _NO_NAME:
+        found = [first, *(match for match in found if match.start() >= first.end())]
+    if len(found) < 2:
+        return None
+    left, right = sorted(random.sample(found, 2), key=lambda match: match.start())
+    between = sentence[left.end() : right.start()]
+    if left.group() == right.group() or _LISTED.fullmatch(between):
+        return None
+    text = sentence[: left.start()] + right.group() + between + left.group() + sentence[right.end() :]
+    start = left.start() + len(right.group())
+    second = start + len(between)
+    return Corrupted(text, ((left.start(), start), (second, second + len(left.group()))))
+
+
+def quotation(sentence: str, article: Sequence[str], random: Random) -> Corrupted | None:
+    """A word of a quotation replaced by one of the article."""
+    match = _QUOTATION.search(sentence)
+    words = list(_PLAIN_WORD.finditer(sentence, *match.span(1))) if match else []
+    pool = [word for other in article for word in _PLAIN_WORD.findall(other) if word not in sentence]
+    return _put(sentence, *random.choice(words).span(), random.choice(pool)) if words and pool else None
+
+
+def negation(sentence: str, _: Sequence[str], random: Random) -> Corrupted | None:
+    """A negation taken out, or else one put in."""
+    negated = _NEGATED.search(sentence)
+    if negated:
+        kept = negated.group(1) or ""
+        left = _put(sentence, *negated.span(), kept)
+        return Corrupted(left.text, ((negated.start(), min(len(left.text), negated.start() + len(kept) + 8)),))
+    found = list(_AUXILIARY.finditer(sentence))
+    return _put(sentence, *(match := random.choice(found)).span(), match.group() + " not") if found else None
+
+
+def hedge(sentence: str, _: Sequence[str], random: Random) -> Corrupted | None:
+    """What is only alleged, expected or about so, as a fact."""
+    for pattern, fact in random.sample(_HEDGES, len(_HEDGES)):
+        match = pattern.search(sentence)
+        if match:
+            new = match.expand(fact)
+            text = sentence[: match.start()] + new + sentence[match.end() :]
+            end = max(match.start() + len(new), min(len(text), match.start() + 6))
+            return Corrupted(text[0].upper() + text[1:], ((match.start(), end),))
+    return None
+
+
+def opposite(sentence: str, _: Sequence[str], random: Random) -> Corrupted | None:
+    """A word replaced by its opposite, or by the nearest thing that it is not."""
+    found = [match for match in re.finditer(r"[a-z]+", sentence) if match.group() in _OPPOSITE]
+    return _put(sentence, *(match := random.choice(found)).span(), _OPPOSITE[match.group()]) if found else None
+
+
+def word(sentence: str, article: Sequence[str], random: Random) -> Corrupted | None:
+    """A word replaced by another of the article that ends alike, and so may be of the same kind."""
+    found = list(_PLAIN_WORD.finditer(sentence))
+    if not found:
+        return None
+    match = random.choice(found)
+    old = match.group()
+    pool = [
+        other
+        for text in article
+        for other in _PLAIN_WORD.findall(text)
+        if other[-2:] == old[-2:] and other[:4] != old[:4] and other not in sentence
+    ]
+    return _put(sentence, *match.span(), random.choice(pool)) if pool else None
+
+
+def fusion(sentence: str, article: Sequence[str], random: Random) -> Corrupted | None:
+    """The beginning of the sentence with the end of another one, joined at a word that both have."""
+    joints = [
+        match
+        for match in re.finditer(r"\s(to|by|in|at|on|for|with|after|before|because|when|who|which|from|as)\s", sentence)
+        if 12 < match.start() < len(sentence) - 12
+    ]
+    if not joints:
+        return None
+    joint = random.choice(joints)
+    ends = [
+        end.group()
+        for other in article
+        for end in re.finditer(rf"\s{joint.group(1)}\s[^.!?]{{12,80}}[.!?]$", other)
+        if end.group().strip()[:20] not in sentence
+    ]
+    return _put(sentence, joint.start(), len(sentence), random.choice(ends)) if ends else None
+
+
+RULES: Mapping[str, Rule] = {
+    "number": number,
+    "date": date,
+    "name": name,
+    "role": role,
+    "quotation": quotation,
+    "negation": negation,
+    "hedge": hedge,
+    "opposite": opposite,
+    "word": word,
+    "fusion": fusion,
+}
+
+
+def shortened(sentence: str, random: Random) -> str | None:
+    """The sentence without a part that can go and leave it true; None where there is no such part."""
+    options = []
+    if match := re.search(
+        r", (?:who|which|where|a|an|the) [^,]{5,60},(?= (?:said|has|had|is|was|will|told)\b)", sentence
+    ):
+        options.append(sentence[: match.start()] + sentence[match.end() :])
+    if match := _TAIL.search(sentence):
+        options.append(sentence[: match.start()] + ".")
+    if match := re.match(
+        r"(?:On \w+day|Last \w+|This week|However|Meanwhile|Yesterday|But|And),? (?=[a-zA-Z])", sentence
+    ):
+        options.append(sentence[match.end()].upper() + sentence[match.end() + 1 :])
+    whole = [option for option in options if len(option.split()) >= 6]
+    return random.choice(whole) if whole else None
