@@ -79,6 +79,23 @@ def test_a_summary_is_held_against_its_article(story: Path, tmp_path: Path, caps
     assert len(json.loads(capsys.readouterr().out)["sentences"]) == 2
 
 
+def test_briefings_are_evaluated_on_a_file_of_articles(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    data = tmp_path / "data.jsonl"
+    sample = json.loads(STORY.read_text())
+    data.write_text(json.dumps(sample | {"reference": sample["text"][:300], "systems": {"lead": sample["text"][:136]}}))
+    assert main(["evaluate", str(data), "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert set(told["systems"]) == {"standfirst", "quoted only", "lead-3", "lead"}
+    assert told["systems"]["standfirst"]["backed"] == 1.0
+    assert told["systems"]["standfirst"]["strange"] == 0
+    assert told["systems"]["lead"]["rouge"]["rouge1"]["value"] > 0
+
+
+def test_a_file_to_evaluate_that_holds_no_articles_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "data.jsonl").write_text('{"title": "No text"}')
+    assert "line 1: text" in fails(capsys, "evaluate", str(tmp_path / "data.jsonl"))
+
+
 def test_article_and_summary_cannot_share_standard_input(capsys: pytest.CaptureFixture[str]) -> None:
     assert "standard input" in fails(capsys, "verify", "-", "-")
 

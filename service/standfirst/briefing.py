@@ -79,7 +79,10 @@ class ModelStamp:
 
 @dataclass(frozen=True, slots=True)
 class Briefing:
-    """A briefing as the briefer returns it; ``headline`` is None where no supported one could be found."""
+    """A briefing as the briefer returns it; ``headline`` is None where no supported one could be found.
+
+    ``refused`` is how many sentences the writer drafted that the article does not back.
+    """
 
     id: str
     headline: BriefingSentence | None
@@ -87,3 +90,4 @@ class Briefing:
     points: tuple[BriefingSentence, ...]
     coverage: Coverage
     model: ModelStamp
+    refused: int

@@ -135,9 +135,12 @@ class Briefer:
         drafted_headline: str | None,
     ) -> Briefing:
         body: list[BriefingSentence] = []
+        refused = 0
         for position, candidate in enumerate(chosen):
             draft = drafts[position] if position < len(drafts) else None
             sentence = _judged(article, grounds, candidate, draft, options)
+            passed = sentence is not None and sentence.origin == "written" and not sentence.problems
+            refused += draft is not None and draft != candidate.text and not passed
             if sentence is not None and sentence.text not in {other.text for other in body}:
                 body.append(sentence)
         headline = _headline(article, grounds, ranked, chosen, drafted_headline, options)
@@ -150,6 +153,7 @@ class Briefer:
             points=tuple(body[1:]),
             coverage=Coverage(sentences_read=len(article.sentences), sentences_used=len(used)),
             model=self._stamp,
+            refused=refused,
         )
 
 

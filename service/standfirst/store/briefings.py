@@ -74,8 +74,11 @@ class BriefingStore:
             return None
         try:
             return _KEPT.validate_json(row[0])
-        except ValidationError as error:
-            raise StoreFailed("A kept briefing is damaged.") from error
+        except ValidationError:
+            # Damaged, or of a version that kept other things: it is made anew.
+            with self._connection() as connection:
+                connection.execute("DELETE FROM briefings WHERE id = ?", (briefing_id,))
+            return None
 
     @contextmanager
     def _connection(self) -> Iterator[sqlite3.Connection]:

@@ -1,0 +1,72 @@
+"""``standfirst models``: the weights that are kept."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+
+from standfirst.commands import Commands
+from standfirst.settings import Settings
+from standfirst_models.cache import ModelCache
+from standfirst_models.catalog import ModelSpec, catalog, resolve
+
+
+def add_to(commands: Commands) -> None:
+    """Add the command and its actions to the parser."""
+    models = commands.add_parser("models", help="the weights that are kept", description="The weights that are kept.")
+    actions = models.add_subparsers(required=True, metavar="ACTION")
+    actions.add_parser("list", help="which models are known and kept").set_defaults(command=_list)
+    for action, command, what in (
+        ("pull", _pull, "fetch and keep"),
+        ("verify", _verify, "hold every kept file against its hash"),
+        ("remove", _remove, "delete from the cache"),
+    ):
+        parsed = actions.add_parser(action, help=what)
+        parsed.add_argument("names", nargs="+" if action == "remove" else "*", metavar="NAME")
+        parsed.set_defaults(command=command)
+
+
+def _cache(settings: Settings) -> ModelCache:
+    return ModelCache(settings.models_dir, offline=settings.offline, progress=sys.stderr.isatty())
+
+
+def _specs(settings: Settings, names: Sequence[str]) -> list[ModelSpec]:
+    """The models of those names; without names, those that this service would run."""
+    if not names:
+        return [resolve(settings.encoder, "encoder"), resolve(settings.writer, "writer")]
+    known = {spec.name: spec for spec in catalog()}
+    return [known.get(name) or resolve(name, "writer") for name in names]
+
+
+def _list(_: argparse.Namespace, settings: Settings) -> int:
+    kept = {model.slot: model for model in _cache(settings).kept()}
+    rows = [(spec.name, spec.role, spec.origin, kept.pop(spec.slot, None)) for spec in catalog()]
+    rows += [(model.name, "writer", "", model) for model in kept.values()]
+    for name, role, origin, model in rows:
+        state = f"{model.bytes / 1e6:.0f} MB" if model else "not kept"
+        print(f"{name:24} {role:8} {state:>9}  {origin}".rstrip())
+    return 0
+
+
+def _pull(asked: argparse.Namespace, settings: Settings) -> int:
+    for spec in _specs(settings, asked.names):
+        weights = _cache(settings).ensure(spec)
+        print(f"{spec.name}: kept, revision {weights.revision}")
+    return 0
+
+
+def _verify(asked: argparse.Namespace, settings: Settings) -> int:
+    status = 0
+    for spec in _specs(settings, asked.names):
+        damaged = _cache(settings).verify(spec)
+        print(f"{spec.name}: {'damaged: ' + ', '.join(damaged) if damaged else 'sound'}")
+        status = status or bool(damaged)
+    return int(status)
+
+
+def _remove(asked: argparse.Namespace, settings: Settings) -> int:
+    for spec in _specs(settings, asked.names):
+        _cache(settings).remove(spec)
+        print(f"{spec.name}: removed")
+    return 0

@@ -1,0 +1,101 @@
+"""``standfirst serve``: the service, until it is told to end."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import logging
+import signal
+import socket
+import sys
+from importlib.resources import files
+
+from standfirst.commands import Commands
+from standfirst.errors import StandfirstError
+from standfirst.settings import Settings
+
+_log = logging.getLogger(__name__)
+#: Seconds that requests have to end by themselves when the service is told to.
+_GRACE = 10
+#: Connections that may wait to be taken.
+_BACKLOG = 2048
+
+
+def add_to(commands: Commands) -> None:
+    """Add the command to the parser."""
+    serve = commands.add_parser("serve", help="run the service", description="Run the service until SIGTERM.")
+    serve.set_defaults(command=_run)
+
+
+def _run(_: argparse.Namespace, settings: Settings) -> int:
+    from standfirst.telemetry import configure_logging
+
+    if settings.stands_open:
+        raise StandfirstError(
+            f"Listening on {settings.host} would let anyone use this service: set STANDFIRST_API_KEYS, "
+            "or STANDFIRST_ALLOW_OPEN=1 if something before it checks who calls."
+        )
+    configure_logging(settings.log_level)
+    # uvicorn ends what runs and then raises the signal anew: being told to end is no failure.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    return asyncio.run(_served(settings))
+
+
+async def _served(settings: Settings) -> int:
+    import uvicorn
+
+    from standfirst.app import create_app
+    from standfirst.engines import open_engines
+
+    listening = _listening(settings)
+    engines = open_engines(settings, progress=sys.stderr.isatty())
+    config = uvicorn.Config(
+        create_app(settings, engines),
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=_GRACE,
+    )
+    server = uvicorn.Server(config)
+    serving = asyncio.create_task(server.serve([listening]))
+    _log.info("listening on %s port %d; loading the models", *listening.getsockname()[:2])
+    ready = asyncio.create_task(engines.ready())
+    await asyncio.wait({serving, ready}, return_when=asyncio.FIRST_COMPLETED)
+    failure = ready.exception() if ready.done() else None
+    if failure is not None:
+        server.should_exit = True
+    elif ready.done() and not server.should_exit:
+        _invite(settings, listening.getsockname()[1])
+    ready.cancel()
+    await serving
+    if isinstance(failure, Exception):
+        raise failure
+    return 0
+
+
+def _listening(settings: Settings) -> socket.socket:
+    """The socket to listen on, taken before anything that takes long. Raises ``StandfirstError``."""
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    try:
+        listening = socket.create_server((settings.host, settings.port), family=family, backlog=_BACKLOG)
+    except OSError as error:
+        raise StandfirstError(
+            f"Port {settings.port} of {settings.host} cannot be listened on: {error.strerror}. "
+            "STANDFIRST_PORT and STANDFIRST_HOST choose another."
+        ) from error
+    # Connections inherit it. asyncio sets it only on sockets that say that they are TCP, which this one does not, and
+    # without it every answer but a connection's first waits 40 ms for the caller's system to acknowledge.
+    listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return listening
+
+
+def _invite(settings: Settings, port: int) -> None:
+    """Print a command that makes a first briefing."""
+    host = f"[{settings.host}]" if ":" in settings.host else settings.host
+    key = " -H 'Authorization: Bearer YOUR-KEY'" if settings.api_keys else ""
+    sample = files("standfirst") / "sample.json"
+    print(
+        f"Standfirst is ready on http://{host}:{port} (documentation: /docs). A first briefing, of a sample article:\n"
+        f"curl -s http://{host}:{port}/v1/briefings{key} -H 'Content-Type: application/json' -d @{sample}",
+        flush=True,
+    )

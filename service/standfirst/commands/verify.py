@@ -1,0 +1,41 @@
+"""``standfirst verify``: a summary, held against its article."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+
+from standfirst.commands import Commands
+from standfirst.commands.given import article_source, summary_text
+from standfirst.errors import InvalidRequest
+from standfirst.settings import Settings
+
+
+def add_to(commands: Commands) -> None:
+    """Add the command to the parser."""
+    verify = commands.add_parser(
+        "verify", help="hold a summary against its article", description="Hold a summary against its article."
+    )
+    verify.add_argument("source", metavar="ARTICLE", help="a file, a URL, or - for standard input")
+    verify.add_argument("summary", metavar="SUMMARY", help="a file of text, or - for standard input")
+    verify.add_argument("--title", help="the article's title, where it is known")
+    verify.add_argument("--json", action="store_true", help="as the service answers")
+    verify.set_defaults(command=_run)
+
+
+def _run(asked: argparse.Namespace, settings: Settings) -> int:
+    from standfirst.api import presenting
+    from standfirst.api.schemas import VerificationOut
+    from standfirst.app import open_reader
+    from standfirst.desk import verify
+
+    if asked.source == asked.summary == "-":
+        raise InvalidRequest("The article and its summary cannot both come from standard input.")
+    source = article_source(asked.source, asked.title)
+    summary = summary_text(asked.summary)
+    verified = asyncio.run(verify(open_reader(settings), source, summary))
+    if asked.json:
+        print(VerificationOut.of(verified).model_dump_json(indent=2))
+    else:
+        print(presenting.judged(verified.verification), end="")
+    return 0
