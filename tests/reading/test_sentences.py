@@ -86,3 +86,10 @@ def test_time_grows_with_the_text(text: str) -> None:
     split_sentences(text)
     # About half a second at most; a time that grew with the square would be minutes.
     assert time.process_time() - started < 10
+
+
+def test_a_number_that_a_tokenizer_has_torn_does_not_end_a_sentence() -> None:
+    text = "Prices fell by 7. 8 per cent. It flew at 2. 4 miles per second. It was bus no. 7. 8 people died."
+    found = [sentence.text for sentence in split_sentences(text)]
+    assert found[:2] == ["Prices fell by 7. 8 per cent.", "It flew at 2. 4 miles per second."]
+    assert found[-1] == "8 people died."

@@ -32,6 +32,9 @@ _ASKED_OR_EXCLAIMED = re.compile(r"[?!]['’]?[\"”]$")
 _ATTRIBUTION = re.compile(
     r"(?:[\w.'’-]+,? ){1,5}?(?:said|says|asked|asks|added|adds|told|wrote|writes|shouted|cried|replied)\b"
 )
+#: "2. 4 miles", as tokenizers leave it.
+_TORN_LEFT = re.compile(r"(?<!\d)\d{1,3}\.$")
+_TORN_RIGHT = re.compile(r"\d{1,2} ?(?:%|per ?cent|percent|[mb]illion|k?m\b|miles?\b|kg\b|feet\b|inch)")
 _BRAND = re.compile(r"[a-z][A-Z]")
 _ABBREVIATION = {
     "en": re.compile(r"\b[Aa]pprox\.$"),
@@ -113,6 +116,8 @@ def _joins(left: str, right: str, language: str) -> bool:
     if touching and _LONE_STOP.search(left):  # ".NET"
         return True
     if _ASKED_OR_EXCLAIMED.search(left) and _ATTRIBUTION.match(right):
+        return True
+    if _TORN_LEFT.search(left) and _TORN_RIGHT.match(right):
         return True
     if left.endswith(("?", "!")) and right[:1].islower() and not _BRAND.match(right):
         return True

@@ -18,6 +18,14 @@ _SMALL = "two three four five six seven eight nine ten eleven twelve".split()
 _SPELLED = re.compile(rf"\b(?:{'|'.join(_SMALL)})\b", re.IGNORECASE)
 _DIGITS = {word: str(value) for value, word in enumerate(_SMALL, start=2)}
 
+#: "3, 800" and "2. 4", as tokenizers leave them.
+_TORN = re.compile(r"(?<!\d)(\d{1,3})(?:, (?=\d{3}(?!\d))|\. (?=\d{1,2} ))")
+
+
+def mended(text: str) -> str:
+    """``text`` with the numbers whole that a tokenizer has torn apart."""
+    return _TORN.sub(lambda torn: torn[1] + torn[0][len(torn[1])], text)
+
 
 def plainly(text: str) -> str:
     """``text`` with dates, amounts, shares, small numbers and negations spelled in one way."""

@@ -68,7 +68,7 @@ class Grounds:
 
     def __init__(self, article: Article) -> None:
         self._lexer = Lexer()
-        self._sentences = tuple(self._prepare(sentence.text) for sentence in article.sentences)
+        self._sentences = tuple(self._prepare(spelling.mended(sentence.text)) for sentence in article.sentences)
         self._where: dict[str, list[int]] = defaultdict(list)
         for index, prepared in enumerate(self._sentences):
             for stem in prepared.stems:
@@ -89,6 +89,7 @@ class Grounds:
 
     def judge(self, text: str) -> Verdict:
         """Hold one sentence against the article."""
+        text = spelling.mended(text)
         claim = self._prepare(text)
         verbatim = self._verbatim.get(claim.plain)
         if verbatim is not None:
@@ -111,6 +112,7 @@ class Grounds:
         A title is the publisher's own: its wording, its 'scare quotes' and its negations are not held against it,
         and neither is its first word, which has a capital letter whatever it is.
         """
+        title = spelling.mended(title)
         claim = self._prepare(title)
         stated = [quantity for prepared in self._sentences for quantity in prepared.quantities]
         days = [date for prepared in self._sentences for date in prepared.dates]
