@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from standfirst.article import Article
-from standfirst.condensing.grounding import dates, names, negation, quantities, quotations, spelling
+from standfirst.condensing.grounding import dates, hedges, names, negation, opposites, quantities, quotations, spelling
 from standfirst.condensing.grounding.words import Lexer, Word
 
 #: A sentence with less support than this is not backed.
@@ -197,9 +197,11 @@ class Grounds:
         for quotation in quotations.quotations(text):
             if not quotations.is_said(quotation, said):
                 problems.append(f"“{quotation.strip(' ,.;')}” is not what the article says")
-        turned = negation.turned(claim.words, [prepared.words for prepared in backing])
-        if turned:
-            problems.append(turned)
+        theirs = [prepared.words for prepared in backing]
+        for check in (negation.turned, hedges.dropped, opposites.contradicted):
+            problem = check(claim.words, theirs)
+            if problem is not None:
+                problems.append(problem)
         return problems
 
     def _with_antecedents(self, sources: tuple[int, ...]) -> tuple[int, ...]:

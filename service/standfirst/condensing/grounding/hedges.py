@@ -1,0 +1,76 @@
+"""Hedges: what an article only calls possible, alleged, planned or expected, and a sentence must not call a fact."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from standfirst.condensing.grounding.words import Word
+
+#: Before what they hedge: "may close", "alleged thief", "reportedly left".
+_BEFORE = frozenset(
+    """may might could allegedly alleged reportedly reported apparently apparent possibly possible probably
+    probable perhaps potentially potential suspected presumably presumed purported supposedly proposed likely
+    maybe unconfirmed""".split()
+)
+#: With "to" or "of" before what they hedge: "is expected to close", "accused of theft".
+_JOINED = frozenset(
+    """expected likely due set plan plans planned planning hope hopes hoped hoping want wants wanted intend intends
+    intended aim aims aimed seek seeks seeking try tries tried trying attempted appear appears appeared seem seems
+    seemed believed thought said understood rumoured poised urged asked threatened threatens considering proposed
+    proposes accused suspected charged""".split()
+)
+_JOINTS = frozenset({"to", "of", "with"})
+#: Words of a sentence that hedge by themselves, whatever they hedge in the article.
+_CUES = (
+    _BEFORE
+    | _JOINED
+    | frozenset(
+        """can would should if whether unless suggest suggests suggested claim claims claimed allege alleges allegation
+    allegations believe believes accusation suspicion plan proposal chance risk fear fears feared hint hints consider
+    considers considered bid call calls called demand demands demanded offer offers offered vow vows vowed pledge
+    pledges pledged warn warns warned would-be possibility""".split()
+    )
+)
+_CERTAIN = frozenset({"exactly", "precisely", "definitely", "certainly", "undoubtedly"})
+
+
+def dropped(claim: Sequence[Word], sources: Sequence[Sequence[Word]]) -> str | None:
+    """What the sources hedge and the claim does not, in plain words; None if nothing."""
+    norms = {word.norm for word in claim}
+    certain = norms & _CERTAIN - {word.norm for words in sources for word in words}
+    if certain:
+        return f"the article does not say “{min(certain)}”"
+    if norms & _CUES:
+        return None
+    stems = {word.stem for word in claim if word.is_content}
+    hedged = {stem: cue for words in sources for stem, cue in _hedged(words)}
+    stated = {word.stem for words in sources for i, word in enumerate(words) if not _is_hedged(words, i)}
+    for stem, cue in hedged.items():
+        if stem in stems and stem not in stated:
+            return f"the article says “{cue}” here"
+    return None
+
+
+def _hedged(words: Sequence[Word]) -> Iterator[tuple[str, str]]:
+    """The stem of each word that a hedge stands before, with the hedge."""
+    for index, word in enumerate(words):
+        cue = _hedge_of(words, index)
+        if cue is not None and word.is_content:
+            yield word.stem, cue
+
+
+def _is_hedged(words: Sequence[Word], index: int) -> bool:
+    return _hedge_of(words, index) is not None
+
+
+def _hedge_of(words: Sequence[Word], index: int) -> str | None:
+    """The hedge that stands before the word at ``index``, at most function words between; None if there is none."""
+    for at in range(index - 1, max(-1, index - 5), -1):
+        before = words[at]
+        if before.norm in _BEFORE and not before.is_capitalised:
+            return before.text
+        if before.norm in _JOINTS and at > 0 and words[at - 1].norm in _JOINED:
+            return f"{words[at - 1].text} {before.text}"
+        if before.is_content:
+            return None
+    return None
