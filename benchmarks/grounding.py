@@ -10,6 +10,7 @@ resamplings of articles.
 
 from __future__ import annotations
 
+import asyncio
 import json
 import sys
 import time
@@ -25,19 +26,40 @@ from standfirst.article import Article
 from standfirst.condensing.verifier import verify
 from standfirst.reading.summary import split_summary
 from standfirst.reading.text import read_text
+from standfirst.settings import Settings
 from standfirst.verification import JudgedSentence
+from standfirst_models.cache import ModelCache
+from standfirst_models.catalog import VERIFIER_ADAPTER, VERIFIER_ENCODER, resolve
+from standfirst_models.runtimes import load_verifier
+from standfirst_models.verifier import Finding, Pair, Verifier
 from training.corruption import RULES, shortened
+
+Judge = Callable[[Article, Sequence[str]], tuple[JudgedSentence, ...]]
 
 _OF_EACH = 200
 _RESAMPLES = 1000
 
 
-def read(path: str) -> list[dict[str, Any]]:
-    return [json.loads(line) for line in Path(path).read_text(encoding="utf-8").splitlines()]
+def read(path: Path) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
 
 
-def judge(article: Article, claims: Sequence[str]) -> tuple[JudgedSentence, ...]:
-    return verify(article, claims).sentences
+def open_verifier() -> Verifier:
+    """The embedded verifier, loaded from the models folder."""
+    encoder = ModelCache(Settings().models_dir, progress=True).ensure(resolve(VERIFIER_ENCODER, "encoder"))
+    return load_verifier(encoder.folder, VERIFIER_ADAPTER)
+
+
+def open_judge() -> Judge:
+    verifier = open_verifier()
+
+    async def verified(pairs: Sequence[Pair]) -> list[Finding]:
+        return verifier.verify(pairs, lambda: False)
+
+    def judge(article: Article, claims: Sequence[str]) -> tuple[JudgedSentence, ...]:
+        return asyncio.run(verify(article, claims, verified)).sentences
+
+    return judge
 
 
 def auc(found: Sequence[tuple[float, bool]]) -> float:
@@ -55,7 +77,7 @@ def interval(groups: Sequence[Any], measure: Callable[[Sequence[Any]], float]) -
     return f"{measure(groups):.3f} ({low:.3f} to {high:.3f})"
 
 
-def on_judged(path: str) -> None:
+def on_judged(path: Path, judge: Judge) -> None:
     everything: list[tuple[JudgedSentence, bool]] = []
     rows = read(path)
     for group, members in groupby(rows, key=lambda row: str(row["id"]).partition("-")[0]):
@@ -88,7 +110,7 @@ def on_judged(path: str) -> None:
             print(f"  {low:.1f} to {low + 0.1:.1f}   {np.mean(inside):.2f} of {len(inside)}")
 
 
-def on_articles(path: str) -> None:
+def on_articles(path: Path, judge: Judge) -> None:
     random = Random(0)
     rows = read(path)
     random.shuffle(rows)
@@ -128,8 +150,9 @@ def on_articles(path: str) -> None:
 
 
 def main() -> None:
-    on_judged(sys.argv[1])
-    on_articles(sys.argv[2])
+    judge = open_judge()
+    on_judged(Path(sys.argv[1]), judge)
+    on_articles(Path(sys.argv[2]), judge)
 
 
 if __name__ == "__main__":

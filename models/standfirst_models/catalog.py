@@ -17,7 +17,11 @@ from typing import Literal
 
 from standfirst_models.errors import UnknownModel
 
-Role = Literal["encoder", "writer"]
+Role = Literal["encoder", "verifier", "writer"]
+
+#: The verifier is this encoder of the catalog, changed by an adapter that lies in this package.
+VERIFIER_ENCODER = "all-minilm-l6-v2"
+VERIFIER_ADAPTER = Path(__file__).parent / "weights" / "verifier.safetensors"
 
 _HUB_ID = re.compile(r"(?P<repo>[\w-][\w.-]*/[\w-][\w.-]*)(?:@(?P<revision>[\w.-]+))?", re.ASCII)
 

@@ -25,6 +25,7 @@ from numpy.typing import NDArray
 from standfirst_models.encoder import Encoder
 from standfirst_models.errors import EngineStopped, InferenceFailed, ModelError, NotReady, PromptTooLong, QueueFull
 from standfirst_models.scheduler import Row, Scheduler
+from standfirst_models.verifier import Finding, Pair, Verifier
 from standfirst_models.writer import Prompt, Writer
 
 Model = TypeVar("Model")
@@ -267,3 +268,15 @@ def encoding(name: str, load: Callable[[], Encoder], *, queue: int) -> Engine[En
         return list(encoder.encode(texts, lambda: all(cancelled(i) for i in range(len(texts)))))
 
     return Engine(name, load, size, run, queue=queue, rows=128, tokens=16_384)
+
+
+def verifying(name: str, load: Callable[[], Verifier], *, queue: int) -> Engine[Verifier, Pair, Finding]:
+    """An engine of pairs."""
+
+    def size(_: Verifier, pair: Pair) -> int:
+        return (len(pair.evidence) + len(pair.claim)) // 4 + 3  # near enough: the verifier counts for itself
+
+    def run(verifier: Verifier, pairs: Sequence[Pair], cancelled: Callable[[int], bool]) -> list[Finding]:
+        return verifier.verify(pairs, lambda: all(cancelled(i) for i in range(len(pairs))))
+
+    return Engine(name, load, size, run, queue=queue, rows=64, tokens=8_192)

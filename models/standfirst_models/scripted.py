@@ -1,4 +1,4 @@
-"""The scripted models: a writer and an encoder that need no weights and always answer alike.
+"""The scripted models: a writer, an encoder and a verifier that need no weights and always answer alike.
 
 For tests of everything above the models, and for trying the service without them. They keep a history of what
 they were asked.
@@ -13,6 +13,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from standfirst_models.verifier import Finding, Pair
 from standfirst_models.writer import Prompt
 
 
@@ -61,3 +62,16 @@ class ScriptedEncoder:
                 vectors[row] += np.random.default_rng(int.from_bytes(digest)).standard_normal(self.dimensions)
         unit: NDArray[np.float32] = vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-12)
         return unit
+
+
+class ScriptedVerifier:
+    """Finds that the evidence backs every claim, so that only rules judge. Fulfils ``Verifier``."""
+
+    def __init__(self) -> None:
+        #: The batches that were asked for, in order.
+        self.history: list[tuple[Pair, ...]] = []
+
+    def verify(self, pairs: Sequence[Pair], cancelled: Callable[[], bool]) -> list[Finding]:
+        """As in ``Verifier``."""
+        self.history.append(tuple(pairs))
+        return [Finding(10.0, (0, 0)) for _ in pairs]

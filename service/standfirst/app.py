@@ -47,8 +47,8 @@ def open_reader(settings: Settings) -> Reader:
 
 def open_desk(settings: Settings, engines: Engines, store: BriefingStore | None) -> Desk:
     """The desk that ``settings`` describe, with its models behind it."""
-    briefer = Briefer(engines.encode, engines.write, engines.stamp)
-    return Desk(open_reader(settings), briefer, store)
+    briefer = Briefer(engines.encode, engines.write, engines.verify, engines.stamp)
+    return Desk(open_reader(settings), briefer, engines.verify, store)
 
 
 def create_app(settings: Settings, engines: Engines) -> FastAPI:

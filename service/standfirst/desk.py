@@ -13,8 +13,9 @@ from dataclasses import dataclass
 
 from standfirst.article import Article
 from standfirst.briefing import Briefing, Options
-from standfirst.condensing import verifier
 from standfirst.condensing.briefer import Briefer, Timing
+from standfirst.condensing.grounding.judging import Verify
+from standfirst.condensing.verifier import verify as verify_claims
 from standfirst.errors import StoreFailed
 from standfirst.reading.source import Reader, Source
 from standfirst.reading.summary import split_summary
@@ -53,9 +54,10 @@ class _Shared:
 class Desk:
     """Reads, looks up, briefs and keeps. ``store`` None keeps nothing."""
 
-    def __init__(self, reader: Reader, briefer: Briefer, store: BriefingStore | None) -> None:
+    def __init__(self, reader: Reader, briefer: Briefer, verifier: Verify, store: BriefingStore | None) -> None:
         self._reader = reader
         self._briefer = briefer
+        self._verifier = verifier
         self._store = store
         self._running: dict[str, _Shared] = {}
 
@@ -73,8 +75,8 @@ class Desk:
         return Served(article, briefing, False, reading_ms, stages, _since(started))
 
     async def verify(self, source: Source, summary: str) -> Verified:
-        """What the article of ``source`` says to ``summary``; raises what reading either of them raises."""
-        return await verify(self._reader, source, summary)
+        """What the article of ``source`` says to ``summary``; raises what reading them and the verifier raise."""
+        return await verify(self._reader, self._verifier, source, summary)
 
     async def find(self, briefing_id: str) -> Kept | None:
         """The kept briefing of that id, or None. Raises ``StoreFailed``."""
@@ -108,11 +110,11 @@ class Desk:
         return briefing, stages
 
 
-async def verify(reader: Reader, source: Source, summary: str) -> Verified:
+async def verify(reader: Reader, verifier: Verify, source: Source, summary: str) -> Verified:
     """As ``Desk.verify`` does, for who has no desk."""
     article = await reader.read(source)
     claims = split_summary(summary, article.language)
-    return Verified(article, await asyncio.to_thread(verifier.verify, article, claims))
+    return Verified(article, await verify_claims(article, claims, verifier))
 
 
 def _since(started: float) -> int:

@@ -1,11 +1,10 @@
-"""The engines: the writer and the encoder that a service runs, from their names in the settings to ready."""
+"""The engines: the writer, the encoder and the verifier of a service, from their names in the settings to ready."""
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,48 +12,64 @@ from numpy.typing import NDArray
 from standfirst.briefing import ModelStamp
 from standfirst.settings import Settings
 from standfirst_models.cache import ModelCache
-from standfirst_models.catalog import resolve
+from standfirst_models.catalog import VERIFIER_ADAPTER, VERIFIER_ENCODER, Role, resolve
 from standfirst_models.encoder import Encoder
-from standfirst_models.engine import Engine, encoding, writing
-from standfirst_models.runtimes import load_encoder, load_writer
+from standfirst_models.engine import Engine, State, encoding, verifying, writing
+from standfirst_models.runtimes import load_encoder, load_verifier, load_writer
+from standfirst_models.verifier import Finding, Pair, Verifier
 from standfirst_models.writer import Prompt, Writer
 
-AnyEngine = Engine[Writer, Prompt, str] | Engine[Encoder, str, NDArray[np.float32]]
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """An engine as it is shown: its model's name, role, state, and the revision of its weights."""
+
+    name: str
+    role: Role
+    state: State
+    revision: str
 
 
 @dataclass(frozen=True, slots=True)
 class Engines:
-    """Two engines with what stamps the briefings that they make."""
+    """Three engines with what stamps the briefings that they make."""
 
     writer: Engine[Writer, Prompt, str]
     encoder: Engine[Encoder, str, NDArray[np.float32]]
+    verifier: Engine[Verifier, Pair, Finding]
     writer_revision: str
     encoder_revision: str
+    verifier_revision: str
 
     @property
     def stamp(self) -> ModelStamp:
-        """Names, and one hash of both revisions: other weights give other briefings."""
-        both = hashlib.sha256(f"{self.writer_revision} {self.encoder_revision}".encode()).hexdigest()
-        return ModelStamp(self.writer.name, self.encoder.name, both[:12], runtime="torch")
+        """Names, and one hash of all revisions: other weights give other briefings."""
+        revisions = f"{self.writer_revision} {self.encoder_revision} {self.verifier_revision}"
+        digest = hashlib.sha256(revisions.encode()).hexdigest()
+        return ModelStamp(self.writer.name, self.encoder.name, digest[:12], runtime="torch")
 
-    def listed(self) -> Iterator[tuple[Literal["writer", "encoder"], AnyEngine, str]]:
-        """Each role with its engine and the revision of its weights."""
-        yield "writer", self.writer, self.writer_revision
-        yield "encoder", self.encoder, self.encoder_revision
+    def listed(self) -> Iterator[Listed]:
+        """Each engine as it is now."""
+        yield Listed(self.writer.name, "writer", self.writer.state, self.writer_revision)
+        yield Listed(self.encoder.name, "encoder", self.encoder.state, self.encoder_revision)
+        yield Listed(self.verifier.name, "verifier", self.verifier.state, self.verifier_revision)
 
     def start(self) -> None:
-        """Start loading both models, each in its thread."""
+        """Start loading the models, each in its thread."""
         self.encoder.start()
+        self.verifier.start()
         self.writer.start()
 
     async def ready(self) -> None:
-        """Wait until both models are loaded. Raises what loading raised."""
+        """Wait until all models are loaded. Raises what loading raised."""
         await self.encoder.ready()
+        await self.verifier.ready()
         await self.writer.ready()
 
     async def close(self) -> None:
-        """End both threads."""
+        """End the threads."""
         await self.writer.close()
+        await self.verifier.close()
         await self.encoder.close()
 
     async def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
@@ -66,6 +81,10 @@ class Engines:
         """One text for each prompt."""
         return await self.writer.submit(prompts)
 
+    async def verify(self, pairs: Sequence[Pair]) -> list[Finding]:
+        """One finding for each pair."""
+        return await self.verifier.submit(pairs)
+
 
 def open_engines(settings: Settings, *, progress: bool) -> Engines:
     """The engines that ``settings`` name, their weights verified, and fetched first where they must be.
@@ -75,9 +94,28 @@ def open_engines(settings: Settings, *, progress: bool) -> Engines:
     cache = ModelCache(settings.models_dir, offline=settings.offline, progress=progress)
     encoder, writer = resolve(settings.encoder, "encoder"), resolve(settings.writer, "writer")
     encoder_weights, writer_weights = cache.ensure(encoder), cache.ensure(writer)
+    verifier, verifier_revision = _verifier(settings, cache)
     return Engines(
         writer=writing(writer.name, lambda: load_writer(writer_weights.folder), queue=settings.queue_size),
         encoder=encoding(encoder.name, lambda: load_encoder(encoder_weights.folder), queue=settings.queue_size),
+        verifier=verifier,
         writer_revision=writer_weights.revision,
         encoder_revision=encoder_weights.revision,
+        verifier_revision=verifier_revision,
     )
+
+
+def open_verifier(settings: Settings, *, progress: bool) -> Engine[Verifier, Pair, Finding]:
+    """The verifier alone, for who writes nothing; as ``open_engines`` has it."""
+    return _verifier(settings, ModelCache(settings.models_dir, offline=settings.offline, progress=progress))[0]
+
+
+def _verifier(settings: Settings, cache: ModelCache) -> tuple[Engine[Verifier, Pair, Finding], str]:
+    """The verifier's engine, and the revision of its weights: the encoder's and the adapter's together."""
+    weights = cache.ensure(resolve(VERIFIER_ENCODER, "encoder"))
+    revision = hashlib.sha256(weights.revision.encode() + VERIFIER_ADAPTER.read_bytes()).hexdigest()[:12]
+
+    def load() -> Verifier:
+        return load_verifier(weights.folder, VERIFIER_ADAPTER)
+
+    return verifying("standfirst-verifier", load, queue=settings.queue_size), revision

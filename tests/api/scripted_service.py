@@ -13,8 +13,8 @@ from standfirst.app import create_app
 from standfirst.engines import Engines
 from standfirst.settings import Settings
 from standfirst_models.encoder import Encoder
-from standfirst_models.engine import encoding, writing
-from standfirst_models.scripted import ScriptedEncoder, ScriptedWriter
+from standfirst_models.engine import encoding, verifying, writing
+from standfirst_models.scripted import ScriptedEncoder, ScriptedVerifier, ScriptedWriter
 from standfirst_models.writer import Writer
 
 STORY = (
@@ -42,8 +42,10 @@ def service(
     engines = Engines(
         writer=writing("scripted", lambda: the_writer, queue=queue),
         encoder=encoding("scripted-encoder", lambda: the_encoder, queue=queue),
+        verifier=verifying("scripted-verifier", ScriptedVerifier, queue=queue),
         writer_revision="1",
         encoder_revision="1",
+        verifier_revision="1",
     )
     app = create_app(Settings(data_dir=data_dir, **settings), engines)
     with TestClient(app, raise_server_exceptions=False) as client:

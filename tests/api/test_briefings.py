@@ -259,6 +259,7 @@ def test_the_models_are_listed(client: TestClient) -> None:
     assert [(m["name"], m["role"], m["state"]) for m in listed] == [
         ("scripted", "writer", "ready"),
         ("scripted-encoder", "encoder", "ready"),
+        ("scripted-verifier", "verifier", "ready"),
     ]
 
 

@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from standfirst.condensing.grounding.judging import Verify
+from standfirst.condensing.grounding.judging import judged as grounding_of
 from standfirst.condensing.grounding.verdict import Grounds, Verdict
 from standfirst.reading.text import read_text
+from standfirst_models.cache import ModelCache
+from standfirst_models.catalog import VERIFIER_ADAPTER, VERIFIER_ENCODER, resolve
+from standfirst_models.runtimes import load_verifier
+from standfirst_models.verifier import Finding, Pair
 
 STORY = read_text(
     "President Joe Biden took part in a 50-minute telephone call with Russian President Vladimir Putin on Thursday. "
@@ -25,7 +33,19 @@ GROUNDS = Grounds(STORY)
 
 
 def judged(text: str) -> Verdict:
-    return GROUNDS.judge(text)
+    """By the rules alone: as if the verifier were sure that the article backs everything."""
+    return GROUNDS.judge(text, None if GROUNDS.pair(text) is None else Finding(10.0, (0, 0)))
+
+
+@pytest.fixture(scope="module")
+def verify(models_dir: Path) -> Verify:
+    encoder = ModelCache(models_dir).ensure(resolve(VERIFIER_ENCODER, "encoder"))
+    verifier = load_verifier(encoder.folder, VERIFIER_ADAPTER)
+
+    async def verified(pairs: Sequence[Pair]) -> list[Finding]:
+        return verifier.verify(pairs, lambda: False)
+
+    return verified
 
 
 @pytest.mark.parametrize(
@@ -50,6 +70,11 @@ def judged(text: str) -> Verdict:
         "Biden has said that sending troops to Ukraine in the event of a Russian invasion is on the table.",
         "The United States has offered Russia guarantees.",
         "Chief executive Ann Lee said the firm would not open a factory in Leeds in January 2023.",
+        # a hedge dropped, an opposite, another name or number where the sentence has its own
+        "The firm will certainly open a factory in Leeds in January 2023.",
+        "The company reported sales of $3.5 million in the year to June, a fall of 12%.",
+        "On the call, Putin urged Biden to de-escalate tensions with Ukraine.",
+        "The company reported sales of $3.5 million in the year to June, a rise of 12%, and cut two of its 12 shops.",
         # made up
         "The United States will not hesitate to use force against Russia.",
     ],
@@ -75,9 +100,31 @@ def test_what_the_article_does_not_back_is_refused(draft: str) -> None:
         "The United States hasn't offered Russia any guarantees.",
     ],
 )
-def test_what_the_article_backs_is_let_pass(draft: str) -> None:
-    verdict = judged(draft)
+def test_what_the_article_backs_is_let_pass(draft: str, verify: Verify) -> None:
+    (verdict,) = asyncio.run(grounding_of(GROUNDS, [draft], verify))
     assert verdict.is_supported, verdict
+
+
+def test_the_verifier_tells_a_sentence_from_what_a_small_model_makes_of_it(verify: Verify) -> None:
+    pairs = [
+        (
+            "Biden urged Putin to de-escalate tensions with Ukraine.",
+            "Biden urged Putin to ignore tensions with Ukraine.",
+        ),
+        ("The firm would open a factory in Leeds.", "The firm would close a factory in Leeds."),
+        ("The two leaders last spoke on Dec. 7.", "The two leaders last fought on Dec. 7."),
+        ("The United States has not offered guarantees.", "The United States has offered guarantees to Ukraine."),
+    ]
+    for true, false in pairs:
+        better, worse = asyncio.run(grounding_of(GROUNDS, [true, false], verify))
+        assert better.support > worse.support, (true, false)
+
+
+def test_what_the_verifier_does_not_find_backed_is_refused_and_named() -> None:
+    draft = "Biden urged Putin to reduce tensions with Ukraine."
+    start = draft.index("reduce")
+    verdict = GROUNDS.judge(draft, Finding(-10.0, (start, start + len("red"))))
+    assert verdict.problems == ("the article does not back “reduce”",)
 
 
 @pytest.mark.parametrize("index", range(len(STORY.sentences)))
@@ -102,7 +149,7 @@ def test_the_sample_backs_each_of_its_own_sentences() -> None:
     sample = json.loads((Path(__file__).parents[2] / "service/standfirst/sample.json").read_text())
     article = read_text(sample["text"])
     grounds = Grounds(article)
-    assert all(grounds.judge(sentence.text).is_supported for sentence in article.sentences)
+    assert all(grounds.judge(sentence.text, None).is_supported for sentence in article.sentences)
 
 
 @pytest.mark.parametrize("title", ["Call for 'calm' on Ukraine", "Weak pledge by Biden", "Lee firm to open in Leeds"])

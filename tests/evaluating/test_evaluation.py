@@ -20,12 +20,17 @@ from standfirst.evaluating.evaluation import LEAD, OURS, QUOTED, Evaluation, eva
 from standfirst.evaluating.measures import METRICS, mean, rouge
 from standfirst.evaluating.rows import Row, read_rows
 from standfirst.evaluating.table import table
-from standfirst_models.scripted import ScriptedEncoder
+from standfirst_models.scripted import ScriptedEncoder, ScriptedVerifier
+from standfirst_models.verifier import Finding, Pair
 from standfirst_models.writer import Prompt
 from tests.api.scripted_service import STORY
 
 TRUE = "Harwick council voted 14 to 3 to close the Old Mill bridge to all traffic for nine months."
 FALSE = "Leeds council voted 15 to 2 to sell the Old Mill bridge to a firm from Mars."
+
+
+async def verify(pairs: Sequence[Pair]) -> list[Finding]:
+    return ScriptedVerifier().verify(pairs, lambda: False)
 
 
 def briefer(answer: str) -> Briefer:
@@ -37,12 +42,12 @@ def briefer(answer: str) -> Briefer:
     async def write(prompts: Sequence[Prompt]) -> list[str]:
         return [answer] * len(prompts)
 
-    return Briefer(encode, write, ModelStamp("scripted", "scripted", "1", "none"))
+    return Briefer(encode, write, verify, ModelStamp("scripted", "scripted", "1", "none"))
 
 
 def evaluated(rows: Sequence[Row], answer: str) -> Evaluation | None:
     async def collected() -> Evaluation | None:
-        return summed([one async for one in evaluate(rows, briefer(answer), briefer(""))])
+        return summed([one async for one in evaluate(rows, briefer(answer), briefer(""), verify)])
 
     return asyncio.run(collected())
 

@@ -1,4 +1,4 @@
-"""Runtimes: what runs a model. Each module fulfils ``Writer`` or ``Encoder`` with one library and kind of model.
+"""Runtimes: what runs a model. Each fulfils ``Writer``, ``Encoder`` or ``Verifier`` for one kind of model.
 
 This door to them is light: torch and transformers, which take seconds, are imported by the first call.
 """
@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from standfirst_models.encoder import Encoder
+from standfirst_models.verifier import Verifier
 from standfirst_models.writer import Prompt, Writer
 
 #: transformers resolves its imports lazily, and two threads that do so at once see half a module.
@@ -62,3 +63,16 @@ def load_encoder(folder: Path) -> Encoder:
 
         device.use_one_core()
         return PoolingEncoder.load(folder)
+
+
+def load_verifier(folder: Path, adapter: Path) -> Verifier:
+    """Load the encoder in ``folder`` with ``adapter``, to run in the calling thread, on one core.
+
+    Raises as ``PairVerifier.load`` does. Safe in any thread.
+    """
+    with _loading():
+        from standfirst_models.runtimes import device
+        from standfirst_models.runtimes.verifying import PairVerifier
+
+        device.use_one_core()
+        return PairVerifier.load(folder, adapter)

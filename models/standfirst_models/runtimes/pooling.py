@@ -5,7 +5,7 @@ Mean pooling over the last layer, as in Sentence-BERT (Reimers and Gurevych 2019
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -15,12 +15,11 @@ from tokenizers import Tokenizer
 from transformers import AutoConfig, AutoModel
 
 from standfirst_models.errors import ModelDamaged, UnsuitableModel
+from standfirst_models.runtimes.batching import alike
 from standfirst_models.runtimes.device import best_device, best_dtype, load_weights
 
 #: Sentence encoders are trained on so many tokens at most; a longer text is read in windows of them.
 _WINDOW = 256
-#: Tokens in one forward pass, padding counted: more of them run no faster on a processor and take more memory.
-_BATCH_TOKENS = 4096
 
 
 class PoolingEncoder:
@@ -57,7 +56,7 @@ class PoolingEncoder:
         """As in ``Encoder``: a text over 256 tokens is the mean of its windows."""
         owners, windows = self._windows(texts)
         sums = np.zeros((len(texts), self.dimensions), dtype=np.float32)
-        for batch in _batches([len(window) for window in windows]):
+        for batch in alike([len(window) for window in windows]):
             if cancelled():
                 break
             vectors = self._forward([windows[i] for i in batch])
@@ -95,15 +94,3 @@ class PoolingEncoder:
             pooled = (hidden.float() * weights).sum(1) / weights.sum(1)
         vectors: NDArray[np.float32] = pooled.cpu().numpy()
         return vectors
-
-
-def _batches(lengths: Sequence[int]) -> Iterator[list[int]]:
-    """Indices in batches of like length, each of at most ``_BATCH_TOKENS`` tokens with its padding."""
-    batch: list[int] = []
-    for index in sorted(range(len(lengths)), key=lambda i: lengths[i]):
-        if batch and lengths[index] * (len(batch) + 1) > _BATCH_TOKENS:
-            yield batch
-            batch = []
-        batch.append(index)
-    if batch:
-        yield batch

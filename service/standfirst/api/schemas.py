@@ -250,7 +250,7 @@ class ModelOut(BaseModel):
     """A model that this service runs."""
 
     name: str
-    role: Literal["writer", "encoder"]
+    role: Literal["writer", "encoder", "verifier"]
     revision: str
     runtime: str
     state: Literal["loading", "ready", "failed", "stopped"]

@@ -28,8 +28,8 @@ def status_router(engines: Engines) -> APIRouter:
         responses=documented(503),
     )
     async def readyz() -> JSONResponse:
-        """200 when both models are loaded; 503 before, and when one has failed."""
-        states = {engines.writer.state, engines.encoder.state}
+        """200 when every model is loaded; 503 before, and when one has failed."""
+        states = {engine.state for engine in engines.listed()}
         if states == {State.READY}:
             return JSONResponse({"status": "ready"})
         if states <= {State.READY, State.LOADING}:
@@ -38,17 +38,17 @@ def status_router(engines: Engines) -> APIRouter:
 
     @router.get("/v1/models", summary="The models of this service")
     async def models() -> ModelsOut:
-        """The writer and the encoder that make the briefings here."""
+        """The writer, the encoder and the verifier that make the briefings here."""
         return ModelsOut(
             models=[
                 ModelOut(
                     name=engine.name,
-                    role=role,
-                    revision=revision,
+                    role=engine.role,
+                    revision=engine.revision,
                     runtime=engines.stamp.runtime,
                     state=engine.state.value,
                 )
-                for role, engine, revision in engines.listed()
+                for engine in engines.listed()
             ]
         )
 

@@ -62,15 +62,15 @@ async def _evaluated(settings: Settings, rows: Sequence[Row]) -> list[Evaluated 
         return [""] * len(prompts)
 
     engines = open_engines(settings, progress=sys.stderr.isatty())
-    briefer = Briefer(engines.encode, engines.write, engines.stamp)
-    quoter = Briefer(engines.encode, write_nothing, engines.stamp)
+    briefer = Briefer(engines.encode, engines.write, engines.verify, engines.stamp)
+    quoter = Briefer(engines.encode, write_nothing, engines.verify, engines.stamp)
     engines.start()
     try:
         await engines.ready()
         bar = tqdm(total=len(rows), unit="article", disable=not sys.stderr.isatty())
         found = []
         with bar:
-            async for evaluated in evaluate(rows, briefer, quoter):
+            async for evaluated in evaluate(rows, briefer, quoter, engines.verify):
                 found.append(evaluated)
                 bar.update()
         return found

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from standfirst.commands import Commands
 from standfirst.settings import Settings
 from standfirst_models.cache import ModelCache
-from standfirst_models.catalog import ModelSpec, catalog, resolve
+from standfirst_models.catalog import VERIFIER_ENCODER, ModelSpec, catalog, resolve
 
 
 def add_to(commands: Commands) -> None:
@@ -34,7 +34,8 @@ def _cache(settings: Settings) -> ModelCache:
 def _specs(settings: Settings, names: Sequence[str]) -> list[ModelSpec]:
     """The models of those names; without names, those that this service would run."""
     if not names:
-        return [resolve(settings.encoder, "encoder"), resolve(settings.writer, "writer")]
+        encoders = dict.fromkeys((settings.encoder, VERIFIER_ENCODER))
+        return [*(resolve(name, "encoder") for name in encoders), resolve(settings.writer, "writer")]
     known = {spec.name: spec for spec in catalog()}
     return [known.get(name) or resolve(name, "writer") for name in names]
 

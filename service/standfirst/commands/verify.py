@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import sys
 
 from standfirst.commands import Commands
 from standfirst.commands.given import article_source, summary_text
+from standfirst.desk import Verified
 from standfirst.errors import InvalidRequest
+from standfirst.reading.source import Source
 from standfirst.settings import Settings
 
 
@@ -26,16 +29,28 @@ def add_to(commands: Commands) -> None:
 def _run(asked: argparse.Namespace, settings: Settings) -> int:
     from standfirst.api import presenting
     from standfirst.api.schemas import VerificationOut
-    from standfirst.app import open_reader
-    from standfirst.desk import verify
 
     if asked.source == asked.summary == "-":
         raise InvalidRequest("The article and its summary cannot both come from standard input.")
     source = article_source(asked.source, asked.title)
     summary = summary_text(asked.summary)
-    verified = asyncio.run(verify(open_reader(settings), source, summary))
+    verified = asyncio.run(_verified(settings, source, summary))
     if asked.json:
         print(VerificationOut.of(verified).model_dump_json(indent=2))
     else:
         print(presenting.judged(verified.verification), end="")
     return 0
+
+
+async def _verified(settings: Settings, source: Source, summary: str) -> Verified:
+    from standfirst.app import open_reader
+    from standfirst.desk import verify
+    from standfirst.engines import open_verifier
+
+    verifier = open_verifier(settings, progress=sys.stderr.isatty())
+    verifier.start()
+    try:
+        await verifier.ready()
+        return await verify(open_reader(settings), verifier.submit, source, summary)
+    finally:
+        await verifier.close()

@@ -1,7 +1,7 @@
 """The briefer: from an article to its briefing. It alone knows the order of the stages.
 
 Salience chooses sentences, drafting has the writer say them shorter, grounding holds each draft against the
-article, and quoting gives the article's own sentence where a draft does not pass. The models are two functions
+article, and quoting gives the article's own sentence where a draft does not pass. The models are three functions
 that it awaits; nothing here knows a queue, a thread or HTTP.
 """
 
@@ -11,7 +11,7 @@ import asyncio
 import hashlib
 import json
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 
 import numpy as np
@@ -21,6 +21,7 @@ from standfirst import __version__
 from standfirst.article import Article
 from standfirst.briefing import Briefing, BriefingSentence, Coverage, ModelStamp, Options, Source, sources_of
 from standfirst.condensing import drafting, quoting, salience
+from standfirst.condensing.grounding.judging import Verify, judged
 from standfirst.condensing.grounding.verdict import Grounds, Verdict
 from standfirst.errors import InvalidRequest
 from standfirst_models.errors import PromptTooLong
@@ -55,11 +56,12 @@ class _Candidate:
 
 
 class Briefer:
-    """Makes briefings with one writer and one encoder, named by ``stamp``."""
+    """Makes briefings with one writer, encoder and verifier, named by ``stamp``."""
 
-    def __init__(self, encode: Encode, write: Write, stamp: ModelStamp) -> None:
+    def __init__(self, encode: Encode, write: Write, verify: Verify, stamp: ModelStamp) -> None:
         self._encode = encode
         self._write = write
+        self._verify = verify
         self._stamp = stamp
 
     def briefing_id(self, article: Article, options: Options) -> str:
@@ -100,9 +102,10 @@ class Briefer:
                 drafted = time.perf_counter()
             finally:
                 grounds = await preparing
-        briefing = await asyncio.to_thread(
-            self._assemble, article, options, grounds, ranked, chosen, drafts, drafted_headline
-        )
+        claims = {claim for claim in (*drafts, drafted_headline, article.title) if claim is not None}
+        verdicts = dict(zip(claims, await judged(grounds, list(claims), self._verify), strict=True))
+        headline = _headline(article, grounds, verdicts, ranked, chosen, drafted_headline, options)
+        briefing = self._assembled(article, options, headline, verdicts, chosen, drafts)
         ended = time.perf_counter()
         return briefing, Timing(
             salience=round(1000 * (selected - started)),
@@ -124,26 +127,24 @@ class Briefer:
         written = {c.index: drafting.sentence(answer) for c, answer in zip(asked, answers, strict=False)}
         return [written.get(c.index) for c in chosen], headline
 
-    def _assemble(
+    def _assembled(
         self,
         article: Article,
         options: Options,
-        grounds: Grounds,
-        ranked: Sequence[_Candidate],
+        headline: BriefingSentence | None,
+        verdicts: Mapping[str, Verdict],
         chosen: Sequence[_Candidate],
         drafts: Sequence[str | None],
-        drafted_headline: str | None,
     ) -> Briefing:
         body: list[BriefingSentence] = []
         refused = 0
         for position, candidate in enumerate(chosen):
             draft = drafts[position] if position < len(drafts) else None
-            sentence = _judged(article, grounds, candidate, draft, options)
+            sentence = _shown(article, verdicts, candidate, draft, options)
             passed = sentence is not None and sentence.origin == "written" and not sentence.problems
             refused += draft is not None and draft != candidate.text and not passed
             if sentence is not None and sentence.text not in {other.text for other in body}:
                 body.append(sentence)
-        headline = _headline(article, grounds, ranked, chosen, drafted_headline, options)
         sentences = (headline, *body) if headline else tuple(body)
         used = {(source.start, source.end) for sentence in sentences for source in sentence.sources}
         return Briefing(
@@ -177,8 +178,8 @@ def _candidate(index: int, text: str) -> _Candidate:
     return _Candidate(index, quote, len(quote.split()), quoting.standing(quote))
 
 
-def _judged(
-    article: Article, grounds: Grounds, candidate: _Candidate, draft: str | None, options: Options
+def _shown(
+    article: Article, verdicts: Mapping[str, Verdict], candidate: _Candidate, draft: str | None, options: Options
 ) -> BriefingSentence | None:
     """The draft if the article backs it, else what ``options.on_unsupported`` says."""
     quote = BriefingSentence(candidate.text, "quoted", 1.0, sources_of(article, (candidate.index,)))
@@ -186,7 +187,7 @@ def _judged(
         return quote
     if draft == candidate.text:
         return quote
-    verdict = grounds.judge(draft)
+    verdict = verdicts[draft]
     if verdict.is_supported and quoting.standing(draft) is quoting.Standing.ALONE:
         return _written(article, draft, verdict)
     match options.on_unsupported:
@@ -201,6 +202,7 @@ def _judged(
 def _headline(
     article: Article,
     grounds: Grounds,
+    verdicts: Mapping[str, Verdict],
     ranked: Sequence[_Candidate],
     chosen: Sequence[_Candidate],
     drafted: str | None,
@@ -211,11 +213,11 @@ def _headline(
     ``ranked`` are the article's sentences, the most salient first.
     """
     if article.title is not None:
-        title = _title(article, article.title, grounds)
+        title = _title(article, article.title, grounds, verdicts[article.title])
         if title is not None:
             return title
     elif drafted is not None:
-        verdict = grounds.judge(drafted)
+        verdict = verdicts[drafted]
         if verdict.is_supported:
             return _written(article, drafted, verdict)
         if options.on_unsupported == "flag":
@@ -229,7 +231,7 @@ def _headline(
     return None
 
 
-def _title(article: Article, title: str, grounds: Grounds) -> BriefingSentence | None:
+def _title(article: Article, title: str, grounds: Grounds, verdict: Verdict) -> BriefingSentence | None:
     """The title as a headline, unless it holds a number, date or name that its article does not have.
 
     It is the article's own, so it need not be worded as its sentences are; its support says how near it is.
@@ -239,7 +241,6 @@ def _title(article: Article, title: str, grounds: Grounds) -> BriefingSentence |
         return BriefingSentence(title, "quoted", 1.0, (Source(start, start + len(title), title),))
     if grounds.missing(title):
         return None
-    verdict = grounds.judge(title)
     return BriefingSentence(title, "quoted", verdict.support, sources_of(article, verdict.sources))
 
 

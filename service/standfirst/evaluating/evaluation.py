@@ -15,7 +15,8 @@ import numpy as np
 from standfirst.article import Article
 from standfirst.briefing import Briefing, Options
 from standfirst.condensing.briefer import Briefer
-from standfirst.condensing.grounding.verdict import Grounds
+from standfirst.condensing.grounding.judging import Verify, judged
+from standfirst.condensing.grounding.verdict import Grounds, Verdict
 from standfirst.errors import StandfirstError
 from standfirst.evaluating.measures import METRICS, Mean, mean, rouge
 from standfirst.evaluating.rows import Row
@@ -87,7 +88,9 @@ class Evaluation:
     seconds_p95: float
 
 
-async def evaluate(rows: Sequence[Row], briefer: Briefer, quoter: Briefer) -> AsyncIterator[Evaluated | None]:
+async def evaluate(
+    rows: Sequence[Row], briefer: Briefer, quoter: Briefer, verify: Verify
+) -> AsyncIterator[Evaluated | None]:
     """Evaluate row after row; None for one that cannot be condensed. ``quoter`` is ``briefer`` without a writer.
 
     Raises what the models raise.
@@ -106,8 +109,11 @@ async def evaluate(rows: Sequence[Row], briefer: Briefer, quoter: Briefer) -> As
         found |= {name: list(split_summary(text)) for name, text in row.systems.items() if text.strip()}
         reference = split_summary(row.reference) if row.reference else None
         grounds = Grounds(article)
-        summaries = tuple(_judged(name, sentences, grounds, reference) for name, sentences in found.items())
-        yield _evaluated(article, briefing, summaries, seconds)
+        summaries = []
+        for name, sentences in found.items():
+            verdicts = await judged(grounds, sentences, verify)
+            summaries.append(_summary(name, sentences, verdicts, grounds, reference))
+        yield _evaluated(article, briefing, tuple(summaries), seconds)
 
 
 def _evaluated(article: Article, briefing: Briefing, summaries: tuple[Summary, ...], seconds: float) -> Evaluated:
@@ -128,8 +134,13 @@ def _body(briefing: Briefing) -> list[str]:
     return [sentence.text for sentence in (*briefing.standfirst, *briefing.points)]
 
 
-def _judged(name: str, sentences: Sequence[str], grounds: Grounds, reference: Sequence[str] | None) -> Summary:
-    verdicts = [grounds.judge(sentence) for sentence in sentences]
+def _summary(
+    name: str,
+    sentences: Sequence[str],
+    verdicts: Sequence[Verdict],
+    grounds: Grounds,
+    reference: Sequence[str] | None,
+) -> Summary:
     return Summary(
         system=name,
         words=sum(len(sentence.split()) for sentence in sentences),

@@ -40,11 +40,11 @@ def dropped(claim: Sequence[Word], sources: Sequence[Sequence[Word]]) -> str | N
     certain = norms & _CERTAIN - {word.norm for words in sources for word in words}
     if certain:
         return f"the article does not say “{min(certain)}”"
-    if norms & _CUES:
-        return None
-    stems = {word.stem for word in claim if word.is_content}
+    # What stands before the claim's first hedge is a fact there.
+    first = next((index for index, word in enumerate(claim) if word.norm in _CUES), len(claim))
+    stems = {word.stem for word in claim[:first] if word.is_content}
     hedged = {stem: cue for words in sources for stem, cue in _hedged(words)}
-    stated = {word.stem for words in sources for i, word in enumerate(words) if not _is_hedged(words, i)}
+    stated = {word.stem for words in sources for i, word in enumerate(words) if _hedge_of(words, i) is None}
     for stem, cue in hedged.items():
         if stem in stems and stem not in stated:
             return f"the article says “{cue}” here"
@@ -57,10 +57,6 @@ def _hedged(words: Sequence[Word]) -> Iterator[tuple[str, str]]:
         cue = _hedge_of(words, index)
         if cue is not None and word.is_content:
             yield word.stem, cue
-
-
-def _is_hedged(words: Sequence[Word], index: int) -> bool:
-    return _hedge_of(words, index) is not None
 
 
 def _hedge_of(words: Sequence[Word], index: int) -> str | None:

@@ -83,6 +83,11 @@ class KnownNames:
         return any((a, b) in self._runs for a in _forms(first) for b in _forms(second))
 
 
+def is_kin(first: str, second: str) -> bool:
+    """Whether two normal forms are one name in two forms: a plural, a people and its country."""
+    return first in _forms(second) or second in _forms(first)
+
+
 def names(text: str, words: Sequence[Word], ordinary: Set[str]) -> tuple[Name, ...]:
     """The names of a sentence: ``words`` are those of ``text``, ``ordinary`` stems of words known to be no names.
 

@@ -2,9 +2,8 @@
 
 First the sources: up to three sentences of the article that together hold most of what the sentence says, names
 and numbers counting double. Then the checks against these sources alone, each of which can refuse: quantities,
-dates, names, quotations, negation. Last the support: how many of the sentence's word triples the sources have,
-and how many of its content words in the same order, weighed by a logistic model that was fitted on sentences
-that people judged (``docs/grounding.md``).
+dates, names, quotations, negation, hedges, opposites, what was put for something else. Last the support, from what
+the sources share with the sentence, what a verifier makes of it, and what the checks found.
 """
 
 from __future__ import annotations
@@ -15,8 +14,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from standfirst.article import Article
-from standfirst.condensing.grounding import dates, hedges, names, negation, opposites, quantities, quotations, spelling
+from standfirst.condensing.grounding import (
+    dates,
+    hedges,
+    names,
+    negation,
+    opposites,
+    quantities,
+    quotations,
+    spelling,
+    substitutions,
+)
+from standfirst.condensing.grounding import support as supporting
+from standfirst.condensing.grounding.evidence import Evidence
 from standfirst.condensing.grounding.words import Lexer, Word
+from standfirst_models.verifier import Finding, Pair
 
 #: A sentence with less support than this is not backed.
 _SUPPORTED = 0.85
@@ -25,11 +37,7 @@ _IN_PART = "the article backs this only in part"
 _MAX_SOURCES = 3
 #: A further source must hold this share of what the sentence says, beyond what the others hold.
 _MIN_GAIN = 0.12
-#: What a failed check leaves of the support.
-_REFUSED = 0.25
 _PRONOUNS = frozenset("he she they it him her them his their its i we my our".split())
-_WEIGHTS = {"triples": 1.42, "order": 3.33}
-_BIAS = -2.76
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +76,9 @@ class Grounds:
 
     def __init__(self, article: Article) -> None:
         self._lexer = Lexer()
-        self._sentences = tuple(self._prepare(spelling.mended(sentence.text)) for sentence in article.sentences)
+        texts = [spelling.mended(sentence.text) for sentence in article.sentences]
+        self._sentences = tuple(self._prepare(text) for text in texts)
+        self._evidence = Evidence(texts, self._lexer)
         self._where: dict[str, list[int]] = defaultdict(list)
         for index, prepared in enumerate(self._sentences):
             for stem in prepared.stems:
@@ -87,24 +97,35 @@ class Grounds:
             if q.unit is None and 1500 <= q.value < 2200
         )
 
-    def judge(self, text: str) -> Verdict:
-        """Hold one sentence against the article."""
+    def pair(self, text: str) -> Pair | None:
+        """What a verifier should read to judge ``text``; None where the article has it word for word."""
+        text = spelling.mended(text)
+        if quotations.plain(text) in self._verbatim:
+            return None
+        return Pair(self._evidence.gather(self._lexer.words(text)), text)
+
+    def judge(self, text: str, finding: Finding | None) -> Verdict:
+        """Hold one sentence against the article; ``finding`` is what a verifier makes of its ``pair``."""
         text = spelling.mended(text)
         claim = self._prepare(text)
         verbatim = self._verbatim.get(claim.plain)
         if verbatim is not None:
             return Verdict(1.0, (verbatim,), ())
         sources = self._sources(claim)
-        if not sources:
+        if not sources or finding is None:
             return Verdict(0.0, (), ("nothing in the article is about this",))
-        backing = [self._sentences[index] for index in sources]
-        problems = tuple(self._problems(text, claim, sources, backing))
-        support = _support(claim.wording, [prepared.wording for prepared in backing])
-        if problems:
-            support *= _REFUSED
-        elif support < _SUPPORTED:
-            problems = (_IN_PART,)
+        problems = tuple(self._problems(text, claim, sources))
+        support = supporting.support(self._signs(claim, sources, finding, problems))
+        if not problems and support < _SUPPORTED:
+            problems = (_not_backed(text, finding),)
         return Verdict(support, sources, problems)
+
+    def signs(self, text: str, finding: Finding) -> supporting.Signs:
+        """What the support of ``text`` is made of, for fitting it."""
+        text = spelling.mended(text)
+        claim = self._prepare(text)
+        sources = self._sources(claim)
+        return self._signs(claim, sources, finding, self._problems(text, claim, sources))
 
     def missing(self, title: str) -> tuple[str, ...]:
         """The numbers, dates and names of ``title`` that stand nowhere in the article, as problems.
@@ -178,9 +199,14 @@ class Grounds:
             held_pairs |= own_pairs[best]
         return tuple(sorted(chosen))
 
-    def _problems(
-        self, text: str, claim: _Prepared, sources: tuple[int, ...], backing: Sequence[_Prepared]
-    ) -> list[str]:
+    def _signs(
+        self, claim: _Prepared, sources: tuple[int, ...], finding: Finding, problems: Sequence[str]
+    ) -> supporting.Signs:
+        wordings = [self._sentences[index].wording for index in sources]
+        return supporting.signs(claim.wording, wordings, finding.logit, len(problems))
+
+    def _problems(self, text: str, claim: _Prepared, sources: tuple[int, ...]) -> list[str]:
+        backing = [self._sentences[index] for index in sources]
         problems = []
         stated = [q for prepared in backing for q in prepared.quantities]
         for quantity in quantities.unbacked(claim.quantities, stated):
@@ -198,7 +224,7 @@ class Grounds:
             if not quotations.is_said(quotation, said):
                 problems.append(f"“{quotation.strip(' ,.;')}” is not what the article says")
         theirs = [prepared.words for prepared in backing]
-        for check in (negation.turned, hedges.dropped, opposites.contradicted):
+        for check in (negation.turned, hedges.dropped, opposites.contradicted, substitutions.substituted):
             problem = check(claim.words, theirs)
             if problem is not None:
                 problems.append(problem)
@@ -218,23 +244,13 @@ def _runs(words: Sequence[Word], length: int) -> set[tuple[str, ...]]:
     return {tuple(stems[i : i + length]) for i in range(len(stems) - length + 1)}
 
 
-def _support(claim: Sequence[Word], sources: Sequence[Sequence[Word]]) -> float:
-    """A logistic model of two shares, each from 0 to 1: word triples, and content words in the same order."""
-    content = [word.stem for word in claim if word.is_content]
-    own = _runs(claim, 3)
-    if not content or not own:
-        return 0.0
-    theirs = set[tuple[str, ...]]().union(*(_runs(words, 3) for words in sources))
-    flow = [word.stem for words in sources for word in words if word.is_content]
-    shares = {"triples": len(own & theirs) / len(own), "order": _longest_common(content, flow) / len(content)}
-    return 1 / (1 + math.exp(-(_BIAS + sum(_WEIGHTS[name] * share for name, share in shares.items()))))
-
-
-def _longest_common(a: Sequence[str], b: Sequence[str]) -> int:
-    """The length of the longest common subsequence, in time ``len(a) * len(b)``."""
-    row = [0] * (len(b) + 1)
-    for item in a:
-        before = 0
-        for j, other in enumerate(b, start=1):
-            before, row[j] = row[j], before + 1 if item == other else max(row[j], row[j - 1])
-    return row[-1]
+def _not_backed(text: str, finding: Finding) -> str:
+    """The words that the verifier found weakest, if they are a part of the sentence."""
+    start, end = finding.weakest
+    while start > 0 and text[start - 1].isalnum():
+        start -= 1
+    while end < len(text) and text[end].isalnum():
+        end += 1
+    if finding.logit >= 0 or not start < end or end - start > len(text) / 2:
+        return _IN_PART
+    return f"the article does not back “{text[start:end]}”"

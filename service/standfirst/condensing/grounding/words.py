@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 import Stemmer
 
-#: An acronym with stops (U.S.), a number (1,130.5), or a run of letters with apostrophes inside (isn't).
-_WORD = re.compile(r"(?:[A-Z]\.){2,}|\d+(?:[.,]\d+)*|[^\W\d_]+(?:['’][^\W\d_]+)*")
+#: An acronym with stops (U.S.), a number (1,130.5), letters with a number (MP3), or letters and apostrophes (isn't).
+_WORD = re.compile(r"(?:[A-Z]\.){2,}|\d+(?:[.,]\d+)*|[^\W\d_]+\d+|[^\W\d_]+(?:['’][^\W\d_]+)*")
 
 STOP_WORDS = frozenset(
     """a about above after again against all also although am an and any are as at be because been before being

@@ -1,0 +1,74 @@
+"""Support: how likely it is that people would call a sentence backed by its article, from the signs of it.
+
+A logistic model, fitted by ``training/support.py`` on sentences that people judged (``docs/grounding.md``).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import astuple, dataclass
+
+from standfirst.condensing.grounding.words import Word
+
+#: A verifier's logit beyond this says nothing more.
+_CLEAR = 8.0
+#: More problems than this make nothing worse.
+_MANY = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Signs:
+    """What speaks for a sentence and against it.
+
+    ``triples``, ``order`` and ``words`` are shares from 0 to 1: of its word triples that its sources have, of its
+    content words that they have in the same order, and of those that they have at all. ``verifier`` is the verifier's
+    logit, from -8 to 8; ``problems`` how many the rules found, 2 at most.
+    """
+
+    triples: float
+    order: float
+    words: float
+    verifier: float
+    problems: float
+
+
+#: What each sign weighs, and what is there before any of them.
+_WEIGHTS = Signs(triples=1.42, order=3.33, words=0.0, verifier=0.0, problems=-2.0)
+_BIAS = -2.76
+
+
+def signs(claim: Sequence[Word], sources: Sequence[Sequence[Word]], logit: float, problems: int) -> Signs:
+    """The signs of ``claim`` beside the sentences that back it best."""
+    content = [word.stem for word in claim if word.is_content]
+    own = _triples(claim)
+    theirs = frozenset[tuple[str, ...]]().union(*(_triples(words) for words in sources))
+    flow = [word.stem for words in sources for word in words if word.is_content]
+    return Signs(
+        triples=len(own & theirs) / len(own) if own else 0.0,
+        order=_longest_common(content, flow) / len(content) if content else 0.0,
+        words=sum(stem in flow for stem in content) / len(content) if content else 0.0,
+        verifier=max(-_CLEAR, min(_CLEAR, logit)),
+        problems=min(problems, _MANY),
+    )
+
+
+def support(found: Signs) -> float:
+    """The support of a sentence with these signs, from 0 to 1."""
+    odds = _BIAS + sum(weight * sign for weight, sign in zip(astuple(_WEIGHTS), astuple(found), strict=True))
+    return 1 / (1 + math.exp(-odds))
+
+
+def _triples(words: Sequence[Word]) -> frozenset[tuple[str, ...]]:
+    stems = [word.stem for word in words]
+    return frozenset(tuple(stems[i : i + 3]) for i in range(len(stems) - 2))
+
+
+def _longest_common(a: Sequence[str], b: Sequence[str]) -> int:
+    """The length of the longest common subsequence, in time ``len(a) * len(b)``."""
+    row = [0] * (len(b) + 1)
+    for item in a:
+        before = 0
+        for j, other in enumerate(b, start=1):
+            before, row[j] = row[j], before + 1 if item == other else max(row[j], row[j - 1])
+    return row[-1]
