@@ -36,8 +36,10 @@ def turned(claim: Sequence[Word], sources: Sequence[Sequence[Word]]) -> str | No
     denied_here = negated(claim)
     denied_there = frozenset[str]().union(*(negated(words) for words in sources))
     source_stems = {word.stem for words in sources for word in words if word.is_content}
-    if any(is_negator(word) for word in claim) and not any(is_negator(w) for ws in sources for w in ws):
-        return "the article does not negate this"
+    ours = next((word.text for word in claim if is_negator(word)), None)
+    theirs = next((word.text for words in sources for word in words if is_negator(word)), None)
+    if ours and not theirs:
+        return f"the article does not say “{ours}” here"
     first_denied = {
         next((w.stem for w in words[i + 1 :] if w.is_content), None)
         for words in sources
@@ -45,9 +47,9 @@ def turned(claim: Sequence[Word], sources: Sequence[Sequence[Word]]) -> str | No
         if is_negator(word)
     }
     lost = {stem for stem in first_denied if stem in claim_stems} - denied_here
-    if lost and not any(is_negator(word) for word in claim):
-        return "the article negates this"
+    if lost and not ours:
+        return f"the article says “{theirs}” here"
     gained = (denied_here & source_stems) - denied_there
     if gained and not denied_here & denied_there:
-        return "the article does not negate this"
+        return f"the article does not say “{ours}” here"
     return None

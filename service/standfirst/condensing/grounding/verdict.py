@@ -207,18 +207,16 @@ class Grounds:
 
     def _problems(self, text: str, claim: _Prepared, sources: tuple[int, ...]) -> list[str]:
         backing = [self._sentences[index] for index in sources]
-        problems = []
         stated = [q for prepared in backing for q in prepared.quantities]
-        for quantity in quantities.unbacked(claim.quantities, stated):
-            problems.append(f"number {quantity.text} is not in the sentences that back this")
         days = [date for prepared in backing for date in prepared.dates]
-        for date in dates.unbacked(claim.dates, days, self._years):
-            problems.append(f"date {date.text} is not in the sentences that back this")
         around = [self._sentences[index] for index in self._with_antecedents(sources)]
         known = names.KnownNames(prepared.words for prepared in around)
-        for name in names.names(text, claim.undated, self._ordinary):
-            if not known.has(name):
-                problems.append(f"name {name.text} is not in the sentences that back this")
+        problems = [
+            *(f"number {quantity.text}" for quantity in quantities.unbacked(claim.quantities, stated)),
+            *(f"date {date.text}" for date in dates.unbacked(claim.dates, days, self._years)),
+            *(f"name {n.text}" for n in names.names(text, claim.undated, self._ordinary) if not known.has(n)),
+        ]
+        problems = [f"{problem} is not in the sentences that back this" for problem in problems]
         said = " ".join(prepared.plain for prepared in backing)
         for quotation in quotations.quotations(text):
             if not quotations.is_said(quotation, said):
