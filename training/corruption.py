@@ -69,10 +69,20 @@ _OPPOSITES = (
 )
 _OPPOSITE = {word: other for pair in _OPPOSITES.split(",") for word, other in (pair.split(), reversed(pair.split()))}
 
-#: Parts that can go.
-_APPOSITION = re.compile(r", (?:who|which|where|a|an|the) [^,]{5,60},(?= (?:said|has|had|is|was|will|told)\b)")
-_TAIL = re.compile(r", (?:which|who|while|although|including|according to) [^,]+\.$")
-_OPENING = re.compile(r"(?:On \w+day|Last \w+|This week|However|Meanwhile|Yesterday|But|And),? (?=[a-zA-Z])")
+#: A sentence cannot end after one of these, and what follows one cannot simply go.
+_OPEN_WORDS = re.compile(
+    r"\b(?:the|a|an|his|her|its|their|of|to|in|at|on|by|for|with|from|is|are|was|were|has|have|had|will|and|that|who)\b"
+)
+#: Parts that can go, and a sentence without them is true still.
+_CAN_GO = (
+    re.compile(r", (?:who|which|where|a|an|the) [^,]{5,60},(?= (?:said|has|had|is|was|will|told)\b)"),
+    re.compile(r", (?:which|who|while|although|including|according to) [^,]+(?=\.$)"),
+    re.compile(r"^(?:On \w+day|Last \w+|This week|However|Meanwhile|Yesterday|But|And),? (?=[a-zA-Z])"),
+    re.compile(r" \([^()]{2,60}\)|, \d\d,(?= )"),
+    re.compile(r" \b(?:also|now|already)(?= [a-z])"),
+    re.compile(r" (?:after|while|despite|following|as well as|because of) [^,.]{10,90}(?=\.$)"),
+    re.compile(r" (?:on (?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|last (?:week|month|year))(?= [a-z]+ |\.$)"),
+)
 
 
 def _put(sentence: str, start: int, end: int, new: str) -> Corrupted:
@@ -209,6 +219,36 @@ def fusion(sentence: str, article: Sequence[str], random: Random) -> Corrupted |
     return _put(sentence, joint.start(), len(sentence), random.choice(ends)) if ends else None
 
 
+def splice(sentence: str, article: Sequence[str], random: Random) -> Corrupted | None:
+    """The sentence up to some word, and what another one says after the same word."""
+    found = [match for match in _PLAIN_WORD.finditer(sentence) if 12 < match.start() < len(sentence) - 12]
+    random.shuffle(found)
+    for match in found[:6]:
+        after = re.compile(rf"(?<= {match.group()})\W[^.!?]{{12,120}}[.!?]?$")
+        ends = [end.group() for other in article if other != sentence and (end := after.search(other))]
+        ends = [end for end in ends if end[:15] not in sentence]
+        if ends:
+            return _put(sentence, match.end(), len(sentence), random.choice(ends))
+    return None
+
+
+def gap(sentence: str, _: Sequence[str], random: Random) -> Corrupted | None:
+    """The sentence without one to four words after an article, a preposition or the like, or without its end there."""
+    found = [match for match in _OPEN_WORDS.finditer(sentence) if 15 < match.start() < len(sentence) - 12]
+    if not found:
+        return None
+    match = random.choice(found)
+    before = sentence.rfind(" ", 0, match.start()) + 1
+    if random.random() < 1 / 3:
+        return Corrupted(sentence[: match.end()] + ".", ((before, match.end() + 1),))
+    gone = re.match(r"(?: [\w’'-]+){1,4}(?= [\w’'-]+)", sentence[match.end() :])
+    if not gone:
+        return None
+    text = sentence[: match.end()] + sentence[match.end() + gone.end() :]
+    following = text.find(" ", match.end() + 1)
+    return Corrupted(text, ((match.start(), following if following > 0 else len(text)),))
+
+
 RULES: Mapping[str, Rule] = {
     "number": number,
     "date": date,
@@ -220,21 +260,15 @@ RULES: Mapping[str, Rule] = {
     "opposite": opposite,
     "word": word,
     "fusion": fusion,
+    "splice": splice,
+    "gap": gap,
 }
 
 
 def shortened(sentence: str, random: Random) -> str | None:
     """The sentence without a part that can go and leave it true; None where there is no such part."""
-    options = []
-    if match := re.search(
-        r", (?:who|which|where|a|an|the) [^,]{5,60},(?= (?:said|has|had|is|was|will|told)\b)", sentence
-    ):
-        options.append(sentence[: match.start()] + sentence[match.end() :])
-    if match := _TAIL.search(sentence):
-        options.append(sentence[: match.start()] + ".")
-    if match := re.match(
-        r"(?:On \w+day|Last \w+|This week|However|Meanwhile|Yesterday|But|And),? (?=[a-zA-Z])", sentence
-    ):
-        options.append(sentence[match.end()].upper() + sentence[match.end() + 1 :])
-    whole = [option for option in options if len(option.split()) >= 6]
+    options = [
+        sentence[: match.start()] + sentence[match.end() :] for part in _CAN_GO if (match := part.search(sentence))
+    ]
+    whole = [option[0].upper() + option[1:] for option in options if len(option.split()) >= 6]
     return random.choice(whole) if whole else None

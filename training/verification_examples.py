@@ -36,6 +36,8 @@ _KINDS = {
     "opposite": 1.3,
     "word": 1.2,
     "fusion": 1.3,
+    "splice": 1.5,
+    "gap": 1.3,
 }
 #: Claims of one summary at most.
 _CLAIMS = 4

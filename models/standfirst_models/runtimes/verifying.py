@@ -1,7 +1,7 @@
 """The verifying runtime: the embedded encoder, turned into a verifier by an adapter that lies beside this package.
 
-The adapter is what ``training/verifier.py`` learned: for each matrix of the encoder a change of low rank (as in LoRA,
-Hu et al. 2021), for each vector its change, and the parts that the encoder does not have.
+The adapter (``adapting``) is what ``training/verifier.py`` learned: what changed in the encoder, and the parts that the
+encoder does not have.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from torch import Tensor
 from transformers import AutoModel
 
 from standfirst_models.errors import ModelDamaged
+from standfirst_models.runtimes.adapting import adapt
 from standfirst_models.runtimes.batching import alike
 from standfirst_models.runtimes.device import best_device, best_dtype, load_weights
 from standfirst_models.runtimes.pairs import PairNetwork, batch_pairs, encode_pair, soft_minimum
@@ -87,14 +88,8 @@ def _weakest(logits: Sequence[float], offsets: Sequence[tuple[int, int]]) -> tup
 
 
 def _apply(network: PairNetwork, adapter: dict[str, Tensor]) -> None:
-    """Add every change of ``adapter`` to the parameter that it names. Raises ``KeyError`` and ``RuntimeError``."""
-    parameters = dict(network.named_parameters())
+    """Change ``network`` by ``adapter``, which has all of the parts that the encoder does not have."""
     for part in (network.overlap, network.head):
         for parameter in part.parameters():
             parameter.data.zero_()
-    for name, change in adapter.items():
-        whole, _, factor = name.partition("#")
-        if factor == "up":
-            change = change.float() @ adapter[f"{whole}#down"].float()
-        if factor != "down":
-            parameters[whole].data.add_(change.float())
+    adapt(dict(network.named_parameters()), adapter)

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 #: News says the most important thing first; how much of the salience that gets, against centrality.
-_POSITION = 0.4
+_POSITION = 0.6
 #: How much salience counts against sameness to what is already chosen.
 _RELEVANCE = 0.8
 #: Two sentences as alike as this say the same thing: the second is never chosen.

@@ -222,11 +222,10 @@ class Grounds:
             if not quotations.is_said(quotation, said):
                 problems.append(f"“{quotation.strip(' ,.;')}” is not what the article says")
         theirs = [prepared.words for prepared in backing]
-        for check in (negation.turned, hedges.dropped, opposites.contradicted, substitutions.substituted):
-            problem = check(claim.words, theirs)
-            if problem is not None:
-                problems.append(problem)
-        return problems
+        found = [check(claim.words, theirs) for check in (negation.turned, hedges.dropped, opposites.contradicted)]
+        # Word by word, so "Dec. 7" and "7 December" must be spelled alike.
+        found.append(substitutions.substituted(claim.wording, [prepared.wording for prepared in backing]))
+        return [*problems, *(problem for problem in found if problem is not None)]
 
     def _with_antecedents(self, sources: tuple[int, ...]) -> tuple[int, ...]:
         """The sources, and before one with a pronoun the two sentences that may say who is meant."""
