@@ -134,8 +134,10 @@ def on_articles(path: Path, judge: Judge) -> None:
         wanted = [one for one in claims if len((caught | refused)[one[0]]) < _OF_EACH]
         for (kind, _), verdict in zip(wanted, judge(article, [text for _, text in wanted]), strict=True):
             (caught | refused)[kind].append(bool(verdict.problems))
+        # What stands in the article word for word is not given to the verifier, and would cost nothing.
+        five = [" ".join(text.split()[:-2]) for text in texts[:5]]
         started = time.perf_counter()
-        judge(article, texts[:5])
+        judge(article, five)
         took.append(time.perf_counter() - started)
         if all(len(of_kind) >= _OF_EACH for of_kind in caught.values()):
             break

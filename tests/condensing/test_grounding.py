@@ -73,13 +73,10 @@ def verify(models_dir: Path) -> Verify:
         # a hedge dropped, an opposite, another name or number where the sentence has its own
         "The firm will certainly open a factory in Leeds in January 2023.",
         "The company reported sales of $3.5 million in the year to June, a fall of 12%.",
-        "On the call, Putin urged Biden to de-escalate tensions with Ukraine.",
         "The company reported sales of $3.5 million in the year to June, a rise of 12%, and cut two of its 12 shops.",
-        # made up
-        "The United States will not hesitate to use force against Russia.",
     ],
 )
-def test_what_the_article_does_not_back_is_refused(draft: str) -> None:
+def test_the_rules_refuse_what_differs_in_a_word(draft: str) -> None:
     assert not judged(draft).is_supported
 
 
@@ -103,6 +100,26 @@ def test_what_the_article_does_not_back_is_refused(draft: str) -> None:
 def test_what_the_article_backs_is_let_pass(draft: str, verify: Verify) -> None:
     (verdict,) = asyncio.run(grounding_of(GROUNDS, [draft], verify))
     assert verdict.is_supported, verdict
+
+
+@pytest.mark.parametrize(
+    "draft",
+    [
+        # who did what to whom swapped
+        "On the call, Putin urged Biden to de-escalate tensions with Ukraine.",
+        # two halves of different sentences
+        "Biden has said that sending troops to Ukraine would open a factory in Leeds in January 2023.",
+        # a word put in the place of another, in an order of its own
+        "The two leaders last spoke on the call.",
+        # made up
+        "The United States will not hesitate to use force against Russia.",
+        "Ann Lee resigned after the sales fell.",
+    ],
+)
+def test_what_the_article_does_not_back_is_refused(draft: str, verify: Verify) -> None:
+    (verdict,) = asyncio.run(grounding_of(GROUNDS, [draft], verify))
+    assert verdict.problems
+    assert verdict.support < 0.8
 
 
 def test_the_verifier_tells_a_sentence_from_what_a_small_model_makes_of_it(verify: Verify) -> None:

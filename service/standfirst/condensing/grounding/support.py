@@ -13,32 +13,29 @@ from standfirst.condensing.grounding.words import Word
 
 #: A verifier's logit beyond this says nothing more.
 _CLEAR = 8.0
-#: More problems than this make nothing worse.
-_MANY = 2
+#: What a problem that the rules found leaves of the support.
+_WITH_PROBLEM = 0.5
 
 
 @dataclass(frozen=True, slots=True)
 class Signs:
     """What speaks for a sentence and against it.
 
-    ``triples``, ``order`` and ``words`` are shares from 0 to 1: of its word triples that its sources have, of its
-    content words that they have in the same order, and of those that they have at all. ``verifier`` is the verifier's
-    logit, from -8 to 8; ``problems`` how many the rules found, 2 at most.
+    ``triples`` and ``order`` are shares from 0 to 1: of its word triples that its sources have, and of its content
+    words that they have in the same order. ``verifier`` is the verifier's logit, from -8 to 8.
     """
 
     triples: float
     order: float
-    words: float
     verifier: float
-    problems: float
 
 
 #: What each sign weighs, and what is there before any of them.
-_WEIGHTS = Signs(triples=1.42, order=3.33, words=0.0, verifier=0.0, problems=-2.0)
-_BIAS = -2.76
+_WEIGHTS = Signs(triples=1.25, order=1.66, verifier=0.29)
+_BIAS = -1.45
 
 
-def signs(claim: Sequence[Word], sources: Sequence[Sequence[Word]], logit: float, problems: int) -> Signs:
+def signs(claim: Sequence[Word], sources: Sequence[Sequence[Word]], logit: float) -> Signs:
     """The signs of ``claim`` beside the sentences that back it best."""
     content = [word.stem for word in claim if word.is_content]
     own = _triples(claim)
@@ -47,16 +44,14 @@ def signs(claim: Sequence[Word], sources: Sequence[Sequence[Word]], logit: float
     return Signs(
         triples=len(own & theirs) / len(own) if own else 0.0,
         order=_longest_common(content, flow) / len(content) if content else 0.0,
-        words=sum(stem in flow for stem in content) / len(content) if content else 0.0,
         verifier=max(-_CLEAR, min(_CLEAR, logit)),
-        problems=min(problems, _MANY),
     )
 
 
-def support(found: Signs) -> float:
-    """The support of a sentence with these signs, from 0 to 1."""
+def support(found: Signs, *, problem: bool = False) -> float:
+    """The support of a sentence with these signs, from 0 to 1; at most a half if the rules found a ``problem``."""
     odds = _BIAS + sum(weight * sign for weight, sign in zip(astuple(_WEIGHTS), astuple(found), strict=True))
-    return 1 / (1 + math.exp(-odds))
+    return (_WITH_PROBLEM if problem else 1.0) / (1 + math.exp(-odds))
 
 
 def _triples(words: Sequence[Word]) -> frozenset[tuple[str, ...]]:

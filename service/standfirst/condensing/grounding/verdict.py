@@ -31,7 +31,7 @@ from standfirst.condensing.grounding.words import Lexer, Word
 from standfirst_models.verifier import Finding, Pair
 
 #: A sentence with less support than this is not backed.
-_SUPPORTED = 0.85
+_SUPPORTED = 0.8
 _IN_PART = "the article backs this only in part"
 
 _MAX_SOURCES = 3
@@ -78,7 +78,7 @@ class Grounds:
         self._lexer = Lexer()
         texts = [spelling.mended(sentence.text) for sentence in article.sentences]
         self._sentences = tuple(self._prepare(text) for text in texts)
-        self._evidence = Evidence(texts, self._lexer)
+        self._evidence = Evidence([spelling.plainly(text) for text in texts], self._lexer)
         self._where: dict[str, list[int]] = defaultdict(list)
         for index, prepared in enumerate(self._sentences):
             for stem in prepared.stems:
@@ -98,11 +98,15 @@ class Grounds:
         )
 
     def pair(self, text: str) -> Pair | None:
-        """What a verifier should read to judge ``text``; None where the article has it word for word."""
+        """What a verifier should read to judge ``text``; None where the article has it word for word.
+
+        Both sides are spelled in one way: a verifier need not know that "Dec. 7" is "7 December".
+        """
         text = spelling.mended(text)
         if quotations.plain(text) in self._verbatim:
             return None
-        return Pair(self._evidence.gather(self._lexer.words(text)), text)
+        plainly = spelling.plainly(text)
+        return Pair(self._evidence.gather(self._lexer.words(plainly)), plainly)
 
     def judge(self, text: str, finding: Finding | None) -> Verdict:
         """Hold one sentence against the article; ``finding`` is what a verifier makes of its ``pair``."""
@@ -115,17 +119,16 @@ class Grounds:
         if not sources or finding is None:
             return Verdict(0.0, (), ("nothing in the article is about this",))
         problems = tuple(self._problems(text, claim, sources))
-        support = supporting.support(self._signs(claim, sources, finding, problems))
+        support = supporting.support(self._signs(claim, sources, finding), problem=bool(problems))
         if not problems and support < _SUPPORTED:
-            problems = (_not_backed(text, finding),)
+            problems = (_not_backed(spelling.plainly(text), finding),)
         return Verdict(support, sources, problems)
 
     def signs(self, text: str, finding: Finding) -> supporting.Signs:
         """What the support of ``text`` is made of, for fitting it."""
         text = spelling.mended(text)
         claim = self._prepare(text)
-        sources = self._sources(claim)
-        return self._signs(claim, sources, finding, self._problems(text, claim, sources))
+        return self._signs(claim, self._sources(claim), finding)
 
     def missing(self, title: str) -> tuple[str, ...]:
         """The numbers, dates and names of ``title`` that stand nowhere in the article, as problems.
@@ -199,11 +202,9 @@ class Grounds:
             held_pairs |= own_pairs[best]
         return tuple(sorted(chosen))
 
-    def _signs(
-        self, claim: _Prepared, sources: tuple[int, ...], finding: Finding, problems: Sequence[str]
-    ) -> supporting.Signs:
+    def _signs(self, claim: _Prepared, sources: tuple[int, ...], finding: Finding) -> supporting.Signs:
         wordings = [self._sentences[index].wording for index in sources]
-        return supporting.signs(claim.wording, wordings, finding.logit, len(problems))
+        return supporting.signs(claim.wording, wordings, finding.logit)
 
     def _problems(self, text: str, claim: _Prepared, sources: tuple[int, ...]) -> list[str]:
         backing = [self._sentences[index] for index in sources]
