@@ -32,7 +32,7 @@ from pathlib import Path
 from filelock import FileLock
 
 from standfirst_models import sources
-from standfirst_models.catalog import Folder, Hub, ModelSpec, Wheel
+from standfirst_models.catalog import Folder, Hub, ModelSpec, PinnedFile, Wheel
 from standfirst_models.errors import ModelDamaged, ModelMissing, SourceFailed, UnsuitableModel
 
 _log = logging.getLogger(__name__)
@@ -158,7 +158,7 @@ class ModelCache:
             for file in fetched.iterdir():
                 if file.suffix == ".gguf":
                     _log.info("converting %s to safetensors, once", spec.name)
-                    _convert(file, model)
+                    _convert(file, model, None if spec.adapter is None else _sound_adapter(spec.adapter))
                 else:
                     file.rename(model / file.name)
         elif isinstance(spec.source, Hub):
@@ -233,9 +233,18 @@ def _in_place(folder: Path) -> Weights:
     return Weights(folder, hashlib.sha256(hashes.encode()).hexdigest()[:_REVISION_DIGITS])
 
 
-def _convert(gguf: Path, into: Path) -> None:
+def _sound_adapter(pinned: PinnedFile) -> Path:
+    """An adapter that lies in this package. Raises ``ModelDamaged`` where it is not what the catalog says."""
+    path = Path(__file__).parent / pinned.path
+    if not path.is_file() or _sha256(path) != pinned.sha256:
+        raise ModelDamaged(f"{pinned.name} is damaged in this installation of Standfirst: install it again.")
+    return path
+
+
+def _convert(gguf: Path, into: Path, adapter: Path | None) -> None:
     """Convert in a process of its own, whose memory (twice the model's) goes back when it ends."""
     command = [sys.executable, "-m", "standfirst_models.runtimes.conversion", str(gguf), str(into)]
+    command += [str(adapter)] if adapter else []
     done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 - a fixed command
     if done.returncode:
         raise SourceFailed(f"{gguf.name} could not be converted: {done.stderr.strip().splitlines()[-1:]}")

@@ -69,18 +69,24 @@ class Folder:
 
 @dataclass(frozen=True, slots=True)
 class ModelSpec:
-    """A model by name, what it is for, and from where it comes. ``licence`` is None where it is not known."""
+    """A model by name, what it is for, and from where it comes.
+
+    ``adapter`` is a file of this package that its weights are changed by when it is fetched. ``licence`` is None where
+    it is not known.
+    """
 
     name: str
     role: Role
     source: Wheel | Hub | Folder
     origin: str
     licence: str | None = None
+    adapter: PinnedFile | None = None
 
     @property
     def slot(self) -> str:
-        """The name of the model's folder in the cache: another source is another folder."""
-        pin = hashlib.sha256(repr(self.source).encode()).hexdigest()[:8]
+        """The name of the model's folder in the cache: another source or adapter is another folder."""
+        pinned = repr(self.source) + (repr(self.adapter) if self.adapter else "")
+        pin = hashlib.sha256(pinned.encode()).hexdigest()[:8]
         return _NOT_IN_NAMES.sub("--", self.name) + f"-{pin}"
 
 
@@ -95,6 +101,7 @@ def catalog() -> tuple[ModelSpec, ...]:
             source=Wheel(**entry["wheel"], files=tuple(PinnedFile(**file) for file in entry["files"])),
             origin=entry["origin"],
             licence=entry["licence"],
+            adapter=PinnedFile(**entry["adapter"]) if "adapter" in entry else None,
         )
         for entry in listed
     )

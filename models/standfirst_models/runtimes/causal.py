@@ -28,12 +28,12 @@ class CausalWriter:
 
     def count_tokens(self, prompt: Prompt) -> int:
         """How many tokens the prompt takes up, the chat's marks included."""
-        return len(self._tokenizer(self._render(prompt), add_special_tokens=False).input_ids)
+        return len(self._tokenizer(self.render(prompt), add_special_tokens=False).input_ids)
 
     def write(self, prompts: Sequence[Prompt], cancelled: Callable[[int], bool]) -> list[str]:
         """As in ``Writer``: one text for each prompt, as one batch padded on the left."""
         batch = self._tokenizer(
-            [self._render(prompt) for prompt in prompts],
+            [self.render(prompt) for prompt in prompts],
             add_special_tokens=False,
             padding=True,
             padding_side="left",
@@ -50,7 +50,8 @@ class CausalWriter:
         texts = self._tokenizer.batch_decode(output[:, width:], skip_special_tokens=True)
         return [text.strip() for text in texts]
 
-    def _render(self, prompt: Prompt) -> str:
+    def render(self, prompt: Prompt) -> str:
+        """The prompt as the model reads it, in its chat format."""
         passage = prompt.passage
         # A passage that holds the model's own marks ("<|im_end|>") must not be able to end its turn.
         for mark in self._tokenizer.all_special_tokens:

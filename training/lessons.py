@@ -1,0 +1,169 @@
+"""Lessons for the writer: the very prompts that the service asks it, each with an answer that its article backs.
+
+A sentence that editors, or another system, wrote of an article is the answer to the sentence of the article that it
+shortens, if there is one; a title is the answer to the article's first sentences. All answers are held against their
+articles as the service would: the writer is taught nothing that grounding refuses.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from random import Random
+
+from standfirst.article import Article
+from standfirst.condensing import drafting, quoting
+from standfirst.condensing.grounding.judging import Verify, judged
+from standfirst.condensing.grounding.verdict import Grounds
+from standfirst.condensing.grounding.words import Lexer
+from standfirst.reading.text import read_text
+from standfirst_models.writer import Prompt
+from training.corruption import shortened
+from training.verification_examples import read_rows, split_claims
+
+#: A sentence of fewer words is not given to the writer (as in the service); one of more is several, run together.
+_SHORT, _LONG = 12, 45
+#: The words of an answer, from and to, and what share of its source's at most.
+_FEWEST, _MOST, _SHARE = 6, 20, 0.85
+#: The share of an answer's content words that its source must have.
+_HELD = 0.75
+#: An answer by rule is made for this share of the articles.
+_BY_RULE = 0.4
+_OPENINGS = frozenset("a an the one two three four five six seven eight nine ten at more most all".split())
+#: What the datasets' tokenizers have made of pounds, quotation marks and dashes.
+_TOKENIZED = (
+    (re.compile(r"# ?(?=\d)"), "£"),
+    (re.compile(r"` ([^`']+) '"), r"'\1'"),
+    (re.compile(r" -- "), " – "),
+    (re.compile(r"`` ?| ?''"), '"'),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """What the writer is asked and what it should answer; ``kind`` says from where the answer is."""
+
+    kind: str
+    instruction: str
+    passage: str
+    answer: str
+
+    @property
+    def prompt(self) -> Prompt:
+        """The question as the service asks it."""
+        return Prompt(self.instruction, self.passage, max_new_tokens=64)
+
+
+def read_lessons(path: Path) -> list[Lesson]:
+    """The lessons that ``save_lessons`` wrote."""
+    return [Lesson(**row) for row in read_rows(path)]
+
+
+def save_lessons(lessons: Iterator[Lesson], path: Path) -> None:
+    """Write ``lessons`` as JSON lines, whole or not at all."""
+    aside = path.with_suffix(".new")
+    with aside.open("w", encoding="utf-8") as out:
+        for lesson in lessons:
+            out.write(json.dumps(asdict(lesson), ensure_ascii=False) + "\n")
+    aside.replace(path)
+
+
+def sentence_lessons(path: Path, verify: Verify, random: Random) -> Iterator[Lesson]:
+    """From articles with ``article``, ``reference`` and, in lower case, ``systems.simcls``."""
+    lexer = Lexer()
+    for row in read_rows(path):
+        article = read_text(row["article"])
+        sources = [text for text in (quoting.quoted(s.text) for s in article.sentences) if _is_asked(text)]
+        stems = [_stems(source, lexer) for source in sources]
+        cased = _Casing(article)
+        found: dict[str, tuple[str, str]] = {}
+        written = [("editors", text) for text in split_claims(row["reference"])]
+        written += [("system", cased.cased(text)) for text in split_claims(row["systems"]["simcls"])]
+        for kind, text in written:
+            own = _stems(text, lexer)
+            held = [len(own & theirs) / (len(own) or 1) for theirs in stems]
+            best = max(range(len(sources)), key=held.__getitem__, default=None)
+            if best is not None and held[best] >= _HELD and _is_shorter(text, sources[best]):
+                found.setdefault(sources[best], (kind, text))
+        if random.random() < _BY_RULE:
+            source = random.choice([source for source in sources if source not in found] or [""])
+            short = shortened(source, random)
+            if short is not None and _is_shorter(short, source):
+                found[source] = ("rule", short)
+        answers = [text for _, text in found.values()]
+        verdicts = asyncio.run(judged(Grounds(article), answers, verify))
+        for (source, (kind, text)), verdict in zip(found.items(), verdicts, strict=True):
+            if verdict.is_supported:
+                prompt = drafting.sentence_prompt(_mended(source))
+                yield Lesson(kind, prompt.instruction, prompt.passage, _mended(text))
+
+
+def headline_lessons(path: Path, skipped: int) -> Iterator[Lesson]:
+    """From articles with ``text`` and ``title``, but not the first ``skipped``, which are kept for measuring."""
+    for row in list(read_rows(path))[skipped:]:
+        article = read_text(row["text"])
+        sources = [text for text in (quoting.quoted(s.text) for s in article.sentences) if _is_asked(text)][:2]
+        if sources and not Grounds(article).missing(row["title"]):
+            prompt = drafting.headline_prompt(sources)
+            yield Lesson("title", prompt.instruction, prompt.passage, row["title"])
+
+
+def _is_asked(text: str) -> bool:
+    whole = _SHORT <= len(text.split()) <= _LONG and not text.startswith(("' ", '" '))
+    return whole and quoting.standing(text) is quoting.Standing.ALONE
+
+
+def _is_shorter(text: str, source: str) -> bool:
+    """Whether ``text`` is a whole sentence, with its subject, that says shorter what ``source`` says."""
+    words = text.split()
+    opens = words[0].lower() in _OPENINGS or words[0] in source or words[0][0].isdigit()
+    whole = opens and not text.endswith(",.") and quoting.standing(text) is quoting.Standing.ALONE
+    return whole and _FEWEST <= len(words) <= min(_MOST, _SHARE * len(source.split()))
+
+
+def _mended(text: str) -> str:
+    for tokenized, plain in _TOKENIZED:
+        text = tokenized.sub(plain, text)
+    return text
+
+
+def _stems(text: str, lexer: Lexer) -> frozenset[str]:
+    return frozenset(word.stem for word in lexer.words(text) if word.is_content or word.text[0].isdigit())
+
+
+class _Casing:
+    """How an article writes its words when they do not open a sentence."""
+
+    def __init__(self, article: Article) -> None:
+        forms: dict[str, Counter[str]] = defaultdict(Counter)
+        for sentence in article.sentences:
+            for position, word in enumerate(sentence.text.split()):
+                bare = word.strip("\"“”‘’'(),.;:!?")
+                # A word that opens a sentence may owe its capital to that: it counts only if nothing else is known.
+                forms[bare.lower()][bare] += 1 if position == 0 else 100
+        self._form = {lower: of_word.most_common(1)[0][0] for lower, of_word in forms.items()}
+
+    def cased(self, text: str) -> str:
+        """``text``, all in lower case, as the article would write it."""
+        words = [self._word(word) for word in text.split()]
+        joined = " ".join(words)
+        return joined[:1].upper() + joined[1:]
+
+    def _word(self, word: str) -> str:
+        bare = word.strip("\"“”‘’'(),.;:!?")
+        if not bare:
+            return word
+        form = self._form.get(bare)
+        if form is None and bare.endswith(("'s", "’s")):
+            form = self._form.get(bare[:-2], bare[:-2]) + bare[-2:]
+        return word.replace(bare, form or bare, 1)
+
+
+def counts(lessons: Sequence[Lesson]) -> str:
+    """How many lessons there are of each kind."""
+    return ", ".join(f"{number} {kind}" for kind, number in Counter(lesson.kind for lesson in lessons).most_common())

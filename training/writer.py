@@ -1,0 +1,198 @@
+"""Tune the writer: a small chat model learns to shorten sentences and to head articles, by LoRA.
+
+    python -m training.writer OUT --pairs CNNDM.jsonl.gz --titled BBC.jsonl --models MODELS
+
+PAIRS has ``article``, ``reference`` and ``systems.simcls``; TITLED has ``text`` and ``title``. OUT is a folder for the
+lessons, which are made once, for checkpoints, from which a run that was stopped goes on, and at the end for the
+adapter. The loss is that of the answer's tokens alone. LoRA: Hu et al. 2021, by the peft package.
+
+On a CPU set ``ONEDNN_PRIMITIVE_CACHE_CAPACITY=64`` and ``LRU_CACHE_CAPACITY=64``: hardly two batches have one shape,
+and oneDNN keeps memory for each of the last thousand.
+"""
+
+from __future__ import annotations
+
+import argparse
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import chain
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import numpy as np
+import torch
+from peft import LoraConfig, get_peft_model
+from safetensors.torch import save_file
+from torch import Tensor
+from transformers import AutoModelForCausalLM, AutoTokenizer
+
+from benchmarks.grounding import open_verifier
+from standfirst_models.cache import ModelCache
+from standfirst_models.catalog import resolve
+from standfirst_models.runtimes.causal import CausalWriter
+from standfirst_models.runtimes.device import best_device
+from standfirst_models.verifier import Finding, Pair
+from training.lessons import Lesson, counts, headline_lessons, read_lessons, save_lessons, sentence_lessons
+
+_BATCH_TOKENS = 2400
+_RATE = 4e-4
+_WARM_UP = 50
+_CHECKPOINT_STEPS = 100
+#: Lessons that the loss is measured on, and articles of TITLED that are kept for measuring briefings.
+_HELD_OUT, _KEPT = 200, 400
+_LINEAR = ["q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj"]
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A lesson in tokens, the answer from ``start`` on."""
+
+    ids: tuple[int, ...]
+    start: int
+
+
+def encoded(lesson: Lesson, writer: CausalWriter, tokenizer: Any) -> Item:
+    """``lesson`` as the writer sees it, with the mark that ends its turn."""
+    asked = tokenizer(writer.render(lesson.prompt), add_special_tokens=False).input_ids
+    answer = tokenizer(lesson.answer, add_special_tokens=False).input_ids
+    return Item((*asked, *answer, tokenizer.eos_token_id), len(asked))
+
+
+def batches(items: Sequence[Item], random: Random) -> Iterator[list[Item]]:
+    """All items once, those of like length together, at most ``_BATCH_TOKENS`` tokens with padding."""
+    order = random.sample(range(len(items)), len(items))
+    for begin in range(0, len(order), 1000):
+        found: list[list[Item]] = []
+        batch: list[Item] = []
+        for item in sorted((items[i] for i in order[begin : begin + 1000]), key=lambda item: len(item.ids)):
+            if batch and len(item.ids) * (len(batch) + 1) > _BATCH_TOKENS:
+                found.append(batch)
+                batch = []
+            batch.append(item)
+        random.shuffle(found := [*found, batch])
+        yield from found
+
+
+def loss_of(model: Any, batch: Sequence[Item], device: torch.device) -> Tensor:
+    """The mean loss of the answers' tokens."""
+    width = max(len(item.ids) for item in batch)
+    ids = torch.zeros((len(batch), width), dtype=torch.long)
+    mask = torch.zeros_like(ids)
+    wanted = torch.full_like(ids, -100)
+    for row, item in enumerate(batch):
+        length = len(item.ids)
+        ids[row, :length] = torch.tensor(item.ids)
+        mask[row, :length] = 1
+        wanted[row, item.start : length] = torch.tensor(item.ids[item.start :])
+    with torch.autocast(device.type, torch.bfloat16):
+        loss: Tensor = model(
+            input_ids=ids.to(device), attention_mask=mask.to(device), labels=wanted.to(device), use_cache=False
+        ).loss
+    return loss
+
+
+def held_out_loss(model: Any, items: Sequence[Item], device: torch.device) -> float:
+    """The mean loss on what is not learned from."""
+    model.eval()
+    with torch.inference_mode():
+        losses = [loss_of(model, items[i : i + 16], device).item() for i in range(0, len(items), 16)]
+    model.train()
+    return float(np.mean(losses))
+
+
+def train(model: Any, items: Sequence[Item], held_out: Sequence[Item], out: Path, minutes: float) -> None:
+    """Train for ``minutes``, the rate falling to nothing; goes on from ``out`` where there is a checkpoint."""
+    device = best_device()
+    model.to(device).train()
+    learned = {name: value for name, value in model.named_parameters() if value.requires_grad}
+    optimizer = torch.optim.AdamW(learned.values(), lr=_RATE, weight_decay=0.0)
+    step, spent, epoch = 0, 0.0, 0
+    checkpoint = out / "checkpoint.pt"
+    if checkpoint.exists():
+        kept = torch.load(checkpoint, weights_only=True)
+        for name, value in kept["learned"].items():
+            learned[name].data.copy_(value)
+        optimizer.load_state_dict(kept["optimizer"])
+        step, spent, epoch = kept["step"], kept["spent"], kept["epoch"] + 1
+    losses: list[float] = []
+    before = time.monotonic()
+    while spent < minutes:
+        for batch in batches(items, Random(epoch)):
+            now = time.monotonic()
+            spent, before = spent + (now - before) / 60, now
+            if spent >= minutes:
+                break
+            for group in optimizer.param_groups:
+                group["lr"] = _RATE * min(1.0, step / _WARM_UP) * (1 - spent / minutes)
+            loss = loss_of(model, batch, device)
+            optimizer.zero_grad()
+            torch.autograd.backward(loss)
+            torch.nn.utils.clip_grad_norm_(learned.values(), 1.0)
+            optimizer.step()
+            losses.append(loss.item())
+            step += 1
+            if step % _CHECKPOINT_STEPS == 0:
+                kept = {"learned": {name: value.data for name, value in learned.items()}}
+                kept |= {"optimizer": optimizer.state_dict(), "step": step, "spent": spent, "epoch": epoch}
+                torch.save(kept, checkpoint.with_suffix(".new"))
+                checkpoint.with_suffix(".new").replace(checkpoint)
+                print(
+                    f"epoch {epoch}, step {step}, {spent:.1f} min, loss {np.mean(losses[-100:]):.3f}, "
+                    f"held out {held_out_loss(model, held_out, device):.3f}",
+                    flush=True,
+                )
+        epoch += 1
+    print(f"{step} steps, held out {held_out_loss(model, held_out, device):.3f}", flush=True)
+
+
+def adapter(model: Any) -> dict[str, Tensor]:
+    """What was learned, in fp16: ``NAME#up`` times ``NAME#down`` is the change of parameter NAME."""
+    found: dict[str, Tensor] = {}
+    for name, module in model.base_model.model.named_modules():
+        if hasattr(module, "lora_A"):
+            found[f"{name}.weight#up"] = (module.lora_B["default"].weight * module.scaling["default"]).detach()
+            found[f"{name}.weight#down"] = module.lora_A["default"].weight.detach()
+    return {name: value.half().cpu().contiguous() for name, value in found.items()}
+
+
+def main() -> None:
+    """Make the lessons, train, and write the adapter."""
+    parser = argparse.ArgumentParser(description="Tune the writer.")
+    parser.add_argument("out", type=Path)
+    parser.add_argument("--pairs", type=Path, required=True)
+    parser.add_argument("--titled", type=Path, required=True)
+    parser.add_argument("--models", type=Path, required=True, help="the models folder, where the models are kept")
+    parser.add_argument("--minutes", type=float, default=60)
+    parser.add_argument("--rank", type=int, default=32)
+    given = parser.parse_args()
+    given.out.mkdir(parents=True, exist_ok=True)
+    kept = given.out / "lessons.jsonl"
+    if not kept.exists():
+        verifier = open_verifier()
+
+        async def verify(pairs: Sequence[Pair]) -> list[Finding]:
+            return verifier.verify(pairs, lambda: False)
+
+        save_lessons(
+            chain(headline_lessons(given.titled, _KEPT), sentence_lessons(given.pairs, verify, Random(0))), kept
+        )
+    lessons = read_lessons(kept)
+    print(f"{len(lessons)} lessons: {counts(lessons)}", flush=True)
+    folder = ModelCache(given.models).ensure(resolve("smollm2-135m", "writer")).folder
+    tokenizer = AutoTokenizer.from_pretrained(folder, local_files_only=True)
+    base = AutoModelForCausalLM.from_pretrained(folder, dtype=torch.float32, local_files_only=True)
+    writer = CausalWriter(base, tokenizer)
+    Random(0).shuffle(lessons)
+    items = [encoded(lesson, writer, tokenizer) for lesson in lessons]
+    torch.manual_seed(0)
+    model = get_peft_model(
+        base, LoraConfig(r=given.rank, lora_alpha=2 * given.rank, target_modules=_LINEAR, task_type="CAUSAL_LM")
+    )
+    train(model, items[_HELD_OUT:], items[:_HELD_OUT], given.out, given.minutes)
+    save_file(adapter(model), given.out / "writer.safetensors")
+
+
+if __name__ == "__main__":
+    main()
