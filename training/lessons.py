@@ -34,7 +34,9 @@ _FEWEST, _MOST, _SHARE = 6, 20, 0.85
 _HELD = 0.9
 #: Answers by rule that are made for an article at most.
 _BY_RULE = 2
-_OPEN_END = re.compile(r"(?:,|\b(?:a|an|the|of|to|in|at|on|by|for|with|from|and|or|but|that|who|which|as|St|Mr|Mrs|Dr))\.$")
+_OPEN_END = re.compile(
+    r"(?:,|\b(?:a|an|the|of|to|in|at|on|by|for|with|from|and|or|but|that|who|which|as|St|Mr|Mrs|Dr))\.$"
+)
 _SPAN_OF_TIME = re.compile(r"\b(?:minute|hour|day|week|month|year|season)s?\.$")
 _OPENINGS = frozenset("a an the one two three four five six seven eight nine ten at more most all".split())
 #: What the datasets' tokenizers have made of pounds, quotation marks and dashes.

@@ -32,14 +32,14 @@ from benchmarks.grounding import open_verifier
 from standfirst_models.cache import ModelCache
 from standfirst_models.catalog import resolve
 from standfirst_models.runtimes.causal import CausalWriter
-from standfirst_models.runtimes.device import best_device
+from standfirst_models.runtimes.device import best_device, use_all_cores
 from standfirst_models.verifier import Finding, Pair
 from training.lessons import Lesson, counts, headline_lessons, read_lessons, save_lessons, sentence_lessons
 
-_BATCH_TOKENS = 2400
+_BATCH_TOKENS = 1600
 _RATE = 4e-4
 _WARM_UP = 50
-_CHECKPOINT_STEPS = 100
+_CHECKPOINT_STEPS = 50
 #: Lessons that the loss is measured on, and articles of TITLED that are kept for measuring briefings.
 _HELD_OUT, _KEPT = 200, 400
 _LINEAR = ["q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj"]
@@ -139,7 +139,7 @@ def train(model: Any, items: Sequence[Item], held_out: Sequence[Item], out: Path
                 torch.save(kept, checkpoint.with_suffix(".new"))
                 checkpoint.with_suffix(".new").replace(checkpoint)
                 print(
-                    f"epoch {epoch}, step {step}, {spent:.1f} min, loss {np.mean(losses[-100:]):.3f}, "
+                    f"epoch {epoch}, step {step}, {spent:.1f} min, loss {np.mean(losses[-_CHECKPOINT_STEPS:]):.3f}, "
                     f"held out {held_out_loss(model, held_out, device):.3f}",
                     flush=True,
                 )
@@ -178,6 +178,7 @@ def main() -> None:
         save_lessons(
             chain(headline_lessons(given.titled, _KEPT), sentence_lessons(given.pairs, verify, Random(0))), kept
         )
+    use_all_cores()  # the verifier, which judged the lessons, takes one
     lessons = read_lessons(kept)
     print(f"{len(lessons)} lessons: {counts(lessons)}", flush=True)
     folder = ModelCache(given.models).ensure(resolve("smollm2-135m", "writer")).folder

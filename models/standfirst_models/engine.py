@@ -58,6 +58,7 @@ class _Job(Generic[Item, Result]):
     items: Sequence[Item]
     loop: asyncio.AbstractEventLoop
     future: asyncio.Future[list[Result]]
+    patient: bool
     results: dict[int, Result] = field(default_factory=dict)
     over: bool = False
 
@@ -125,8 +126,8 @@ class Engine(Generic[Model, Item, Result]):
         """Wait until the model is loaded. Raises what loading it raised, or ``EngineStopped``."""
         await asyncio.wrap_future(self._loaded)
 
-    async def submit(self, items: Sequence[Item]) -> list[Result]:
-        """The result of each of ``items``, in their order.
+    async def submit(self, items: Sequence[Item], *, patient: bool = False) -> list[Result]:
+        """The result of each of ``items``, in their order; ``patient`` ones run when no others wait.
 
         Raises ``NotReady`` and ``QueueFull``, which say when to try again; ``InferenceFailed`` where the model
         raised on a batch with one of them; ``EngineStopped`` where the thread ends first. A caller that is
@@ -135,7 +136,7 @@ class Engine(Generic[Model, Item, Result]):
         if not items:
             return []
         loop = asyncio.get_running_loop()
-        job = _Job[Item, Result](items, loop, loop.create_future())
+        job = _Job[Item, Result](items, loop, loop.create_future(), patient)
         started = time.monotonic()
         with self._changed:
             self._admit()
@@ -217,7 +218,7 @@ class Engine(Generic[Model, Item, Result]):
         except Exception as error:
             job.finish(self._failure(error))
         else:
-            self._scheduler.add(number, sizes)
+            self._scheduler.add(number, sizes, patient=job.patient)
 
     def _run_batch(self, model: Model, batch: Sequence[Row], jobs: dict[int, _Job[Item, Result]]) -> None:
         owners = [jobs[row.job] for row in batch]

@@ -23,7 +23,7 @@ class Row:
 
 
 class Scheduler:
-    """Rows that wait, in the order of their jobs' arrival.
+    """Rows that wait, in the order of their jobs' arrival; patient ones run when no others wait.
 
     A batch holds at most ``rows`` rows and at most ``tokens`` tokens, each row counted as long as the longest
     (that is what padding makes of it). A row longer than ``tokens`` runs alone.
@@ -32,31 +32,36 @@ class Scheduler:
     def __init__(self, *, rows: int, tokens: int) -> None:
         self._rows = rows
         self._tokens = tokens
-        self._waiting: list[Row] = []
+        self._urgent: list[Row] = []
+        self._patient: list[Row] = []
 
     def __len__(self) -> int:
         """How many rows wait."""
-        return len(self._waiting)
+        return len(self._urgent) + len(self._patient)
 
-    def add(self, job: int, sizes: Sequence[int]) -> None:
-        """Let a new job's rows wait, behind all others."""
-        self._waiting.extend(Row(job, index, size) for index, size in enumerate(sizes))
+    def add(self, job: int, sizes: Sequence[int], *, patient: bool = False) -> None:
+        """Let a new job's rows wait, behind all others that are as patient."""
+        waiting = self._patient if patient else self._urgent
+        waiting.extend(Row(job, index, size) for index, size in enumerate(sizes))
 
     def cancel(self, job: int) -> None:
         """Forget the rows of ``job`` that still wait."""
-        self._waiting = [row for row in self._waiting if row.job != job]
+        self._urgent = [row for row in self._urgent if row.job != job]
+        self._patient = [row for row in self._patient if row.job != job]
 
     def next_batch(self) -> list[Row]:
         """Take out the next batch; empty where nothing waits.
 
-        The row that has waited longest is always in it, so none starves. Then come rows of the same job, so that
-        it ends soon, then rows of others, nearest in length first, as far as the batch has room.
+        The row that has waited longest is always in it, so none starves but patient ones by others. Then come rows
+        of the same job, so that it ends soon, then rows of others, nearest in length first, as far as the batch has
+        room. Patient rows never share a batch with others, whom they would keep waiting.
         """
-        if not self._waiting:
+        waiting = self._urgent or self._patient
+        if not waiting:
             return []
-        oldest = self._waiting[0]
+        oldest = waiting[0]
         others = sorted(
-            self._waiting[1 : self._rows * _LOOKAHEAD],
+            waiting[1 : self._rows * _LOOKAHEAD],
             key=lambda row: (row.job != oldest.job, abs(row.size - oldest.size)),
         )
         batch, longest = [oldest], oldest.size
@@ -67,5 +72,5 @@ class Scheduler:
                 batch.append(row)
                 longest = max(longest, row.size)
         taken = set(batch)
-        self._waiting = [row for row in self._waiting if row not in taken]
+        waiting[:] = [row for row in waiting if row not in taken]
         return batch

@@ -14,19 +14,25 @@ from fastapi_offline import FastAPIOffline
 from standfirst import __version__
 from standfirst.api.briefings import briefings_router
 from standfirst.api.connection import require_json
+from standfirst.api.jobs import described, explained, jobs_router, working
 from standfirst.api.limits import BodyLimit, Keys
 from standfirst.api.problems import add_problem_handlers
 from standfirst.api.requests import RequestLog
 from standfirst.api.status import status_router
 from standfirst.api.verifications import verifications_router
-from standfirst.condensing.briefer import Briefer
 from standfirst.desk import Desk
 from standfirst.engines import Engines
+from standfirst.keys import KeyRing
 from standfirst.reading.fetch import FetchPolicy
 from standfirst.reading.language import language_of
 from standfirst.reading.source import Reader
 from standfirst.settings import Settings
 from standfirst.store.briefings import BriefingStore
+from standfirst.store.database import Database, open_database, sqlite_url
+from standfirst.store.jobs import JobStore
+from standfirst.store.usage import UsageStore
+from standfirst.webhooks import Webhooks
+from standfirst.worker import Worker
 
 _ABOUT = (
     "Condenses news articles into short briefings. Every sentence returned points at the sentences of the article "
@@ -36,53 +42,75 @@ _ABOUT = (
 
 def open_reader(settings: Settings) -> Reader:
     """The reader that ``settings`` describe."""
-    policy = FetchPolicy(
+    return Reader(fetch_policy(settings), settings.max_words)
+
+
+def fetch_policy(settings: Settings) -> FetchPolicy:
+    """From where, how long and how much may be fetched."""
+    return FetchPolicy(
         max_bytes=settings.max_page_bytes,
         timeout_s=settings.fetch_timeout,
         ports=settings.fetch_ports,
         networks=settings.fetch_networks,
     )
-    return Reader(policy, settings.max_words)
 
 
-def open_desk(settings: Settings, engines: Engines, store: BriefingStore | None) -> Desk:
+def open_desk(settings: Settings, engines: Engines, store: BriefingStore | None, *, patient: bool = False) -> Desk:
     """The desk that ``settings`` describe, with its models behind it."""
-    briefer = Briefer(engines.encode, engines.write, engines.verify, engines.stamp)
-    return Desk(open_reader(settings), briefer, engines.verify, store)
+    return Desk(open_reader(settings), engines.briefer(patient=patient), engines.verify, store)
+
+
+def open_store(settings: Settings) -> Database:
+    """The database that ``settings`` name. Raises ``StoreFailed``."""
+    url = settings.database_url
+    return open_database(url.get_secret_value() if url else sqlite_url(settings.data_dir))
 
 
 def create_app(settings: Settings, engines: Engines) -> FastAPI:
-    """The service. Its lifespan starts ``engines`` and ends them; it is ready when they are.
+    """The service. Its lifespan starts ``engines`` and the work on jobs, and ends them; it is ready when they are.
 
-    Raises ``StoreFailed`` where briefings cannot be kept in ``settings.data_dir``.
+    Raises ``StoreFailed`` where nothing can be kept, and ``StandfirstError`` where the keys cannot be read.
     """
-    desk = open_desk(settings, engines, BriefingStore(settings.data_dir))
+    ring = KeyRing([key.get_secret_value() for key in settings.api_keys], settings.api_keys_file)
+    database = open_store(settings)
+    store, jobs, usage = BriefingStore(database), JobStore(database, settings.max_waiting_items), UsageStore(database)
+    desk = open_desk(settings, engines, store)
+    work = working(open_desk(settings, engines, store, patient=True), settings.request_timeout)
+    worker = Worker(jobs, work, explained, lanes=settings.job_lanes, keep_s=settings.job_days * 86_400)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         engines.start()
         # Half a second that the first caller would wait for.
         warming = asyncio.create_task(asyncio.to_thread(language_of, _ABOUT))
+        behind = [asyncio.create_task(worker.run())]
+        if settings.webhook_secret:
+            secret = settings.webhook_secret.get_secret_value()
+            behind.append(asyncio.create_task(Webhooks(jobs, described(jobs), secret, fetch_policy(settings)).run()))
         try:
             yield
         finally:
-            await warming
+            for task in behind:
+                task.cancel()
+            await asyncio.gather(warming, *behind, return_exceptions=True)
             await engines.close()
+            database.close()
 
     # FastAPI's own page loads its scripts from elsewhere, which a closed network has not.
     app = FastAPIOffline(title="Standfirst", version=__version__, description=_ABOUT, lifespan=lifespan, redoc_url=None)
     add_problem_handlers(app)
     for router in (
-        briefings_router(desk, engines.stamp, settings.request_timeout),
+        briefings_router(desk, engines.stamp, settings.request_timeout, usage.take),
+        jobs_router(jobs, engines.stamp, worker.wake, usage.take, webhooks=settings.webhook_secret is not None),
         verifications_router(desk, settings.request_timeout),
     ):
         app.include_router(router, dependencies=[Depends(require_json)])
     app.include_router(status_router(engines))
     # The last one added is the outermost: a request gets its id, shows its key, and then may send a body.
-    app.add_middleware(BodyLimit, max_bytes=settings.max_body_bytes)
-    app.add_middleware(Keys, keys=[key.get_secret_value() for key in settings.api_keys])
+    app.add_middleware(BodyLimit, max_bytes=settings.max_body_bytes, others={"/v1/jobs": settings.max_job_bytes})
+    app.add_middleware(Keys, ring=ring)
     app.add_middleware(RequestLog)
-    if settings.api_keys:
+    if not ring.is_open:
         _describe_keys(app)
     return app
 

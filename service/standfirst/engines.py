@@ -5,11 +5,13 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
 
 from standfirst.briefing import ModelStamp
+from standfirst.condensing.briefer import Briefer
 from standfirst.settings import Settings
 from standfirst_models.cache import ModelCache
 from standfirst_models.catalog import VERIFIER_ADAPTER, VERIFIER_ENCODER, Role, resolve
@@ -72,18 +74,27 @@ class Engines:
         await self.verifier.close()
         await self.encoder.close()
 
-    async def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
+    async def encode(self, texts: Sequence[str], *, patient: bool = False) -> NDArray[np.float32]:
         """Unit vectors of ``texts``. *Shape:* ``[texts] -> [texts, dimensions]``."""
-        vectors = await self.encoder.submit(texts)
+        vectors = await self.encoder.submit(texts, patient=patient)
         return np.stack(vectors) if vectors else np.zeros((0, 0), dtype=np.float32)
 
-    async def write(self, prompts: Sequence[Prompt]) -> list[str]:
+    async def write(self, prompts: Sequence[Prompt], *, patient: bool = False) -> list[str]:
         """One text for each prompt."""
-        return await self.writer.submit(prompts)
+        return await self.writer.submit(prompts, patient=patient)
 
-    async def verify(self, pairs: Sequence[Pair]) -> list[Finding]:
+    async def verify(self, pairs: Sequence[Pair], *, patient: bool = False) -> list[Finding]:
         """One finding for each pair."""
-        return await self.verifier.submit(pairs)
+        return await self.verifier.submit(pairs, patient=patient)
+
+    def briefer(self, *, patient: bool) -> Briefer:
+        """A briefer with these models; what a ``patient`` one asks of them runs when nothing else waits."""
+        return Briefer(
+            partial(self.encode, patient=patient),
+            partial(self.write, patient=patient),
+            partial(self.verify, patient=patient),
+            self.stamp,
+        )
 
 
 def open_engines(settings: Settings, *, progress: bool) -> Engines:

@@ -10,7 +10,11 @@
     ├── NotText               not text or HTML
     ├── NotAcceptable         the caller takes none of the forms that there are
     ├── Unauthorized          no key, or a wrong one
-    ├── NotFound              no such briefing, or no such address
+    ├── NotFound              no such briefing or job, or no such address
+    ├── IdempotencyConflict   the same Idempotency-Key was sent with another request
+    ├── QuotaExceeded         the caller has used up what it may have for now
+    ├── Cancelled             the item's job was cancelled
+    ├── GaveUp                the process ended time and again while it worked on the item
     ├── FetchFailed           the page could not be fetched
     │   └── FetchForbidden    ... because the service must not connect there
     ├── StoreFailed           what is kept cannot be read or written
@@ -61,6 +65,26 @@ class NotFound(StandfirstError):
     """There is nothing at this address."""
 
 
+class IdempotencyConflict(StandfirstError):
+    """The caller's ``Idempotency-Key`` was sent before, with another request."""
+
+
+class QuotaExceeded(StandfirstError):
+    """The caller has used up what it may have for now; ``retry_after`` is in seconds."""
+
+    def __init__(self, message: str, retry_after: float) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
+
+
+class Cancelled(StandfirstError):
+    """The job was cancelled before the item was done."""
+
+
+class GaveUp(StandfirstError):
+    """The process ended time and again while it worked on the item."""
+
+
 class FetchFailed(StandfirstError):
     """The page could not be fetched: the message says why."""
 
@@ -87,6 +111,10 @@ STATUS: dict[type[Exception], tuple[int, str]] = {
     NotAcceptable: (406, "not_acceptable"),
     Unauthorized: (401, "unauthorized"),
     NotFound: (404, "not_found"),
+    IdempotencyConflict: (422, "idempotency_conflict"),
+    QuotaExceeded: (429, "quota_exceeded"),
+    Cancelled: (409, "cancelled"),
+    GaveUp: (500, "gave_up"),
     FetchFailed: (424, "fetch_failed"),
     FetchForbidden: (424, "fetch_forbidden"),
     StoreFailed: (503, "store_failed"),
@@ -102,9 +130,13 @@ STATUS: dict[type[Exception], tuple[int, str]] = {
 }
 
 
+#: The code of an error that nobody expected.
+INTERNAL = "internal"
+
+
 def status_and_code(error: Exception) -> tuple[int, str]:
-    """The HTTP status and the stable code of ``error``; 500 and ``internal`` for one that is not in the table."""
+    """The HTTP status and the stable code of ``error``; 500 and ``INTERNAL`` for one that is not in the table."""
     for ancestor in type(error).__mro__:
         if ancestor in STATUS:
             return STATUS[ancestor]
-    return 500, "internal"
+    return 500, INTERNAL

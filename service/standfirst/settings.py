@@ -22,7 +22,11 @@ class Settings(BaseSettings):
     host: str = Field("127.0.0.1", description="Address to listen on.")
     port: int = Field(8000, ge=0, le=65535, description="Port to listen on; 0 takes a free one.")
     api_keys: Annotated[tuple[SecretStr, ...], NoDecode] = Field(
-        (), description="Keys that callers must send, separated by commas. None: no key is asked for."
+        (),
+        description="Keys that callers must send, as KEY or NAME:KEY, separated by commas. None: no key is asked for.",
+    )
+    api_keys_file: Path | None = Field(
+        None, description="File of further keys, hashed, with their limits; read again when it changes."
     )
     allow_open: bool = Field(False, description="Listen on an address other than loopback without asking for keys.")
     writer: str = Field("smollm2-135m", description="The writer: a name of the catalog, a hub id, or a folder.")
@@ -33,7 +37,10 @@ class Settings(BaseSettings):
     )
     data_dir: Path = Field(
         default_factory=lambda: user_data_path("standfirst"),
-        description="Folder in which briefings are kept.",
+        description="Folder in which briefings and jobs are kept.",
+    )
+    database_url: SecretStr | None = Field(
+        None, description="Where they are kept instead: postgresql://… or sqlite:///FILE."
     )
     offline: bool = Field(False, description="Never fetch model weights.")
     max_body_bytes: int = Field(2_000_000, ge=1, description="Largest request body, in bytes.")
@@ -47,6 +54,13 @@ class Settings(BaseSettings):
         (), description="Networks (CIDR) that pages may be fetched from although they are not public."
     )
     queue_size: int = Field(64, ge=1, description="Briefings that may wait for the models; more get a 429.")
+    max_job_bytes: int = Field(20_000_000, ge=1, description="Largest request body of a job, in bytes.")
+    max_waiting_items: int = Field(10_000, ge=1, description="Items of jobs that may wait; more get a 429.")
+    job_lanes: int = Field(2, ge=0, description="Items of jobs that are worked on at a time; 0 leaves them to others.")
+    job_days: float = Field(7.0, gt=0, description="Days that a job and its results are kept after its end.")
+    webhook_secret: SecretStr | None = Field(
+        None, description="What webhooks are signed with; without it jobs may have none."
+    )
     request_timeout: float = Field(300.0, gt=0, description="Seconds that one briefing may take in all.")
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="What is logged.")
 
@@ -60,7 +74,7 @@ class Settings(BaseSettings):
     @property
     def stands_open(self) -> bool:
         """Whether others than this machine could use the service without a key, and nobody said that they may."""
-        return not (self.api_keys or self.allow_open or self.is_loopback)
+        return not (self.api_keys or self.api_keys_file or self.allow_open or self.is_loopback)
 
     @property
     def is_loopback(self) -> bool:

@@ -9,6 +9,7 @@ from fastapi.responses import JSONResponse
 
 from standfirst.api import presenting
 from standfirst.api.connection import while_connected
+from standfirst.api.limits import Take, caller_of, counted
 from standfirst.api.problems import documented
 from standfirst.api.schemas import ArticleTextOut, BriefingOut, BriefingRequest
 from standfirst.briefing import ModelStamp
@@ -27,8 +28,11 @@ BriefingId = Annotated[str, Path(description="A briefing's id.", pattern="^[0-9a
 Accept = Annotated[str, Header(description="application/json, text/markdown or text/plain", include_in_schema=False)]
 
 
-def briefings_router(desk: Desk, stamp: ModelStamp, timeout: float) -> APIRouter:
-    """The routes under ``/v1/briefings``, served by ``desk``; ``timeout`` is in seconds, for one briefing."""
+def briefings_router(desk: Desk, stamp: ModelStamp, timeout: float, take: Take) -> APIRouter:
+    """The routes under ``/v1/briefings``, served by ``desk``.
+
+    ``timeout`` is in seconds, for one briefing; ``take`` counts it for whoever may have only so many.
+    """
     router = APIRouter(prefix="/v1/briefings", tags=["briefings"])
 
     @router.post(
@@ -48,6 +52,7 @@ def briefings_router(desk: Desk, stamp: ModelStamp, timeout: float) -> APIRouter
         form = presenting.preferred(accept)
         if wanted.model not in (None, stamp.writer):
             raise UnknownModel(f"This service does not run {wanted.model!r}. It runs {stamp.writer!r}.")
+        await counted(caller_of(request), take, 1)
         served = await while_connected(request, timeout, desk.serve(wanted.source(), wanted.options()))
         return Response(status_code=499) if served is None else _shown(served, form)
 

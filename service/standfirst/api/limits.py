@@ -1,4 +1,4 @@
-"""Limits: how large a body may be, and who may ask.
+"""Limits: how large a body may be, who may ask, and how often.
 
 Pure ASGI layers. The body is taken in before the route runs: so its size is known, and whatever the connection
 says later is that the caller has gone.
@@ -6,44 +6,56 @@ says later is that the caller has gone.
 
 from __future__ import annotations
 
-import hmac
-from collections.abc import Sequence
+import asyncio
+import math
+import time
+from collections.abc import Callable, Mapping
 
-from starlette.datastructures import Headers
+from limits import RateLimitItemPerMinute
+from limits.storage import MemoryStorage
+from limits.strategies import MovingWindowRateLimiter
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from standfirst.api.problems import problem_of
-from standfirst.errors import TooLarge, Unauthorized
+from standfirst.errors import QuotaExceeded, TooLarge, Unauthorized
+from standfirst.keys import ANYONE, Caller, KeyRing
+
+#: Counts so many articles for the caller of that name, who may have so many a day.
+Take = Callable[[str, int, int], None]
 
 #: What lies under this asks for a key; health and documentation do not.
 _GUARDED = "/v1/"
 
 
 class BodyLimit:
-    """Refuses a body of more than ``max_bytes`` without reading it to its end."""
+    """Refuses a body of more than ``max_bytes`` without reading it to its end; ``others`` are paths' own limits."""
 
-    def __init__(self, app: ASGIApp, max_bytes: int) -> None:
+    def __init__(self, app: ASGIApp, max_bytes: int, others: Mapping[str, int]) -> None:
         self._app = app
         self._max_bytes = max_bytes
+        self._others = others
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request, as ASGI has it."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
+        most = self._others.get(scope["path"], self._max_bytes)
         declared = Headers(scope=scope).get("content-length", "")
         size = int(declared) if declared.isdecimal() else 0
         chunks: list[bytes] = []
-        more = size <= self._max_bytes
+        more = size <= most
         while more:
             message = await receive()
             if message["type"] == "http.disconnect":
                 return
             chunks.append(message.get("body", b""))
             size = max(size, sum(map(len, chunks)))
-            more = message.get("more_body", False) and size <= self._max_bytes
-        if size > self._max_bytes:
-            error = TooLarge(f"The body has more than the {self._max_bytes} bytes that this service takes.")
+            more = message.get("more_body", False) and size <= most
+        if size > most:
+            error = TooLarge(f"The body has more than the {most} bytes that this service takes.")
             await problem_of(error)(scope, receive, send)
             return
         pending: list[Message] = [{"type": "http.request", "body": b"".join(chunks), "more_body": False}]
@@ -55,24 +67,62 @@ class BodyLimit:
 
 
 class Keys:
-    """Asks for one of ``keys``, as ``Authorization: Bearer`` or ``X-API-Key``; for none where there are none."""
+    """Asks for a key of ``ring``, as ``Authorization: Bearer`` or ``X-API-Key``, and holds its rate limit.
 
-    def __init__(self, app: ASGIApp, keys: Sequence[str]) -> None:
+    Where a key may ask so many times a minute, every answer says so: ``RateLimit`` and ``RateLimit-Policy`` as in
+    draft-ietf-httpapi-ratelimit-headers. Any 60 seconds count, not those of a clock.
+    """
+
+    def __init__(self, app: ASGIApp, ring: KeyRing) -> None:
         self._app = app
-        self._keys = [key.encode() for key in keys]
+        self._ring = ring
+        self._rates = MovingWindowRateLimiter(MemoryStorage())
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request, as ASGI has it."""
-        guarded = scope["type"] == "http" and scope["path"].startswith(_GUARDED)
-        if guarded and self._keys and not self._knows(Headers(scope=scope)):
+        if scope["type"] != "http" or not scope["path"].startswith(_GUARDED) or self._ring.is_open:
+            await self._app(scope, receive, send)
+            return
+        caller = self._ring.find(_key(Headers(scope=scope)))
+        if caller is None:
             error = Unauthorized("This service asks for a key: send it as 'Authorization: Bearer KEY' or 'X-API-Key'.")
             await problem_of(error)(scope, receive, send)
             return
-        await self._app(scope, receive, send)
+        scope.setdefault("state", {})["caller"] = caller
+        if caller.requests_per_minute is None:
+            await self._app(scope, receive, send)
+            return
+        rate = RateLimitItemPerMinute(caller.requests_per_minute)
+        allowed = self._rates.hit(rate, caller.name)
+        window = self._rates.get_window_stats(rate, caller.name)
+        wait = max(1, math.ceil(window.reset_time - time.time()))
 
-    def _knows(self, headers: Headers) -> bool:
-        scheme, _, token = headers.get("authorization", "").partition(" ")
-        given = token.strip() if scheme.lower() == "bearer" else headers.get("x-api-key", "")
-        # Every key is compared, in constant time, so that the time taken tells nothing of them.
-        fitting = [hmac.compare_digest(key, given.encode()) for key in self._keys]
-        return any(fitting)
+        async def send_limits(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                headers["RateLimit-Policy"] = f'"minute";q={rate.amount};w=60'
+                headers["RateLimit"] = f'"minute";r={max(0, window.remaining)};t={wait}'
+            await send(message)
+
+        if allowed:
+            await self._app(scope, receive, send_limits)
+        else:
+            late = QuotaExceeded(f"This key may ask {rate.amount} times a minute.", wait)
+            await problem_of(late)(scope, receive, send_limits)
+
+
+def caller_of(request: HTTPConnection) -> Caller:
+    """Who asks: found by ``Keys``, or anyone where no key is asked for."""
+    caller: Caller = request.scope.get("state", {}).get("caller", ANYONE)
+    return caller
+
+
+async def counted(caller: Caller, take: Take, articles: int) -> None:
+    """Count articles for a caller who may have only so many a day. Raises ``QuotaExceeded`` and ``StoreFailed``."""
+    if caller.articles_per_day is not None:
+        await asyncio.to_thread(take, caller.name, articles, caller.articles_per_day)
+
+
+def _key(headers: Headers) -> str:
+    scheme, _, token = headers.get("authorization", "").partition(" ")
+    return token.strip() if scheme.lower() == "bearer" else headers.get("x-api-key", "")

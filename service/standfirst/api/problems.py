@@ -6,7 +6,9 @@ Beside the RFC's members a problem has ``code``, which is stable and is what a p
 
 from __future__ import annotations
 
+import logging
 import math
+import traceback
 from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
@@ -17,9 +19,11 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 
-from standfirst.errors import InvalidRequest, NotFound, StandfirstError, status_and_code
+from standfirst.errors import INTERNAL, InvalidRequest, NotFound, QuotaExceeded, StandfirstError, status_and_code
 from standfirst.telemetry import request_id
 from standfirst_models.errors import Busy, ModelError
+
+_log = logging.getLogger(__name__)
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -31,13 +35,13 @@ _MOST_NAMED = 5
 _MEANING = {
     400: "The body is not JSON.",
     401: "A key is needed.",
-    404: "There is no such briefing.",
+    404: "There is no such briefing or job.",
     406: "None of the forms that the caller takes is given.",
     413: "The body, the page or the article is too large.",
     415: "The body is not JSON, or the page is neither text nor HTML.",
     422: "The request cannot be read, or there is no article in what was sent.",
     424: "The page could not be fetched.",
-    429: "Too many requests are waiting; `Retry-After` says when to come again.",
+    429: "Too many requests are waiting, or the key has used up what it may have; `Retry-After` says how long.",
     503: "The models are not ready, or the work took too long.",
 }
 
@@ -55,7 +59,11 @@ class Problem(BaseModel):
 
 def problem(status: int, code: str, detail: str, headers: Mapping[str, str] | None = None) -> JSONResponse:
     """The response that tells of an error."""
-    content = Problem(
+    return JSONResponse(_problem(status, code, detail).model_dump(), status, dict(headers or {}), MEDIA_TYPE)
+
+
+def _problem(status: int, code: str, detail: str) -> Problem:
+    return Problem(
         type=f"urn:standfirst:problem:{code}",
         title=HTTPStatus(status).phrase,
         status=status,
@@ -63,14 +71,23 @@ def problem(status: int, code: str, detail: str, headers: Mapping[str, str] | No
         detail=detail,
         request_id=request_id.get(),
     )
-    return JSONResponse(content.model_dump(), status, dict(headers or {}), MEDIA_TYPE)
+
+
+def told(error: Exception) -> Problem:
+    """The problem that tells of any error; one that nobody expected is logged, and told of without its words."""
+    status, code = status_and_code(error)
+    if code != INTERNAL:
+        return _problem(status, code, str(error))
+    # The exception's message may hold what was sent; the lines of its traceback do not.
+    _log.error("a request failed: %s\n%s", type(error).__name__, "".join(traceback.format_tb(error.__traceback__)))
+    return _problem(500, INTERNAL, "The service made a mistake. Its log names this request's id.")
 
 
 def problem_of(error: Exception) -> JSONResponse:
     """The response that tells of one of the errors that ``standfirst.errors`` knows."""
     status, code = status_and_code(error)
     headers = {"WWW-Authenticate": "Bearer"} if status == HTTPStatus.UNAUTHORIZED else {}
-    if isinstance(error, Busy):
+    if isinstance(error, Busy | QuotaExceeded):
         headers["Retry-After"] = str(math.ceil(error.retry_after))
     return problem(status, code, str(error), headers)
 

@@ -8,13 +8,13 @@ from __future__ import annotations
 import logging
 import re
 import time
-import traceback
 import uuid
 
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from standfirst.api.problems import problem
+from standfirst.api.problems import MEDIA_TYPE, told
 from standfirst.telemetry import request_id
 
 _log = logging.getLogger(__name__)
@@ -50,12 +50,9 @@ class RequestLog:
         try:
             await self._app(scope, receive, send_named)
         except Exception as error:
-            # The exception's message may hold what was sent; the lines of its traceback do not.
-            lines = "".join(traceback.format_tb(error.__traceback__))
-            _log.error("a request failed: %s\n%s", type(error).__name__, lines)
+            problem = told(error)
             if not status:
-                answer = problem(500, "internal", "The service made a mistake. Its log names this request's id.")
-                await answer(scope, receive, send_named)
+                await JSONResponse(problem.model_dump(), 500, media_type=MEDIA_TYPE)(scope, receive, send_named)
         finally:
             took = round(1000 * (time.perf_counter() - started))
             _log.info("%s %s %s %d ms", scope["method"], scope["path"], status or "gone", took)

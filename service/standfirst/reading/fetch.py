@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import asyncio
 import zlib
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 import httpx2
@@ -71,6 +73,22 @@ async def fetch(url: str, policy: FetchPolicy, resolve: Resolve = addresses.reso
     raise FetchFailed(f"The page was redirected more than {policy.max_redirects} times.")
 
 
+async def post(
+    url: str, body: bytes, headers: dict[str, str], policy: FetchPolicy, resolve: Resolve = addresses.resolve
+) -> int:
+    """Send ``body`` to ``url``, to which the same holds as to a page's; the status of the answer, which is not read.
+
+    No redirect is followed. Raises ``FetchForbidden`` and ``FetchFailed``.
+    """
+    try:
+        async with asyncio.timeout(policy.timeout_s):
+            sending = {"User-Agent": _HEADERS["User-Agent"], **headers}
+            async with _answer("POST", _parsed(url), sending, body, policy, resolve) as response:
+                return response.status_code
+    except TimeoutError:
+        raise FetchFailed(f"There was no answer within {policy.timeout_s:g} seconds.") from None
+
+
 def _parsed(url: str) -> httpx2.URL:
     try:
         parsed = httpx2.URL(url.strip())
@@ -85,15 +103,28 @@ def _parsed(url: str) -> httpx2.URL:
 
 async def _hop(url: httpx2.URL, policy: FetchPolicy, resolve: Resolve) -> Page | httpx2.URL:
     """One request: the page, or where it is redirected to."""
+    async with _answer("GET", url, _HEADERS, b"", policy, resolve) as response:
+        try:
+            return await _taken(url, response, policy)
+        except httpx2.HTTPError as error:
+            raise FetchFailed("The connection broke before the page had come.") from error
+
+
+@asynccontextmanager
+async def _answer(
+    method: str, url: httpx2.URL, headers: Mapping[str, str], body: bytes, policy: FetchPolicy, resolve: Resolve
+) -> AsyncIterator[httpx2.Response]:
+    """The answer to one request, sent to the first of the host's addresses, all of them checked, that takes it."""
     candidates = await _checked(url, policy, resolve)
     transport = httpx2.AsyncHTTPTransport(trust_env=False, retries=0)
     async with httpx2.AsyncClient(transport=transport, trust_env=False, timeout=policy.timeout_s) as client:
         for address in candidates:
             pinned = url.copy_with(host=str(address))
             request = client.build_request(
-                "GET",
+                method,
                 pinned,
-                headers={**_HEADERS, "Host": url.netloc.decode("ascii")},
+                content=body or None,
+                headers={**headers, "Host": url.netloc.decode("ascii")},
                 # The certificate is asked for, and checked, by the page's name, not by the address.
                 extensions={"sni_hostname": url.raw_host.decode("ascii")},
             )
@@ -106,11 +137,10 @@ async def _hop(url: httpx2.URL, policy: FetchPolicy, resolve: Resolve) -> Page |
             except httpx2.HTTPError as error:
                 raise FetchFailed(_why(error)) from error
             try:
-                return await _taken(url, response, policy)
-            except httpx2.HTTPError as error:
-                raise FetchFailed("The connection broke before the page had come.") from error
+                yield response
             finally:
                 await response.aclose()
+            return
     raise FetchFailed("The page's name has no address.")
 
 

@@ -1,0 +1,176 @@
+"""The routes of jobs: hand many articles in, see how far they are, take the results, cancel.
+
+Annotations are evaluated here, not postponed: a route depends on a function of its router's (``found``).
+"""
+
+import asyncio
+import hashlib
+import json
+from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Header, Path, Request, Response
+from fastapi.responses import JSONResponse, StreamingResponse
+from fastapi.sse import EventSourceResponse, ServerSentEvent
+
+from standfirst.api.job_schemas import ItemBriefed, ItemFailed, JobDetailsOut, JobEnded, JobOut, JobRequest, ProgressOut
+from standfirst.api.limits import Take, caller_of, counted
+from standfirst.api.problems import documented, told
+from standfirst.api.schemas import BriefingOut, BriefingRequest
+from standfirst.briefing import ModelStamp
+from standfirst.desk import Desk
+from standfirst.errors import Cancelled, InvalidRequest, TimedOut
+from standfirst.job import ENDED, ItemState, Job, Result
+from standfirst.store.jobs import JobStore
+from standfirst_models.errors import UnknownModel
+
+JobId = Annotated[str, Path(description="A job's id.", pattern="^[0-9a-f]{32}$")]
+IdempotencyKey = Annotated[
+    str | None,
+    Header(
+        min_length=1,
+        max_length=255,
+        description="Of the caller's choosing: the same key and body give the same job, however often they are sent.",
+    ),
+]
+JSON_LINES = "application/jsonl"
+#: Seconds between looks at a job whose events somebody follows.
+_LOOK = 0.5
+#: Results that are read from the store at once.
+_PAGE = 50
+
+_RESULTS: dict[str, Any] = {
+    "description": "A line for each item that has ended, in the order in which they were sent.",
+    "content": {JSON_LINES: {"schema": {"anyOf": [ItemBriefed.model_json_schema(), ItemFailed.model_json_schema()]}}},
+}
+
+
+def jobs_router(
+    store: JobStore, stamp: ModelStamp, wake: Callable[[], None], take: Take, *, webhooks: bool
+) -> APIRouter:
+    """The routes under ``/v1/jobs``. ``wake`` is called when a job has been made, ``take`` counts its articles."""
+    router = APIRouter(prefix="/v1/jobs", tags=["jobs"])
+
+    @router.post(
+        "",
+        status_code=202,
+        response_model=JobOut,
+        responses=documented(400, 401, 413, 415, 422, 429, 503),
+        summary="Hand in many articles",
+    )
+    async def make(request: Request, wanted: JobRequest, idempotency_key: IdempotencyKey = None) -> Response:
+        """Hand in 1 to 1,000 articles. They are condensed after whatever somebody waits for, and none is lost."""
+        if wanted.webhook is not None and not webhooks:
+            raise InvalidRequest("This service sends no webhooks: its operator sets STANDFIRST_WEBHOOK_SECRET first.")
+        for item in wanted.items:
+            if item.model not in (None, stamp.writer):
+                raise UnknownModel(f"This service does not run {item.model!r}. It runs {stamp.writer!r}.")
+        content = wanted.model_dump(mode="json")
+        digest = hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
+        requests = [item.model_dump_json(exclude_none=True) for item in wanted.items]
+        caller = caller_of(request)
+        known = await asyncio.to_thread(store.same, caller.name, idempotency_key, digest)
+        if known is None:
+            await counted(caller, take, len(requests))
+        job, made = (
+            (known, False)
+            if known
+            else await asyncio.to_thread(store.create, caller.name, requests, digest, idempotency_key, wanted.webhook)
+        )
+        if made:
+            wake()
+        return JSONResponse(
+            JobOut.of(job).model_dump(mode="json"), 202, headers={"Location": f"{router.prefix}/{job.id}"}
+        )
+
+    async def found(request: Request, job_id: JobId) -> Job:
+        return await asyncio.to_thread(store.find, job_id, caller_of(request).name)
+
+    @router.get("/{job_id}", responses=documented(401, 404, 422, 503), summary="See how far a job is")
+    async def show(job: Annotated[Job, Depends(found)]) -> JobDetailsOut:
+        """How many of the job's items are in which state, and the state of each."""
+        states = await asyncio.to_thread(store.states, job.id)
+        return JobDetailsOut(**JobOut.of(job).model_dump(), item_states=states)
+
+    @router.get(
+        "/{job_id}/results",
+        response_class=Response,
+        responses={200: _RESULTS, **documented(401, 404, 422, 503)},
+        summary="Take the results",
+    )
+    async def results(job: Annotated[Job, Depends(found)]) -> Response:
+        """A line of JSON for each item that has ended: `index`, and `briefing` or `error`."""
+
+        async def lines() -> AsyncIterator[str]:
+            async for result in _results(store, job.id):
+                kind = "briefing" if result.state is ItemState.DONE else "error"
+                yield f'{{"index": {result.position}, "{kind}": {result.content}}}\n'
+
+        return StreamingResponse(lines(), media_type=JSON_LINES)
+
+    @router.get(
+        "/{job_id}/events",
+        response_class=EventSourceResponse,
+        responses=documented(401, 404, 422, 503),
+        summary="Follow a job",
+    )
+    async def events(request: Request, job: Annotated[Job, Depends(found)]) -> AsyncIterator[ServerSentEvent]:
+        """`item` for each item that has its result (those that had it before too), then `done` with the job."""
+        seen: set[int] = set()
+        while True:
+            states = await asyncio.to_thread(store.states, job.id)
+            for index in [i for i, state in enumerate(states) if state in ENDED and i not in seen]:
+                seen.add(index)
+                progress = ProgressOut(index=index, state=states[index], progress=len(seen) / len(states))
+                yield ServerSentEvent(event="item", data=progress)
+            if len(seen) == len(states):
+                yield ServerSentEvent(event="done", data=JobOut.of(await found(request, job.id)))
+                return
+            await asyncio.sleep(_LOOK)
+
+    @router.delete("/{job_id}", responses=documented(401, 404, 422, 503), summary="Cancel a job")
+    async def cancel(request: Request, job_id: JobId) -> JobOut:
+        """End the items that have not ended: their result is an error, `cancelled`. Results there are stay."""
+        content = explained(Cancelled("The job was cancelled before this item was done."))
+        return JobOut.of(await asyncio.to_thread(store.cancel, job_id, caller_of(request).name, content))
+
+    return router
+
+
+async def _results(store: JobStore, job_id: str) -> AsyncIterator[Result]:
+    after = -1
+    while page := await asyncio.to_thread(store.results, job_id, after, _PAGE):
+        for result in page:
+            yield result
+        after = page[-1].position
+
+
+def working(desk: Desk, timeout: float) -> Callable[[str], Awaitable[str]]:
+    """What a worker does with an item: from its request to its briefing, both as JSON; ``timeout`` is in seconds."""
+
+    async def work(request: str) -> str:
+        wanted = BriefingRequest.model_validate_json(request)
+        try:
+            async with asyncio.timeout(timeout):
+                served = await desk.serve(wanted.source(), wanted.options())
+        except TimeoutError:
+            raise TimedOut(f"This took longer than {timeout:g} seconds. Try a shorter article.") from None
+        return BriefingOut.of(served).model_dump_json()
+
+    return work
+
+
+def described(store: JobStore) -> Callable[[str], Awaitable[bytes]]:
+    """What a webhook tells of a job, by its id."""
+
+    async def describe(job_id: str) -> bytes:
+        owner = await asyncio.to_thread(store.owner_of, job_id)
+        job = await asyncio.to_thread(store.find, job_id, owner)
+        return JobEnded(type="job.ended", job=JobOut.of(job)).model_dump_json().encode()
+
+    return describe
+
+
+def explained(error: Exception) -> str:
+    """The problem that tells of ``error``, as JSON."""
+    return told(error).model_dump_json()

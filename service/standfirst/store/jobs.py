@@ -1,0 +1,227 @@
+"""The store of jobs: nothing that was accepted is lost, whenever the process ends.
+
+An item is worked on under a lease. Who holds it renews it; when it expires, another may take the item. Only the holder
+of the lease can write the result, and only once: an item may be worked on twice, but it ends once.
+"""
+
+from __future__ import annotations
+
+import time
+import uuid
+from collections.abc import Sequence
+from typing import Any
+
+import sqlalchemy as sa
+
+from standfirst.errors import IdempotencyConflict, NotFound, QuotaExceeded
+from standfirst.job import ENDED, ItemState, Job, Lease, Result, Webhook
+from standfirst.store.database import Database
+from standfirst.store.tables import items, jobs
+
+#: Seconds that a lease lasts unless it is renewed: how long the items of a killed process wait.
+LEASE_SECONDS = 30.0
+
+
+class JobStore:
+    """Jobs in ``database``. Every method raises ``StoreFailed`` where it does not answer.
+
+    An owner is the name of the key that made a job; nobody else finds it. At most ``waiting`` items wait at a time.
+    """
+
+    def __init__(self, database: Database, waiting: int) -> None:
+        self._database = database
+        self._waiting = waiting
+
+    def create(
+        self, owner: str, requests: Sequence[str], request_hash: str, idempotency_key: str | None, webhook: str | None
+    ) -> tuple[Job, bool]:
+        """A new job of those requests, each JSON, and True; or the one that the same key made before, and False.
+
+        Raises ``IdempotencyConflict`` where that one was made of something else, and ``QuotaExceeded``.
+        """
+        known = self.same(owner, idempotency_key, request_hash)
+        if known is not None:
+            return known, False
+        job_id = uuid.uuid4().hex
+        row = {
+            "id": job_id,
+            "owner": owner,
+            "idempotency_key": idempotency_key,
+            "request_hash": request_hash,
+            "items": len(requests),
+            "webhook": webhook,
+            "created_at": time.time(),
+            "cancelled": False,
+            "webhook_tries": 0,
+        }
+        rows = [
+            {"job": job_id, "position": position, "state": ItemState.WAITING, "request": request, "tries": 0}
+            for position, request in enumerate(requests)
+        ]
+        with self._database.writing() as connection:
+            waiting = sa.select(sa.func.count()).select_from(items).where(items.c.state == ItemState.WAITING)
+            held = connection.execute(waiting).scalar_one()
+            if held + len(requests) > self._waiting:
+                raise QuotaExceeded(
+                    f"{held} items of jobs are waiting already; this service takes {self._waiting} at a time.", 60
+                )
+            made = connection.execute(self._database.adding(jobs).returning(jobs.c.id), row).scalar() is not None
+            if made:
+                connection.execute(sa.insert(items), rows)
+        if not made:  # another request with the same key was a moment faster
+            return self.create(owner, requests, request_hash, idempotency_key, webhook)
+        return self.find(job_id, owner), True
+
+    def same(self, owner: str, idempotency_key: str | None, request_hash: str) -> Job | None:
+        """The job that ``owner`` made with the same key before, if there is one. Raises ``IdempotencyConflict``."""
+        wanted = sa.select(jobs.c.id, jobs.c.request_hash)
+        wanted = wanted.where(jobs.c.owner == owner, jobs.c.idempotency_key == idempotency_key)
+        with self._database.reading() as connection:
+            known = connection.execute(wanted).one_or_none() if idempotency_key else None
+        if known is None:
+            return None
+        if known.request_hash != request_hash:
+            raise IdempotencyConflict("This Idempotency-Key was sent before with another body.")
+        return self.find(known.id, owner)
+
+    def find(self, job_id: str, owner: str) -> Job:
+        """The job of that id. Raises ``NotFound``."""
+        with self._database.reading() as connection:
+            row = connection.execute(sa.select(jobs).where(jobs.c.id == job_id, jobs.c.owner == owner)).one_or_none()
+            if row is None:
+                raise NotFound("There is no job of that id here; those that ended are removed after a while.")
+            counted = sa.select(items.c.state, sa.func.count()).where(items.c.job == job_id).group_by(items.c.state)
+            counts = {ItemState(state): number for state, number in connection.execute(counted)}
+        return Job(
+            row.id, row.created_at, row.ended_at, row.cancelled, {state: counts.get(state, 0) for state in ItemState}
+        )
+
+    def states(self, job_id: str) -> list[ItemState]:
+        """The state of every item of a job, in order."""
+        with self._database.reading() as connection:
+            found = connection.execute(
+                sa.select(items.c.state).where(items.c.job == job_id).order_by(items.c.position)
+            ).scalars()
+            return [ItemState(state) for state in found]
+
+    def results(self, job_id: str, after: int, most: int) -> list[Result]:
+        """The results there are of items beyond position ``after``, in order, at most ``most`` of them."""
+        wanted = sa.select(items.c.position, items.c.state, items.c.result)
+        wanted = wanted.where(items.c.job == job_id, items.c.position > after, items.c.state.in_(ENDED))
+        with self._database.reading() as connection:
+            rows = connection.execute(wanted.order_by(items.c.position).limit(most))
+            return [Result(position, ItemState(state), content) for position, state, content in rows]
+
+    def cancel(self, job_id: str, owner: str, content: str) -> Job:
+        """End all items that have not ended, with ``content`` as their result. Raises ``NotFound``."""
+        self.find(job_id, owner)
+        unfinished = (items.c.job == job_id) & items.c.state.not_in(ENDED)
+        with self._database.writing() as connection:
+            ended = connection.execute(
+                sa.update(items)
+                .where(unfinished)
+                .values(state=ItemState.CANCELLED, result=content, lease=None, lease_until=None)
+            ).rowcount
+            if ended:
+                connection.execute(sa.update(jobs).where(jobs.c.id == job_id).values(cancelled=True))
+                self._end(connection, job_id)
+        return self.find(job_id, owner)
+
+    def lease(self) -> Lease | None:
+        """The next item to work on, if there is one: of every job the first, then of every job the second …"""
+        now = time.time()
+        expired = (items.c.state == ItemState.RUNNING) & (items.c.lease_until < now)
+        free = (items.c.state == ItemState.WAITING) | expired
+        with self._database.reading() as connection:
+            # Asked without the lock that a writer takes, since mostly there is nothing.
+            if not connection.execute(sa.select(sa.exists().where(free))).scalar():
+                return None
+        wanted = sa.select(items.c.job, items.c.position, items.c.request, items.c.tries).join(jobs).where(free)
+        wanted = wanted.order_by(items.c.position, jobs.c.created_at).limit(1)
+        token = uuid.uuid4().hex
+        with self._database.writing() as connection:
+            row = connection.execute(wanted.with_for_update(skip_locked=True, of=items)).one_or_none()
+            if row is None:
+                return None
+            connection.execute(
+                sa.update(items)
+                .where(items.c.job == row.job, items.c.position == row.position)
+                .values(state=ItemState.RUNNING, tries=row.tries + 1, lease=token, lease_until=now + LEASE_SECONDS)
+            )
+        return Lease(row.job, row.position, row.request, token, row.tries + 1)
+
+    def renew(self, lease: Lease) -> bool:
+        """Hold ``lease`` for longer; False where it is held no more, because the job was cancelled or it expired."""
+        with self._database.writing() as connection:
+            held = sa.update(items).where(*_held(lease)).values(lease_until=time.time() + LEASE_SECONDS)
+            return connection.execute(held).rowcount == 1
+
+    def hand_back(self, lease: Lease) -> None:
+        """Let somebody else work on the item, as if nobody had."""
+        values: dict[str, Any] = {"state": ItemState.WAITING, "tries": lease.tries - 1, "lease": None}
+        with self._database.writing() as connection:
+            connection.execute(sa.update(items).where(*_held(lease)).values(lease_until=None, **values))
+
+    def finish(self, lease: Lease, state: ItemState, content: str) -> bool:
+        """Write the item's result; False where the lease is held no more, and so nothing is written."""
+        with self._database.writing() as connection:
+            values = {"state": state, "result": content, "lease": None, "lease_until": None}
+            written = connection.execute(sa.update(items).where(*_held(lease)).values(values)).rowcount == 1
+            left = sa.select(sa.func.count()).where(items.c.job == lease.job, items.c.state.not_in(ENDED))
+            if written and not connection.execute(left).scalar_one():
+                self._end(connection, lease.job)
+        return written
+
+    def remove_ended(self, before: float) -> int:
+        """Remove the jobs that ended before that time; how many there were."""
+        with self._database.writing() as connection:
+            return connection.execute(sa.delete(jobs).where(jobs.c.ended_at < before)).rowcount
+
+    def counts(self) -> dict[ItemState, int]:
+        """How many items of all jobs are in which state."""
+        with self._database.reading() as connection:
+            rows = connection.execute(sa.select(items.c.state, sa.func.count()).group_by(items.c.state))
+            found = {ItemState(state): number for state, number in rows}
+        return {state: found.get(state, 0) for state in ItemState}
+
+    def due_webhook(self, hold: float) -> Webhook | None:
+        """A webhook whose time has come, if there is one; nobody else gets it for ``hold`` seconds."""
+        now = time.time()
+        wanted = sa.select(jobs.c.id, jobs.c.webhook, jobs.c.webhook_tries).where(jobs.c.webhook_at <= now).limit(1)
+        with self._database.writing() as connection:
+            row = connection.execute(wanted.with_for_update(skip_locked=True)).one_or_none()
+            if row is None:
+                return None
+            connection.execute(sa.update(jobs).where(jobs.c.id == row.id).values(webhook_at=now + hold))
+        return Webhook(row.id, row.webhook, row.webhook_tries)
+
+    def webhook_told(self, webhook: Webhook, *, again_in: float | None) -> None:
+        """A webhook was told, or was not and is to be tried again in that many seconds."""
+        values = {
+            "webhook_at": None if again_in is None else time.time() + again_in,
+            "webhook_tries": webhook.tries + 1,
+        }
+        with self._database.writing() as connection:
+            connection.execute(sa.update(jobs).where(jobs.c.id == webhook.job).values(values))
+
+    def owner_of(self, job_id: str) -> str:
+        """Whose job it is. Raises ``NotFound``."""
+        with self._database.reading() as connection:
+            owner: str | None = connection.execute(sa.select(jobs.c.owner).where(jobs.c.id == job_id)).scalar()
+        if owner is None:
+            raise NotFound("There is no job of that id here.")
+        return owner
+
+    def _end(self, connection: sa.Connection, job_id: str) -> None:
+        now = time.time()
+        due = sa.case((jobs.c.webhook.is_not(None), now), else_=None)
+        connection.execute(sa.update(jobs).where(jobs.c.id == job_id).values(ended_at=now, webhook_at=due))
+
+
+def _held(lease: Lease) -> tuple[sa.ColumnElement[bool], ...]:
+    return (
+        items.c.job == lease.job,
+        items.c.position == lease.position,
+        items.c.lease == lease.token,
+        items.c.state == ItemState.RUNNING,
+    )

@@ -1,0 +1,122 @@
+"""The worker: takes items of jobs from the store, one after the other, and writes what became of each.
+
+What working on an item means is a function that is passed in. A process that is killed loses nothing: its leases
+expire, and the items are taken again.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+
+from standfirst.errors import GaveUp, StoreFailed
+from standfirst.job import ItemState, Lease
+from standfirst.store.jobs import LEASE_SECONDS, JobStore
+from standfirst_models.errors import Busy, EngineStopped
+
+_log = logging.getLogger(__name__)
+
+#: From an item's request to its briefing, as JSON. Raises whatever is wrong with it.
+Work = Callable[[str], Awaitable[str]]
+#: From an error to the problem that tells of it, as JSON.
+Explain = Callable[[Exception], str]
+
+#: Seconds between looks for new items, and between renewals of a lease: how long a cancelled item is worked on.
+_LOOK = 1.0
+_RENEW = 2.0
+#: An item is given up when so many processes ended while they worked on it.
+_TRIES = 5
+#: Seconds between looks for jobs that ended too long ago.
+_CLEAN = 3600.0
+#: Seconds to wait where the store does not answer.
+_STORE_PAUSE = 5.0
+
+
+class Worker:
+    """Works on ``lanes`` items at a time; jobs are kept for ``keep_s`` seconds after their end."""
+
+    def __init__(self, store: JobStore, work: Work, explain: Explain, *, lanes: int, keep_s: float) -> None:
+        self._store = store
+        self._work = work
+        self._explain = explain
+        self._lanes = lanes
+        self._keep_s = keep_s
+        self._arrived = asyncio.Event()
+
+    def wake(self) -> None:
+        """Look for items now: a job has been made."""
+        self._arrived.set()
+
+    async def run(self) -> None:
+        """Work until cancelled; what is being worked on then is handed back."""
+        async with asyncio.TaskGroup() as lanes:
+            for _ in range(self._lanes):
+                lanes.create_task(self._lane())
+            lanes.create_task(self._clean())
+
+    async def _lane(self) -> None:
+        while True:
+            try:
+                lease = await asyncio.to_thread(self._store.lease)
+                if lease is None:
+                    self._arrived.clear()
+                    with suppress(TimeoutError):
+                        async with asyncio.timeout(_LOOK):
+                            await self._arrived.wait()
+                else:
+                    await self._serve(lease)
+            except StoreFailed as error:
+                _log.warning("jobs wait: %s", error)
+                await asyncio.sleep(_STORE_PAUSE)
+
+    async def _serve(self, lease: Lease) -> None:
+        """Work on one item for as long as its lease is held, and write its result."""
+        task = asyncio.create_task(self._outcome(lease))
+        try:
+            while True:
+                done, _ = await asyncio.wait({task}, timeout=_RENEW)
+                if done:
+                    break
+                if not await asyncio.to_thread(self._store.renew, lease):
+                    return
+            state, content = task.result()
+            await asyncio.to_thread(self._store.finish, lease, state, content)
+        except asyncio.CancelledError:
+            # The service ends: whoever comes next need not wait for the lease to expire.
+            await asyncio.shield(asyncio.to_thread(self._store.hand_back, lease))
+            raise
+        except EngineStopped as error:
+            await asyncio.to_thread(self._store.hand_back, lease)
+            _log.warning("jobs wait: %s", error)
+            await asyncio.sleep(LEASE_SECONDS)
+        finally:
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
+
+    async def _outcome(self, lease: Lease) -> tuple[ItemState, str]:
+        if lease.tries > _TRIES:
+            error = GaveUp("The service ended several times while it worked on this item.")
+            return ItemState.FAILED, self._explain(error)
+        while True:
+            try:
+                return ItemState.DONE, await self._work(lease.request)
+            except Busy as busy:
+                # Nobody waits at the other end: an item is never refused because others are served first.
+                await asyncio.sleep(busy.retry_after)
+            except (EngineStopped, StoreFailed):
+                raise
+            except Exception as error:
+                return ItemState.FAILED, self._explain(error)
+
+    async def _clean(self) -> None:
+        while True:
+            try:
+                removed = await asyncio.to_thread(self._store.remove_ended, time.time() - self._keep_s)
+                if removed:
+                    _log.info("removed %d jobs that ended over %g days ago", removed, self._keep_s / 86_400)
+            except StoreFailed as error:
+                _log.warning("old jobs are not removed: %s", error)
+            await asyncio.sleep(_CLEAN)
