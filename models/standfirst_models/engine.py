@@ -59,8 +59,18 @@ class _Job(Generic[Item, Result]):
     loop: asyncio.AbstractEventLoop
     future: asyncio.Future[list[Result]]
     patient: bool
+    tell: Callable[[int, Result], None] | None
     results: dict[int, Result] = field(default_factory=dict)
     over: bool = False
+
+    def add(self, index: int, result: Result) -> None:
+        """Take in the result of one item, and tell the caller who wants each as it comes; from any thread."""
+        if index in self.results:
+            return
+        self.results[index] = result
+        if self.tell is not None and not self.over:
+            with suppress(RuntimeError):
+                self.loop.call_soon_threadsafe(self.tell, index, result)
 
     def finish(self, outcome: list[Result] | Exception) -> None:
         """Tell the caller, from any thread; one that has gone is not told."""
@@ -91,7 +101,7 @@ class Engine(Generic[Model, Item, Result]):
         name: str,
         load: Callable[[], Model],
         size: Callable[[Model, Item], int],
-        run: Callable[[Model, Sequence[Item], Callable[[int], bool]], Sequence[Result]],
+        run: Callable[[Model, Sequence[Item], Callable[[int], bool], Callable[[int, Result], None]], Sequence[Result]],
         *,
         queue: int,
         rows: int,
@@ -126,8 +136,12 @@ class Engine(Generic[Model, Item, Result]):
         """Wait until the model is loaded. Raises what loading it raised, or ``EngineStopped``."""
         await asyncio.wrap_future(self._loaded)
 
-    async def submit(self, items: Sequence[Item], *, patient: bool = False) -> list[Result]:
+    async def submit(
+        self, items: Sequence[Item], *, patient: bool = False, tell: Callable[[int, Result], None] | None = None
+    ) -> list[Result]:
         """The result of each of ``items``, in their order; ``patient`` ones run when no others wait.
+
+        ``tell(i, result)`` is called in the caller's loop as soon as item ``i`` has its result, before all have.
 
         Raises ``NotReady`` and ``QueueFull``, which say when to try again; ``InferenceFailed`` where the model
         raised on a batch with one of them; ``EngineStopped`` where the thread ends first. A caller that is
@@ -136,7 +150,7 @@ class Engine(Generic[Model, Item, Result]):
         if not items:
             return []
         loop = asyncio.get_running_loop()
-        job = _Job[Item, Result](items, loop, loop.create_future(), patient)
+        job = _Job[Item, Result](items, loop, loop.create_future(), patient, tell)
         started = time.monotonic()
         with self._changed:
             self._admit()
@@ -224,7 +238,12 @@ class Engine(Generic[Model, Item, Result]):
         owners = [jobs[row.job] for row in batch]
         items = [owner.items[row.index] for owner, row in zip(owners, batch, strict=True)]
         try:
-            results = self._run(model, items, lambda i: owners[i].over or self._closing)
+            results = self._run(
+                model,
+                items,
+                lambda i: owners[i].over or self._closing,
+                lambda i, result: owners[i].add(batch[i].index, result),
+            )
         except Exception as error:
             for owner in set(owners):
                 owner.finish(self._failure(error))
@@ -232,7 +251,7 @@ class Engine(Generic[Model, Item, Result]):
         if self._closing:
             return
         for owner, row, result in zip(owners, batch, results, strict=True):
-            owner.results[row.index] = result
+            owner.add(row.index, result)
             if len(owner.results) == len(owner.items) and not owner.over:
                 owner.finish([owner.results[i] for i in range(len(owner.items))])
 
@@ -253,8 +272,13 @@ def writing(name: str, load: Callable[[], Writer], *, queue: int) -> Engine[Writ
             raise PromptTooLong(f"A prompt of {tokens} tokens does not fit into the model's {writer.context_tokens}.")
         return tokens
 
-    def run(writer: Writer, prompts: Sequence[Prompt], cancelled: Callable[[int], bool]) -> list[str]:
-        return writer.write(prompts, cancelled)
+    def run(
+        writer: Writer,
+        prompts: Sequence[Prompt],
+        cancelled: Callable[[int], bool],
+        finished: Callable[[int, str], None],
+    ) -> list[str]:
+        return writer.write(prompts, cancelled, finished)
 
     return Engine(name, load, size, run, queue=queue, rows=8, tokens=16_384)
 
@@ -265,7 +289,9 @@ def encoding(name: str, load: Callable[[], Encoder], *, queue: int) -> Engine[En
     def size(_: Encoder, text: str) -> int:
         return len(text) // 4 + 2  # near enough: the encoder counts for itself
 
-    def run(encoder: Encoder, texts: Sequence[str], cancelled: Callable[[int], bool]) -> Sequence[NDArray[np.float32]]:
+    def run(
+        encoder: Encoder, texts: Sequence[str], cancelled: Callable[[int], bool], _: object
+    ) -> Sequence[NDArray[np.float32]]:
         return list(encoder.encode(texts, lambda: all(cancelled(i) for i in range(len(texts)))))
 
     return Engine(name, load, size, run, queue=queue, rows=128, tokens=16_384)
@@ -277,7 +303,7 @@ def verifying(name: str, load: Callable[[], Verifier], *, queue: int) -> Engine[
     def size(_: Verifier, pair: Pair) -> int:
         return (len(pair.evidence) + len(pair.claim)) // 4 + 3  # near enough: the verifier counts for itself
 
-    def run(verifier: Verifier, pairs: Sequence[Pair], cancelled: Callable[[int], bool]) -> list[Finding]:
+    def run(verifier: Verifier, pairs: Sequence[Pair], cancelled: Callable[[int], bool], _: object) -> list[Finding]:
         return verifier.verify(pairs, lambda: all(cancelled(i) for i in range(len(pairs))))
 
     return Engine(name, load, size, run, queue=queue, rows=64, tokens=8_192)

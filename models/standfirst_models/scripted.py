@@ -35,10 +35,16 @@ class ScriptedWriter:
         """One token a word."""
         return len(prompt.instruction.split()) + len(prompt.passage.split())
 
-    def write(self, prompts: Sequence[Prompt], cancelled: Callable[[int], bool]) -> list[str]:
-        """As in ``Writer``; a cancelled prompt's text is empty."""
+    def write(
+        self, prompts: Sequence[Prompt], cancelled: Callable[[int], bool], finished: Callable[[int, str], None]
+    ) -> list[str]:
+        """As in ``Writer``, one after the other; a cancelled prompt's text is empty."""
         self.history.append(tuple(prompts))
-        return ["" if cancelled(i) else self._answer(prompt) for i, prompt in enumerate(prompts)]
+        texts = []
+        for row, prompt in enumerate(prompts):
+            texts.append("" if cancelled(row) else self._answer(prompt))
+            finished(row, texts[row])
+        return texts
 
 
 class ScriptedEncoder:

@@ -33,8 +33,12 @@ class Writer(Protocol):
     def count_tokens(self, prompt: Prompt) -> int:
         """How many tokens ``prompt`` takes up as this model reads it, before a word is written."""
 
-    def write(self, prompts: Sequence[Prompt], cancelled: Callable[[int], bool]) -> list[str]:
+    def write(
+        self, prompts: Sequence[Prompt], cancelled: Callable[[int], bool], finished: Callable[[int, str], None]
+    ) -> list[str]:
         """Write one text for each prompt, as one batch, greedily: the same prompts give the same texts.
+
+        ``finished(i, text)`` may be called as soon as the text of prompt ``i`` is whole, while others are written.
 
         ``cancelled(i)`` is asked at every decoding step; where it is true, prompt ``i`` is written no further
         and its text, which nobody waits for, may be cut short.

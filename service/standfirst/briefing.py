@@ -59,12 +59,14 @@ class Options:
 class Coverage:
     """How many of the article's sentences were read, and how many back the briefing.
 
-    ``truncated`` is true where a part of the article was not considered at all.
+    ``truncated`` is true where a part of the article was not considered at all; ``complete`` is false where time ran
+    out, and sentences are quoted that the writer might have said shorter.
     """
 
     sentences_read: int
     sentences_used: int
     truncated: bool = False
+    complete: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,11 +9,13 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from standfirst.article import Article
 from standfirst.briefing import Briefing, Options
 from standfirst.condensing.briefer import Briefer, Timing
+from standfirst.condensing.composition import Placed
 from standfirst.condensing.grounding.judging import Verify
 from standfirst.condensing.verifier import verify as verify_claims
 from standfirst.errors import StoreFailed
@@ -45,9 +47,17 @@ class Verified:
     verification: Verification
 
 
+#: What a caller follows a briefing by: its article, its sentences as they come, and in the end the whole.
+Progress = Article | Placed | Served
+
+
 @dataclass(slots=True)
 class _Shared:
+    """A computation that callers share: who follows it, and what they have been told."""
+
     task: asyncio.Task[tuple[Briefing, Timing]]
+    told: list[Placed]
+    following: list[Callable[[Placed], None]]
     waiting: int = 0
 
 
@@ -61,17 +71,33 @@ class Desk:
         self._store = store
         self._running: dict[str, _Shared] = {}
 
-    async def serve(self, source: Source, options: Options) -> Served:
-        """The briefing of ``source``; raises what reading, the briefer and the models raise."""
+    async def serve(
+        self,
+        source: Source,
+        options: Options,
+        until: float | None = None,
+        tell: Callable[[Progress], None] = lambda _: None,
+    ) -> Served:
+        """The briefing of ``source``; raises what reading, the briefer and the models raise.
+
+        What is not written at ``until`` (of ``time.monotonic``) is quoted. ``tell`` is called with the article when it
+        is read, and with each sentence as it comes.
+        """
         started = time.perf_counter()
         article = await self._reader.read(source)
         reading_ms = _since(started)
+        tell(article)
         briefing_id = await asyncio.to_thread(self._briefer.briefing_id, article, options)
         kept = await self.find(briefing_id)
         if kept is not None:
             stages = Timing(0, 0, 0)
+            for placed in placed_in(kept.briefing):
+                tell(placed)
             return Served(kept.article, kept.briefing, True, reading_ms, stages, _since(started))
-        briefing, stages = await self._once(briefing_id, article, options)
+        if until is None:
+            briefing, stages = await self._once(briefing_id, article, options, tell)
+        else:  # nobody shares what may be cut short
+            briefing, stages = await self._make(article, options, tell, until)
         return Served(article, briefing, False, reading_ms, stages, _since(started))
 
     async def verify(self, source: Source, summary: str) -> Verified:
@@ -84,24 +110,40 @@ class Desk:
             return None
         return await asyncio.to_thread(self._store.find, briefing_id)
 
-    async def _once(self, key: str, article: Article, options: Options) -> tuple[Briefing, Timing]:
+    async def _once(
+        self, key: str, article: Article, options: Options, tell: Callable[[Placed], None]
+    ) -> tuple[Briefing, Timing]:
         shared = self._running.get(key)
         if shared is None:
-            shared = _Shared(asyncio.create_task(self._make(article, options)))
-            self._running[key] = shared
-            shared.task.add_done_callback(lambda _: self._running.pop(key, None))
+            told, following = list[Placed](), list[Callable[[Placed], None]]()
+
+            def tell_all(placed: Placed) -> None:
+                told.append(placed)
+                for one in following:
+                    one(placed)
+
+            task = asyncio.create_task(self._make(article, options, tell_all, None))
+            shared = self._running[key] = _Shared(task, told, following)
+            task.add_done_callback(lambda _: self._running.pop(key, None))
+        for placed in shared.told:
+            tell(placed)
+        shared.following.append(tell)
         shared.waiting += 1
         try:
             return await asyncio.shield(shared.task)
         finally:
+            shared.following.remove(tell)
             shared.waiting -= 1
             if not shared.waiting:
                 self._running.pop(key, None)
                 shared.task.cancel()
 
-    async def _make(self, article: Article, options: Options) -> tuple[Briefing, Timing]:
-        briefing, stages = await self._briefer.brief(article, options)
-        if self._store is not None:
+    async def _make(
+        self, article: Article, options: Options, tell: Callable[[Placed], None], until: float | None
+    ) -> tuple[Briefing, Timing]:
+        briefing, stages = await self._briefer.brief(article, options, tell, until)
+        # With more time the same request gives another briefing.
+        if self._store is not None and briefing.coverage.complete:
             try:
                 await asyncio.to_thread(self._store.keep, Kept(article, briefing))
             except StoreFailed as error:
@@ -115,6 +157,16 @@ async def verify(reader: Reader, verifier: Verify, source: Source, summary: str)
     article = await reader.read(source)
     claims = split_summary(summary, article.language)
     return Verified(article, await verify_claims(article, claims, verifier))
+
+
+def placed_in(briefing: Briefing) -> Iterator[Placed]:
+    """The sentences of a briefing that is made, each in its place."""
+    if briefing.headline is not None:
+        yield Placed("headline", 0, briefing.headline)
+    for sentence in briefing.standfirst:
+        yield Placed("standfirst", 0, sentence)
+    for index, sentence in enumerate(briefing.points):
+        yield Placed("point", index, sentence)
 
 
 def _since(started: float) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -79,9 +79,11 @@ class Engines:
         vectors = await self.encoder.submit(texts, patient=patient)
         return np.stack(vectors) if vectors else np.zeros((0, 0), dtype=np.float32)
 
-    async def write(self, prompts: Sequence[Prompt], *, patient: bool = False) -> list[str]:
-        """One text for each prompt."""
-        return await self.writer.submit(prompts, patient=patient)
+    async def write(
+        self, prompts: Sequence[Prompt], tell: Callable[[int, str], None], *, patient: bool = False
+    ) -> list[str]:
+        """One text for each prompt; ``tell`` is called with the number and text of each as soon as it is whole."""
+        return await self.writer.submit(prompts, patient=patient, tell=tell)
 
     async def verify(self, pairs: Sequence[Pair], *, patient: bool = False) -> list[Finding]:
         """One finding for each pair."""

@@ -38,8 +38,17 @@ def service(
     **settings: Any,
 ) -> Iterator[TestClient]:
     """A client of a running service; ready first, if ``wait``."""
+    app = create_app(Settings(data_dir=data_dir, **settings), scripted_engines(writer, encoder, queue=queue))
+    with TestClient(app, raise_server_exceptions=False) as client:
+        while wait and client.get("/readyz").status_code != 200:
+            pass
+        yield client
+
+
+def scripted_engines(writer: Writer | None = None, encoder: Encoder | None = None, *, queue: int = 8) -> Engines:
+    """Engines without weights."""
     the_writer, the_encoder = writer or ScriptedWriter(), encoder or ScriptedEncoder()
-    engines = Engines(
+    return Engines(
         writer=writing("scripted", lambda: the_writer, queue=queue),
         encoder=encoding("scripted-encoder", lambda: the_encoder, queue=queue),
         verifier=verifying("scripted-verifier", ScriptedVerifier, queue=queue),
@@ -47,11 +56,6 @@ def service(
         encoder_revision="1",
         verifier_revision="1",
     )
-    app = create_app(Settings(data_dir=data_dir, **settings), engines)
-    with TestClient(app, raise_server_exceptions=False) as client:
-        while wait and client.get("/readyz").status_code != 200:
-            pass
-        yield client
 
 
 def problem(response: Any, status: int, code: str) -> str:

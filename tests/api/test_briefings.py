@@ -33,7 +33,8 @@ def test_every_sentence_points_at_the_text_that_backs_it(client: TestClient) -> 
         for source in sentence["sources"]:
             assert text[source["start"] : source["end"]] == source["text"]
     used = {source["start"] for sentence in sentences for source in sentence["sources"]}
-    assert briefing["coverage"] == {"sentences_read": 6, "sentences_used": len(used), "truncated": False}
+    coverage = {"sentences_read": 6, "sentences_used": len(used), "truncated": False, "complete": True}
+    assert briefing["coverage"] == coverage
     assert briefing["article"]["sentences"] == 6
     assert briefing["model"]["writer"] == "scripted"
 
@@ -269,7 +270,12 @@ def test_openapi_has_examples_that_work(client: TestClient) -> None:
     assert client.post("/v1/briefings", json=example).status_code == 200
     promised = schema["paths"]["/v1/briefings"]["post"]["responses"]
     assert {"200", "400", "401", "406", "413", "415", "422", "424", "429", "503"} <= set(promised)
-    assert set(promised["200"]["content"]) == {"application/json", "text/markdown", "text/plain"}
+    assert set(promised["200"]["content"]) == {
+        "application/json",
+        "text/markdown",
+        "text/plain",
+        "text/event-stream",
+    }
 
 
 def test_every_error_has_a_code_of_its_own() -> None:

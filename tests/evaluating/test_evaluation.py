@@ -39,7 +39,7 @@ def briefer(answer: str) -> Briefer:
     async def encode(texts: Sequence[str]) -> NDArray[np.float32]:
         return encoder.encode(texts, lambda: False)
 
-    async def write(prompts: Sequence[Prompt]) -> list[str]:
+    async def write(prompts: Sequence[Prompt], _: object) -> list[str]:
         return [answer] * len(prompts)
 
     return Briefer(encode, write, verify, ModelStamp("scripted", "scripted", "1", "none"))

@@ -235,7 +235,14 @@ def test_a_folder_of_the_users_is_used_where_it_lies(tmp_path: Path, root: Path)
     spec = resolve(str(folder), "writer")
     weights = ModelCache(root, offline=True).ensure(spec)
     assert weights.folder == folder
-    assert len(load_writer(weights.folder).write([Prompt("Shorten.", "The bridge.", 4)], lambda _: False)) == 1
+    assert (
+        len(
+            load_writer(weights.folder).write(
+                [Prompt("Shorten.", "The bridge.", 4)], lambda _: False, lambda _, __: None
+            )
+        )
+        == 1
+    )
     assert {path: path.stat().st_mtime_ns for path in folder.iterdir()} == before
     tiny.save_llama(folder, seed=1)
     assert ModelCache(root).ensure(spec).revision != weights.revision, "other weights are another revision"
@@ -250,7 +257,9 @@ def test_a_hub_model_is_taken_from_the_local_hub_cache_offline(
     weights = ModelCache(root, offline=True).ensure(resolve("owner/tiny", "writer"))
     assert weights.folder.parent == root
     assert not (weights.folder / "pytorch_model.bin").exists()
-    assert load_writer(weights.folder).write([Prompt("Shorten.", "The bridge.", 4)], lambda _: False)
+    assert load_writer(weights.folder).write(
+        [Prompt("Shorten.", "The bridge.", 4)], lambda _: False, lambda _, __: None
+    )
     shutil.rmtree(hub)
     assert ModelCache(root, offline=True).ensure(resolve("owner/tiny", "writer")) == weights
 
@@ -308,5 +317,7 @@ def test_the_embedded_writer_writes(models_dir: Path) -> None:
     assert "quantization_config" not in config
     writer = load_writer(weights.folder)
     passage = "Harwick council voted 14 to 3 on Tuesday to close the Old Mill bridge to all traffic for nine months."
-    (text,) = writer.write([Prompt("Shorten this to one plain sentence.", passage, 30)], lambda _: False)
+    (text,) = writer.write(
+        [Prompt("Shorten this to one plain sentence.", passage, 30)], lambda _: False, lambda _, __: None
+    )
     assert "bridge" in text

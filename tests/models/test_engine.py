@@ -51,13 +51,15 @@ class GatedWriter(ScriptedWriter):
         self.gate = threading.Event()
         self.ended = threading.Event()
 
-    def write(self, prompts: Sequence[Prompt], cancelled: Callable[[int], bool]) -> list[str]:
+    def write(
+        self, prompts: Sequence[Prompt], cancelled: Callable[[int], bool], finished: Callable[[int, str], None]
+    ) -> list[str]:
         self.begun.set()
         while not self.gate.wait(0.001):
             if all(cancelled(i) for i in range(len(prompts))):
                 break
         self.ended.set()
-        return super().write(prompts, cancelled)
+        return super().write(prompts, cancelled, finished)
 
 
 def test_results_come_in_the_order_of_the_items_over_several_batches() -> None:

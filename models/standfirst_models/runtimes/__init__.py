@@ -48,7 +48,7 @@ def load_writer(folder: Path) -> Writer:
         device.use_all_cores()
         writer = loading.load_writer(folder)
         # The first text takes a second longer than any other: better before anyone waits for it.
-        writer.write([Prompt("Say it shorter.", "It is ready.", 2)], lambda _: False)
+        writer.write([Prompt("Say it shorter.", "It is ready.", 2)], lambda _: False, lambda _, __: None)
         return writer
 
 

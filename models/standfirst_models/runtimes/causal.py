@@ -7,7 +7,7 @@ from typing import Any
 
 import torch
 
-from standfirst_models.runtimes.generation import greedy, stopping
+from standfirst_models.runtimes.generation import ends_of, greedy, stopping
 from standfirst_models.writer import Prompt
 
 
@@ -20,6 +20,7 @@ class CausalWriter:
         # The last positions of a batch lie apart in memory, and torch multiplies what lies apart by a copy of the
         # whole vocabulary for every row: 57 MB each for SmolLM2, and half of the time that reading prompts takes.
         model.get_output_embeddings().register_forward_pre_hook(lambda _, inputs: (inputs[0].contiguous(),))
+        self._ends = ends_of(model.generation_config)
         self._tokenizer = tokenizer
         if tokenizer.pad_token is None:
             tokenizer.pad_token = tokenizer.eos_token
@@ -30,7 +31,9 @@ class CausalWriter:
         """How many tokens the prompt takes up, the chat's marks included."""
         return len(self._tokenizer(self.render(prompt), add_special_tokens=False).input_ids)
 
-    def write(self, prompts: Sequence[Prompt], cancelled: Callable[[int], bool]) -> list[str]:
+    def write(
+        self, prompts: Sequence[Prompt], cancelled: Callable[[int], bool], finished: Callable[[int, str], None]
+    ) -> list[str]:
         """As in ``Writer``: one text for each prompt, as one batch padded on the left."""
         batch = self._tokenizer(
             [self.render(prompt) for prompt in prompts],
@@ -40,12 +43,16 @@ class CausalWriter:
             return_tensors="pt",
         )
         width = batch.input_ids.shape[1]
+
+        def tell(row: int, tokens: torch.Tensor) -> None:
+            finished(row, self._tokenizer.decode(tokens, skip_special_tokens=True).strip())
+
         with torch.inference_mode():
             output = self._model.generate(
                 input_ids=batch.input_ids.to(self._model.device),
                 attention_mask=batch.attention_mask.to(self._model.device),
                 max_new_tokens=max(prompt.max_new_tokens for prompt in prompts),
-                stopping_criteria=stopping(prompts, width, cancelled),
+                stopping_criteria=stopping(prompts, width, self._ends, cancelled, tell),
             )
         texts = self._tokenizer.batch_decode(output[:, width:], skip_special_tokens=True)
         return [text.strip() for text in texts]

@@ -12,15 +12,34 @@ from standfirst_models.writer import Prompt
 
 
 class RowsDone(StoppingCriteria):
-    """Ends each row of a batch by itself: at its prompt's ``max_new_tokens``, or when nobody waits for it."""
+    """Ends each row of a batch by itself: at its prompt's ``max_new_tokens``, or when nobody waits for it.
 
-    def __init__(self, prompts: Sequence[Prompt], start: int, cancelled: Callable[[int], bool]) -> None:
+    ``finished`` is told of each row, once, when it is whole: at one of the tokens ``ends``, or at its limit.
+    """
+
+    def __init__(
+        self,
+        prompts: Sequence[Prompt],
+        start: int,
+        ends: frozenset[int],
+        cancelled: Callable[[int], bool],
+        finished: Callable[[int, torch.Tensor], None],
+    ) -> None:
+        self._start = start
         self._limits = [start + prompt.max_new_tokens for prompt in prompts]
+        self._ends = ends
         self._cancelled = cancelled
+        self._finished = finished
+        self._unfinished = set(range(len(prompts)))
 
     def __call__(self, input_ids: torch.Tensor, scores: object, **_: Any) -> torch.Tensor:
         """Which rows end here. *Shape:* ``[rows, tokens so far] -> [rows]``."""
         length = input_ids.shape[1]
+        last = input_ids[:, -1].tolist()
+        for row in [row for row in self._unfinished if last[row] in self._ends or length >= self._limits[row]]:
+            self._unfinished.remove(row)
+            if not self._cancelled(row):
+                self._finished(row, input_ids[row, self._start :])
         done = [length >= limit or self._cancelled(row) for row, limit in enumerate(self._limits)]
         return torch.tensor(done, device=input_ids.device)
 
@@ -44,6 +63,18 @@ def greedy(config: GenerationConfig) -> GenerationConfig:
     )
 
 
-def stopping(prompts: Sequence[Prompt], start: int, cancelled: Callable[[int], bool]) -> StoppingCriteriaList:
+def ends_of(config: GenerationConfig) -> frozenset[int]:
+    """The tokens that end a text."""
+    ends = config.eos_token_id
+    return frozenset(ends if isinstance(ends, list) else [] if ends is None else [ends])
+
+
+def stopping(
+    prompts: Sequence[Prompt],
+    start: int,
+    ends: frozenset[int],
+    cancelled: Callable[[int], bool],
+    finished: Callable[[int, torch.Tensor], None],
+) -> StoppingCriteriaList:
     """``RowsDone`` as ``generate`` takes it; ``start`` is how many tokens each row holds before the first new one."""
-    return StoppingCriteriaList([RowsDone(prompts, start, cancelled)])
+    return StoppingCriteriaList([RowsDone(prompts, start, ends, cancelled, finished)])

@@ -7,7 +7,7 @@ from typing import Any
 
 import torch
 
-from standfirst_models.runtimes.generation import greedy, stopping
+from standfirst_models.runtimes.generation import ends_of, greedy, stopping
 from standfirst_models.writer import Prompt
 
 #: What T5 and its kin were trained to read before a text to summarize.
@@ -20,6 +20,7 @@ class Seq2SeqWriter:
     def __init__(self, model: Any, tokenizer: Any) -> None:
         self._model = model
         model.generation_config = greedy(model.generation_config)
+        self._ends = ends_of(model.generation_config)
         self._tokenizer = tokenizer
         self._prefix = _T5_PREFIX if "t5" in model.config.model_type else ""
         #: How many tokens the encoder reads; the output has its own room.
@@ -29,7 +30,9 @@ class Seq2SeqWriter:
         """How many tokens the passage takes up, as the encoder reads it."""
         return len(self._tokenizer(self._prefix + prompt.passage).input_ids)
 
-    def write(self, prompts: Sequence[Prompt], cancelled: Callable[[int], bool]) -> list[str]:
+    def write(
+        self, prompts: Sequence[Prompt], cancelled: Callable[[int], bool], finished: Callable[[int, str], None]
+    ) -> list[str]:
         """As in ``Writer``: one text for each prompt, as one batch padded on the right."""
         batch = self._tokenizer(
             [self._prefix + prompt.passage for prompt in prompts],
@@ -45,11 +48,15 @@ class Seq2SeqWriter:
             # LED sees the whole through its first token (Beltagy et al. 2020, section 4.2).
             inputs["global_attention_mask"] = torch.zeros_like(inputs["input_ids"])
             inputs["global_attention_mask"][:, 0] = 1
+
+        def tell(row: int, tokens: torch.Tensor) -> None:
+            finished(row, self._tokenizer.decode(tokens, skip_special_tokens=True).strip())
+
         with torch.inference_mode():
             output = self._model.generate(
                 **inputs,
                 max_new_tokens=max(prompt.max_new_tokens for prompt in prompts),
-                stopping_criteria=stopping(prompts, 1, cancelled),
+                stopping_criteria=stopping(prompts, 1, self._ends, cancelled, tell),
             )
         return [text.strip() for text in self._tokenizer.batch_decode(output, skip_special_tokens=True)]
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import time
+from functools import partial
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Header, Path, Request, Response
 from fastapi.responses import JSONResponse
 
-from standfirst.api import presenting
+from standfirst.api import events, presenting
 from standfirst.api.connection import while_connected
 from standfirst.api.limits import Take, caller_of, counted
 from standfirst.api.problems import documented
@@ -25,7 +27,7 @@ _BRIEFING_CONTENT: dict[str, Any] = {
 }
 
 BriefingId = Annotated[str, Path(description="A briefing's id.", pattern="^[0-9a-f]{32}$")]
-Accept = Annotated[str, Header(description="application/json, text/markdown or text/plain", include_in_schema=False)]
+Accept = Annotated[str, Header(include_in_schema=False)]
 
 
 def briefings_router(desk: Desk, stamp: ModelStamp, timeout: float, take: Take) -> APIRouter:
@@ -39,7 +41,7 @@ def briefings_router(desk: Desk, stamp: ModelStamp, timeout: float, take: Take) 
         "",
         response_model=BriefingOut,
         responses={
-            200: {"description": "The briefing.", "content": _BRIEFING_CONTENT},
+            200: {"description": "The briefing.", "content": {**_BRIEFING_CONTENT, events.MEDIA_TYPE: {}}},
             **documented(400, 401, 406, 413, 415, 422, 424, 429, 503),
         },
         summary="Condense an article",
@@ -47,13 +49,23 @@ def briefings_router(desk: Desk, stamp: ModelStamp, timeout: float, take: Take) 
     async def make(request: Request, wanted: BriefingRequest, accept: Accept = "") -> Response:
         """Condense an article to a headline, a standfirst and key points, each with what backs it.
 
-        The same article and options give the same briefing: a second time it is `cached`.
+        The same article and options give the same briefing: a second time it is `cached`. As `text/event-stream` it
+        comes sentence by sentence: `article`, each `sentence` as soon as it is known to be shown, and `done` with the
+        whole, or `error`.
         """
-        form = presenting.preferred(accept)
+        form = presenting.preferred(accept, (*presenting.FORMS, events.MEDIA_TYPE))
         if wanted.model not in (None, stamp.writer):
             raise UnknownModel(f"This service does not run {wanted.model!r}. It runs {stamp.writer!r}.")
         await counted(caller_of(request), take, 1)
-        served = await while_connected(request, timeout, desk.serve(wanted.source(), wanted.options()))
+        seconds, until = timeout, None
+        if wanted.timeout_s is not None and wanted.on_timeout == "quote":
+            until = time.monotonic() + wanted.timeout_s
+        elif wanted.timeout_s is not None:
+            seconds = min(timeout, wanted.timeout_s)
+        serve = partial(desk.serve, wanted.source(), wanted.options(), until)
+        if form == events.MEDIA_TYPE:
+            return await events.stream(request, seconds, serve)
+        served = await while_connected(request, seconds, serve())
         return Response(status_code=499) if served is None else _shown(served, form)
 
     @router.get(

@@ -25,9 +25,14 @@ async def while_connected(request: Request, seconds: float, work: Coroutine[Any,
 
     Raises ``TimedOut`` where it takes more than ``seconds``, and whatever ``work`` raises.
     """
+    return await in_time(seconds, _unless_gone(request, work))
+
+
+async def in_time(seconds: float, work: Coroutine[Any, Any, T]) -> T:
+    """What ``work`` gives. Raises ``TimedOut`` where it takes more than ``seconds``."""
     try:
         async with asyncio.timeout(seconds):
-            return await _unless_gone(request, work)
+            return await work
     except TimeoutError:
         raise TimedOut(f"This took longer than {seconds:g} seconds. Try a shorter article.") from None
 

@@ -6,7 +6,7 @@ A sentence that was only flagged never looks like one that is backed: it carries
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from standfirst.article import Article
 from standfirst.briefing import Briefing, BriefingSentence
@@ -14,7 +14,7 @@ from standfirst.errors import NotAcceptable
 from standfirst.verification import Verification
 
 JSON, MARKDOWN, PLAIN = "application/json", "text/markdown", "text/plain"
-_FORMS = (JSON, MARKDOWN, PLAIN)
+FORMS = (JSON, MARKDOWN, PLAIN)
 
 #: What Markdown, and the HTML that it may hold, would read as marks.
 _MARKS = re.compile(r"([\\`*_\[\]<>&#|~])")
@@ -57,10 +57,10 @@ def judged(verification: Verification) -> str:
     return "\n".join(lines) + "\n"
 
 
-def preferred(accept: str) -> str:
+def preferred(accept: str, forms: Sequence[str] = FORMS) -> str:
     """The form that an ``Accept`` header (RFC 9110, section 12.5.1) asks for; JSON where it has no preference.
 
-    Raises ``NotAcceptable`` where it takes none of the three.
+    Raises ``NotAcceptable`` where it takes none of ``forms``.
     """
     ranges = [_range(part) for part in accept.split(",") if part.strip()] or [("*/*", 1.0)]
 
@@ -73,9 +73,9 @@ def preferred(accept: str) -> str:
                     return weight
         return 0.0
 
-    best = max(_FORMS, key=quality)
+    best = max(forms, key=quality)
     if quality(best) <= 0:
-        raise NotAcceptable(f"This address gives {', '.join(_FORMS)}, and the Accept header takes none of them.")
+        raise NotAcceptable(f"This address gives {', '.join(forms)}, and the Accept header takes none of them.")
     return best
 
 

@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from standfirst.article import Article
 from standfirst.briefing import Briefing, BriefingSentence, OnUnsupported, Options, Origin
+from standfirst.condensing.composition import Placed
 from standfirst.desk import Served, Verified
 from standfirst.reading.source import Source
 from standfirst.verification import JudgedSentence
@@ -60,6 +61,14 @@ class BriefingRequest(_SourceRequest):
         "of the article, dropped, or shown with its problems.",
     )
     model: str | None = Field(None, description="A writer of `/v1/models`; the service's own by default.")
+
+    timeout_s: float | None = Field(
+        None, ge=0.5, le=3600, description="Seconds that it may take; the service's own limit holds in any case."
+    )
+    on_timeout: Literal["error", "quote"] = Field(
+        "error",
+        description="What becomes of it then: an error, or a briefing that quotes where nothing was written in time.",
+    )
 
     def options(self) -> Options:
         """What is wanted."""
@@ -114,6 +123,19 @@ class SentenceOut(BaseModel):
         )
 
 
+class PlacedOut(BaseModel):
+    """An event of a briefing that comes about: a sentence that is shown, and where. `done` has the whole."""
+
+    place: Literal["headline", "standfirst", "point"]
+    index: int = Field(description="Which point it is, from 0.")
+    sentence: SentenceOut
+
+    @classmethod
+    def of(cls, placed: Placed) -> PlacedOut:
+        """A sentence as it is told of."""
+        return cls(place=placed.place, index=placed.index, sentence=SentenceOut.of(placed.sentence))
+
+
 class ArticleOut(BaseModel):
     """What is known of the article."""
 
@@ -147,6 +169,7 @@ class CoverageOut(BaseModel):
     sentences_read: int
     sentences_used: int
     truncated: bool
+    complete: bool = Field(description="False where time ran out, and sentences are quoted that might be shorter.")
 
 
 class ModelStampOut(BaseModel):

@@ -58,7 +58,7 @@ async def _evaluated(settings: Settings, rows: Sequence[Row]) -> list[Evaluated 
     from standfirst.engines import open_engines
     from standfirst.evaluating.evaluation import evaluate
 
-    async def write_nothing(prompts: Sequence[Prompt]) -> list[str]:
+    async def write_nothing(prompts: Sequence[Prompt], _: object) -> list[str]:
         return [""] * len(prompts)
 
     engines = open_engines(settings, progress=sys.stderr.isatty())

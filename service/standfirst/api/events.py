@@ -1,0 +1,107 @@
+"""Events: a briefing as it comes about, as server-sent events (WHATWG HTML, section 9.2).
+
+``article``, then each ``sentence`` when it is known to be shown, then ``done`` with the whole or ``error``.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Coroutine
+from typing import Any
+
+from fastapi import Request, Response
+from fastapi.responses import StreamingResponse
+from fastapi.sse import KEEPALIVE_COMMENT, format_sse_event
+from pydantic import BaseModel
+
+from standfirst.api.connection import in_time
+from standfirst.api.problems import told
+from standfirst.api.schemas import ArticleOut, BriefingOut, PlacedOut
+from standfirst.article import Article
+from standfirst.condensing.composition import Placed
+from standfirst.desk import Progress, Served
+
+MEDIA_TYPE = "text/event-stream"
+#: Seconds of silence after which a comment shows that the connection lives.
+HEARTBEAT = 10.0
+
+Serve = Callable[[Callable[[Progress], None]], Coroutine[Any, Any, Served]]
+
+
+class _Left(Exception):
+    """The caller has hung up."""
+
+
+async def stream(request: Request, seconds: float, serve: Serve) -> Response:
+    """The events of what ``serve`` makes, in at most ``seconds``.
+
+    Raises what it raises before it has read the article: until then the answer can still be a problem. When the
+    caller hangs up, ``serve`` is cancelled.
+    """
+    coming: asyncio.Queue[Progress | Exception] = asyncio.Queue()
+
+    async def work() -> None:
+        try:
+            coming.put_nowait(await in_time(seconds, serve(coming.put_nowait)))
+        except Exception as error:
+            coming.put_nowait(error)
+        except asyncio.CancelledError:
+            coming.put_nowait(_Left())
+            raise
+
+    working = asyncio.create_task(work())
+    leaving = asyncio.create_task(_left(request, working))
+    try:
+        first = await coming.get()
+        if isinstance(first, Exception):
+            raise first
+    except BaseException as error:
+        working.cancel()
+        leaving.cancel()
+        if isinstance(error, _Left):
+            return Response(status_code=499)
+        raise
+
+    async def events() -> AsyncIterator[bytes]:
+        try:
+            came: Progress | Exception | None = first
+            while not isinstance(came, _Left):
+                yield KEEPALIVE_COMMENT if came is None else _event(came)
+                if isinstance(came, Exception | Served):
+                    return
+                try:
+                    came = await asyncio.wait_for(coming.get(), HEARTBEAT)
+                except TimeoutError:
+                    came = None
+        finally:
+            working.cancel()
+            leaving.cancel()
+            await asyncio.gather(working, leaving, return_exceptions=True)
+
+    # A proxy that gathers an answer before it passes it on would make a stream of no use.
+    headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no", "Vary": "Accept"}
+    return StreamingResponse(events(), media_type=MEDIA_TYPE, headers=headers)
+
+
+async def _left(request: Request, working: asyncio.Task[None]) -> None:
+    """Cancel the work when the caller has hung up: at once, not when the next event is sent in vain."""
+    while (await request.receive())["type"] != "http.disconnect":
+        pass
+    working.cancel()
+
+
+def _event(came: Progress | Exception) -> bytes:
+    name, content = _named(came)
+    return format_sse_event(event=name, data_str=content.model_dump_json())
+
+
+def _named(came: Progress | Exception) -> tuple[str, BaseModel]:
+    match came:
+        case Article():
+            return "article", ArticleOut.of(came)
+        case Placed():
+            return "sentence", PlacedOut.of(came)
+        case Served():
+            return "done", BriefingOut.of(came)
+        case _:
+            return "error", told(came)

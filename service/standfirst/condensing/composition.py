@@ -1,0 +1,170 @@
+"""The composition: a briefing that comes about sentence by sentence, each in its place, in whatever order they come.
+
+Decides what is shown of a draft once it has been judged; knows neither the models nor how a verdict comes about.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from standfirst.article import Article
+from standfirst.briefing import BriefingSentence, Coverage, Options, Source, sources_of
+from standfirst.condensing import quoting
+from standfirst.condensing.grounding.verdict import Grounds, Verdict
+
+#: A sentence of more words is no headline.
+_HEADLINE_WORDS = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A sentence of the article as it would be quoted."""
+
+    index: int
+    text: str
+    words: int
+    standing: quoting.Standing
+
+    @classmethod
+    def of(cls, index: int, text: str) -> Candidate:
+        """The sentence of that index."""
+        quote = quoting.quoted(text)
+        return cls(index, quote, len(quote.split()), quoting.standing(quote))
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A sentence of a briefing and where it stands; points count from 0."""
+
+    place: Literal["headline", "standfirst", "point"]
+    index: int
+    sentence: BriefingSentence
+
+
+Tell = Callable[[Placed], None]
+
+
+class Composition:
+    """The briefing of ``article`` from the ``chosen`` candidates, in the article's order.
+
+    ``ranked`` are all candidates, the most salient first. ``tell`` is called with each sentence that is shown.
+    """
+
+    def __init__(
+        self,
+        article: Article,
+        options: Options,
+        grounds: Grounds,
+        chosen: Sequence[Candidate],
+        ranked: Sequence[Candidate],
+        tell: Tell,
+    ) -> None:
+        self._article = article
+        self._options = options
+        self._grounds = grounds
+        self._chosen = chosen
+        self._ranked = ranked
+        self._tell = tell
+        self._shown: dict[int, BriefingSentence | None] = {}
+        self._headline: BriefingSentence | None = None
+        #: How many drafts the article does not back.
+        self.refused = 0
+
+    def quote(self, candidates: Iterable[Candidate]) -> None:
+        """Show those of ``candidates`` as they stand in the article that have no sentence yet."""
+        for candidate in candidates:
+            if candidate.index not in self._shown:
+                self._show(candidate, self._quote(candidate))
+
+    def quote_the_rest(self) -> None:
+        """Quote whatever has no sentence yet."""
+        self.quote(self._chosen)
+
+    def needs_judging(self, candidate: Candidate, draft: str | None) -> bool:
+        """Whether ``draft`` may be shown in the place of ``candidate``, if the article backs it."""
+        return draft is not None and draft != candidate.text and len(draft.split()) <= candidate.words
+
+    def draft(self, candidate: Candidate, draft: str, verdict: Verdict) -> None:
+        """Show ``draft`` if the article backs it, else what ``options.on_unsupported`` says."""
+        if verdict.is_supported and quoting.standing(draft) is quoting.Standing.ALONE:
+            self._show(candidate, self._written(draft, verdict))
+            return
+        self.refused += 1
+        match self._options.on_unsupported:
+            case "replace":
+                self._show(candidate, self._quote(candidate))
+            case "drop":
+                self._show(candidate, None)
+            case "flag":
+                self._show(candidate, self._written(draft, verdict, flagged=True))
+
+    def title(self, title: str, verdict: Verdict) -> None:
+        """Take the article's title as the headline, unless it holds a number, date or name that its text does not.
+
+        It is the article's own, so it need not be worded as its sentences are; its support says how near it is.
+        """
+        start = self._article.text.find(title)
+        if start >= 0:
+            self._head(BriefingSentence(title, "quoted", 1.0, (Source(start, start + len(title), title),)))
+        elif not self._grounds.missing(title):
+            sources = sources_of(self._article, verdict.sources)
+            self._head(BriefingSentence(title, "quoted", verdict.support, sources))
+
+    def drafted_headline(self, draft: str, verdict: Verdict) -> None:
+        """Take a draft as the headline if the article backs it, or if the caller asked to see what it does not."""
+        if verdict.is_supported:
+            self._head(self._written(draft, verdict))
+        elif self._options.on_unsupported == "flag":
+            self._head(self._written(draft, verdict, flagged=True))
+
+    def quoted_headline(self) -> None:
+        """Where there is no headline yet, take a short sentence of the article that is not shown elsewhere."""
+        taken = {candidate.index for candidate in self._chosen}
+        for candidate in self._ranked if self._headline is None else ():
+            fits = candidate.standing is quoting.Standing.ALONE and candidate.words <= _HEADLINE_WORDS
+            if fits and candidate.index not in taken:
+                text = quoting.as_headline(candidate.text)
+                self._head(BriefingSentence(text, "quoted", 1.0, sources_of(self._article, (candidate.index,))))
+                return
+
+    @property
+    def headline(self) -> BriefingSentence | None:
+        """The headline, if there is one."""
+        return self._headline
+
+    @property
+    def body(self) -> tuple[BriefingSentence, ...]:
+        """The sentences below the headline, in the article's order; none twice."""
+        found: dict[str, BriefingSentence] = {}
+        for candidate in self._chosen:
+            sentence = self._shown.get(candidate.index)
+            if sentence is not None and sentence.text in found:
+                sentence = self._quote(candidate)  # two drafts that say the same: the second is not needed
+            if sentence is not None:
+                found.setdefault(sentence.text, sentence)
+        return tuple(found.values())
+
+    def coverage(self, *, complete: bool) -> Coverage:
+        """How much of the article was read and used."""
+        sentences = [self._headline, *self.body]
+        used = {(source.start, source.end) for sentence in sentences if sentence for source in sentence.sources}
+        return Coverage(len(self._article.sentences), len(used), complete=complete)
+
+    def _show(self, candidate: Candidate, sentence: BriefingSentence | None) -> None:
+        self._shown[candidate.index] = sentence
+        if sentence is not None:
+            position = self._chosen.index(candidate)
+            self._tell(Placed("point" if position else "standfirst", max(0, position - 1), sentence))
+
+    def _head(self, sentence: BriefingSentence) -> None:
+        self._headline = sentence
+        self._tell(Placed("headline", 0, sentence))
+
+    def _quote(self, candidate: Candidate) -> BriefingSentence:
+        return BriefingSentence(candidate.text, "quoted", 1.0, sources_of(self._article, (candidate.index,)))
+
+    def _written(self, text: str, verdict: Verdict, *, flagged: bool = False) -> BriefingSentence:
+        problems = verdict.problems if flagged else ()
+        return BriefingSentence(text, "written", verdict.support, sources_of(self._article, verdict.sources), problems)

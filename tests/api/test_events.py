@@ -1,0 +1,205 @@
+"""A briefing as a stream of events, with scripted models; over a real socket where the connection matters."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import threading
+import time
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+from urllib.error import HTTPError
+from urllib.request import urlopen
+
+import pytest
+import uvicorn
+from starlette.testclient import TestClient
+
+from standfirst.api import events
+from standfirst.app import create_app
+from standfirst.settings import Settings
+from standfirst_models.scripted import ScriptedWriter
+from standfirst_models.writer import Prompt
+from tests.api.scripted_service import STORY, problem, scripted_engines, service
+
+ACCEPT = {"Accept": "text/event-stream"}
+
+
+def told(text: str) -> list[tuple[str, Any]]:
+    found = []
+    for block in text.strip().split("\n\n"):
+        fields = dict(line.split(": ", 1) for line in block.splitlines() if not line.startswith(":"))
+        if fields:
+            found.append((fields["event"], json.loads(fields["data"])))
+    return found
+
+
+def streamed(client: TestClient, **request: Any) -> list[tuple[str, Any]]:
+    response = client.post("/v1/briefings", json=request, headers=ACCEPT)
+    assert response.status_code == 200
+    assert response.headers["content-type"].startswith("text/event-stream")
+    return told(response.text)
+
+
+@pytest.mark.parametrize("title", [None, "Bridge to close for nine months"])
+def test_the_sentences_of_a_stream_are_those_of_the_briefing(tmp_path: Path, title: str | None) -> None:
+    with service(tmp_path) as client:
+        came = streamed(client, text=STORY, title=title)
+        whole = client.post("/v1/briefings", json={"text": STORY, "title": title}).json()
+        again = streamed(client, text=STORY, title=title)
+    for stream in (came, again):
+        assert [name for name, _ in stream] == ["article", *["sentence"] * (len(stream) - 2), "done"]
+        assert stream[0][1] == whole["article"]
+        placed = {(one["place"], one["index"]): one["sentence"] for _, one in stream[1:-1]}
+        assert placed == {
+            ("headline", 0): whole["headline"],
+            ("standfirst", 0): whole["standfirst"][0],
+            **{("point", index): point for index, point in enumerate(whole["points"])},
+        }
+    assert (came[-1][1]["cached"], again[-1][1]["cached"]) == (False, True)
+    assert {**came[-1][1], "timing_ms": 0, "cached": 0} == {**whole, "timing_ms": 0, "cached": 0}
+
+
+def test_a_sentence_is_sent_while_others_are_still_written(tmp_path: Path) -> None:
+    first_was_seen, prompts = threading.Event(), 0
+
+    def write(_: Prompt) -> str:
+        nonlocal prompts
+        prompts += 1
+        if prompts == 2:
+            assert first_was_seen.wait(10), "the first sentence was held back until the second was written"
+        return "Mars sold its moons to Venus for a song on Sunday."
+
+    with running(tmp_path, ScriptedWriter(write)) as port:
+
+        async def read() -> None:
+            reader, writer = await asyncio.open_connection("127.0.0.1", port)
+            writer.write(request(port, {"text": STORY, "title": "Bridge"}))
+            seen = b""
+            while b'"place":"standfirst"' not in seen:
+                seen += await asyncio.wait_for(reader.read(4096), 10)
+            first_was_seen.set()
+            while b"event: done" not in seen:
+                seen += await asyncio.wait_for(reader.read(65536), 10)
+            writer.close()
+            await writer.wait_closed()
+
+        asyncio.run(read())
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "code"),
+    [
+        ({"text": " "}, 422, "empty_source"),
+        ({"url": "http://10.0.0.1/"}, 424, "fetch_forbidden"),
+        ({}, 422, "invalid_request"),
+    ],
+)
+def test_what_is_wrong_before_anything_is_read_is_a_problem_as_elsewhere(
+    tmp_path: Path, body: dict[str, Any], status: int, code: str
+) -> None:
+    with service(tmp_path) as client:
+        problem(client.post("/v1/briefings", json=body, headers=ACCEPT), status, code)
+
+
+def test_what_goes_wrong_later_ends_the_stream_with_an_error(tmp_path: Path) -> None:
+    def fail(_: Prompt) -> str:
+        raise RuntimeError(STORY)
+
+    with service(tmp_path, ScriptedWriter(fail)) as client:
+        came = streamed(client, text=STORY)
+    assert came[0][0] == "article"
+    assert came[-1][0] == "error"
+    assert came[-1][1]["code"] == "inference_failed"
+    assert "Harwick" not in came[-1][1]["detail"]
+
+
+def test_a_caller_that_hangs_up_stops_the_writer(tmp_path: Path) -> None:
+    begun, stopped = threading.Event(), threading.Event()
+
+    class Endless(ScriptedWriter):
+        def write(self, prompts: Any, cancelled: Any, finished: Any) -> list[str]:
+            begun.set()
+            while not all(cancelled(row) for row in range(len(prompts))):
+                time.sleep(0.001)
+            stopped.set()
+            return [""] * len(prompts)
+
+    with running(tmp_path, Endless()) as port:
+
+        async def hang_up() -> None:
+            _, writer = await asyncio.open_connection("127.0.0.1", port)
+            writer.write(request(port, {"text": STORY}))
+            assert await asyncio.to_thread(begun.wait, 10)
+            writer.close()
+            await writer.wait_closed()
+
+        asyncio.run(hang_up())
+        assert stopped.wait(5)
+
+
+def test_a_silent_stream_shows_that_it_lives(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(events, "HEARTBEAT", 0.05)
+    gate = threading.Event()
+
+    def slow(_: Prompt) -> str:
+        gate.wait(0.3)
+        return "No."
+
+    with service(tmp_path, ScriptedWriter(slow)) as client:
+        text = client.post("/v1/briefings", json={"text": STORY}, headers=ACCEPT).text
+    assert text.count(": ping") >= 2
+    assert told(text)[-1][0] == "done"
+
+
+def test_a_budget_that_runs_out_gives_an_error_or_quotes_as_asked(tmp_path: Path) -> None:
+    gate = threading.Event()
+
+    def slow(_: Prompt) -> str:
+        gate.wait(5)
+        return "No."
+
+    with service(tmp_path, ScriptedWriter(slow)) as client:
+        short = {"text": STORY, "timeout_s": 0.5}
+        assert "0.5 seconds" in problem(client.post("/v1/briefings", json=short), 503, "timed_out")
+        quoted = client.post("/v1/briefings", json={**short, "on_timeout": "quote"}).json()
+        assert quoted["coverage"]["complete"] is False
+        assert len(quoted["points"]) == 3
+        assert {one["origin"] for one in [*quoted["standfirst"], *quoted["points"]]} == {"quoted"}
+        assert client.get(f"/v1/briefings/{quoted['id']}").status_code == 404, "what was cut short was kept"
+        gate.set()
+        whole = client.post("/v1/briefings", json={"text": STORY}).json()
+        assert whole["coverage"]["complete"] is True
+        assert not whole["cached"]
+
+
+def request(port: int, body: dict[str, Any]) -> bytes:
+    content = json.dumps(body).encode()
+    head = (
+        f"POST /v1/briefings HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nAccept: text/event-stream\r\n"
+        f"Content-Type: application/json\r\nContent-Length: {len(content)}\r\n\r\n"
+    )
+    return head.encode() + content
+
+
+class running:  # noqa: N801 - used as a context manager
+    """The service with that writer on a real socket; gives its port."""
+
+    def __init__(self, data_dir: Path, writer: ScriptedWriter) -> None:
+        app = create_app(Settings(data_dir=data_dir), scripted_engines(writer))
+        self._server = uvicorn.Server(uvicorn.Config(app, port=0, log_config=None, timeout_graceful_shutdown=1))
+        self._thread = threading.Thread(target=self._server.run)
+
+    def __enter__(self) -> int:
+        self._thread.start()
+        while not self._server.started:
+            pass
+        port: int = self._server.servers[0].sockets[0].getsockname()[1]
+        while True:
+            with suppress(HTTPError), urlopen(f"http://127.0.0.1:{port}/readyz"):
+                return port
+
+    def __exit__(self, *_: object) -> None:
+        self._server.should_exit = True
+        self._thread.join()
