@@ -1,8 +1,9 @@
 """Lessons for the writer: the very prompts that the service asks it, each with an answer that its article backs.
 
-A sentence that editors, or another system, wrote of an article is the answer to the sentence of the article that it
-shortens, if there is one; a title is the answer to the article's first sentences. All answers are held against their
-articles as the service would: the writer is taught nothing that grounding refuses.
+A sentence that editors, or another system, wrote of an article, or that a rule shortened, is the answer to the sentence
+of the article that it shortens. A short one is, without its stop, the headline of its sentence and the next. All answers
+are held against their passages as the service would: the writer is taught nothing that grounding refuses. (No title
+of BBC News Summary passes: they say what an article is about, not what its sentences say.)
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import asyncio
 import json
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from random import Random
@@ -34,6 +35,10 @@ _FEWEST, _MOST, _SHARE = 6, 20, 0.85
 _HELD = 0.9
 #: Answers by rule that are made for an article at most.
 _BY_RULE = 2
+#: The words of an answer that may be a headline too, and how often it is one.
+_HEADLINE, _HEADED = 12, 0.5
+#: A headline with 'scare quotes' quotes what nobody said.
+_QUOTED = re.compile(r"(?<!\w)['\"‘“]|['\"’”](?!\w)")
 _OPEN_END = re.compile(
     r"(?:,|\b(?:a|an|the|of|to|in|at|on|by|for|with|from|and|or|but|that|who|which|as|St|Mr|Mrs|Dr))\.$"
 )
@@ -77,7 +82,7 @@ def save_lessons(lessons: Iterator[Lesson], path: Path) -> None:
     aside.replace(path)
 
 
-def sentence_lessons(path: Path, verify: Verify, random: Random) -> Iterator[Lesson]:
+def written_lessons(path: Path, verify: Verify, random: Random) -> Iterator[Lesson]:
     """From articles with ``article``, ``reference`` and, in lower case, ``systems.simcls``."""
     lexer = Lexer()
     for row in read_rows(path):
@@ -94,28 +99,48 @@ def sentence_lessons(path: Path, verify: Verify, random: Random) -> Iterator[Les
             best = max(range(len(sources)), key=held.__getitem__, default=None)
             if best is not None and held[best] >= _HELD and _is_shorter(text, sources[best]):
                 found.setdefault(sources[best], (kind, text))
-        others = [source for source in sources if source not in found]
-        for source in random.sample(others, min(_BY_RULE, len(others))):
-            short = shortened(source, random)
-            # "Two years after the fire" is not "two years".
-            if short is not None and _is_shorter(short, source) and not _SPAN_OF_TIME.search(short):
-                found[source] = ("rule", short)
-        for source, (kind, text) in found.items():
-            prompt = drafting.sentence_prompt(_mended(source))
-            # The writer sees the one sentence, and so must learn from what it alone backs.
-            [verdict] = asyncio.run(judged(Grounds(read_text(prompt.passage)), [_mended(text)], verify))
-            if verdict.is_supported:
-                yield Lesson(kind, prompt.instruction, prompt.passage, _mended(text))
+        _add_by_rule(found, sources, random)
+        yield from _sentences(found, verify)
+        for source, (_, text) in found.items():
+            if len(text.split()) <= _HEADLINE and random.random() < _HEADED:
+                after = sources[sources.index(source) + 1 :][:1]
+                prompt = drafting.headline_prompt([_mended(source), *map(_mended, after)])
+                answer = _mended(text).removesuffix(".")
+                if not _QUOTED.search(answer) and _is_backed(prompt.passage, answer, verify):
+                    yield Lesson("headline", prompt.instruction, prompt.passage, answer)
 
 
-def headline_lessons(path: Path, skipped: int) -> Iterator[Lesson]:
-    """From articles with ``text`` and ``title``, but not the first ``skipped``, which are kept for measuring."""
+def ruled_lessons(path: Path, skipped: int, verify: Verify, random: Random) -> Iterator[Lesson]:
+    """From articles with ``text`` alone, but not the first ``skipped``, which are kept for measuring."""
     for row in list(read_rows(path))[skipped:]:
-        article = read_text(row["text"])
-        sources = [text for text in (quoting.quoted(s.text) for s in article.sentences) if _is_asked(text)][:2]
-        if sources and not Grounds(article).missing(row["title"]):
-            prompt = drafting.headline_prompt(sources)
-            yield Lesson("title", prompt.instruction, prompt.passage, row["title"])
+        sources = [
+            text for text in (quoting.quoted(s.text) for s in read_text(row["text"]).sentences) if _is_asked(text)
+        ]
+        found: dict[str, tuple[str, str]] = {}
+        _add_by_rule(found, sources, random)
+        yield from _sentences(found, verify)
+
+
+def _add_by_rule(found: dict[str, tuple[str, str]], sources: Sequence[str], random: Random) -> None:
+    others = [source for source in sources if source not in found]
+    for source in random.sample(others, min(_BY_RULE, len(others))):
+        short = shortened(source, random)
+        # "Two years after the fire" is not "two years".
+        if short is not None and _is_shorter(short, source) and not _SPAN_OF_TIME.search(short):
+            found[source] = ("rule", short)
+
+
+def _sentences(found: Mapping[str, tuple[str, str]], verify: Verify) -> Iterator[Lesson]:
+    for source, (kind, text) in found.items():
+        prompt = drafting.sentence_prompt(_mended(source))
+        if _is_backed(prompt.passage, _mended(text), verify):
+            yield Lesson(kind, prompt.instruction, prompt.passage, _mended(text))
+
+
+def _is_backed(passage: str, text: str, verify: Verify) -> bool:
+    """Whether the passage alone, which is all that the writer sees, backs ``text``."""
+    [verdict] = asyncio.run(judged(Grounds(read_text(passage)), [text], verify))
+    return verdict.is_supported
 
 
 def _is_asked(text: str) -> bool:

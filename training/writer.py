@@ -1,8 +1,8 @@
 """Tune the writer: a small chat model learns to shorten sentences and to head articles, by LoRA.
 
-    python -m training.writer OUT --pairs CNNDM.jsonl.gz --titled BBC.jsonl --models MODELS
+    python -m training.writer OUT --pairs CNNDM.jsonl.gz --more BBC.jsonl --models MODELS
 
-PAIRS has ``article``, ``reference`` and ``systems.simcls``; TITLED has ``text`` and ``title``. OUT is a folder for the
+PAIRS has ``article``, ``reference`` and ``systems.simcls``; MORE has ``text``. OUT is a folder for the
 lessons, which are made once, for checkpoints, from which a run that was stopped goes on, and at the end for the
 adapter. The loss is that of the answer's tokens alone. LoRA: Hu et al. 2021, by the peft package.
 
@@ -34,13 +34,13 @@ from standfirst_models.catalog import resolve
 from standfirst_models.runtimes.causal import CausalWriter
 from standfirst_models.runtimes.device import best_device, use_all_cores
 from standfirst_models.verifier import Finding, Pair
-from training.lessons import Lesson, counts, headline_lessons, read_lessons, save_lessons, sentence_lessons
+from training.lessons import Lesson, counts, read_lessons, ruled_lessons, save_lessons, written_lessons
 
 _BATCH_TOKENS = 1600
 _RATE = 4e-4
 _WARM_UP = 50
 _CHECKPOINT_STEPS = 50
-#: Lessons that the loss is measured on, and articles of TITLED that are kept for measuring briefings.
+#: Lessons that the loss is measured on, and articles of MORE that are kept for measuring briefings.
 _HELD_OUT, _KEPT = 200, 400
 _LINEAR = ["q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj"]
 
@@ -162,7 +162,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Tune the writer.")
     parser.add_argument("out", type=Path)
     parser.add_argument("--pairs", type=Path, required=True)
-    parser.add_argument("--titled", type=Path, required=True)
+    parser.add_argument("--more", type=Path, required=True)
     parser.add_argument("--models", type=Path, required=True, help="the models folder, where the models are kept")
     parser.add_argument("--minutes", type=float, default=60)
     parser.add_argument("--rank", type=int, default=32)
@@ -175,9 +175,8 @@ def main() -> None:
         async def verify(pairs: Sequence[Pair]) -> list[Finding]:
             return verifier.verify(pairs, lambda: False)
 
-        save_lessons(
-            chain(headline_lessons(given.titled, _KEPT), sentence_lessons(given.pairs, verify, Random(0))), kept
-        )
+        ruled = ruled_lessons(given.more, _KEPT, verify, Random(0))
+        save_lessons(chain(ruled, written_lessons(given.pairs, verify, Random(0))), kept)
     use_all_cores()  # the verifier, which judged the lessons, takes one
     lessons = read_lessons(kept)
     print(f"{len(lessons)} lessons: {counts(lessons)}", flush=True)

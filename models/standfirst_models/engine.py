@@ -51,6 +51,17 @@ class State(Enum):
     STOPPED = "stopped"
 
 
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """A batch that has run: on which model, how large, how long, and how many seconds each row had waited."""
+
+    model: str
+    rows: int
+    tokens: int
+    seconds: float
+    waited: tuple[float, ...]
+
+
 @dataclass(slots=True, eq=False)
 class _Job(Generic[Item, Result]):
     """What one caller asked for, and the future on which it waits."""
@@ -60,6 +71,7 @@ class _Job(Generic[Item, Result]):
     future: asyncio.Future[list[Result]]
     patient: bool
     tell: Callable[[int, Result], None] | None
+    arrived: float = field(default_factory=time.monotonic)
     results: dict[int, Result] = field(default_factory=dict)
     over: bool = False
 
@@ -122,11 +134,23 @@ class Engine(Generic[Model, Item, Result]):
         self._closing = False
         self._pace = 1.0
         self._loaded: Future[None] = Future()
+        self._observers: list[Callable[[Batch], None]] = []
+        #: Seconds that loading the model took, once it is loaded.
+        self.load_seconds: float | None = None
 
     @property
     def state(self) -> State:
         """Where the engine is in its life."""
         return self._state
+
+    @property
+    def unfinished(self) -> int:
+        """How many jobs have not ended."""
+        return self._unfinished
+
+    def observe(self, observer: Callable[[Batch], None]) -> None:
+        """Have ``observer`` told of every batch, in the engine's thread."""
+        self._observers.append(observer)
 
     def start(self) -> None:
         """Start the thread, which loads the model first."""
@@ -189,7 +213,9 @@ class Engine(Generic[Model, Item, Result]):
         jobs: dict[int, _Job[Item, Result]] = {}
         end = State.FAILED
         try:
+            started = time.monotonic()
             model = self._load()
+            self.load_seconds = time.monotonic() - started
             self._state = State.READY
             self._loaded.set_result(None)
             self._serve(model, jobs)
@@ -237,6 +263,7 @@ class Engine(Generic[Model, Item, Result]):
     def _run_batch(self, model: Model, batch: Sequence[Row], jobs: dict[int, _Job[Item, Result]]) -> None:
         owners = [jobs[row.job] for row in batch]
         items = [owner.items[row.index] for owner, row in zip(owners, batch, strict=True)]
+        started = time.monotonic()
         try:
             results = self._run(
                 model,
@@ -250,6 +277,10 @@ class Engine(Generic[Model, Item, Result]):
             return
         if self._closing:
             return
+        waited = tuple(started - owner.arrived for owner in owners)
+        ran = Batch(self.name, len(batch), sum(row.size for row in batch), time.monotonic() - started, waited)
+        for observer in self._observers:
+            observer(ran)
         for owner, row, result in zip(owners, batch, results, strict=True):
             owner.add(row.index, result)
             if len(owner.results) == len(owner.items) and not owner.over:

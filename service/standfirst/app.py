@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any
 
 from fastapi import Depends, FastAPI
+from fastapi.middleware.cors import CORSMiddleware
 from fastapi.openapi.utils import get_openapi
 from fastapi_offline import FastAPIOffline
 
@@ -18,11 +19,13 @@ from standfirst.api.jobs import described, explained, jobs_router, working
 from standfirst.api.limits import BodyLimit, Keys
 from standfirst.api.problems import add_problem_handlers
 from standfirst.api.requests import RequestLog
-from standfirst.api.status import status_router
+from standfirst.api.security import SecurityHeaders
+from standfirst.api.status import metrics_router, status_router
 from standfirst.api.verifications import verifications_router
-from standfirst.desk import Desk
+from standfirst.desk import Desk, Served
 from standfirst.engines import Engines
 from standfirst.keys import KeyRing
+from standfirst.metrics import Metrics
 from standfirst.reading.fetch import FetchPolicy
 from standfirst.reading.language import language_of
 from standfirst.reading.source import Reader
@@ -55,9 +58,16 @@ def fetch_policy(settings: Settings) -> FetchPolicy:
     )
 
 
-def open_desk(settings: Settings, engines: Engines, store: BriefingStore | None, *, patient: bool = False) -> Desk:
+def open_desk(
+    settings: Settings,
+    engines: Engines,
+    store: BriefingStore | None,
+    *,
+    patient: bool = False,
+    served: Callable[[Served], None] = lambda _: None,
+) -> Desk:
     """The desk that ``settings`` describe, with its models behind it."""
-    return Desk(open_reader(settings), engines.briefer(patient=patient), engines.verify, store)
+    return Desk(open_reader(settings), engines.briefer(patient=patient), engines.verify, store, served)
 
 
 def open_store(settings: Settings) -> Database:
@@ -74,8 +84,10 @@ def create_app(settings: Settings, engines: Engines) -> FastAPI:
     ring = KeyRing([key.get_secret_value() for key in settings.api_keys], settings.api_keys_file)
     database = open_store(settings)
     store, jobs, usage = BriefingStore(database), JobStore(database, settings.max_waiting_items), UsageStore(database)
-    desk = open_desk(settings, engines, store)
-    work = working(open_desk(settings, engines, store, patient=True), settings.request_timeout)
+    metrics = Metrics(engines, jobs.counts)
+    desk = open_desk(settings, engines, store, served=metrics.served)
+    patient_desk = open_desk(settings, engines, store, patient=True, served=metrics.served)
+    work = working(patient_desk, settings.request_timeout)
     worker = Worker(jobs, work, explained, lanes=settings.job_lanes, keep_s=settings.job_days * 86_400)
 
     @asynccontextmanager
@@ -105,11 +117,21 @@ def create_app(settings: Settings, engines: Engines) -> FastAPI:
         verifications_router(desk, settings.request_timeout),
     ):
         app.include_router(router, dependencies=[Depends(require_json)])
-    app.include_router(status_router(engines))
+    app.include_router(status_router(engines, database, settings.data_dir))
+    app.include_router(metrics_router(metrics))
     # The last one added is the outermost: a request gets its id, shows its key, and then may send a body.
     app.add_middleware(BodyLimit, max_bytes=settings.max_body_bytes, others={"/v1/jobs": settings.max_job_bytes})
     app.add_middleware(Keys, ring=ring)
-    app.add_middleware(RequestLog)
+    if settings.cors_origins:
+        app.add_middleware(
+            CORSMiddleware,
+            allow_origins=settings.cors_origins,
+            allow_methods=["GET", "POST", "DELETE"],
+            allow_headers=["Authorization", "X-API-Key", "Content-Type", "Idempotency-Key", "X-Request-ID"],
+            expose_headers=["X-Request-ID", "Retry-After", "RateLimit", "RateLimit-Policy", "Location"],
+        )
+    app.add_middleware(SecurityHeaders)
+    app.add_middleware(RequestLog, count=metrics.request)
     if not ring.is_open:
         _describe_keys(app)
     return app

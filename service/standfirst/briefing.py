@@ -83,7 +83,7 @@ class ModelStamp:
 class Briefing:
     """A briefing as the briefer returns it; ``headline`` is None where no supported one could be found.
 
-    ``refused`` is how many sentences the writer drafted that the article does not back.
+    ``refused`` has, for each sentence that the writer drafted and the article does not back, the check that failed.
     """
 
     id: str
@@ -92,4 +92,4 @@ class Briefing:
     points: tuple[BriefingSentence, ...]
     coverage: Coverage
     model: ModelStamp
-    refused: int
+    refused: tuple[str, ...]

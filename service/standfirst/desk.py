@@ -62,13 +62,21 @@ class _Shared:
 
 
 class Desk:
-    """Reads, looks up, briefs and keeps. ``store`` None keeps nothing."""
+    """Reads, looks up, briefs and keeps. ``store`` None keeps nothing; ``served`` is told of each briefing given."""
 
-    def __init__(self, reader: Reader, briefer: Briefer, verifier: Verify, store: BriefingStore | None) -> None:
+    def __init__(
+        self,
+        reader: Reader,
+        briefer: Briefer,
+        verifier: Verify,
+        store: BriefingStore | None,
+        served: Callable[[Served], None] = lambda _: None,
+    ) -> None:
         self._reader = reader
         self._briefer = briefer
         self._verifier = verifier
         self._store = store
+        self._served = served
         self._running: dict[str, _Shared] = {}
 
     async def serve(
@@ -93,12 +101,16 @@ class Desk:
             stages = Timing(0, 0, 0)
             for placed in placed_in(kept.briefing):
                 tell(placed)
-            return Served(kept.article, kept.briefing, True, reading_ms, stages, _since(started))
+            return self._given(Served(kept.article, kept.briefing, True, reading_ms, stages, _since(started)))
         if until is None:
             briefing, stages = await self._once(briefing_id, article, options, tell)
         else:  # nobody shares what may be cut short
             briefing, stages = await self._make(article, options, tell, until)
-        return Served(article, briefing, False, reading_ms, stages, _since(started))
+        return self._given(Served(article, briefing, False, reading_ms, stages, _since(started)))
+
+    def _given(self, served: Served) -> Served:
+        self._served(served)
+        return served
 
     async def verify(self, source: Source, summary: str) -> Verified:
         """What the article of ``source`` says to ``summary``; raises what reading them and the verifier raise."""

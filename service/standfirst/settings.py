@@ -61,10 +61,17 @@ class Settings(BaseSettings):
     webhook_secret: SecretStr | None = Field(
         None, description="What webhooks are signed with; without it jobs may have none."
     )
+    cors_origins: Annotated[tuple[str, ...], NoDecode] = Field(
+        (), description="Origins whose pages may call this service from a browser, separated by commas."
+    )
+    trusted_proxies: Annotated[tuple[str, ...], NoDecode] = Field(
+        (), description="Addresses or networks of proxies whose X-Forwarded-For and -Proto are believed."
+    )
     request_timeout: float = Field(300.0, gt=0, description="Seconds that one briefing may take in all.")
+    log_format: Literal["text", "json"] = Field("text", description="How log lines look.")
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="What is logged.")
 
-    @field_validator("api_keys", "fetch_ports", "fetch_networks", mode="before")
+    @field_validator("api_keys", "fetch_ports", "fetch_networks", "cors_origins", "trusted_proxies", mode="before")
     @classmethod
     def _split_commas(cls, value: object) -> object:
         if isinstance(value, str):

@@ -7,8 +7,9 @@ import pwd
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -19,9 +20,17 @@ def _programs() -> Path | None:
     return found[-1].parent if found else None
 
 
+@dataclass(frozen=True)
+class Server:
+    """A running server: its URL, and how to stop it, from one moment to the next."""
+
+    url: str
+    stop: Callable[[], None]
+
+
 @contextmanager
-def postgres() -> Iterator[str]:
-    """The URL of an empty PostgreSQL on a socket of its own; skips where there is none."""
+def postgres() -> Iterator[Server]:
+    """An empty PostgreSQL on a socket of its own; skips where there is none."""
     programs = _programs()
     if programs is None:
         pytest.skip("Debian's package postgresql is not installed")
@@ -32,15 +41,19 @@ def postgres() -> Iterator[str]:
 
     def run(program: str, *arguments: str) -> None:
         command = [str(programs / program), *arguments]
-        subprocess.run(command, user=user, cwd=folder, check=True, stdout=subprocess.DEVNULL)
+        subprocess.run(command, user=user, cwd=folder, check=True, capture_output=True)
+
+    def stop() -> None:
+        run("pg_ctl", "stop", "--pgdata", f"{folder}/data", "--mode", "immediate")
 
     try:
         run("initdb", "--pgdata", f"{folder}/data", "--auth", "trust", "--username", "standfirst", "--no-sync")
         options = f"-c listen_addresses='' -c unix_socket_directories={folder} -c fsync=off"
         run("pg_ctl", "start", "--wait", "--pgdata", f"{folder}/data", "--log", f"{folder}/log", "--options", options)
         try:
-            yield f"postgresql://standfirst@/postgres?host={folder}"
+            yield Server(f"postgresql://standfirst@/postgres?host={folder}", stop)
         finally:
-            run("pg_ctl", "stop", "--pgdata", f"{folder}/data", "--mode", "immediate")
+            with suppress(subprocess.CalledProcessError):
+                stop()
     finally:
         shutil.rmtree(folder, ignore_errors=True)

@@ -27,8 +27,8 @@ from tests.store.databases import postgres
 
 @pytest.fixture(scope="module")
 def postgres_url() -> Iterator[str]:
-    with postgres() as url:
-        yield url
+    with postgres() as server:
+        yield server.url
 
 
 @pytest.fixture(params=["sqlite", "postgres"])

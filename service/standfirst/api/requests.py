@@ -9,25 +9,31 @@ import logging
 import re
 import time
 import uuid
+from collections.abc import Callable
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from standfirst.api.problems import MEDIA_TYPE, told
-from standfirst.telemetry import request_id
+from standfirst.telemetry import request_id, trace_id, traced
 
 _log = logging.getLogger(__name__)
 
 _GIVEN_ID = re.compile(r"[\w.-]{1,64}", re.ASCII)
 _HEADER = "X-Request-ID"
+_METHODS = frozenset({"GET", "HEAD", "POST", "DELETE", "OPTIONS"})
+#: The status that is counted where the caller left before there was one.
+_GONE = 499
 
 
 class RequestLog:
     """Names each request by the caller's ``X-Request-ID`` or a new one, which the answer carries too."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, count: Callable[[str, str, int, float], None]) -> None:
+        """``count`` is told the method, the route, the status and the seconds of each request."""
         self._app = app
+        self._count = count
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request, as ASGI has it."""
@@ -37,6 +43,7 @@ class RequestLog:
         given = Headers(scope=scope).get(_HEADER, "")
         name = given if _GIVEN_ID.fullmatch(given) else uuid.uuid4().hex[:16]
         token = request_id.set(name)
+        trace = trace_id.set(traced(Headers(scope=scope).get("traceparent", "")))
         started = time.perf_counter()
         status = 0
 
@@ -54,6 +61,10 @@ class RequestLog:
             if not status:
                 await JSONResponse(problem.model_dump(), 500, media_type=MEDIA_TYPE)(scope, receive, send_named)
         finally:
-            took = round(1000 * (time.perf_counter() - started))
-            _log.info("%s %s %s %d ms", scope["method"], scope["path"], status or "gone", took)
+            seconds = time.perf_counter() - started
+            _log.info("%s %s %s %d ms", scope["method"], scope["path"], status or "gone", round(1000 * seconds))
+            route = getattr(scope.get("route"), "path", "other")
+            method = scope["method"] if scope["method"] in _METHODS else "other"
+            self._count(method, route, status or _GONE, seconds)
+            trace_id.reset(trace)
             request_id.reset(token)

@@ -2,18 +2,40 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter
+import asyncio
+import shutil
+from pathlib import Path
+
+from fastapi import APIRouter, Response
 from fastapi.responses import JSONResponse
 
 from standfirst.api.problems import documented, problem_of
 from standfirst.api.schemas import HealthOut, ModelOut, ModelsOut
 from standfirst.engines import Engines
+from standfirst.errors import StoreFailed
+from standfirst.metrics import MEDIA_TYPE, Metrics
+from standfirst.store.database import Database
 from standfirst_models.engine import State
 from standfirst_models.errors import EngineStopped, NotReady
 
+#: Bytes that must be free for what is kept. With fewer a briefing is still made, but not kept.
+_DISK_RESERVE = 50_000_000
 
-def status_router(engines: Engines) -> APIRouter:
-    """``/healthz``, ``/readyz`` and ``/v1/models``, told from ``engines``."""
+
+def metrics_router(metrics: Metrics) -> APIRouter:
+    """``/metrics``."""
+    router = APIRouter(tags=["status"])
+
+    @router.get("/metrics", response_class=Response, summary="What Prometheus reads")
+    async def page() -> Response:
+        """Counts and times since the start; no word of any text."""
+        return Response(await asyncio.to_thread(metrics.page), media_type=MEDIA_TYPE)
+
+    return router
+
+
+def status_router(engines: Engines, database: Database, data_dir: Path) -> APIRouter:
+    """``/healthz``, ``/readyz`` and ``/v1/models``, told from ``engines`` and what they keep in."""
     router = APIRouter(tags=["status"])
 
     @router.get("/healthz", summary="Whether the process lives")
@@ -28,9 +50,15 @@ def status_router(engines: Engines) -> APIRouter:
         responses=documented(503),
     )
     async def readyz() -> JSONResponse:
-        """200 when every model is loaded; 503 before, and when one has failed."""
+        """200 when every model is loaded, the database answers and its disk has room; else 503, and why."""
         states = {engine.state for engine in engines.listed()}
         if states == {State.READY}:
+            try:
+                await asyncio.to_thread(database.check)
+            except StoreFailed as error:
+                return problem_of(error)
+            if database.is_sqlite and shutil.disk_usage(data_dir).free < _DISK_RESERVE:
+                return problem_of(StoreFailed("The disk is nearly full: briefings are made, but not all can be kept."))
             return JSONResponse({"status": "ready"})
         if states <= {State.READY, State.LOADING}:
             return problem_of(NotReady("The models are still being loaded.", retry_after=2))

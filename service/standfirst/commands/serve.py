@@ -35,7 +35,7 @@ def _run(_: argparse.Namespace, settings: Settings) -> int:
             f"Listening on {settings.host} would let anyone use this service: set STANDFIRST_API_KEYS, "
             "or STANDFIRST_ALLOW_OPEN=1 if something before it checks who calls."
         )
-    configure_logging(settings.log_level)
+    configure_logging(settings.log_level, settings.log_format)
     # uvicorn ends what runs and then raises the signal anew: being told to end is no failure.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     return asyncio.run(_served(settings))
@@ -54,6 +54,8 @@ async def _served(settings: Settings) -> int:
         log_config=None,
         access_log=False,
         server_header=False,
+        proxy_headers=bool(settings.trusted_proxies),
+        forwarded_allow_ips=list(settings.trusted_proxies),
         timeout_graceful_shutdown=_GRACE,
     )
     server = uvicorn.Server(config)

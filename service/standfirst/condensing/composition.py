@@ -69,8 +69,7 @@ class Composition:
         self._tell = tell
         self._shown: dict[int, BriefingSentence | None] = {}
         self._headline: BriefingSentence | None = None
-        #: How many drafts the article does not back.
-        self.refused = 0
+        self._refused: list[str] = []
 
     def quote(self, candidates: Iterable[Candidate]) -> None:
         """Show those of ``candidates`` as they stand in the article that have no sentence yet."""
@@ -91,7 +90,7 @@ class Composition:
         if verdict.is_supported and quoting.standing(draft) is quoting.Standing.ALONE:
             self._show(candidate, self._written(draft, verdict))
             return
-        self.refused += 1
+        self._refused.append(verdict.reason or "leaning")
         match self._options.on_unsupported:
             case "replace":
                 self._show(candidate, self._quote(candidate))
@@ -145,6 +144,11 @@ class Composition:
             if sentence is not None:
                 found.setdefault(sentence.text, sentence)
         return tuple(found.values())
+
+    @property
+    def refused(self) -> tuple[str, ...]:
+        """For each draft that is not shown, the check that failed; "leaning" where it does not stand alone."""
+        return tuple(self._refused)
 
     def coverage(self, *, complete: bool) -> Coverage:
         """How much of the article was read and used."""

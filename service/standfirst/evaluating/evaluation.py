@@ -123,7 +123,7 @@ def _evaluated(article: Article, briefing: Briefing, summaries: tuple[Summary, .
         summaries=summaries,
         written=written,
         quoted=len(body) - written,
-        refused=briefing.refused,
+        refused=len(briefing.refused),
         compression=summaries[0].words / article.words,
         coverage=briefing.coverage.sentences_used / briefing.coverage.sentences_read,
         seconds=seconds,

@@ -52,6 +52,11 @@ class Database:
         with _failing_clearly(), self._engine.connect().execution_options(reads_only=True) as connection:
             yield connection
 
+    def check(self) -> None:
+        """Ask it something that it always can answer."""
+        with self.reading() as connection:
+            connection.execute(sa.text("SELECT version_num FROM alembic_version"))
+
     def close(self) -> None:
         """Let go of all connections."""
         self._engine.dispose()

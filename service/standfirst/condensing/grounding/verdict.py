@@ -12,6 +12,7 @@ import math
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from standfirst.article import Article
 from standfirst.condensing.grounding import (
@@ -40,17 +41,24 @@ _MIN_GAIN = 0.12
 _PRONOUNS = frozenset("he she they it him her them his their its i we my our".split())
 
 
+Reason = Literal[
+    "number", "date", "name", "quotation", "negation", "hedge", "opposite", "substitution", "support", "sources"
+]
+
+
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """What the article says to a sentence.
 
     ``support`` is from 0 to 1; ``sources`` are indices into the article's sentences, in order; ``problems`` say
-    in plain words what they do not back, and are empty where every check passed and the support is enough.
+    in plain words what they do not back, and are empty where every check passed and the support is enough. ``reason``
+    names the first check that did not pass.
     """
 
     support: float
     sources: tuple[int, ...]
     problems: tuple[str, ...]
+    reason: Reason | None = None
 
     @property
     def is_supported(self) -> bool:
@@ -117,12 +125,12 @@ class Grounds:
             return Verdict(1.0, (verbatim,), ())
         sources = self._sources(claim)
         if not sources or finding is None:
-            return Verdict(0.0, (), ("nothing in the article is about this",))
-        problems = tuple(self._problems(text, claim, sources))
+            return Verdict(0.0, (), ("nothing in the article is about this",), "sources")
+        problems = self._problems(text, claim, sources)
         support = supporting.support(self._signs(claim, sources, finding), problem=bool(problems))
         if not problems and support < _SUPPORTED:
-            problems = (_not_backed(spelling.plainly(text), finding),)
-        return Verdict(support, sources, problems)
+            problems = [("support", _not_backed(spelling.plainly(text), finding))]
+        return Verdict(support, sources, tuple(said for _, said in problems), problems[0][0] if problems else None)
 
     def signs(self, text: str, finding: Finding) -> supporting.Signs:
         """What the support of ``text`` is made of, for fitting it."""
@@ -206,27 +214,31 @@ class Grounds:
         wordings = [self._sentences[index].wording for index in sources]
         return supporting.signs(claim.wording, wordings, finding.logit)
 
-    def _problems(self, text: str, claim: _Prepared, sources: tuple[int, ...]) -> list[str]:
+    def _problems(self, text: str, claim: _Prepared, sources: tuple[int, ...]) -> list[tuple[Reason, str]]:
         backing = [self._sentences[index] for index in sources]
         stated = [q for prepared in backing for q in prepared.quantities]
         days = [date for prepared in backing for date in prepared.dates]
         around = [self._sentences[index] for index in self._with_antecedents(sources)]
         known = names.KnownNames(prepared.words for prepared in around)
-        problems = [
-            *(f"number {quantity.text}" for quantity in quantities.unbacked(claim.quantities, stated)),
-            *(f"date {date.text}" for date in dates.unbacked(claim.dates, days, self._years)),
-            *(f"name {n.text}" for n in names.names(text, claim.undated, self._ordinary) if not known.has(n)),
+        strange: list[tuple[Reason, str]] = [
+            *(("number", quantity.text) for quantity in quantities.unbacked(claim.quantities, stated)),
+            *(("date", date.text) for date in dates.unbacked(claim.dates, days, self._years)),
+            *(("name", n.text) for n in names.names(text, claim.undated, self._ordinary) if not known.has(n)),
         ]
-        problems = [f"{problem} is not in the sentences that back this" for problem in problems]
+        problems = [(kind, f"{kind} {what} is not in the sentences that back this") for kind, what in strange]
         said = " ".join(prepared.plain for prepared in backing)
         for quotation in quotations.quotations(text):
             if not quotations.is_said(quotation, said):
-                problems.append(f"“{quotation.strip(' ,.;')}” is not what the article says")
+                problems.append(("quotation", f"“{quotation.strip(' ,.;')}” is not what the article says"))
         theirs = [prepared.words for prepared in backing]
-        found = [check(claim.words, theirs) for check in (negation.turned, hedges.dropped, opposites.contradicted)]
-        # Word by word, so "Dec. 7" and "7 December" must be spelled alike.
-        found.append(substitutions.substituted(claim.wording, [prepared.wording for prepared in backing]))
-        return [*problems, *(problem for problem in found if problem is not None)]
+        found: list[tuple[Reason, str | None]] = [
+            ("negation", negation.turned(claim.words, theirs)),
+            ("hedge", hedges.dropped(claim.words, theirs)),
+            ("opposite", opposites.contradicted(claim.words, theirs)),
+            # Word by word, so "Dec. 7" and "7 December" must be spelled alike.
+            ("substitution", substitutions.substituted(claim.wording, [prepared.wording for prepared in backing])),
+        ]
+        return [*problems, *((kind, said) for kind, said in found if said is not None)]
 
     def _with_antecedents(self, sources: tuple[int, ...]) -> tuple[int, ...]:
         """The sources, and before one with a pronoun the two sentences that may say who is meant."""

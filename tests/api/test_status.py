@@ -1,0 +1,91 @@
+"""What is seen of the service from outside: health, readiness, metrics, and the headers of every answer."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from starlette.testclient import TestClient
+
+from standfirst.api import status
+from standfirst_models.scripted import ScriptedWriter
+from tests.api.scripted_service import STORY, problem, service
+from tests.store.databases import postgres
+
+
+def value(client: TestClient, series: str) -> float:
+    response = client.get("/metrics")
+    assert response.headers["content-type"].startswith("text/plain")
+    found = re.search(rf"^{re.escape(series)} (\S+)$", response.text, re.MULTILINE)
+    return float(found[1]) if found else 0.0
+
+
+def test_metrics_count_requests_briefings_sentences_and_what_was_refused(tmp_path: Path) -> None:
+    writer = ScriptedWriter(lambda _: "Harwick council voted 15 to 2 to sell the Old Mill bridge to Leeds.")
+    with service(tmp_path, writer) as client:
+        for _ in range(2):
+            client.post("/v1/briefings", json={"text": STORY, "title": "Bridge to close"})
+        client.post("/v1/briefings", json={"text": ""})
+        job = client.post("/v1/jobs", json={"items": [{"text": " "}]}).json()["id"]
+        while client.get(f"/v1/jobs/{job}").json()["state"] != "done":
+            pass
+        post = 'method="POST",route="/v1/briefings"'
+        assert value(client, f'standfirst_requests_total{{{post},status="200"}}') == 2
+        assert value(client, f'standfirst_requests_total{{{post},status="422"}}') == 1
+        assert value(client, 'standfirst_briefings_total{cached="no"}') == 1
+        assert value(client, 'standfirst_briefings_total{cached="yes"}') == 1
+        assert value(client, 'standfirst_sentences_total{origin="quoted"}') == 4
+        # One of the four is longer than what it should shorten, and so not looked at.
+        assert value(client, 'standfirst_drafts_refused_total{reason="number"}') == 3
+        assert value(client, 'standfirst_stage_seconds_count{stage="drafting"}') == 1
+        assert value(client, 'standfirst_batch_rows_sum{model="scripted"}') == 4
+        assert value(client, 'standfirst_queue_seconds_count{model="scripted"}') == 4
+        assert value(client, 'standfirst_ready{model="scripted"}') == 1
+        assert value(client, 'standfirst_queue{model="scripted"}') == 0
+        assert value(client, 'standfirst_job_items{state="failed"}') == 1
+        assert "Harwick" not in client.get("/metrics").text
+
+
+def test_addresses_and_methods_that_callers_make_up_do_not_make_series(tmp_path: Path) -> None:
+    with service(tmp_path) as client:
+        for path in ("/a", "/b", "/v1/c"):
+            client.request("BREW", path)
+        assert value(client, 'standfirst_requests_total{method="other",route="other",status="404"}') == 3
+
+
+def test_two_applications_do_not_count_for_one_another(tmp_path: Path) -> None:
+    with service(tmp_path / "a") as first, service(tmp_path / "b") as second:
+        first.post("/v1/briefings", json={"text": STORY})
+        assert value(first, 'standfirst_briefings_total{cached="no"}') == 1
+        assert value(second, 'standfirst_briefings_total{cached="no"}') == 0
+
+
+def test_a_full_disk_is_told_of_and_briefings_are_still_made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with service(tmp_path) as client:
+        monkeypatch.setattr(status, "_DISK_RESERVE", 10**18)
+        assert "disk" in problem(client.get("/readyz"), 503, "store_failed")
+        assert client.get("/healthz").status_code == 200
+        assert client.post("/v1/briefings", json={"text": STORY}).status_code == 200
+
+
+def test_a_database_that_does_not_answer_is_a_clear_error_and_the_process_lives_on(tmp_path: Path) -> None:
+    with postgres() as server, service(tmp_path, database_url=server.url) as client:
+        made = client.post("/v1/briefings", json={"text": STORY}).json()
+        assert client.get(f"/v1/briefings/{made['id']}").json()["cached"]
+        server.stop()
+        problem(client.get("/readyz"), 503, "store_failed")
+        problem(client.post("/v1/briefings", json={"text": STORY}), 503, "store_failed")
+        problem(client.post("/v1/jobs", json={"items": [{"text": STORY}]}), 503, "store_failed")
+        assert client.get("/healthz").status_code == 200
+        assert "standfirst_job_items" not in client.get("/metrics").text
+
+
+@pytest.mark.parametrize("path", ["/healthz", "/v1/models", "/nothing", "/docs", "/metrics"])
+def test_every_answer_has_the_headers_that_browsers_heed(tmp_path: Path, path: str) -> None:
+    with service(tmp_path) as client:
+        headers = client.get(path).headers
+    assert headers["x-content-type-options"] == "nosniff"
+    assert headers["x-frame-options"] == "DENY"
+    assert "frame-ancestors 'none'" in headers["content-security-policy"]
+    assert "access-control-allow-origin" not in headers
