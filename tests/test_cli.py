@@ -54,6 +54,39 @@ def test_json_is_what_the_service_answers(story: Path, capsys: pytest.CaptureFix
     )
 
 
+def test_a_batch_has_one_line_for_each_article_and_goes_on_where_it_ended(
+    story: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    listed, results = tmp_path / "list.txt", tmp_path / "results.jsonl"
+    other = tmp_path / "other.txt"
+    other.write_text(story.read_text(encoding="utf-8").replace("Harwick", "Marlow"), encoding="utf-8")
+    names = [str(story), str(tmp_path / "none.txt"), "http://127.0.0.1/", str(other)]
+    listed.write_text("\n\n".join(names) + "\n", encoding="utf-8")
+    assert "2 of the articles" in fails(capsys, "brief", "--batch", str(listed), "--out", str(results))
+    whole = results.read_bytes()
+    lines = {told["index"]: told for told in map(json.loads, whole.splitlines())}
+    assert [lines[index]["source"] for index in range(4)] == names
+    assert [lines[index].get("error", {}).get("code") for index in range(4)] == [
+        None,
+        "invalid_request",
+        "fetch_forbidden",
+        None,
+    ]
+    assert lines[3]["briefing"]["headline"] is not None
+
+    # Ended in the middle of its second line: that one and what follows are done again, and nothing else is.
+    first_line = whole.index(b"\n") + 1
+    results.write_bytes(whole[: first_line + 20])
+    assert "2 of the articles" in fails(capsys, "brief", "--batch", str(listed), "--out", str(results))
+    again = results.read_bytes()
+    assert again.startswith(whole[:first_line])
+    assert sorted(json.loads(line)["index"] for line in again.splitlines()) == [0, 1, 2, 3]
+
+    listed.write_text(f"{other}\n{story}\n", encoding="utf-8")
+    assert "another list" in fails(capsys, "brief", "--batch", str(listed), "--out", str(results))
+    assert results.read_bytes() == again
+
+
 def test_html_on_standard_input_is_read_as_a_page(
     pages: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

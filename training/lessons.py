@@ -1,9 +1,9 @@
 """Lessons for the writer: the very prompts that the service asks it, each with an answer that its article backs.
 
-A sentence that editors, or another system, wrote of an article, or that a rule shortened, is the answer to the sentence
-of the article that it shortens. A short one is, without its stop, the headline of its sentence and the next. All answers
-are held against their passages as the service would: the writer is taught nothing that grounding refuses. (No title
-of BBC News Summary passes: they say what an article is about, not what its sentences say.)
+A sentence that editors, or another system, wrote of an article, or that a rule shortened, is the answer to the
+sentence of the article that it shortens. A short one is, without its stop, the headline of its sentence and the next.
+All answers are held against their passages as the service would: the writer is taught nothing that grounding refuses.
+(No title of BBC News Summary passes: they say what an article is about, not what its sentences say.)
 """
 
 from __future__ import annotations

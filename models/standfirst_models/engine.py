@@ -16,6 +16,7 @@ from concurrent.futures import Future
 from contextlib import suppress
 from dataclasses import dataclass, field
 from enum import Enum
+from functools import partial
 from itertools import count
 from typing import Generic, TypeVar
 
@@ -38,6 +39,10 @@ _log = logging.getLogger(__name__)
 _LOADING_RETRY = 2.0
 #: How much of the newest job's duration goes into the running mean that Retry-After is made of.
 _PACE_SHARE = 0.2
+#: After so many batches on end on which the model raised, it is not the requests: the model is loaded again.
+_FAILURES = 3
+#: Seconds before it is, twice as many each time, and at most.
+_RESTART_PAUSE, _LONGEST_PAUSE = 0.5, 60.0
 #: Seconds to wait for the thread at the end; a step of decoding takes a small part of it.
 _JOIN_TIMEOUT = 30.0
 
@@ -102,7 +107,7 @@ class _Job(Generic[Item, Result]):
 
 
 class Engine(Generic[Model, Item, Result]):
-    """Runs jobs on one model, in one thread that starts with ``start``.
+    """Runs jobs on one model, in one thread that starts with ``start``. A model that keeps failing is loaded again.
 
     ``load`` makes the model, ``size`` says how many tokens an item takes, ``run`` gives the results of a batch:
     all three are called in the thread. At most ``queue`` jobs are unfinished at a time.
@@ -124,7 +129,9 @@ class Engine(Generic[Model, Item, Result]):
         self._size = size
         self._run = run
         self._queue = queue
-        self._scheduler = Scheduler(rows=rows, tokens=tokens)
+        self._new_scheduler = partial(Scheduler, rows=rows, tokens=tokens)
+        self._scheduler = self._new_scheduler()
+        self._failures = 0
         self._thread = threading.Thread(target=self._live, name=f"engine {name}", daemon=True)
         self._changed = threading.Condition()
         # Guarded by ``_changed``:
@@ -210,28 +217,45 @@ class Engine(Generic[Model, Item, Result]):
     # What follows runs in the thread.
 
     def _live(self) -> None:
+        """Load the model and serve; where that fails after it had once succeeded, load it again, and again."""
+        pause = _RESTART_PAUSE
+        while (end := self._live_once()) is State.LOADING:
+            with self._changed:
+                self._changed.wait_for(lambda: self._closing, timeout=pause)
+            pause = min(2 * pause, _LONGEST_PAUSE)
+        self._state = end
+
+    def _live_once(self) -> State:
+        """Load and serve until told to close, or until something fails; the state that follows."""
         jobs: dict[int, _Job[Item, Result]] = {}
-        end = State.FAILED
+        end = State.STOPPED
         try:
-            started = time.monotonic()
-            model = self._load()
-            self.load_seconds = time.monotonic() - started
-            self._state = State.READY
-            self._loaded.set_result(None)
-            self._serve(model, jobs)
-            end = State.STOPPED
+            if not self._closing:
+                started = time.monotonic()
+                model = self._load()
+                self.load_seconds = time.monotonic() - started
+                self._state = State.READY
+                if not self._loaded.done():
+                    self._loaded.set_result(None)
+                self._serve(model, jobs)
         except Exception as error:
+            end = State.LOADING if self._loaded.done() else State.FAILED
             if not self._loaded.done():
                 self._loaded.set_exception(error)
             if not isinstance(error, ModelError):
                 _log.exception("the engine of %s failed", self.name)
+            if end is State.LOADING:
+                _log.warning("the model %s is loaded again", self.name)
         finally:
             with self._changed:
                 self._state = end
                 left = [*jobs.values(), *self._arrived]
                 self._arrived.clear()
+                self._scheduler = self._new_scheduler()
+                self._failures = 0
             for job in left:
                 job.finish(EngineStopped(f"The model {self.name} stopped before the request was served."))
+        return end
 
     def _serve(self, model: Model, jobs: dict[int, _Job[Item, Result]]) -> None:
         """Take jobs in and run batches until told to close; ``jobs`` holds the unfinished ones by number."""
@@ -274,7 +298,11 @@ class Engine(Generic[Model, Item, Result]):
         except Exception as error:
             for owner in set(owners):
                 owner.finish(self._failure(error))
+            self._failures += 1
+            if self._failures == _FAILURES:
+                raise EngineStopped(f"The model {self.name} failed {_FAILURES} times on end.") from error
             return
+        self._failures = 0
         if self._closing:
             return
         waited = tuple(started - owner.arrived for owner in owners)

@@ -6,22 +6,17 @@ import asyncio
 import json
 import threading
 import time
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
-from urllib.error import HTTPError
-from urllib.request import urlopen
 
 import pytest
-import uvicorn
 from starlette.testclient import TestClient
 
 from standfirst.api import events
-from standfirst.app import create_app
-from standfirst.settings import Settings
 from standfirst_models.scripted import ScriptedWriter
 from standfirst_models.writer import Prompt
-from tests.api.scripted_service import STORY, problem, scripted_engines, service
+from tests.api.running_service import running
+from tests.api.scripted_service import STORY, problem, service
 
 ACCEPT = {"Accept": "text/event-stream"}
 
@@ -181,25 +176,3 @@ def request(port: int, body: dict[str, Any]) -> bytes:
         f"Content-Type: application/json\r\nContent-Length: {len(content)}\r\n\r\n"
     )
     return head.encode() + content
-
-
-class running:  # noqa: N801 - used as a context manager
-    """The service with that writer on a real socket; gives its port."""
-
-    def __init__(self, data_dir: Path, writer: ScriptedWriter) -> None:
-        app = create_app(Settings(data_dir=data_dir), scripted_engines(writer))
-        self._server = uvicorn.Server(uvicorn.Config(app, port=0, log_config=None, timeout_graceful_shutdown=1))
-        self._thread = threading.Thread(target=self._server.run)
-
-    def __enter__(self) -> int:
-        self._thread.start()
-        while not self._server.started:
-            pass
-        port: int = self._server.servers[0].sockets[0].getsockname()[1]
-        while True:
-            with suppress(HTTPError), urlopen(f"http://127.0.0.1:{port}/readyz"):
-                return port
-
-    def __exit__(self, *_: object) -> None:
-        self._server.should_exit = True
-        self._thread.join()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 
 import numpy as np
 import pytest
@@ -204,6 +205,42 @@ def test_a_model_that_cannot_be_loaded_fails_readiness_and_every_later_request()
         assert engine.state is State.FAILED
         with pytest.raises(EngineStopped):
             await engine.submit([prompt("a")])
+        await engine.close()
+
+    asyncio.run(asyncio.wait_for(run(), 30))
+
+
+def test_a_model_that_keeps_failing_is_loaded_again_and_serves(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("standfirst_models.engine._RESTART_PAUSE", 0.01)
+    loads = 0
+
+    def load() -> Writer:
+        nonlocal loads
+        loads += 1
+        if loads == 2:
+            raise ModelDamaged("Not yet.")
+
+        def answer(_: Prompt) -> str:
+            if loads == 1:
+                raise RuntimeError("the device is lost")
+            return "whole again"
+
+        return ScriptedWriter(answer)
+
+    async def run() -> None:
+        engine = writing("scripted", load, queue=8)
+        engine.start()
+        await engine.ready()
+        for _ in range(3):
+            with pytest.raises(InferenceFailed):
+                await engine.submit([prompt("a")])
+        texts: list[str] = []
+        while not texts:
+            with suppress(NotReady, EngineStopped):
+                texts = await engine.submit([prompt("b")])
+            await asyncio.sleep(0.005)
+        assert texts == ["whole again"]
+        assert loads == 3
         await engine.close()
 
     asyncio.run(asyncio.wait_for(run(), 30))

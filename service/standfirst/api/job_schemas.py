@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Annotated, Literal
+from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from standfirst.api.problems import Problem
-from standfirst.api.schemas import BriefingOut, BriefingRequest
+from standfirst.api.schemas import BriefingRequest
 from standfirst.job import ItemState, Job, JobState
 
 
@@ -71,20 +70,6 @@ class JobDetailsOut(JobOut):
     """A job as it is now, item by item."""
 
     item_states: list[ItemState] = Field(description="The state of each item, in the order in which they were sent.")
-
-
-class ItemBriefed(BaseModel):
-    """A line of the results: an item and its briefing."""
-
-    index: int
-    briefing: BriefingOut
-
-
-class ItemFailed(BaseModel):
-    """A line of the results: an item and why it has no briefing; ``error`` is a problem as elsewhere."""
-
-    index: int
-    error: Annotated[Problem, Field(description="`code` is stable, `detail` says what to do.")]
 
 
 class ProgressOut(BaseModel):

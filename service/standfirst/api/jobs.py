@@ -13,9 +13,9 @@ from fastapi import APIRouter, Depends, Header, Path, Request, Response
 from fastapi.responses import JSONResponse, StreamingResponse
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 
-from standfirst.api.job_schemas import ItemBriefed, ItemFailed, JobDetailsOut, JobEnded, JobOut, JobRequest, ProgressOut
+from standfirst.api.job_schemas import JobDetailsOut, JobEnded, JobOut, JobRequest, ProgressOut
 from standfirst.api.limits import Take, caller_of, counted
-from standfirst.api.problems import documented, told
+from standfirst.api.problems import Problem, documented, told
 from standfirst.api.schemas import BriefingOut, BriefingRequest
 from standfirst.briefing import ModelStamp
 from standfirst.desk import Desk
@@ -39,9 +39,23 @@ _LOOK = 0.5
 #: Results that are read from the store at once.
 _PAGE = 50
 
+
+def _line(kind: str, schema: dict[str, Any]) -> dict[str, Any]:
+    return {"type": "object", "required": ["index", kind], "properties": {"index": {"type": "integer"}, kind: schema}}
+
+
 _RESULTS: dict[str, Any] = {
     "description": "A line for each item that has ended, in the order in which they were sent.",
-    "content": {JSON_LINES: {"schema": {"anyOf": [ItemBriefed.model_json_schema(), ItemFailed.model_json_schema()]}}},
+    "content": {
+        JSON_LINES: {
+            "schema": {
+                "anyOf": [
+                    _line("briefing", {"$ref": "#/components/schemas/BriefingOut"}),
+                    _line("error", Problem.model_json_schema()),
+                ]
+            }
+        }
+    },
 }
 
 

@@ -18,6 +18,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
+from starlette.routing import Match
 
 from standfirst.errors import INTERNAL, InvalidRequest, NotFound, QuotaExceeded, StandfirstError, status_and_code
 from standfirst.telemetry import request_id
@@ -118,13 +119,19 @@ def add_problem_handlers(app: FastAPI) -> None:
             return problem(400, "invalid_json", "The body is not JSON in UTF-8.")
         if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
             detail = f"This address does not take {request.method}. /docs says what it takes."
-            return problem(405, "method_not_allowed", detail, error.headers)
+            return problem(405, "method_not_allowed", detail, {"Allow": ", ".join(_methods(request))})
         return problem(error.status_code, "http_error", HTTPStatus(error.status_code).phrase, error.headers)
 
     app.add_exception_handler(StandfirstError, known)
     app.add_exception_handler(ModelError, known)
     app.add_exception_handler(RequestValidationError, invalid)
     app.add_exception_handler(HTTPException, framework)
+
+
+def _methods(request: Request) -> list[str]:
+    """The methods that the request's address takes: the framework names those of its first route alone."""
+    matching = [route for route in request.app.routes if route.matches(request.scope)[0] is not Match.NONE]
+    return sorted({method for route in matching for method in getattr(route, "methods", None) or ()})
 
 
 def _what_is_wrong(error: RequestValidationError) -> str:

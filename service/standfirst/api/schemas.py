@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, JsonValue, model_validator
 
 from standfirst.article import Article
 from standfirst.briefing import Briefing, BriefingSentence, OnUnsupported, Options, Origin
@@ -20,6 +20,12 @@ _EXAMPLE = (
     "Harwick council voted 14 to 3 on Tuesday to close the Old Mill bridge for repairs. The work will cost £2.4m and "
     "take nine months. Buses will be sent over the ring road from 6 January, the council said."
 )
+
+
+#: What pydantic cannot say of fields that exclude one another.
+_ONE_SOURCE: list[JsonValue] = [
+    {"required": [name], "properties": {name: {"type": "string"}}} for name in ("text", "html", "url")
+]
 
 
 class _SourceRequest(BaseModel):
@@ -47,7 +53,8 @@ class BriefingRequest(_SourceRequest):
 
     model_config = ConfigDict(
         json_schema_extra={
-            "examples": [{"text": _EXAMPLE, "points": 2}, {"url": "https://example.com/news/bridge", "max_words": 80}]
+            "oneOf": _ONE_SOURCE,
+            "examples": [{"text": _EXAMPLE, "points": 2}, {"url": "https://example.com/news/bridge", "max_words": 80}],
         },
     )
 
@@ -80,7 +87,10 @@ class VerificationRequest(_SourceRequest):
 
     model_config = ConfigDict(
         json_schema_extra={
-            "examples": [{"text": _EXAMPLE, "summary": "The bridge will be closed for nine years. It will cost £2.4m."}]
+            "oneOf": _ONE_SOURCE,
+            "examples": [
+                {"text": _EXAMPLE, "summary": "The bridge will be closed for nine years. It will cost £2.4m."}
+            ],
         },
     )
 

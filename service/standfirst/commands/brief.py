@@ -1,4 +1,4 @@
-"""``standfirst brief``: one article, condensed."""
+"""``standfirst brief``: one article, condensed, or many."""
 
 from __future__ import annotations
 
@@ -6,11 +6,13 @@ import argparse
 import asyncio
 import sys
 from collections.abc import Callable
+from pathlib import Path
 
 from standfirst.briefing import Options
 from standfirst.commands import Commands
 from standfirst.commands.given import article_source
 from standfirst.desk import Served
+from standfirst.errors import InvalidRequest, StandfirstError
 from standfirst.reading.source import Source
 from standfirst.settings import Settings
 
@@ -31,6 +33,12 @@ def add_to(commands: Commands) -> None:
         choices=("replace", "drop", "flag"),
         default="replace",
         help="what becomes of a drafted sentence that the article does not back (replace)",
+    )
+    brief.add_argument(
+        "--batch", type=Path, metavar="LIST", help="condense every URL or file that LIST names, a line each"
+    )
+    brief.add_argument(
+        "--out", type=Path, metavar="RESULTS", help="where their results go, as JSON lines; goes on with what is there"
     )
     form = brief.add_mutually_exclusive_group()
     form.add_argument("--json", dest="form", action="store_const", const="json", help="as the service answers")
@@ -53,8 +61,10 @@ def _run(asked: argparse.Namespace, settings: Settings) -> int:
     from standfirst.api import presenting
     from standfirst.api.schemas import BriefingOut
 
-    source = article_source(asked.source, asked.title)
     options = Options(asked.points, asked.max_words, asked.on_unsupported)
+    if asked.batch is not None:
+        return _batch(asked, settings, options)
+    source = article_source(asked.source, asked.title)
     served = asyncio.run(_briefed(settings, source, options))
     if asked.form == "json":
         print(BriefingOut.of(served).model_dump_json(indent=2))
@@ -62,6 +72,17 @@ def _run(asked: argparse.Namespace, settings: Settings) -> int:
         print(presenting.markdown(served.article, served.briefing), end="")
     else:
         print(presenting.plain(served.article, served.briefing), end="")
+    return 0
+
+
+def _batch(asked: argparse.Namespace, settings: Settings, options: Options) -> int:
+    from standfirst.commands.batch import run_batch
+
+    if asked.out is None or asked.source != "-" or asked.title is not None or asked.form is not None:
+        raise InvalidRequest("--batch LIST goes with --out RESULTS, and with neither a source, a title nor a form.")
+    failed = run_batch(settings, asked.batch, asked.out, options)
+    if failed:
+        raise StandfirstError(f"{failed} of the articles could not be condensed; {asked.out} says why.")
     return 0
 
 

@@ -1,0 +1,299 @@
+"""The service under what an operator fears: kills while jobs run, too many callers, hours of mixed and hostile load.
+
+    python -m benchmarks.chaos kills [TIMES]         kill -9 at random moments; every item ends once
+    python -m benchmarks.chaos overload [SECONDS]    many times more callers than it can serve
+    python -m benchmarks.chaos load [MINUTES]        long, short, hostile, slow and aborted requests, and jobs alongside
+
+Each prints what it saw, as JSON, and exits with 1 where something was lost, doubled or answered wrongly. The weights
+must be in the cache already.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import json
+import os
+import random
+import re
+import signal
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import httpx2
+
+_SAMPLE = json.loads((Path(__file__).parents[1] / "service/standfirst/sample.json").read_text())["text"]
+
+
+class Service:
+    """A service in a process of its own, on one port and one store, that can be killed and started again."""
+
+    def __init__(self, data_dir: Path, **settings: str) -> None:
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self.port = free.getsockname()[1]
+        self._environment = {
+            **os.environ,
+            "STANDFIRST_PORT": str(self.port),
+            "STANDFIRST_OFFLINE": "1",
+            "STANDFIRST_DATA_DIR": str(data_dir),
+            **{f"STANDFIRST_{name.upper()}": value for name, value in settings.items()},
+        }
+        self.client = httpx2.Client(base_url=f"http://127.0.0.1:{self.port}", timeout=600)
+
+    def start(self) -> None:
+        """Start it, and wait until it is ready."""
+        self.process = subprocess.Popen(
+            [sys.executable, "-c", "from standfirst.cli import run; run()", "serve"],
+            env=self._environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            text=True,
+        )
+        assert self.process.stdout is not None
+        assert self.process.stdout.readline(), "the service did not start"
+
+    def kill(self) -> None:
+        """End it at once."""
+        self.process.send_signal(signal.SIGKILL)
+        self.process.wait()
+
+    def end(self) -> None:
+        """Tell it to end."""
+        self.process.terminate()
+        self.process.wait()
+
+    def memory_gb(self) -> float:
+        """What it holds in memory now."""
+        found = re.search(r"VmRSS:\s+(\d+) kB", Path(f"/proc/{self.process.pid}/status").read_text())
+        return int(found.group(1)) / 1e6 if found else float("nan")
+
+
+def article(number: int, paragraphs: int = 1) -> str:
+    """An article that no other is like."""
+    told = _SAMPLE.replace("Harwick", f"Harwick{number}").replace("Old Mill", f"Old Mill {number}")
+    return "\n\n".join(told.replace("council", f"council {part}") if part else told for part in range(paragraphs))
+
+
+def kills(times: int) -> bool:
+    """Kill it ``times`` times while it works on jobs; whether every item ended in exactly one result."""
+    with tempfile.TemporaryDirectory() as folder:
+        service = Service(Path(folder))
+        service.start()
+        jobs: dict[str, int] = {}
+        chance = random.Random(0)
+        for time_ in range(times):
+            if len(jobs) * 3 < times:
+                items = [{"text": article(100 * time_ + index), "points": 1} for index in range(3)]
+                # The answer may be lost with the process: sent again under the same key, it is the same job.
+                key = {"Idempotency-Key": f"job {time_}"}
+                told = service.client.post("/v1/jobs", json={"items": items}, headers=key).json()
+                jobs[told["id"]] = len(items)
+            time.sleep(chance.uniform(0, 2.5))
+            service.kill()
+            service.start()
+        started = time.monotonic()
+        unfinished = set(jobs)
+        while unfinished and time.monotonic() - started < 900:
+            time.sleep(1)
+            unfinished = {job for job in unfinished if not service.client.get(f"/v1/jobs/{job}").json()["ended_at"]}
+        lost = doubled = 0
+        outcomes: Counter[str] = Counter()
+        for job, number in jobs.items():
+            lines = [json.loads(line) for line in service.client.get(f"/v1/jobs/{job}/results").text.splitlines()]
+            seen = Counter(line["index"] for line in lines)
+            lost += sum(seen[index] == 0 for index in range(number))
+            doubled += sum(count - 1 for count in seen.values())
+            outcomes.update("briefing" if "briefing" in line else line["error"]["code"] for line in lines)
+        service.end()
+    print(json.dumps({"kills": times, "items": sum(jobs.values()), "lost": lost, "doubled": doubled, **outcomes}))
+    return not lost and not doubled and not unfinished
+
+
+def overload(seconds: float, callers: int = 80) -> bool:
+    """Far more callers than it can serve; whether each answer was 200, 429 or 503 and ``/healthz`` stayed quick."""
+    with tempfile.TemporaryDirectory() as folder:
+        service = Service(Path(folder), queue_size="8")
+        service.start()
+        statuses: Counter[str] = Counter()
+        took: list[float] = []
+        health: list[float] = []
+        without_retry = 0
+        until = time.monotonic() + seconds
+
+        def call(number: int) -> None:
+            nonlocal without_retry
+            with httpx2.Client(base_url=service.client.base_url, timeout=600) as client:
+                while time.monotonic() < until:
+                    number += callers
+                    started = time.monotonic()
+                    answer = client.post("/v1/briefings", json={"text": article(number)})
+                    statuses[str(answer.status_code)] += 1
+                    if answer.status_code == 200:
+                        took.append(time.monotonic() - started)
+                    else:
+                        without_retry += "retry-after" not in answer.headers
+                        time.sleep(0.2)
+
+        threads = [threading.Thread(target=call, args=(number,)) for number in range(callers)]
+        for thread in threads:
+            thread.start()
+        while time.monotonic() < until:
+            started = time.monotonic()
+            service.client.get("/healthz")
+            health.append(time.monotonic() - started)
+            time.sleep(0.1)
+        for thread in threads:
+            thread.join()
+        service.end()
+    told = {
+        "callers": callers,
+        "answers": statuses,
+        "without Retry-After": without_retry,
+        "accepted_s": _spread(took),
+        "healthz_ms": _spread([1000 * one for one in health]),
+    }
+    print(json.dumps(told))
+    return set(statuses) <= {"200", "429", "503"} and not without_retry
+
+
+def load(minutes: float) -> bool:
+    """Requests of all kinds; whether no answer was a 500 and memory stayed within 5 % after the first third."""
+    with tempfile.TemporaryDirectory() as folder:
+        service = Service(Path(folder))
+        service.start()
+        until = time.monotonic() + 60 * minutes
+        statuses: Counter[str] = Counter()
+        memory: list[tuple[float, float]] = []
+
+        def calls(seed: int) -> None:
+            chance = random.Random(seed)
+            with httpx2.Client(base_url=service.client.base_url, timeout=600) as client:
+                while time.monotonic() < until:
+                    kind = chance.choice(sorted(_KINDS))
+                    statuses[f"{kind} {_KINDS[kind](client, chance)}"] += 1
+
+        threads = [threading.Thread(target=calls, args=(seed,)) for seed in range(4)]
+        for thread in threads:
+            thread.start()
+        while time.monotonic() < until:
+            memory.append((time.monotonic(), service.memory_gb()))
+            time.sleep(5)
+        for thread in threads:
+            thread.join()
+        alive = service.client.get("/healthz").status_code == 200
+        service.end()
+    warm = [held for at, held in memory if at > until - 40 * minutes]
+    first, last = statistics.mean(warm[: len(warm) // 4]), statistics.mean(warm[-len(warm) // 4 :])
+    told = {"minutes": minutes, "answers": statuses, "memory_gb": [round(first, 3), round(last, 3)]}
+    print(json.dumps(told))
+    return alive and last < 1.05 * first and not any(status.endswith(" 500") for status in statuses)
+
+
+def _short(client: httpx2.Client, chance: random.Random) -> int:
+    return client.post("/v1/briefings", json={"text": article(chance.randrange(10**6))}).status_code
+
+
+def _long(client: httpx2.Client, chance: random.Random) -> int:
+    text = article(chance.randrange(10**6), paragraphs=chance.randrange(5, 20))
+    return client.post("/v1/briefings", json={"text": text, "points": 5}).status_code
+
+
+def _again(client: httpx2.Client, _: random.Random) -> int:
+    return client.post("/v1/briefings", json={"text": article(0)}).status_code
+
+
+def _rubbish(client: httpx2.Client, chance: random.Random) -> int:
+    bodies = [
+        b"",
+        b"{",
+        b"\xff\xfe",
+        b"[]",
+        b'{"text": 1}',
+        chance.randbytes(2000),
+        b'{"text": "' + b"a" * 10**6 + b'"}',
+    ]
+    headers = {"Content-Type": "application/json"}
+    return client.post("/v1/briefings", content=chance.choice(bodies), headers=headers).status_code
+
+
+def _hostile(client: httpx2.Client, chance: random.Random) -> int:
+    page = (
+        "<div>" * chance.randrange(10, 20_000) + "<p>" + article(chance.randrange(10**6)) + "<script>alert(1)</script>"
+    )
+    return client.post("/v1/briefings", json={"html": page}).status_code
+
+
+def _forbidden(client: httpx2.Client, _: random.Random) -> int:
+    return client.post("/v1/briefings", json={"url": "http://169.254.169.254/"}).status_code
+
+
+def _aborted(client: httpx2.Client, chance: random.Random) -> int:
+    with contextlib.suppress(httpx2.TimeoutException):
+        client.post("/v1/briefings", json={"text": article(chance.randrange(10**6))}, timeout=chance.uniform(0.01, 1))
+    return 0
+
+
+def _streamed(client: httpx2.Client, chance: random.Random) -> int:
+    request = {"text": article(chance.randrange(10**6))}
+    with client.stream("POST", "/v1/briefings", json=request, headers={"Accept": "text/event-stream"}) as answer:
+        for _ in answer.iter_bytes():
+            if chance.random() < 0.2:
+                break
+        return answer.status_code
+
+
+def _slow(client: httpx2.Client, _: random.Random) -> int:
+    host, port = client.base_url.host, client.base_url.port or 80
+    with contextlib.suppress(OSError), socket.create_connection((host, port), timeout=2) as connection:
+        connection.sendall(b"POST /v1/briefings HTTP/1.1\r\nHost: x\r\nContent-Length: 100000\r\n\r\n{")
+        time.sleep(1)
+    return 0
+
+
+def _job(client: httpx2.Client, chance: random.Random) -> int:
+    items = [{"text": article(chance.randrange(10**6)), "points": 1} for _ in range(3)]
+    return client.post("/v1/jobs", json={"items": items}).status_code
+
+
+_KINDS: dict[str, Any] = {
+    "short": _short,
+    "long": _long,
+    "again": _again,
+    "rubbish": _rubbish,
+    "hostile": _hostile,
+    "forbidden": _forbidden,
+    "aborted": _aborted,
+    "streamed": _streamed,
+    "slow": _slow,
+    "job": _job,
+}
+
+
+def _spread(values: list[float]) -> dict[str, float]:
+    ranked = sorted(values) or [float("nan")]
+    return {"mean": round(statistics.mean(ranked), 3), "p99": round(ranked[int(0.99 * len(ranked))], 3)}
+
+
+def main() -> None:
+    """Run one of the three."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    kinds = parser.add_subparsers(required=True)
+    for run, usual in ((kills, 50), (overload, 60), (load, 30)):
+        kind = kinds.add_parser(run.__name__)
+        kind.add_argument("amount", nargs="?", type=type(usual), default=usual)
+        kind.set_defaults(run=run)
+    given = parser.parse_args()
+    sys.exit(0 if given.run(given.amount) else 1)
+
+
+if __name__ == "__main__":
+    main()

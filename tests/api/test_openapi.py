@@ -1,0 +1,31 @@
+"""What the OpenAPI document promises, held against what the service does, by requests that schemathesis makes up."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+from standfirst_models.scripted import ScriptedWriter
+from tests.api.running_service import running
+
+#: A text that fits the schema may still hold no article; and a job that was cancelled is still there, with its results.
+_CONFIG = """
+[checks]
+positive_data_acceptance.expected-statuses = [200, 202, 401, 404, 413, 415, 422, 424, 429, 503]
+"""
+
+
+def test_every_answer_is_one_that_the_document_promises(tmp_path: Path) -> None:
+    (tmp_path / "schemathesis.toml").write_text(_CONFIG)
+    with running(tmp_path, ScriptedWriter()) as port:
+        command = [sys.executable, "-m", "schemathesis.cli", "run", f"http://127.0.0.1:{port}/openapi.json"]
+        options = ["--checks", "all", "--exclude-checks", "use_after_free", "--max-examples", "40", "--no-color"]
+        done = subprocess.run(
+            [*command, *options, "--generation-deterministic"],
+            capture_output=True,
+            text=True,
+            cwd=tmp_path,
+            timeout=350,
+        )
+    assert done.returncode == 0, done.stdout[-8000:] + done.stderr[-2000:]

@@ -1,0 +1,129 @@
+"""Addresses that must never be connected to, however they are written; a listener sees that nothing comes."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from ipaddress import ip_address, ip_network
+from itertools import product
+
+import pytest
+
+from standfirst.errors import StandfirstError
+from standfirst.reading.address import Address
+from standfirst.reading.fetch import FetchPolicy, fetch
+
+_LOOPBACK = (
+    "127.0.0.1 127.1 127.0.1 2130706433 0x7f000001 0x7f.0.0.1 0177.0.0.1 017700000001 0x7f.1 0177.0x0.0.1 "
+    "127.000.000.001 00000177.0.0.1 0x7F.0x0.0x0.0x1 127.0.0.1. 127.255.255.254 localhost LOCALHOST "
+    "localhost. localhost.localdomain "
+    "0 0.0.0.0 00.00.00.00 0x0 [::1] [::] [0:0:0:0:0:0:0:1] [0000::0001] [::ffff:127.0.0.1] [::ffff:7f00:1] "
+    "[0:0:0:0:0:ffff:7f00:0001] [::127.0.0.1] [64:ff9b::7f00:1] [64:ff9b::127.0.0.1] [2002:7f00:1::] "
+    "[::ffff:0:127.0.0.1] [::1%25lo] [::1%lo] [fe80::1%25lo] 127。0。0。1 127.0.0.1 ①②⑦.⓪.⓪.① ⓛocalhost "
+    "127%2e0%2e0%2e1 %6c%6fcalhost "
+).split()
+_INSIDE = (
+    "10.0.0.1 10.255.255.255 172.16.0.1 172.31.255.254 192.168.0.1 192.168.255.255 169.254.169.254 169.254.170.2 "
+    "2852039166 0xa9fea9fe 0251.0376.0251.0376 0xa9.0xfe.0xa9.0xfe 169.254.43518 100.64.0.1 100.100.100.200 "
+    "100.127.255.254 192.0.0.192 192.0.2.1 198.18.0.1 198.51.100.1 203.0.113.1 224.0.0.1 239.1.1.1 255.255.255.255 "
+    "240.0.0.1 0.1.2.3 [fc00::1] [fd00:ec2::254] [fe80::1] [fec0::1] [ff02::1] [2001:db8::1] [2001::1] [100::1] "
+    "[::ffff:169.254.169.254] [::ffff:a9fe:a9fe] [64:ff9b::a9fe:a9fe] [2002:a9fe:a9fe::1] [2002:0a00:0001::] "
+    "[3fff::1] "
+).split()
+_SHAPES = ("http://{}:{}/", "http://{}:{}/story?u=http://example.com/#@example.com")
+_MALFORMED = """
+http://user@{0}:{1}/ http://user:pass@{0}:{1}/ http://example.com@{0}:{1}/ http://{0}:{1}@example.com:{1}/
+http:\\\\{0}:{1}/ http:/{0}:{1}/ http:{0}:{1}/ //{0}:{1}/ {0}:{1}/ http:///{0}:{1}/ http://{0}:{1}\\@example.com/
+http://example.com\\@{0}:{1}/ http://{0}%00.example.com:{1}/ http://{0}%0d%0aHost:example.com:{1}/
+http://:{1}/ http://
+http://[{0}]:{1}/ http://[::1:{1}/ http://[::1]]:{1}/ http://{0}:{1}:80/ http://{0}:-1/ http://{0}:0/
+http://{0}:99999/ http://{0}:22/ http://{0}:6379/ http://{0}:5432/ ftp://{0}:{1}/ file:///etc/passwd
+file://{0}/etc/passwd gopher://{0}:{1}/_x
+dict://{0}:{1}/x ldap://{0}:{1}/ jar:http://{0}:{1}/!/ data:text/html,hello javascript:alert(1) ws://{0}:{1}/
+unix:/run/x
+http+unix://%2frun%2fx/ view-source:http://{0}:{1}/ tftp://{0}:{1}/x sftp://{0}:{1}/ netdoc:///etc/passwd ssh://{0}
+""".split()
+
+CORPUS = [
+    *((shape, host) for host, shape in product([*_LOOPBACK, *_INSIDE], _SHAPES)),
+    *((shape, "127.0.0.1") for shape in _MALFORMED),
+]
+
+
+class Listener:
+    """Counts the connections that come to any address of this machine on its port."""
+
+    def __init__(self) -> None:
+        self.came = 0
+
+    async def __aenter__(self) -> Listener:
+        def count(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            self.came += 1
+            writer.close()
+
+        self._server = await asyncio.start_server(count, "0.0.0.0", 0)
+        self.port: int = self._server.sockets[0].getsockname()[1]
+        self._server6 = await asyncio.start_server(count, "::1", self.port)
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        self._server.close()
+        self._server6.close()
+
+
+def test_no_url_of_the_corpus_makes_a_connection() -> None:
+    async def run() -> None:
+        async with Listener() as listener:
+            policy = FetchPolicy(timeout_s=5, ports=frozenset({80, 443, listener.port}))
+            for shape, host in CORPUS:
+                url = shape.format(host, listener.port)
+                with pytest.raises(StandfirstError):
+                    await fetch(url, policy)
+                assert listener.came == 0, url
+
+    assert len(CORPUS) >= 150
+    asyncio.run(asyncio.wait_for(run(), 120))
+
+
+def test_a_name_whose_addresses_change_is_connected_to_only_where_it_was_checked() -> None:
+    answers: Iterator[str] = iter(["127.0.0.1", "192.0.2.1", "127.0.0.1"])
+
+    async def changing(host: str, port: int) -> list[Address]:
+        return [ip_address(next(answers))]
+
+    async def both(host: str, port: int) -> list[Address]:
+        return [ip_address("93.184.216.34"), ip_address("127.0.0.1")]
+
+    async def run() -> None:
+        async with Listener() as listener:
+            policy = FetchPolicy(timeout_s=5, ports=frozenset({listener.port}))
+            for resolve in (changing, changing, both):
+                with pytest.raises(StandfirstError):
+                    await fetch(f"http://rebinding.test:{listener.port}/", policy, resolve)
+            assert listener.came == 0
+
+    asyncio.run(asyncio.wait_for(run(), 30))
+
+
+def test_a_page_whose_address_was_allowed_and_redirects_inside_is_followed_no_further() -> None:
+    """One hop is to this machine, opened for the test; the next one, to any other address, is refused."""
+
+    async def run() -> None:
+        async with Listener() as listener:
+
+            def answer(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+                there = f"http://127.0.0.2:{listener.port}/"
+                writer.write(f"HTTP/1.1 302 Found\r\nLocation: {there}\r\nContent-Length: 0\r\n\r\n".encode())
+                writer.close()
+
+            server = await asyncio.start_server(answer, "127.0.0.1", 0)
+            port = server.sockets[0].getsockname()[1]
+            policy = FetchPolicy(
+                timeout_s=5, ports=frozenset({port, listener.port}), networks=(ip_network("127.0.0.1/32"),)
+            )
+            with pytest.raises(StandfirstError, match="does not fetch"):
+                await fetch(f"http://127.0.0.1:{port}/", policy)
+            assert listener.came == 0
+            server.close()
+
+    asyncio.run(asyncio.wait_for(run(), 30))
