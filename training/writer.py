@@ -157,6 +157,20 @@ def adapter(model: Any) -> dict[str, Tensor]:
     return {name: value.half().cpu().contiguous() for name, value in found.items()}
 
 
+def tune(lessons: Sequence[Lesson], folder: Path, out: Path, *, minutes: float, rank: int) -> None:
+    """Teach the chat model in ``folder`` the lessons, and write what it learned as ``out/writer.safetensors``."""
+    use_all_cores()  # the verifier, which judged the lessons, takes one
+    tokenizer = AutoTokenizer.from_pretrained(folder, local_files_only=True)
+    base = AutoModelForCausalLM.from_pretrained(folder, dtype=torch.float32, local_files_only=True)
+    writer = CausalWriter(base, tokenizer)
+    items = [encoded(lesson, writer, tokenizer) for lesson in Random(0).sample(lessons, len(lessons))]
+    held_out = min(_HELD_OUT, len(items) // 10 + 1)
+    torch.manual_seed(0)
+    model = get_peft_model(base, LoraConfig(r=rank, lora_alpha=2 * rank, target_modules=_LINEAR, task_type="CAUSAL_LM"))
+    train(model, items[held_out:], items[:held_out], out, minutes)
+    save_file(adapter(model), out / "writer.safetensors")
+
+
 def main() -> None:
     """Make the lessons, train, and write the adapter."""
     parser = argparse.ArgumentParser(description="Tune the writer.")
@@ -177,21 +191,10 @@ def main() -> None:
 
         ruled = ruled_lessons(given.more, _KEPT, verify, Random(0))
         save_lessons(chain(ruled, written_lessons(given.pairs, verify, Random(0))), kept)
-    use_all_cores()  # the verifier, which judged the lessons, takes one
     lessons = read_lessons(kept)
     print(f"{len(lessons)} lessons: {counts(lessons)}", flush=True)
     folder = ModelCache(given.models).ensure(resolve("smollm2-135m", "writer")).folder
-    tokenizer = AutoTokenizer.from_pretrained(folder, local_files_only=True)
-    base = AutoModelForCausalLM.from_pretrained(folder, dtype=torch.float32, local_files_only=True)
-    writer = CausalWriter(base, tokenizer)
-    Random(0).shuffle(lessons)
-    items = [encoded(lesson, writer, tokenizer) for lesson in lessons]
-    torch.manual_seed(0)
-    model = get_peft_model(
-        base, LoraConfig(r=given.rank, lora_alpha=2 * given.rank, target_modules=_LINEAR, task_type="CAUSAL_LM")
-    )
-    train(model, items[_HELD_OUT:], items[:_HELD_OUT], given.out, given.minutes)
-    save_file(adapter(model), given.out / "writer.safetensors")
+    tune(lessons, folder, given.out, minutes=given.minutes, rank=given.rank)
 
 
 if __name__ == "__main__":

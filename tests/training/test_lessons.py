@@ -1,0 +1,113 @@
+"""What the writer is taught, by the real verifier; and that a tuned model is what its adapter makes of the base."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Awaitable, Callable, Sequence
+from pathlib import Path
+from random import Random
+
+import pytest
+import torch
+from safetensors.torch import load_file
+from transformers import AutoModelForCausalLM, AutoTokenizer
+
+from standfirst.reading.text import read_text
+from standfirst_models.cache import ModelCache
+from standfirst_models.catalog import VERIFIER_ADAPTER, VERIFIER_ENCODER, resolve
+from standfirst_models.runtimes import load_verifier
+from standfirst_models.runtimes.adapting import adapt
+from standfirst_models.runtimes.causal import CausalWriter
+from standfirst_models.verifier import Finding, Pair
+from tests.api.scripted_service import STORY
+from tests.models import tiny
+from training.lessons import Lesson, counts, read_lessons, ruled_lessons, save_lessons, written_lessons
+from training.writer import encoded, loss_of, tune
+
+Verify = Callable[[Sequence[Pair]], Awaitable[list[Finding]]]
+
+
+@pytest.fixture(scope="module")
+def verify(models_dir: Path) -> Verify:
+    folder = ModelCache(models_dir).ensure(resolve(VERIFIER_ENCODER, "encoder")).folder
+    verifier = load_verifier(folder, VERIFIER_ADAPTER)
+
+    async def verified(pairs: Sequence[Pair]) -> list[Finding]:
+        return verifier.verify(pairs, lambda: False)
+
+    return verified
+
+
+def taught(tmp_path: Path, verify: Verify, *, editors: str = "", system: str = "") -> list[Lesson]:
+    row = {"article": STORY, "reference": editors, "systems": {"simcls": system}}
+    (tmp_path / "pairs.jsonl").write_text(json.dumps(row) + "\n", encoding="utf-8")
+    return list(written_lessons(tmp_path / "pairs.jsonl", verify, Random(0)))
+
+
+def test_what_editors_wrote_is_taught_as_the_answer_to_the_sentence_that_it_shortens(
+    tmp_path: Path, verify: Verify
+) -> None:
+    lessons = taught(tmp_path, verify, editors="Buses 4 and 11 will be sent over the ring road.")
+    [lesson] = [lesson for lesson in lessons if lesson.kind == "editors"]
+    assert lesson.passage.startswith("Buses 4 and 11 will be sent over the ring road, which adds")
+    assert lesson.answer == "Buses 4 and 11 will be sent over the ring road."
+    assert "Shorten this" in lesson.instruction
+
+
+def test_what_a_system_wrote_in_lower_case_is_taught_as_the_article_writes_it(tmp_path: Path, verify: Verify) -> None:
+    lessons = taught(tmp_path, verify, system="harwick council voted 14 to 3 on tuesday to close the old mill bridge.")
+    assert "Harwick council voted 14 to 3 on Tuesday to close the Old Mill bridge." in [one.answer for one in lessons]
+
+
+@pytest.mark.parametrize(
+    "false",
+    [
+        "Buses 4 and 12 will be sent over the ring road.",
+        "Buses 4 and 11 will not be sent over the ring road.",
+        "Tom Pryce will be sent over the ring road.",
+    ],
+)
+def test_nothing_is_taught_that_the_article_does_not_back(tmp_path: Path, verify: Verify, false: str) -> None:
+    assert false not in [lesson.answer for lesson in taught(tmp_path, verify, editors=false)]
+
+
+def test_every_answer_is_shorter_than_its_passage_and_made_of_its_words(tmp_path: Path, verify: Verify) -> None:
+    (tmp_path / "more.jsonl").write_text(json.dumps({"text": STORY}) + "\n", encoding="utf-8")
+    sentences = {sentence.text for sentence in read_text(STORY).sentences}
+    for seed in range(5):
+        for lesson in ruled_lessons(tmp_path / "more.jsonl", 0, verify, Random(seed)):
+            assert lesson.passage in sentences
+            assert len(lesson.answer.split()) < len(lesson.passage.split())
+            words = lesson.passage.lower().replace(",", "").split()
+            assert set(lesson.answer.lower().replace(",", "").strip(".").split()) <= set(words)
+    assert not list(ruled_lessons(tmp_path / "more.jsonl", 1, verify, Random(0))), (
+        "what is kept for measuring is taught"
+    )
+
+
+def test_lessons_are_read_as_they_were_saved(tmp_path: Path) -> None:
+    lessons = [Lesson("rule", "Shorten this.", "A “long” sentence.", "Short."), Lesson("editors", "x", "y", "z")]
+    save_lessons(iter(lessons), tmp_path / "lessons.jsonl")
+    assert read_lessons(tmp_path / "lessons.jsonl") == lessons
+    assert counts(lessons) == "1 rule, 1 editors"
+
+
+@pytest.mark.filterwarnings("ignore::FutureWarning")
+def test_tuning_makes_the_answers_more_likely_and_the_adapter_holds_what_was_learned(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # A model of two layers that knows nothing learns at another rate than one that can write.
+    monkeypatch.setattr("training.writer._RATE", 0.03)
+    monkeypatch.setattr("training.writer._WARM_UP", 1)
+    folder = tiny.save_llama(tmp_path / "base")
+    lesson = Lesson("rule", "Shorten.", "The council voted on Tuesday to close the bridge.", "The bridge closes.")
+    tune([lesson] * 40, folder, tmp_path, minutes=0.15, rank=8)
+
+    tokenizer = AutoTokenizer.from_pretrained(folder)
+    model = AutoModelForCausalLM.from_pretrained(folder, dtype=torch.float32)
+    item = encoded(lesson, CausalWriter(model, tokenizer), tokenizer)
+    with torch.inference_mode():
+        before = loss_of(model, [item], torch.device("cpu")).item()
+        adapt(dict(model.named_parameters()), load_file(tmp_path / "writer.safetensors"))
+        after = loss_of(model, [item], torch.device("cpu")).item()
+    assert after < before - 0.05
