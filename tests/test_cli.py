@@ -180,12 +180,12 @@ def test_an_unknown_writer_is_told_with_those_there_are(
     story: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("STANDFIRST_WRITER", "no such")
-    assert "smollm2-135m" in fails(capsys, "brief", str(story))
+    assert "standfirst-135m" in fails(capsys, "brief", str(story))
 
 
 def test_models_are_listed_and_verified(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["models", "list"]) == 0
-    assert "smollm2-135m" in capsys.readouterr().out
+    assert "standfirst-135m" in capsys.readouterr().out
     assert main(["models", "verify"]) == 0
     assert capsys.readouterr().out.count(": sound") == 2
 

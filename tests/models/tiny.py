@@ -14,6 +14,8 @@ from transformers import (
     LlamaConfig,
     LlamaForCausalLM,
     PreTrainedTokenizerFast,
+    Qwen2Config,
+    Qwen2ForCausalLM,
     T5Config,
     T5ForConditionalGeneration,
 )
@@ -72,6 +74,26 @@ def save_llama(folder: Path, seed: int = 0) -> Path:
         eos_token_id=2,
     )
     LlamaForCausalLM(config).save_pretrained(folder)
+    return folder
+
+
+def save_qwen2(folder: Path) -> Path:
+    """A chat model of two layers, of the Qwen2 kind."""
+    size = save_tokenizer(folder, chat=True)
+    torch.manual_seed(3)
+    config = Qwen2Config(
+        vocab_size=size,
+        hidden_size=32,
+        intermediate_size=64,
+        num_hidden_layers=2,
+        num_attention_heads=4,
+        num_key_value_heads=2,
+        max_position_embeddings=512,
+        pad_token_id=0,
+        bos_token_id=1,
+        eos_token_id=2,
+    )
+    Qwen2ForCausalLM(config).save_pretrained(folder)
     return folder
 
 

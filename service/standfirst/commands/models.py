@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 
@@ -11,12 +12,17 @@ from standfirst.settings import Settings
 from standfirst_models.cache import ModelCache
 from standfirst_models.catalog import VERIFIER_ENCODER, ModelSpec, catalog, resolve
 
+#: How much of this machine's memory a service may take up to be called fitting.
+_SHARE = 0.8
+
 
 def add_to(commands: Commands) -> None:
     """Add the command and its actions to the parser."""
     models = commands.add_parser("models", help="the weights that are kept", description="The weights that are kept.")
     actions = models.add_subparsers(required=True, metavar="ACTION")
-    actions.add_parser("list", help="which models are known and kept").set_defaults(command=_list)
+    actions.add_parser(
+        "list", help="which models are known, which are kept, and which fit into this machine's memory"
+    ).set_defaults(command=_list)
     for action, command, what in (
         ("pull", _pull, "fetch and keep"),
         ("verify", _verify, "hold every kept file against its hash"),
@@ -42,11 +48,19 @@ def _specs(settings: Settings, names: Sequence[str]) -> list[ModelSpec]:
 
 def _list(_: argparse.Namespace, settings: Settings) -> int:
     kept = {model.slot: model for model in _cache(settings).kept()}
-    rows = [(spec.name, spec.role, spec.origin, kept.pop(spec.slot, None)) for spec in catalog()]
-    rows += [(model.name, "writer", "", model) for model in kept.values()]
-    for name, role, origin, model in rows:
+    there = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    print(f"{'name':24} {'role':8} {'kept':>9} {'memory':>8}  {'fits':4} {'licence':11} origin")
+    for spec in catalog():
+        model = kept.pop(spec.slot, None)
         state = f"{model.bytes / 1e6:.0f} MB" if model else "not kept"
-        print(f"{name:24} {role:8} {state:>9}  {origin}".rstrip())
+        needed = spec.memory_bytes or 0
+        fits = "yes" if needed < _SHARE * there else "no"
+        line = (
+            f"{spec.name:24} {spec.role:8} {state:>9} {needed / 1e9:5.1f} GB  {fits:4} {spec.licence:11} {spec.origin}"
+        )
+        print(line)
+    for other in kept.values():
+        print(f"{other.name:24} {'writer':8} {other.bytes / 1e6:6.0f} MB")
     return 0
 
 
