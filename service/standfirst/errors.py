@@ -7,6 +7,7 @@
     ├── EmptySource           nothing in it but white space
     ├── NoArticle             there is text, but no article in it
     ├── TooLarge              over a limit on bytes or words
+    ├── TooSlow               the body did not come in time
     ├── NotText               not text or HTML
     ├── NotAcceptable         the caller takes none of the forms that there are
     ├── Unauthorized          no key, or a wrong one
@@ -47,6 +48,10 @@ class NoArticle(StandfirstError):
 
 class TooLarge(StandfirstError):
     """A body, page or article over the limit; nothing is cut off to make it fit."""
+
+
+class TooSlow(StandfirstError):
+    """The body did not come in the time that there is for it."""
 
 
 class NotText(StandfirstError):
@@ -107,6 +112,7 @@ STATUS: dict[type[Exception], tuple[int, str]] = {
     EmptySource: (422, "empty_source"),
     NoArticle: (422, "no_article"),
     TooLarge: (413, "too_large"),
+    TooSlow: (408, "too_slow"),
     NotText: (415, "not_text"),
     NotAcceptable: (406, "not_acceptable"),
     Unauthorized: (401, "unauthorized"),

@@ -169,6 +169,21 @@ def test_a_budget_that_runs_out_gives_an_error_or_quotes_as_asked(tmp_path: Path
         assert not whole["cached"]
 
 
+def test_a_body_that_does_not_come_is_not_waited_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("standfirst.api.limits.BODY_SECONDS", 0.2)
+    with running(tmp_path, ScriptedWriter()) as port:
+
+        async def dawdle() -> bytes:
+            reader, writer = await asyncio.open_connection("127.0.0.1", port)
+            writer.write(request(port, {"text": STORY})[:-20])
+            answer = await asyncio.wait_for(reader.read(4096), 10)
+            writer.close()
+            await writer.wait_closed()
+            return answer
+
+        assert asyncio.run(dawdle()).startswith(b"HTTP/1.1 408")
+
+
 def request(port: int, body: dict[str, Any]) -> bytes:
     content = json.dumps(body).encode()
     head = (

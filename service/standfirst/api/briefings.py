@@ -42,7 +42,7 @@ def briefings_router(desk: Desk, stamp: ModelStamp, timeout: float, take: Take) 
         response_model=BriefingOut,
         responses={
             200: {"description": "The briefing.", "content": {**_BRIEFING_CONTENT, events.MEDIA_TYPE: {}}},
-            **documented(400, 401, 406, 413, 415, 422, 424, 429, 503),
+            **documented(400, 401, 406, 408, 413, 415, 422, 424, 429, 503),
         },
         summary="Condense an article",
     )

@@ -69,7 +69,7 @@ def jobs_router(
         "",
         status_code=202,
         response_model=JobOut,
-        responses=documented(400, 401, 413, 415, 422, 429, 503),
+        responses=documented(400, 401, 408, 413, 415, 422, 429, 503),
         summary="Hand in many articles",
     )
     async def make(request: Request, wanted: JobRequest, idempotency_key: IdempotencyKey = None) -> Response:

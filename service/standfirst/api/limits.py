@@ -19,11 +19,14 @@ from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from standfirst.api.problems import problem_of
-from standfirst.errors import QuotaExceeded, TooLarge, Unauthorized
+from standfirst.errors import QuotaExceeded, TooLarge, TooSlow, Unauthorized
 from standfirst.keys import ANYONE, Caller, KeyRing
 
 #: Counts so many articles for the caller of that name, who may have so many a day.
 Take = Callable[[str, int, int], None]
+
+#: Seconds that a body has to come in: a caller that dawdles holds a connection.
+BODY_SECONDS = 60.0
 
 #: What lies under this asks for a key; health and documentation do not.
 _GUARDED = "/v1/"
@@ -47,13 +50,19 @@ class BodyLimit:
         size = int(declared) if declared.isdecimal() else 0
         chunks: list[bytes] = []
         more = size <= most
-        while more:
-            message = await receive()
-            if message["type"] == "http.disconnect":
-                return
-            chunks.append(message.get("body", b""))
-            size = max(size, sum(map(len, chunks)))
-            more = message.get("more_body", False) and size <= most
+        try:
+            async with asyncio.timeout(BODY_SECONDS):
+                while more:
+                    message = await receive()
+                    if message["type"] == "http.disconnect":
+                        return
+                    chunks.append(message.get("body", b""))
+                    size = max(size, sum(map(len, chunks)))
+                    more = message.get("more_body", False) and size <= most
+        except TimeoutError:
+            late = TooSlow(f"The body did not come within {BODY_SECONDS:g} seconds.")
+            await problem_of(late)(scope, receive, send)
+            return
         if size > most:
             error = TooLarge(f"The body has more than the {most} bytes that this service takes.")
             await problem_of(error)(scope, receive, send)

@@ -38,6 +38,7 @@ _MEANING = {
     401: "A key is needed.",
     404: "There is no such briefing or job.",
     406: "None of the forms that the caller takes is given.",
+    408: "The body did not come in time.",
     413: "The body, the page or the article is too large.",
     415: "The body is not JSON, or the page is neither text nor HTML.",
     422: "The request cannot be read, or there is no article in what was sent.",

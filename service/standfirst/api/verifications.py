@@ -18,7 +18,7 @@ def verifications_router(desk: Desk, timeout: float) -> APIRouter:
     @router.post(
         "/v1/verify",
         response_model=VerificationOut,
-        responses=documented(400, 401, 413, 415, 422, 424, 503),
+        responses=documented(400, 401, 408, 413, 415, 422, 424, 503),
         summary="Hold a summary against its article",
     )
     async def verify(request: Request, wanted: VerificationRequest) -> Response:
