@@ -184,6 +184,37 @@ def test_sigterm_while_the_models_load_ends_it_cleanly_too(models_dir: Path, tmp
     assert "Traceback" not in log
 
 
+def test_it_says_that_it_lives_while_its_weights_are_still_fetched(tmp_path: Path) -> None:
+    # Nothing is in the cache, and pip is given an index that takes its time.
+    with socket.create_server(("127.0.0.1", 0)) as silent, socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+        free.close()
+        index = f"http://127.0.0.1:{silent.getsockname()[1]}/simple"
+        process = subprocess.Popen(
+            [sys.executable, "-c", "from standfirst.cli import run; run()", "serve"],
+            env={
+                **os.environ,
+                "STANDFIRST_MODELS_DIR": str(tmp_path / "models"),
+                "STANDFIRST_DATA_DIR": str(tmp_path),
+                "STANDFIRST_PORT": str(port),
+                "PIP_INDEX_URL": index,
+                "PIP_CONFIG_FILE": os.devnull,
+            },
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        assert process.stderr is not None
+        assert any("loading the models" in line for line in process.stderr)
+        assert httpx2.get(f"http://127.0.0.1:{port}/healthz").json() == {"status": "ok"}
+        early = httpx2.post(f"http://127.0.0.1:{port}/v1/briefings", json=_SAMPLE)
+        assert (early.status_code, early.json()["code"]) == (503, "not_ready")
+        assert early.headers["retry-after"]
+        process.terminate()
+        _, log = process.communicate(timeout=30)
+        assert process.returncode == 0
+        assert "Traceback" not in log
+
+
 def test_a_port_that_is_taken_is_told_in_one_line(models_dir: Path, tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = str(taken.getsockname()[1])

