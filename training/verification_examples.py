@@ -19,9 +19,10 @@ from random import Random
 from typing import Any
 
 from standfirst.condensing.grounding.evidence import Evidence
+from standfirst.condensing.grounding.verdict import Grounds
 from standfirst.condensing.grounding.words import Lexer
 from standfirst.reading.text import read_text
-from standfirst_models.verifier import Pair
+from standfirst_models.verifier import Finding, Pair
 from training.corruption import RULES, shortened
 
 #: How often each kind of corruption is tried: the hard kinds more.
@@ -87,11 +88,6 @@ class Gatherer:
     def pair(self, article: str, claim: str) -> Pair:
         """``claim`` with its evidence."""
         return Pair(self._known(article)[1].gather(self._lexer.words(claim)), claim)
-
-    def held(self, pair: Pair) -> float:
-        """The share of the claim's content words that its evidence has, from 0 to 1."""
-        own = {word.stem for word in self._lexer.words(pair.claim) if word.is_content}
-        return len(own & {word.stem for word in self._lexer.words(pair.evidence)}) / len(own) if own else 0.0
 
     def _known(self, article: str) -> tuple[tuple[str, ...], Evidence]:
         if article not in self._read:
@@ -164,8 +160,8 @@ def _strings(value: object) -> Iterator[str]:
 def corrupted(articles: Sequence[tuple[str, str | None]], gatherer: Gatherer, random: Random) -> Iterator[Example]:
     """True sentences of ``articles`` (text, and highlights that people wrote if there are any), and false ones.
 
-    True are the article's own, shortened or not, and highlights whose words the evidence has; false is what a rule
-    makes of these. Some are lowercased, as summaries of research often are.
+    True are the article's own, shortened or not, and those highlights in which no rule of grounding finds a problem;
+    false is what a rule makes of these. Some are lowercased, as summaries of research often are.
     """
     for text, highlights in articles:
         sentences = gatherer.sentences(text)
@@ -174,8 +170,8 @@ def corrupted(articles: Sequence[tuple[str, str | None]], gatherer: Gatherer, ra
         fold = fold_of(text)
         true: list[tuple[str, str]] = []
         if highlights:
-            claims = [claim for claim in split_claims(highlights) if gatherer.held(gatherer.pair(text, claim)) >= 0.8]
-            true += [("highlight", claim) for claim in random.sample(claims, min(2, len(claims)))]
+            grounds = Grounds(read_text(text))
+            true += [("highlight", claim) for claim in split_claims(highlights) if _passes_the_rules(grounds, claim)]
         some = [sentence for sentence in sentences if 7 <= len(sentence.split()) <= 45]
         some = random.sample(some, min(6, len(some)))
         shorter = [short for sentence in some if (short := shortened(sentence, random))]
@@ -191,6 +187,10 @@ def corrupted(articles: Sequence[tuple[str, str | None]], gatherer: Gatherer, ra
                     pair = _cased(gatherer.pair(text, false.text), random)
                     yield Example((pair,), False, f"rule-{name}", fold, false.changed, only=True)
                     break
+
+
+def _passes_the_rules(grounds: Grounds, claim: str) -> bool:
+    return grounds.judge(claim, Finding(0.0, (0, 0))).reason in (None, "support")
 
 
 def _cased(pair: Pair, random: Random) -> Pair:

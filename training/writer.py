@@ -35,6 +35,7 @@ from standfirst_models.runtimes.causal import CausalWriter
 from standfirst_models.runtimes.device import best_device, use_all_cores
 from standfirst_models.verifier import Finding, Pair
 from training.lessons import Lesson, counts, read_lessons, ruled_lessons, save_lessons, written_lessons
+from training.precision import mixed
 
 _BATCH_TOKENS = 1600
 _RATE = 4e-4
@@ -86,7 +87,7 @@ def loss_of(model: Any, batch: Sequence[Item], device: torch.device) -> Tensor:
         ids[row, :length] = torch.tensor(item.ids)
         mask[row, :length] = 1
         wanted[row, item.start : length] = torch.tensor(item.ids[item.start :])
-    with torch.autocast(device.type, torch.bfloat16):
+    with mixed(device):
         loss: Tensor = model(
             input_ids=ids.to(device), attention_mask=mask.to(device), labels=wanted.to(device), use_cache=False
         ).loss

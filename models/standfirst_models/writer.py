@@ -38,6 +38,8 @@ class Writer(Protocol):
     ) -> list[str]:
         """Write one text for each prompt, as one batch, greedily: the same prompts give the same texts.
 
+        A text that is not at its end when it has ``max_new_tokens`` closes with "…".
+
         ``finished(i, text)`` may be called as soon as the text of prompt ``i`` is whole, while others are written.
 
         ``cancelled(i)`` is asked at every decoding step; where it is true, prompt ``i`` is written no further

@@ -7,7 +7,7 @@ from typing import Any
 
 import torch
 
-from standfirst_models.runtimes.generation import ends_of, greedy, stopping
+from standfirst_models.runtimes.generation import ends_of, greedy, stopping, text_of
 from standfirst_models.writer import Prompt
 
 
@@ -44,8 +44,11 @@ class CausalWriter:
         )
         width = batch.input_ids.shape[1]
 
+        def text(row: int, tokens: torch.Tensor) -> str:
+            return text_of(self._tokenizer, tokens, prompts[row].max_new_tokens, self._ends)
+
         def tell(row: int, tokens: torch.Tensor) -> None:
-            finished(row, self._tokenizer.decode(tokens, skip_special_tokens=True).strip())
+            finished(row, text(row, tokens))
 
         with torch.inference_mode():
             output = self._model.generate(
@@ -54,8 +57,7 @@ class CausalWriter:
                 max_new_tokens=max(prompt.max_new_tokens for prompt in prompts),
                 stopping_criteria=stopping(prompts, width, self._ends, cancelled, tell),
             )
-        texts = self._tokenizer.batch_decode(output[:, width:], skip_special_tokens=True)
-        return [text.strip() for text in texts]
+        return [text(row, tokens) for row, tokens in enumerate(output[:, width:])]
 
     def render(self, prompt: Prompt) -> str:
         """The prompt as the model reads it, in its chat format."""

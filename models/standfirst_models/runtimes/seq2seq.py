@@ -7,7 +7,7 @@ from typing import Any
 
 import torch
 
-from standfirst_models.runtimes.generation import ends_of, greedy, stopping
+from standfirst_models.runtimes.generation import ends_of, greedy, stopping, text_of
 from standfirst_models.writer import Prompt
 
 #: What T5 and its kin were trained to read before a text to summarize.
@@ -49,8 +49,11 @@ class Seq2SeqWriter:
             inputs["global_attention_mask"] = torch.zeros_like(inputs["input_ids"])
             inputs["global_attention_mask"][:, 0] = 1
 
+        def text(row: int, tokens: torch.Tensor) -> str:
+            return text_of(self._tokenizer, tokens, prompts[row].max_new_tokens, self._ends)
+
         def tell(row: int, tokens: torch.Tensor) -> None:
-            finished(row, self._tokenizer.decode(tokens, skip_special_tokens=True).strip())
+            finished(row, text(row, tokens))
 
         with torch.inference_mode():
             output = self._model.generate(
@@ -58,7 +61,7 @@ class Seq2SeqWriter:
                 max_new_tokens=max(prompt.max_new_tokens for prompt in prompts),
                 stopping_criteria=stopping(prompts, 1, self._ends, cancelled, tell),
             )
-        return [text.strip() for text in self._tokenizer.batch_decode(output, skip_special_tokens=True)]
+        return [text(row, tokens) for row, tokens in enumerate(output[:, 1:])]
 
 
 def _encoder_tokens(config: Any) -> int:

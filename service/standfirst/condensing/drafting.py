@@ -9,14 +9,17 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+import sentencex
+
 from standfirst_models.writer import Prompt
 
 _HEADLINE = "Write a short newspaper headline for this text. Answer with the headline only."
 _SENTENCE = "Shorten this to one plain sentence of at most {words} words. Keep names and numbers as they are."
-#: What a point should have at most. English news takes about 1.4 tokens a word; a draft that needs more is cut off
-#: and then refused, and a longer bound would only keep the others of its batch waiting.
+#: What a point should have at most.
 _LONGEST = 18
-_TOKENS_A_WORD = 1.4
+#: Tokens of a draft. English news takes about 1.4 a word; a draft that needs more is cut off and then refused, and a
+#: longer bound would only keep the others of its batch waiting.
+_TOKENS = 32
 
 _PREFACE = re.compile(
     r"^(?:here(?:'s| is| are)\b[^:\n]*:|sure[,!][^:\n]*:|(?:headline|summary|answer|sentence|title)\s*:)\s*",
@@ -24,31 +27,34 @@ _PREFACE = re.compile(
 )
 _BULLET = re.compile(r"^(?:[-*•–]|\d{1,2}[.)])\s+")
 _PAIRS = (('"', '"'), ("“", "”"), ("'", "'"), ("‘", "’"), ("**", "**"), ("*", "*"))
-_FIRST_SENTENCE = re.compile(r"^.*?[.!?…][\"”’')]*(?=\s+[\"“‘'(]?[A-Z]|\s*$)")
+_CUT_OFF = ("…", "...")
+_WHOLE = re.compile(r"[.!?][\"”’')]*$")
 
 
 def headline_prompt(sentences: Sequence[str]) -> Prompt:
     """Ask for a headline to ``sentences``, the most salient ones of an article."""
-    return Prompt(_HEADLINE, " ".join(sentences), max_new_tokens=20)
+    return Prompt(_HEADLINE, " ".join(sentences), _TOKENS)
 
 
 def sentence_prompt(sentence: str) -> Prompt:
     """Ask for ``sentence`` in three quarters of its words, between eight and eighteen."""
     words = min(_LONGEST, max(8, len(sentence.split()) * 3 // 4))
-    return Prompt(_SENTENCE.format(words=words), sentence, max_new_tokens=round(words * _TOKENS_A_WORD) + 3)
+    return Prompt(_SENTENCE.format(words=words), sentence, _TOKENS)
 
 
 def headline(answer: str) -> str | None:
-    """The headline in a writer's answer, without a stop at its end; None if there is none of 3 to 15 words."""
-    line = _cleaned(answer).rstrip(".").strip()
+    """The headline in a writer's answer, without a stop at its end; None if there is no whole one of 3 to 15 words."""
+    line = _cleaned(answer)
+    if line.endswith(_CUT_OFF):
+        return None
+    line = line.rstrip(".").strip()
     return line if 3 <= len(line.split()) <= 15 else None
 
 
 def sentence(answer: str) -> str | None:
     """The first whole sentence in a writer's answer; None if it has none of at least four words."""
-    match = _FIRST_SENTENCE.match(_cleaned(answer))
-    found = match.group().strip() if match else ""
-    return found if len(found.split()) >= 4 and not found.endswith(("…", "...")) else None
+    found = next(iter(sentencex.segment("en", _cleaned(answer))), "").strip()
+    return found if len(found.split()) >= 4 and _WHOLE.search(found) and not found.endswith(_CUT_OFF) else None
 
 
 def _cleaned(answer: str) -> str:

@@ -1,13 +1,15 @@
 """Names: capitalised words, and whether a text has them.
 
-Knows no dictionary: what is capitalised where a sentence would not make it so counts as a name, and so does an
-unknown word at a sentence's start. Months and weekdays count as well: whether they stand in the article decides.
+What is capitalised where a sentence would not make it so counts as a name, and so does a word at a sentence's start
+that is not known to be ordinary. Months and weekdays count as well: whether they stand in the article decides.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
 
 from standfirst.condensing.grounding.words import STOP_WORDS, Word
 
@@ -46,6 +48,14 @@ _KIN: frozenset[tuple[str, str]] = frozenset(
     for people in peoples.split()
     for pair in ((country, people), (people, country))
 )
+_CALENDAR = frozenset(
+    """monday tuesday wednesday thursday friday saturday sunday january february march april may june july august
+    september october november december""".split()
+)
+#: As sports pages shorten it.
+_SHORT_FORMS = {"utd": "united"}
+#: A name may be given by so many of its first letters: "Man United".
+_FEWEST_LETTERS = 3
 _ENDINGS = ("", "s", "n", "ns", "an", "ans", "ian", "ians", "i", "is", "ish", "ese")
 
 
@@ -63,24 +73,39 @@ class KnownNames:
     def __init__(self, texts: Iterable[Sequence[Word]]) -> None:
         self._norms: set[str] = set()
         self._runs: set[tuple[str, str]] = set()
+        self._capitalised: set[str] = set()
         for words in texts:
             self._norms.update(word.norm for word in words)
+            self._capitalised.update(word.norm for word in words if word.is_capitalised)
             self._runs.update(_acquainted(words))
             self._norms.update(_initials(words))
 
     def has(self, name: Name) -> bool:
-        """Whether every word of ``name`` is there, and those beside one another stand together there as well."""
+        """Whether every word of ``name`` is there, and those beside one another stand together there as well.
+
+        "Mayor Smith" need not, where the mayor is called one in lower case.
+        """
         if not all(self.has_word(word.norm) for word in name.words):
             return False
         pairs = zip(name.words, name.words[1:], strict=False)
-        return all((a.norm, b.norm) in self._runs or self._kin_run(a.norm, b.norm) for a, b in pairs)
+        return all(self._is_title(a.norm) or self._stand_together(a.norm, b.norm) for a, b in pairs)
 
     def has_word(self, norm: str) -> bool:
-        """Whether a word is there, be it as its plural, its people's name or its initials."""
-        return norm in self._norms or any(other in self._norms for other in _kin_of(norm))
+        """Whether a word is there, be it as its plural, its people's name, its initials or in full."""
+        return any(other in self._norms for other in _forms(norm)) or bool(self._in_full(norm))
 
-    def _kin_run(self, first: str, second: str) -> bool:
-        return any((a, b) in self._runs for a in _forms(first) for b in _forms(second))
+    def _is_title(self, norm: str) -> bool:
+        return norm in self._norms and norm not in self._capitalised
+
+    def _stand_together(self, first: str, second: str) -> bool:
+        firsts, seconds = ({*_forms(norm), *self._in_full(norm)} for norm in (first, second))
+        return any((a, b) in self._runs for a in firsts for b in seconds)
+
+    def _in_full(self, norm: str) -> set[str]:
+        """The names that ``norm`` shortens."""
+        full = _SHORT_FORMS.get(norm, norm)
+        long_enough = len(full) >= _FEWEST_LETTERS
+        return {other for other in self._capitalised if long_enough and other.startswith(full)}
 
 
 def is_kin(first: str, second: str) -> bool:
@@ -88,8 +113,16 @@ def is_kin(first: str, second: str) -> bool:
     return first in _forms(second) or second in _forms(first)
 
 
+@cache
+def ordinary_stems() -> frozenset[str]:
+    """The stems of English words that news hardly ever writes with a capital letter (``training/ordinary.py``)."""
+    return frozenset(files(__package__).joinpath("ordinary.txt").read_text(encoding="utf-8").split())
+
+
 def names(text: str, words: Sequence[Word], ordinary: Set[str]) -> tuple[Name, ...]:
     """The names of a sentence: ``words`` are those of ``text``, ``ordinary`` stems of words known to be no names.
+
+    What belongs to someone is another name than theirs ("Ferguson's Wikipedia"), and so is a month or a weekday.
 
     Where every word has a capital letter, at the start of a sentence and In a Headline Like This, one that is
     known to be ordinary is not a name.
@@ -99,12 +132,14 @@ def names(text: str, words: Sequence[Word], ordinary: Set[str]) -> tuple[Name, .
     content = [word for word in words if word.is_content]
     title_case = len(content) > 3 and sum(word.is_capitalised for word in content) > 0.7 * len(content)
     for index, word in enumerate(words):
-        if run and text[run[-1].end : word.start].strip(" -–’'"):
+        is_dated = word.norm in _CALENDAR
+        if is_dated or (run and text[run[-1].end : word.start].strip(" -–’'")):
             _close(run, text, found)
-        is_ordinary = word.norm in STOP_WORDS or ((index == 0 or title_case) and word.stem in ordinary)
+        is_function = word.norm in STOP_WORDS or word.norm.partition("'")[0] in STOP_WORDS  # "He'd"
+        is_ordinary = is_function or ((index == 0 or title_case) and word.stem in ordinary)
         if word.is_capitalised and not is_ordinary:
             run.append(word)
-        else:
+        if is_ordinary or is_dated or not word.is_capitalised or word.is_possessive:
             _close(run, text, found)
     _close(run, text, found)
     return tuple(found)

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 from standfirst.condensing.grounding.words import Word
 
-_NEGATORS = frozenset(
-    """no not never none nobody nothing neither nor without cannot refuse refused refuses refusing deny denied
-    denies denying fail failed fails failing reject rejected rejects rejecting unable unlikely hardly
-    halt halted ban banned""".split()
+_PLAIN = frozenset("no not never none nobody nothing neither nor without cannot hardly".split())
+_VERBS = frozenset(
+    """refuse refused refuses refusing deny denied denies denying fail failed fails failing reject rejected rejects
+    rejecting unable unlikely halt halted ban banned""".split()
 )
 #: How many words that say something a negation reaches to its right: "not sending *troops* to *Ukraine*".
 _REACH = 3
@@ -17,7 +17,7 @@ _REACH = 3
 
 def is_negator(word: Word) -> bool:
     """Whether the word negates what follows: "not", "isn't", "refused"."""
-    return word.norm in _NEGATORS or word.norm.endswith("n't")
+    return word.norm in _PLAIN or word.norm in _VERBS or word.norm.endswith("n't")
 
 
 def negated(words: Sequence[Word]) -> frozenset[str]:
@@ -36,7 +36,10 @@ def turned(claim: Sequence[Word], sources: Sequence[Sequence[Word]]) -> str | No
     denied_here = negated(claim)
     denied_there = frozenset[str]().union(*(negated(words) for words in sources))
     source_stems = {word.stem for words in sources for word in words if word.is_content}
-    ours = next((word.text for word in claim if is_negator(word)), None)
+    said = {word.norm for words in sources for word in words}
+    # "Denied" may deny another thing in other words; "not" is in every other sentence.
+    ours = next((w.text for w in claim if is_negator(w) and not (w.norm in _VERBS and w.norm in said)), None)
+    denies = any(is_negator(word) for word in claim)
     theirs = next((word.text for words in sources for word in words if is_negator(word)), None)
     if ours and not theirs:
         return f"the article does not say “{ours}” here"
@@ -46,10 +49,11 @@ def turned(claim: Sequence[Word], sources: Sequence[Sequence[Word]]) -> str | No
         for i, word in enumerate(words)
         if is_negator(word)
     }
-    lost = {stem for stem in first_denied if stem in claim_stems} - denied_here
-    if lost and not ours:
+    stated = {stem for words in sources for stem in {word.stem for word in words} - negated(words)}
+    lost = {stem for stem in first_denied if stem in claim_stems} - denied_here - stated
+    if lost and not denies:
         return f"the article says “{theirs}” here"
     gained = (denied_here & source_stems) - denied_there
-    if gained and not denied_here & denied_there:
+    if ours and gained and not denied_here & denied_there:
         return f"the article does not say “{ours}” here"
     return None

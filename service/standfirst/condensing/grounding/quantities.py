@@ -113,7 +113,8 @@ def quantities(text: str) -> tuple[Quantity, ...]:
     """Every quantity of ``text``, those in digits first.
 
     ``100m`` is given as both one hundred million and one hundred metres: which is meant, the text does not say.
-    A lone "one" is left out, for it is seldom a number ("one of", "no one"), and so are "first" and "second".
+    A lone "one" is left out, for it is seldom a number ("one of", "no one"), and so are "half" (of a match, of
+    all), "first" and "second".
     """
     found: list[Quantity] = []
     for match in _DIGITS.finditer(text):
@@ -127,7 +128,7 @@ def quantities(text: str) -> tuple[Quantity, ...]:
     for match in _SPELLED.finditer(_DIGITS.sub(lambda digits: " " * len(digits.group()), text)):
         parts = re.split(r"[\s-]+", match["words"].casefold())
         number = _spelled_value([part for part in parts if part not in ("and", "a")])
-        if number is not None and parts != ["one"]:
+        if number is not None and parts not in (["one"], ["half"]):
             ordinal = "ordinal" if parts[-1] in _ORDINALS else None
             found.append(Quantity(number, _spelled_unit(match) or ordinal, match.group().strip()))
     return tuple(found)

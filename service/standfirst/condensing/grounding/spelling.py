@@ -14,6 +14,8 @@ _SCALES = {"k": "thousand", "m": "million", "mn": "million", "b": "billion", "bn
 _SCALE = re.compile(r"(?<=\d)\s?(k|mn?|bn?|tn)\b", re.IGNORECASE)
 _PERCENT = re.compile(r"(?<=\d)\s?(?:%|per[ -]?cent\b|pc\b)", re.IGNORECASE)
 _NOT = re.compile(r"(?<=\w)n['’]t\b")
+#: Whose verb is not what is left without the "n't".
+_CANNOT, _WILL_NOT = (re.compile(rf"\b{verb}['’]t\b", re.IGNORECASE) for verb in ("can", "won"))
 _SMALL = "two three four five six seven eight nine ten eleven twelve".split()
 _SPELLED = re.compile(rf"\b(?:{'|'.join(_SMALL)})\b", re.IGNORECASE)
 _DIGITS = {word: str(value) for value, word in enumerate(_SMALL, start=2)}
@@ -32,5 +34,6 @@ def plainly(text: str) -> str:
     text = rewritten(text)
     text = _SCALE.sub(lambda scale: f" {_SCALES[scale[1].casefold()]}", text)
     text = _PERCENT.sub(" percent", text)
+    text = _WILL_NOT.sub("will not", _CANNOT.sub("can not", text))
     text = _NOT.sub(" not", text)
     return _SPELLED.sub(lambda word: _DIGITS[word[0].casefold()], text)

@@ -14,6 +14,7 @@ from standfirst.condensing.grounding.words import STOP_WORDS, Word
 
 #: The share of the claim's words that must stand in the source in the same order for it to be told after it.
 _RETOLD = 0.7
+_HONORIFICS = frozenset({"mr", "mrs", "ms", "miss", "dr", "sir", "lady", "lord"})
 
 
 def substituted(claim: Sequence[Word], sources: Sequence[Sequence[Word]]) -> str | None:
@@ -41,6 +42,8 @@ def _differ(theirs: Sequence[Word], ours: Sequence[Word], source: Sequence[Word]
     if not all(_is_name(word) for word in (*theirs, *ours)):
         return False
     norms = {word.norm for word in source}
+    if "".join(word.norm[0] for word in theirs).startswith(ours[0].norm) or theirs[0].norm in _HONORIFICS:
+        return False  # "JFK" of "John F Kennedy", "Mehmet" of "Dr"
     return not any(word.norm in norms or any(is_kin(word.norm, other.norm) for other in theirs) for word in ours)
 
 

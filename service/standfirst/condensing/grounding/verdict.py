@@ -93,7 +93,7 @@ class Grounds:
                 self._where[stem].append(index)
         # Reversed, so that of equal sentences the first is found.
         self._verbatim = {self._sentences[i].plain: i for i in reversed(range(len(self._sentences)))}
-        self._ordinary = frozenset(
+        self._ordinary = names.ordinary_stems() | frozenset(
             word.stem
             for prepared in self._sentences
             for word in prepared.words

@@ -41,6 +41,11 @@ class Word:
         return self.norm not in STOP_WORDS and not self.text[0].isdigit()
 
     @property
+    def is_possessive(self) -> bool:
+        """Whether something belongs to what the word names: "Ferguson's"."""
+        return self.text.endswith(("'s", "’s"))
+
+    @property
     def is_capitalised(self) -> bool:
         """Whether the word opens with a capital letter."""
         return self.text[0].isupper()

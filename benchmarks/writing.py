@@ -1,0 +1,82 @@
+"""What the writer contributes to briefings, over HTTP: how much it writes, how much shorter, and its headlines.
+
+    python -m benchmarks.writing ARTICLES.jsonl [COUNT]
+
+ARTICLES has objects with ``text`` or ``article`` and, where there are any, ``reference`` (what people wrote) and
+``title``, which is kept from the service so that it writes headlines. The weights must be in the cache already.
+"""
+
+from __future__ import annotations
+
+import json
+import statistics
+import sys
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from rouge_score.rouge_scorer import RougeScorer
+
+from benchmarks.service import Service, wrong
+from standfirst.evaluating.measures import METRICS, mean, rouge
+from standfirst.reading.summary import split_summary
+
+_UNIGRAMS = RougeScorer(["rouge1"], use_stemmer=True)
+
+
+def plain(text: str) -> str:
+    """``text`` as two wordings are compared: in lower case, without its stop."""
+    return " ".join(text.split()).casefold().rstrip(".")
+
+
+def on_articles(articles: Sequence[dict[str, Any]], data_dir: Path) -> None:
+    service = Service(data_dir)
+    sentences: list[dict[str, Any]] = []
+    heads: list[tuple[str, dict[str, Any] | None]] = []
+    scores, seconds, strange = [], [], []
+    for article in articles:
+        text = article.get("text") or article["article"]
+        briefing, took = service.brief(text=text)
+        seconds.append(took)
+        body = briefing["standfirst"] + briefing["points"]
+        known = plain(text)
+        sentences += [{**one, "whole": plain(one["text"]) in known} for one in body]
+        heads.append((article.get("title") or "", briefing["headline"]))
+        strange += wrong(briefing, {"title": "", "text": text})
+        if article.get("reference"):
+            scores.append(rouge(split_summary(article["reference"]), [one["text"] for one in body]))
+    service.end()
+    written = [one for one in sentences if one["origin"] == "written"]
+    copied = sum(one["whole"] for one in written) / (len(written) or 1)
+    share = len(written) / len(sentences)
+    print(f"sentences            {len(sentences)} of {len(articles)} articles, {share:.0%} written")
+    print(f"written, but a run of the article's words from end to end: {copied:.0%}")
+    for name, some in (("all", sentences), ("written", written)):
+        print(f"words, {name:13} {statistics.mean(len(one['text'].split()) for one in some):.1f} a sentence")
+    shown = [head for _, head in heads if head]
+    origin = sum(head["origin"] == "written" for head in shown)
+    print(f"headlines            {len(shown)}, {origin} written")
+    titled = [(title, head["text"]) for title, head in heads if title and head]
+    if titled:
+        unigrams = [100 * _UNIGRAMS.score(title, head)["rouge1"].fmeasure for title, head in titled]
+        found = mean(unigrams)
+        print(f"headline ROUGE-1     {found.value:.1f} ({found.low:.1f} to {found.high:.1f}) to {len(titled)} titles")
+    for number, metric in enumerate(METRICS if scores else ()):
+        found = mean([one[number] for one in scores])
+        print(f"{metric:20} {found.value:.1f} ({found.low:.1f} to {found.high:.1f})")
+    print(f"not in the article   {len(strange)} numbers, names or spans")
+    for mistake in strange:
+        print(f"                     {mistake}")
+    print(f"seconds an article   {statistics.mean(seconds):.2f} mean, {statistics.median(seconds):.2f} median")
+
+
+def main() -> None:
+    count = int(sys.argv[2]) if len(sys.argv) > 2 else 100
+    lines = Path(sys.argv[1]).read_text(encoding="utf-8").splitlines()[:count]
+    with tempfile.TemporaryDirectory() as folder:
+        on_articles([json.loads(line) for line in lines], Path(folder))
+
+
+if __name__ == "__main__":
+    main()
