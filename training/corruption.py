@@ -73,6 +73,16 @@ _OPPOSITE = {word: other for pair in _OPPOSITES.split(",") for word, other in (p
 _OPEN_WORDS = re.compile(
     r"\b(?:the|a|an|his|her|its|their|of|to|in|at|on|by|for|with|from|is|are|was|were|has|have|had|will|and|that|who)\b"
 )
+#: A verb on which something stands that was said before it, unless it goes on from another verb.
+_STOOD_ON = re.compile(
+    "".join(rf"(?<!\b{word})" for word in "and or but to who which that he she it they".split())
+    + r"(?<!,) (?:is|are|was|were|has|have|had|will|would|can|could|may|might|said|says|told|went|won|lost|took|made"
+    r"|came|got|gave|found|left|led|became|began|fell|rose|died|faces|plans|wants|announced)\b"
+)
+_OPENING = re.compile(
+    r"(?:As|When|While|After|Before|Although|Because|If|Since|Despite|With|Now that|[A-Z]\w+(?:ing|ed))\b"
+    r"[^,]{20,110}(?=, )"
+)
 #: Parts that can go, and a sentence without them is true still.
 _CAN_GO = (
     re.compile(r", (?:who|which|where|a|an|the) [^,]{5,60},(?= (?:said|has|had|is|was|will|told)\b)"),
@@ -249,6 +259,16 @@ def gap(sentence: str, _: Sequence[str], random: Random) -> Corrupted | None:
     return Corrupted(text, ((match.start(), following if following > 0 else len(text)),))
 
 
+def stump(sentence: str, _: Sequence[str], random: Random) -> Corrupted | None:
+    """The sentence up to a verb that it stands on, or its opening without what it opens."""
+    ends = [match.start() for match in _STOOD_ON.finditer(sentence) if match.start() > 25]
+    opening = _OPENING.match(sentence)
+    if not ends and not opening:
+        return None
+    end = opening.end() if opening and (not ends or random.random() < 1 / 2) else random.choice(ends)
+    return Corrupted(sentence[:end] + ".", ((sentence.rfind(" ", 0, end) + 1, end + 1),))
+
+
 RULES: Mapping[str, Rule] = {
     "number": number,
     "date": date,
@@ -262,6 +282,7 @@ RULES: Mapping[str, Rule] = {
     "fusion": fusion,
     "splice": splice,
     "gap": gap,
+    "stump": stump,
 }
 
 

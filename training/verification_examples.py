@@ -39,6 +39,7 @@ _KINDS = {
     "fusion": 1.3,
     "splice": 1.5,
     "gap": 1.3,
+    "stump": 2.0,
 }
 #: Claims of one summary at most.
 _CLAIMS = 4
