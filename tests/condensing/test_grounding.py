@@ -80,6 +80,42 @@ def test_the_rules_refuse_what_differs_in_a_word(draft: str) -> None:
     assert not judged(draft).is_supported
 
 
+CLUB = Grounds(
+    read_text(
+        "Ray Donald, who is the mayor, told Manchester United on Friday that the ground's sale will not be stopped. "
+        "Fans said that they had not been asked, and that the council denied them a vote. "
+        "The ground belongs to Ann Lee's holding company and stands beside the Leeds canal."
+    )
+)
+
+
+@pytest.mark.parametrize(
+    "draft",
+    [
+        "Mayor Ray Donald told Man Utd that the ground's sale will not be stopped.",
+        "He'd told Manchester United that the ground's sale won't be stopped.",
+        "Officials told Manchester United on Friday that the ground's sale will not be stopped.",
+        "Friday's sale of Lee's Leeds ground will not be stopped.",
+        "The council denied a vote to the fans.",
+    ],
+)
+def test_the_rules_let_pass_what_is_only_written_otherwise(draft: str) -> None:
+    assert CLUB.judge(draft, Finding(10.0, (0, 0))).reason in (None, "support")
+
+
+@pytest.mark.parametrize(
+    "draft",
+    [
+        "Wilcox told Manchester United on Friday that the ground's sale will not be stopped.",
+        "Ray Marsh told Manchester United on Friday that the ground's sale will not be stopped.",
+        "Ray Donald told Manchester City on Friday that the ground's sale will not be stopped.",
+        "Ray Donald told Manchester United on Monday that the ground's sale will not be stopped.",
+    ],
+)
+def test_the_rules_refuse_a_name_that_is_another_wherever_it_stands(draft: str) -> None:
+    assert CLUB.judge(draft, Finding(10.0, (0, 0))).reason == "name"
+
+
 @pytest.mark.parametrize(
     "draft",
     [

@@ -63,6 +63,13 @@ def test_each_text_is_told_of_once_as_soon_as_it_is_whole(writer: Writer) -> Non
     assert [row for row, _ in told] == [1, 0, 2], "the shortest first"
 
 
+def test_a_text_that_reaches_its_limit_before_its_end_closes_with_an_ellipsis(writer: Writer) -> None:
+    asked = "The council voted on Tuesday to close the bridge."
+    short, longer = writer.write([Prompt("Shorten this.", asked, limit) for limit in (3, 12)], nobody, untold)
+    assert short.endswith("…")
+    assert longer.startswith(short.removesuffix("…"))
+
+
 def test_a_cancelled_row_stops_at_its_next_step_and_the_others_go_on(writer: Writer) -> None:
     whole = writer.write(PROMPTS, nobody, untold)
     asked = 0
