@@ -1,4 +1,4 @@
-"""The runtimes, on tiny models that are built here: a Llama, a Qwen2, a BART, a T5, a BERT."""
+"""The runtimes, on tiny models that are built here: a Llama, a Qwen2, a BART, a Pegasus, an LED, a T5, a BERT."""
 
 from __future__ import annotations
 
@@ -20,6 +20,8 @@ BUILDERS: dict[str, Callable[[Path], Path]] = {
     "llama": tiny.save_llama,
     "qwen2": tiny.save_qwen2,
     "bart": tiny.save_bart,
+    "pegasus": tiny.save_pegasus,
+    "led": tiny.save_led,
     "t5": tiny.save_t5,
 }
 

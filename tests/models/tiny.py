@@ -11,8 +11,12 @@ from transformers import (
     BartForConditionalGeneration,
     BertConfig,
     BertModel,
+    LEDConfig,
+    LEDForConditionalGeneration,
     LlamaConfig,
     LlamaForCausalLM,
+    PegasusConfig,
+    PegasusForConditionalGeneration,
     PreTrainedTokenizerFast,
     Qwen2Config,
     Qwen2ForCausalLM,
@@ -123,6 +127,55 @@ def save_bart(folder: Path) -> Path:
     model.generation_config.no_repeat_ngram_size = 3
     model.generation_config.forced_bos_token_id = 1
     model.save_pretrained(folder)
+    return folder
+
+
+def save_pegasus(folder: Path) -> Path:
+    """A summarizer of one layer a side, whose positions are computed and not kept among its weights."""
+    size = save_tokenizer(folder, ends=True)
+    torch.manual_seed(4)
+    config = PegasusConfig(
+        vocab_size=size,
+        d_model=32,
+        encoder_layers=1,
+        decoder_layers=1,
+        encoder_attention_heads=2,
+        decoder_attention_heads=2,
+        encoder_ffn_dim=64,
+        decoder_ffn_dim=64,
+        max_position_embeddings=128,
+        pad_token_id=0,
+        eos_token_id=2,
+        decoder_start_token_id=0,
+        init_std=0.4,
+    )
+    PegasusForConditionalGeneration(config).save_pretrained(folder)
+    return folder
+
+
+def save_led(folder: Path) -> Path:
+    """A summarizer of one layer a side for long texts, which sees sixteen tokens at a time."""
+    size = save_tokenizer(folder, ends=True)
+    torch.manual_seed(5)
+    config = LEDConfig(
+        vocab_size=size,
+        d_model=32,
+        encoder_layers=1,
+        decoder_layers=1,
+        encoder_attention_heads=2,
+        decoder_attention_heads=2,
+        encoder_ffn_dim=64,
+        decoder_ffn_dim=64,
+        max_encoder_position_embeddings=256,
+        max_decoder_position_embeddings=128,
+        attention_window=[16],
+        pad_token_id=0,
+        bos_token_id=1,
+        eos_token_id=2,
+        decoder_start_token_id=2,
+        init_std=0.4,
+    )
+    LEDForConditionalGeneration(config).save_pretrained(folder)
     return folder
 
 

@@ -1,0 +1,72 @@
+"""Grounding on the fixtures' stories, by the real verifier: shares that are written down, and only rise.
+
+``benchmarks/grounding.py`` measures the same on real articles; this is what a change may not make worse unseen.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import tomllib
+from collections import defaultdict
+from collections.abc import Sequence
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from standfirst.article import Article
+from standfirst.condensing.verifier import verify
+from standfirst.reading.extract import read_html
+from standfirst_models.cache import ModelCache
+from standfirst_models.catalog import VERIFIER_ADAPTER, VERIFIER_ENCODER, resolve
+from standfirst_models.runtimes import load_verifier
+from standfirst_models.verifier import Finding, Pair
+from training.corruption import RULES, shortened
+
+_FLOORS = tomllib.loads((Path(__file__).parent / "floors.toml").read_text(encoding="utf-8"))
+#: Claims of each kind and story at most.
+_OF_EACH = 3
+
+
+def claims_of(article: Article, random: Random) -> list[tuple[str, str]]:
+    """Sentences made false, each with its kind, and true ones as "verbatim" and "shortened"."""
+    texts = [" ".join(sentence.text.split()) for sentence in article.sentences]
+    found = [("verbatim", text) for text in random.sample(texts, _OF_EACH)]
+    found += [("shortened", short) for text in texts if (short := shortened(text, random))]
+    for kind, rule in RULES.items():
+        made = (rule(text, texts, random) for text in random.sample(texts, len(texts)))
+        some = [one.text for one in made if one is not None and one.text not in texts]
+        found += [(kind, text) for text in some[:_OF_EACH]]
+    return found
+
+
+@pytest.fixture(scope="module")
+def refused(models_dir: Path) -> dict[str, float]:
+    """The share of each kind that is refused."""
+    folder = ModelCache(models_dir).ensure(resolve(VERIFIER_ENCODER, "encoder")).folder
+    verifier = load_verifier(folder, VERIFIER_ADAPTER)
+
+    async def verified(pairs: Sequence[Pair]) -> list[Finding]:
+        return verifier.verify(pairs, lambda: False)
+
+    shares: defaultdict[str, list[bool]] = defaultdict(list)
+    random = Random(0)
+    for page in sorted((Path(__file__).parents[1] / "fixtures/pages").glob("*.html")):
+        article = read_html(page.read_bytes())
+        if article.language != "en":
+            continue
+        claims = claims_of(article, random)
+        verdicts = asyncio.run(verify(article, [text for _, text in claims], verified)).sentences
+        for (kind, _), verdict in zip(claims, verdicts, strict=True):
+            shares[kind].append(bool(verdict.problems))
+    return {kind: sum(found) / len(found) for kind, found in shares.items()}
+
+
+@pytest.mark.parametrize("kind", RULES)
+def test_of_what_was_made_false_at_least_so_much_is_caught(kind: str, refused: dict[str, float]) -> None:
+    assert refused[kind] >= _FLOORS["caught"][kind]
+
+
+@pytest.mark.parametrize("kind", ["verbatim", "shortened"])
+def test_of_what_is_true_at_most_so_much_is_refused(kind: str, refused: dict[str, float]) -> None:
+    assert refused[kind] <= _FLOORS["refused"][kind]
