@@ -87,8 +87,7 @@ def create_app(settings: Settings, engines: Engines) -> FastAPI:
     metrics = Metrics(engines, jobs.counts)
     desk = open_desk(settings, engines, store, served=metrics.served)
     patient_desk = open_desk(settings, engines, store, patient=True, served=metrics.served)
-    work = working(patient_desk, settings.request_timeout)
-    worker = Worker(jobs, work, explained, lanes=settings.job_lanes, keep_s=settings.job_days * 86_400)
+    worker = Worker(jobs, working(patient_desk), explained, lanes=settings.job_lanes, keep_s=settings.job_days * 86_400)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:

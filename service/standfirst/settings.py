@@ -67,7 +67,7 @@ class Settings(BaseSettings):
     trusted_proxies: Annotated[tuple[str, ...], NoDecode] = Field(
         (), description="Addresses or networks of proxies whose X-Forwarded-For and -Proto are believed."
     )
-    request_timeout: float = Field(300.0, gt=0, description="Seconds that one briefing may take in all.")
+    request_timeout: float = Field(300.0, gt=0, description="Seconds that one briefing may take in all; not an item's.")
     log_format: Literal["text", "json"] = Field("text", description="How log lines look.")
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="What is logged.")
 

@@ -174,6 +174,24 @@ def test_interactive_requests_go_before_the_items_of_jobs(tmp_path: Path) -> Non
     assert "Marlow" in order[first_urgent:], "the second item was written before the caller who waited was served"
 
 
+def test_an_item_may_wait_for_longer_than_a_caller_would_unless_it_says_how_long(tmp_path: Path) -> None:
+    gate = Event()
+
+    def slow(_: Prompt) -> str:
+        gate.wait(0.6)
+        return "No."
+
+    with service(tmp_path, ScriptedWriter(slow), request_timeout=0.1) as client:
+        short = {"text": STORY, "timeout_s": 0.5}
+        items = [{"text": OTHER}, short, {**short, "on_timeout": "quote"}]
+        job = client.post("/v1/jobs", json={"items": items}).json()["id"]
+        assert ended(client, job)["item_states"] == ["done", "failed", "done"]
+        whole, late, quoted = lines(client, job)
+    assert whole["briefing"]["coverage"]["complete"]
+    assert late["error"]["code"] == "timed_out"
+    assert not quoted["briefing"]["coverage"]["complete"]
+
+
 def test_a_job_that_was_accepted_is_worked_on_after_the_service_was_started_again(tmp_path: Path) -> None:
     with service(tmp_path, job_lanes=0) as client:
         job = client.post("/v1/jobs", json={"items": [{"text": STORY}]}).json()["id"]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from functools import partial
 from typing import Annotated, Any
 
@@ -57,11 +56,8 @@ def briefings_router(desk: Desk, stamp: ModelStamp, timeout: float, take: Take) 
         if wanted.model not in (None, stamp.writer):
             raise UnknownModel(f"This service does not run {wanted.model!r}. It runs {stamp.writer!r}.")
         await counted(caller_of(request), take, 1)
-        seconds, until = timeout, None
-        if wanted.timeout_s is not None and wanted.on_timeout == "quote":
-            until = time.monotonic() + wanted.timeout_s
-        elif wanted.timeout_s is not None:
-            seconds = min(timeout, wanted.timeout_s)
+        budget, until = wanted.budget()
+        seconds = min(timeout, budget or timeout)
         serve = partial(desk.serve, wanted.source(), wanted.options(), until)
         if form == events.MEDIA_TYPE:
             return await events.stream(request, seconds, serve)

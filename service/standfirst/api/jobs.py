@@ -13,13 +13,14 @@ from fastapi import APIRouter, Depends, Header, Path, Request, Response
 from fastapi.responses import JSONResponse, StreamingResponse
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 
+from standfirst.api.connection import in_time
 from standfirst.api.job_schemas import JobDetailsOut, JobEnded, JobOut, JobRequest, ProgressOut
 from standfirst.api.limits import Take, caller_of, counted
 from standfirst.api.problems import Problem, documented, told
 from standfirst.api.schemas import BriefingOut, BriefingRequest
 from standfirst.briefing import ModelStamp
 from standfirst.desk import Desk
-from standfirst.errors import Cancelled, InvalidRequest, TimedOut
+from standfirst.errors import Cancelled, InvalidRequest
 from standfirst.job import ENDED, ItemState, Job, Result
 from standfirst.store.jobs import JobStore
 from standfirst_models.errors import UnknownModel
@@ -159,16 +160,16 @@ async def _results(store: JobStore, job_id: str) -> AsyncIterator[Result]:
         after = page[-1].position
 
 
-def working(desk: Desk, timeout: float) -> Callable[[str], Awaitable[str]]:
-    """What a worker does with an item: from its request to its briefing, both as JSON; ``timeout`` is in seconds."""
+def working(desk: Desk) -> Callable[[str], Awaitable[str]]:
+    """What a worker does with an item: from its request to its briefing, both as JSON.
+
+    It takes as long as it takes, unless the item says otherwise: most of that may be waiting for who goes first.
+    """
 
     async def work(request: str) -> str:
         wanted = BriefingRequest.model_validate_json(request)
-        try:
-            async with asyncio.timeout(timeout):
-                served = await desk.serve(wanted.source(), wanted.options())
-        except TimeoutError:
-            raise TimedOut(f"This took longer than {timeout:g} seconds. Try a shorter article.") from None
+        seconds, until = wanted.budget()
+        served = await in_time(seconds, desk.serve(wanted.source(), wanted.options(), until))
         return BriefingOut.of(served).model_dump_json()
 
     return work

@@ -24,7 +24,7 @@ from standfirst.condensing import drafting, salience
 from standfirst.condensing.composition import Candidate, Composition, Tell
 from standfirst.condensing.grounding.judging import Verify, judged
 from standfirst.condensing.grounding.verdict import Grounds
-from standfirst.errors import InvalidRequest
+from standfirst.errors import InvalidRequest, TimedOut
 from standfirst_models.errors import PromptTooLong
 from standfirst_models.writer import Prompt
 
@@ -78,7 +78,8 @@ class Briefer:
         ``tell`` is called with each sentence as soon as it is known to be shown, in whatever order they come. What is
         not drafted and judged at ``until`` (of ``time.monotonic``) is quoted, and the coverage is not complete.
 
-        Raises ``InvalidRequest`` where no sentence fits into ``max_words``, and whatever the models raise.
+        Raises ``InvalidRequest`` where no sentence fits into ``max_words``, ``TimedOut`` where ``until`` comes before
+        the sentences are weighed, and whatever the models raise.
         """
         started = time.perf_counter()
         candidates = [Candidate.of(index, s.text) for index, s in enumerate(article.sentences)]
@@ -87,9 +88,12 @@ class Briefer:
         chosen, ranked = candidates, candidates
         try:
             if not is_short:
-                vectors = await self._encode([c.text for c in candidates])
+                async with asyncio.timeout_at(until):
+                    vectors = await self._encode([c.text for c in candidates])
                 chosen = _chosen(candidates, vectors, options)
                 ranked = [candidates[index] for index in np.argsort(-salience.salience(vectors), kind="stable")]
+        except TimeoutError:
+            raise TimedOut("The time was over before it was known which sentences matter.") from None
         finally:
             grounds = await preparing
         selected = time.perf_counter()
