@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
+import traceback
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 
@@ -71,6 +72,11 @@ class Worker:
             except StoreFailed as error:
                 _log.warning("jobs wait: %s", error)
                 await asyncio.sleep(_STORE_PAUSE)
+            except Exception as error:
+                # What nobody expected of one item must not end the work on all others.
+                lines = "".join(traceback.format_tb(error.__traceback__))
+                _log.error("the work on an item failed: %s\n%s", type(error).__name__, lines)
+                await asyncio.sleep(_STORE_PAUSE)
 
     async def _serve(self, lease: Lease) -> None:
         """Work on one item for as long as its lease is held, and write its result."""
@@ -80,21 +86,42 @@ class Worker:
                 done, _ = await asyncio.wait({task}, timeout=_RENEW)
                 if done:
                     break
-                if not await asyncio.to_thread(self._store.renew, lease):
+                if not await self._holds(lease):
                     return
-            state, content = task.result()
-            await asyncio.to_thread(self._store.finish, lease, state, content)
+            await self._finish(lease, *task.result())
         except asyncio.CancelledError:
             # The service ends: whoever comes next need not wait for the lease to expire.
-            await asyncio.shield(asyncio.to_thread(self._store.hand_back, lease))
+            with suppress(StoreFailed):
+                await asyncio.shield(asyncio.to_thread(self._store.hand_back, lease))
             raise
         except EngineStopped as error:
             await asyncio.to_thread(self._store.hand_back, lease)
             _log.warning("jobs wait: %s", error)
             await asyncio.sleep(LEASE_SECONDS)
+        except StoreFailed:
+            await asyncio.to_thread(self._store.hand_back, lease)
+            raise
         finally:
             task.cancel()
             await asyncio.gather(task, return_exceptions=True)
+
+    async def _holds(self, lease: Lease) -> bool:
+        """Whether the item is still this worker's; it is, for all that is known, where the store does not answer."""
+        try:
+            return await asyncio.to_thread(self._store.renew, lease)
+        except StoreFailed as error:
+            _log.warning("a lease is not renewed: %s", error)
+            return True
+
+    async def _finish(self, lease: Lease, state: ItemState, content: str) -> None:
+        """Write a result. Where the store does not take it now it is kept for later: it was work."""
+        while True:
+            try:
+                await asyncio.to_thread(self._store.finish, lease, state, content)
+                return
+            except StoreFailed as error:
+                _log.warning("a result waits to be written: %s", error)
+                await asyncio.sleep(_STORE_PAUSE)
 
     async def _outcome(self, lease: Lease) -> tuple[ItemState, str]:
         if lease.tries > _TRIES:

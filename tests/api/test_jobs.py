@@ -6,8 +6,10 @@ import base64
 import hashlib
 import hmac
 import json
+import sqlite3
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, closing, contextmanager
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from threading import Event, Thread
@@ -197,6 +199,72 @@ def test_a_job_that_was_accepted_is_worked_on_after_the_service_was_started_agai
         job = client.post("/v1/jobs", json={"items": [{"text": STORY}]}).json()["id"]
     with service(tmp_path) as client:
         assert ended(client, job)["counts"]["done"] == 1
+
+
+@contextmanager
+def locked(data_dir: Path) -> Iterator[None]:
+    """Another process writes to the database, and does not end."""
+    with closing(sqlite3.connect(data_dir / "standfirst.sqlite3", isolation_level=None)) as connection:
+        connection.execute("BEGIN IMMEDIATE")
+        yield
+        connection.execute("ROLLBACK")
+
+
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The store is waited for briefly."""
+    monkeypatch.setattr("standfirst.store.database._BUSY_TIMEOUT", 20)
+    monkeypatch.setattr("standfirst.worker._STORE_PAUSE", 0.05)
+    monkeypatch.setattr("standfirst.worker._RENEW", 0.05)
+
+
+@pytest.mark.usefixtures("impatient")
+def test_a_result_that_the_store_does_not_take_is_written_when_it_does(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    writing, go_on = Event(), Event()
+
+    def slow(_: Prompt) -> str:
+        writing.set()
+        go_on.wait(10)
+        return "No."
+
+    writer = ScriptedWriter(slow)
+    with service(tmp_path, writer) as client:
+        job = client.post("/v1/jobs", json={"items": [{"text": STORY}]}).json()["id"]
+        assert writing.wait(10)
+        with locked(tmp_path):
+            while "a lease is not renewed" not in caplog.text:
+                pass
+            go_on.set()
+            while "a result waits to be written" not in caplog.text:
+                pass
+            assert client.get(f"/v1/jobs/{job}").json()["item_states"] == ["running"]
+            problem(client.post("/v1/jobs", json={"items": [{"text": STORY}]}), 503, "store_failed")
+        assert ended(client, job)["item_states"] == ["done"]
+    assert len(writer.history) == 1, "it was worked out anew"
+
+
+@pytest.mark.usefixtures("impatient")
+def test_the_service_ends_with_an_item_in_hand_also_where_the_store_does_not_answer(tmp_path: Path) -> None:
+    writing = Event()
+
+    class Endless(ScriptedWriter):
+        def write(
+            self, prompts: Sequence[Prompt], cancelled: Callable[[int], bool], finished: Callable[[int, str], None]
+        ) -> list[str]:
+            writing.set()
+            while not all(cancelled(row) for row in range(len(prompts))):
+                pass
+            return [""] * len(prompts)
+
+    with ExitStack() as stack:
+        with service(tmp_path, Endless()) as client:
+            job = client.post("/v1/jobs", json={"items": [{"text": STORY}]}).json()["id"]
+            assert writing.wait(10)
+            stack.enter_context(locked(tmp_path))
+    with service(tmp_path, job_lanes=0) as client:
+        assert client.get(f"/v1/jobs/{job}").json()["item_states"] == ["running"]
 
 
 def test_what_ended_long_ago_is_removed(tmp_path: Path) -> None:
