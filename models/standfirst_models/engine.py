@@ -155,6 +155,12 @@ class Engine(Generic[Model, Item, Result]):
         """How many jobs have not ended."""
         return self._unfinished
 
+    @property
+    def full_for(self) -> float:
+        """Seconds until it is worth asking, where no further job is taken now; 0 where one is."""
+        unfinished = self._unfinished
+        return max(1.0, self._pace * unfinished) if unfinished >= self._queue else 0.0
+
     def observe(self, observer: Callable[[Batch], None]) -> None:
         """Have ``observer`` told of every batch, in the engine's thread."""
         self._observers.append(observer)
@@ -210,8 +216,8 @@ class Engine(Generic[Model, Item, Result]):
             raise EngineStopped(f"The model {self.name} is not running. Its log says why; start the service again.")
         if self._state is State.LOADING:
             raise NotReady(f"The model {self.name} is still being loaded.", _LOADING_RETRY)
-        if self._unfinished >= self._queue:
-            wait = max(1.0, self._pace * self._unfinished)
+        wait = self.full_for
+        if wait:
             raise QueueFull(f"{self._unfinished} requests are waiting for the model {self.name} already.", wait)
 
     # What follows runs in the thread.

@@ -84,6 +84,7 @@ def create_app(settings: Settings, engines: Engines) -> FastAPI:
     ring = KeyRing([key.get_secret_value() for key in settings.api_keys], settings.api_keys_file)
     database = open_store(settings)
     store, jobs, usage = BriefingStore(database), JobStore(database, settings.max_waiting_items), UsageStore(database)
+    fetching = fetch_policy(settings)
     metrics = Metrics(engines, jobs.counts)
     desk = open_desk(settings, engines, store, served=metrics.served)
     patient_desk = open_desk(settings, engines, store, patient=True, served=metrics.served)
@@ -97,7 +98,7 @@ def create_app(settings: Settings, engines: Engines) -> FastAPI:
         behind = [asyncio.create_task(worker.run())]
         if settings.webhook_secret:
             secret = settings.webhook_secret.get_secret_value()
-            behind.append(asyncio.create_task(Webhooks(jobs, described(jobs), secret, fetch_policy(settings)).run()))
+            behind.append(asyncio.create_task(Webhooks(jobs, described(jobs), secret, fetching).run()))
         try:
             yield
         finally:
@@ -111,8 +112,8 @@ def create_app(settings: Settings, engines: Engines) -> FastAPI:
     app = FastAPIOffline(title="Standfirst", version=__version__, description=_ABOUT, lifespan=lifespan, redoc_url=None)
     add_problem_handlers(app)
     for router in (
-        briefings_router(desk, engines.stamp, settings.request_timeout, usage.take),
-        jobs_router(jobs, engines.stamp, worker.wake, usage.take, webhooks=settings.webhook_secret is not None),
+        briefings_router(desk, engines.stamp, settings.request_timeout, usage),
+        jobs_router(jobs, engines.stamp, worker.wake, usage, fetching if settings.webhook_secret else None),
         verifications_router(desk, settings.request_timeout),
     ):
         app.include_router(router, dependencies=[Depends(require_json)])

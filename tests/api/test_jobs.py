@@ -6,6 +6,7 @@ import base64
 import hashlib
 import hmac
 import json
+import socket
 import sqlite3
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -119,6 +120,7 @@ def test_the_same_idempotency_key_and_body_give_the_same_job_and_another_body_is
         {"items": [{"text": "x", "url": "y"}]},
         {"items": [{"text": "x", "points": 11}]},
         {"items": [{"text": "x"}], "webhook": "https://example.com/"},
+        {"items": [{"text": "x"}], "webhook": "\0"},
         {"items": [{"text": "x"}], "more": 1},
         {"items": "x"},
     ],
@@ -329,6 +331,30 @@ def test_a_webhook_is_signed_and_told_again_until_it_is_taken(tmp_path: Path, mo
         assert headers["webhook-signature"] == f"v1,{expected}"
     told = json.loads(listener.received[0][1])
     assert (told["type"], told["job"]["id"], told["job"]["counts"]["done"]) == ("job.ended", job, 1)
+
+
+@pytest.mark.parametrize("hook", ["ftp://example.com/", "https://a:b@example.com/", "https://example.com:22/", "\0"])
+def test_a_webhook_that_could_never_be_told_is_refused_at_once(tmp_path: Path, hook: str) -> None:
+    with service(tmp_path, webhook_secret="s3cret") as client:
+        refused = client.post("/v1/jobs", json={"items": [{"text": STORY}], "webhook": hook})
+        assert problem(refused, 422, "invalid_request").startswith("webhook: ")
+
+
+def test_a_webhook_that_does_not_answer_holds_up_no_other(tmp_path: Path) -> None:
+    with _Listener(refusals=0) as listener, socket.create_server(("127.0.0.1", 0)) as silent:
+        port, other = listener.port, silent.getsockname()[1]
+        settings: dict[str, Any] = {
+            "fetch_networks": "127.0.0.0/8",
+            "fetch_ports": f"{port},{other}",
+            "fetch_timeout": 60,
+        }
+        with service(tmp_path, webhook_secret="s3cret", **settings) as client:
+            silent.settimeout(20)
+            client.post("/v1/jobs", json={"items": [{"text": ""}], "webhook": f"http://127.0.0.1:{other}/"})
+            connection, _ = silent.accept()
+            client.post("/v1/jobs", json={"items": [{"text": ""}], "webhook": f"http://127.0.0.1:{port}/"})
+            listener.wait_for(1)
+            connection.close()
 
 
 def test_a_webhook_into_our_own_network_is_never_sent(tmp_path: Path) -> None:

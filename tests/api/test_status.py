@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import re
+import resource
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from threading import Event, Thread
 
 import pytest
 from starlette.testclient import TestClient
 
 from standfirst.api import status
 from standfirst_models.scripted import ScriptedWriter
+from standfirst_models.writer import Prompt
 from tests.api.scripted_service import STORY, problem, service
 from tests.store.databases import postgres
 
@@ -67,6 +72,53 @@ def test_a_full_disk_is_told_of_and_briefings_are_still_made(tmp_path: Path, mon
         assert "disk" in problem(client.get("/readyz"), 503, "store_failed")
         assert client.get("/healthz").status_code == 200
         assert client.post("/v1/briefings", json={"text": STORY}).status_code == 200
+
+
+def test_it_is_not_ready_while_nobody_more_may_wait(tmp_path: Path) -> None:
+    writing, go_on = Event(), Event()
+
+    def slow(_: Prompt) -> str:
+        writing.set()
+        go_on.wait(10)
+        return "No."
+
+    with service(tmp_path, ScriptedWriter(slow), queue=1) as client:
+        request = Thread(target=lambda: client.post("/v1/briefings", json={"text": STORY}))
+        request.start()
+        assert writing.wait(10)
+        full = client.get("/readyz")
+        assert "waiting" in problem(full, 503, "not_ready")
+        assert int(full.headers["retry-after"]) >= 1
+        go_on.set()
+        request.join()
+        assert client.get("/readyz").status_code == 200
+
+
+@contextmanager
+def full_disk(data_dir: Path) -> Iterator[None]:
+    """No file of this process can grow beyond what the database already has."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    size = max(file.stat().st_size for file in data_dir.iterdir())
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+
+def test_where_nothing_can_be_written_briefings_are_made_and_not_kept(tmp_path: Path) -> None:
+    with service(tmp_path) as client:
+        kept = client.post("/v1/briefings", json={"text": STORY}).json()
+        other = {"text": STORY.replace("Harwick", "Marlow " * 1000)}
+        with full_disk(tmp_path):
+            made = client.post("/v1/briefings", json=other)
+            assert made.status_code == 200
+            assert client.get(f"/v1/briefings/{made.json()['id']}").status_code == 404
+            assert client.get(f"/v1/briefings/{kept['id']}").status_code == 200
+            problem(client.post("/v1/jobs", json={"items": [other] * 100}), 503, "store_failed")
+        assert client.post("/v1/jobs", json={"items": [other]}).status_code == 202
+        assert not client.post("/v1/briefings", json=other).json()["cached"]
+        assert client.get(f"/v1/briefings/{made.json()['id']}").status_code == 200
 
 
 def test_a_database_that_does_not_answer_is_a_clear_error_and_the_process_lives_on(tmp_path: Path) -> None:

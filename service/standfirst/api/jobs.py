@@ -7,6 +7,7 @@ import asyncio
 import hashlib
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable
+from functools import partial
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Header, Path, Request, Response
@@ -15,14 +16,16 @@ from fastapi.sse import EventSourceResponse, ServerSentEvent
 
 from standfirst.api.connection import in_time
 from standfirst.api.job_schemas import JobDetailsOut, JobEnded, JobOut, JobRequest, ProgressOut
-from standfirst.api.limits import Take, caller_of, counted
+from standfirst.api.limits import caller_of, counted, forgiven
 from standfirst.api.problems import Problem, documented, told
 from standfirst.api.schemas import BriefingOut, BriefingRequest
 from standfirst.briefing import ModelStamp
 from standfirst.desk import Desk
-from standfirst.errors import Cancelled, InvalidRequest
+from standfirst.errors import Cancelled, FetchFailed, InvalidRequest
 from standfirst.job import ENDED, ItemState, Job, Result
+from standfirst.reading.fetch import FetchPolicy, parsed
 from standfirst.store.jobs import JobStore
+from standfirst.store.usage import UsageStore
 from standfirst_models.errors import UnknownModel
 
 JobId = Annotated[str, Path(description="A job's id.", pattern="^[0-9a-f]{32}$")]
@@ -61,10 +64,17 @@ _RESULTS: dict[str, Any] = {
 
 
 def jobs_router(
-    store: JobStore, stamp: ModelStamp, wake: Callable[[], None], take: Take, *, webhooks: bool
+    store: JobStore, stamp: ModelStamp, wake: Callable[[], None], usage: UsageStore, webhooks: FetchPolicy | None
 ) -> APIRouter:
-    """The routes under ``/v1/jobs``. ``wake`` is called when a job has been made, ``take`` counts its articles."""
+    """The routes under ``/v1/jobs``. ``wake`` is called when a job has been made, ``usage`` counts its articles.
+
+    ``webhooks`` says where they may go; None sends none.
+    """
     router = APIRouter(prefix="/v1/jobs", tags=["jobs"])
+
+    def _accepted(job: Job) -> Response:
+        location = f"{router.prefix}/{job.id}"
+        return JSONResponse(JobOut.of(job).model_dump(mode="json"), 202, headers={"Location": location})
 
     @router.post(
         "",
@@ -75,8 +85,8 @@ def jobs_router(
     )
     async def make(request: Request, wanted: JobRequest, idempotency_key: IdempotencyKey = None) -> Response:
         """Hand in 1 to 1,000 articles. They are condensed after whatever somebody waits for, and none is lost."""
-        if wanted.webhook is not None and not webhooks:
-            raise InvalidRequest("This service sends no webhooks: its operator sets STANDFIRST_WEBHOOK_SECRET first.")
+        if wanted.webhook is not None:
+            _check_webhook(wanted.webhook, webhooks)
         for item in wanted.items:
             if item.model not in (None, stamp.writer):
                 raise UnknownModel(f"This service does not run {item.model!r}. It runs {stamp.writer!r}.")
@@ -85,18 +95,15 @@ def jobs_router(
         requests = [item.model_dump_json(exclude_none=True) for item in wanted.items]
         caller = caller_of(request)
         known = await asyncio.to_thread(store.same, caller.name, idempotency_key, digest)
-        if known is None:
-            await counted(caller, take, len(requests))
-        job, made = (
-            (known, False)
-            if known
-            else await asyncio.to_thread(store.create, caller.name, requests, digest, idempotency_key, wanted.webhook)
-        )
+        if known is not None:
+            return _accepted(known)
+        create = partial(store.create, caller.name, requests, digest, idempotency_key, wanted.webhook)
+        job, made = await counted(caller, usage, len(requests), partial(asyncio.to_thread, create))
         if made:
             wake()
-        return JSONResponse(
-            JobOut.of(job).model_dump(mode="json"), 202, headers={"Location": f"{router.prefix}/{job.id}"}
-        )
+        else:  # the same request came a moment earlier
+            await forgiven(caller, usage, len(requests))
+        return _accepted(job)
 
     async def found(request: Request, job_id: JobId) -> Job:
         return await asyncio.to_thread(store.find, job_id, caller_of(request).name)
@@ -150,6 +157,16 @@ def jobs_router(
         return JobOut.of(await asyncio.to_thread(store.cancel, job_id, caller_of(request).name, content))
 
     return router
+
+
+def _check_webhook(url: str, policy: FetchPolicy | None) -> None:
+    """Refuse what could never be told. Raises ``InvalidRequest``."""
+    if policy is None:
+        raise InvalidRequest("This service sends no webhooks: its operator sets STANDFIRST_WEBHOOK_SECRET first.")
+    try:
+        parsed(url, policy)
+    except FetchFailed as error:
+        raise InvalidRequest(f"webhook: {error}") from error
 
 
 async def _results(store: JobStore, job_id: str) -> AsyncIterator[Result]:
