@@ -109,7 +109,15 @@ def create_app(settings: Settings, engines: Engines) -> FastAPI:
             database.close()
 
     # FastAPI's own page loads its scripts from elsewhere, which a closed network has not.
-    app = FastAPIOffline(title="Standfirst", version=__version__, description=_ABOUT, lifespan=lifespan, redoc_url=None)
+    app = FastAPIOffline(
+        title="Standfirst",
+        version=__version__,
+        description=_ABOUT,
+        lifespan=lifespan,
+        redoc_url=None,
+        # Spans, where somebody collects them. Its logs would hold the words of exceptions, and those an article's.
+        telemetry={"logs": False, "metrics": False, "operation_spans": False, "auto_configure": False},
+    )
     add_problem_handlers(app)
     for router in (
         briefings_router(desk, engines.stamp, settings.request_timeout, usage),

@@ -22,6 +22,7 @@ from standfirst.errors import StoreFailed, TimedOut
 from standfirst.reading.source import Reader, Source
 from standfirst.reading.summary import split_summary
 from standfirst.store.briefings import BriefingStore, Kept
+from standfirst.telemetry import span
 from standfirst.verification import Verification
 
 _log = logging.getLogger(__name__)
@@ -95,7 +96,8 @@ class Desk:
         started = time.perf_counter()
         try:
             async with asyncio.timeout_at(until):
-                article = await self._reader.read(source)
+                with span("reading"):
+                    article = await self._reader.read(source)
         except TimeoutError:
             raise TimedOut("The time was over before the article had been read.") from None
         reading_ms = _since(started)

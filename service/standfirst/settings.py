@@ -68,6 +68,9 @@ class Settings(BaseSettings):
         (), description="Addresses or networks of proxies whose X-Forwarded-For and -Proto are believed."
     )
     request_timeout: float = Field(300.0, gt=0, description="Seconds that one briefing may take in all; not an item's.")
+    traces_endpoint: str | None = Field(
+        None, description="Where traces are sent: a collector's http://…/v1/traces, OTLP over HTTP."
+    )
     log_format: Literal["text", "json"] = Field("text", description="How log lines look.")
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="What is logged.")
 

@@ -16,6 +16,7 @@ from contextlib import suppress
 from standfirst.errors import GaveUp, StoreFailed
 from standfirst.job import ItemState, Lease
 from standfirst.store.jobs import LEASE_SECONDS, JobStore
+from standfirst.telemetry import span
 from standfirst_models.errors import Busy, EngineStopped
 
 _log = logging.getLogger(__name__)
@@ -129,7 +130,8 @@ class Worker:
             return ItemState.FAILED, self._explain(error)
         while True:
             try:
-                return ItemState.DONE, await self._work(lease.request)
+                with span("item"):
+                    return ItemState.DONE, await self._work(lease.request)
             except Busy as busy:
                 # Nobody waits at the other end: an item is never refused because others are served first.
                 await asyncio.sleep(busy.retry_after)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import logging
 import re
 import resource
 from collections.abc import Iterator
@@ -13,6 +15,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from standfirst.api import status
+from standfirst.telemetry import configure_logging
 from standfirst_models.scripted import ScriptedWriter
 from standfirst_models.writer import Prompt
 from tests.api.scripted_service import STORY, problem, service
@@ -57,6 +60,32 @@ def test_addresses_and_methods_that_callers_make_up_do_not_make_series(tmp_path:
         for path in ("/a", "/b", "/v1/c"):
             client.request("BREW", path)
         assert value(client, 'standfirst_requests_total{method="other",route="other",status="404"}') == 3
+
+
+@pytest.mark.parametrize(
+    ("given", "trace"),
+    [
+        ("00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01", "4bf92f3577b34da6a3ce929d0e0e4736"),
+        ("ff-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01", None),
+        ("00-00000000000000000000000000000000-00f067aa0ba902b7-01", None),
+        ("rubbish", None),
+        ("", None),
+    ],
+)
+def test_log_lines_hold_the_trace_that_a_caller_names(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], given: str, trace: str | None
+) -> None:
+    root = logging.getLogger()
+    before, level = root.handlers[:], root.level
+    configure_logging("info", "json")
+    try:
+        with service(tmp_path) as client:
+            client.get("/healthz", headers={"traceparent": given, "X-Request-ID": "mine"})
+    finally:
+        root.handlers[:] = before
+        root.setLevel(level)
+    [line] = [json.loads(line) for line in capsys.readouterr().err.splitlines() if "GET /healthz" in line]
+    assert (line.get("trace_id"), line["request_id"]) == (trace, "mine")
 
 
 def test_two_applications_do_not_count_for_one_another(tmp_path: Path) -> None:

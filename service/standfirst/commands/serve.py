@@ -40,7 +40,7 @@ def add_to(commands: Commands) -> None:
 
 
 def _run(_: argparse.Namespace, settings: Settings) -> int:
-    from standfirst.telemetry import configure_logging
+    from standfirst.telemetry import configure_logging, configure_tracing
 
     if settings.stands_open:
         raise StandfirstError(
@@ -48,6 +48,8 @@ def _run(_: argparse.Namespace, settings: Settings) -> int:
             "or STANDFIRST_ALLOW_OPEN=1 if something before it checks who calls."
         )
     configure_logging(settings.log_level, settings.log_format)
+    if settings.traces_endpoint is not None:
+        configure_tracing(settings.traces_endpoint)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     return asyncio.run(_served(settings))
 
