@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from functools import partial
 from typing import Any
 
 from fastapi import Depends, FastAPI
@@ -22,6 +23,7 @@ from standfirst.api.requests import RequestLog
 from standfirst.api.security import SecurityHeaders
 from standfirst.api.status import metrics_router, status_router
 from standfirst.api.verifications import verifications_router
+from standfirst.cleaning import clean
 from standfirst.desk import Desk, Served
 from standfirst.engines import Engines
 from standfirst.keys import KeyRing
@@ -88,14 +90,15 @@ def create_app(settings: Settings, engines: Engines) -> FastAPI:
     metrics = Metrics(engines, jobs.counts)
     desk = open_desk(settings, engines, store, served=metrics.served)
     patient_desk = open_desk(settings, engines, store, patient=True, served=metrics.served)
-    worker = Worker(jobs, working(patient_desk), explained, lanes=settings.job_lanes, keep_s=settings.job_days * 86_400)
+    worker = Worker(jobs, working(patient_desk), explained, lanes=settings.job_lanes)
+    cleaning = partial(clean, store, jobs, briefing_days=settings.briefing_days, job_days=settings.job_days)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         engines.start()
         # Half a second that the first caller would wait for.
         warming = asyncio.create_task(asyncio.to_thread(language_of, _ABOUT))
-        behind = [asyncio.create_task(worker.run())]
+        behind = [asyncio.create_task(worker.run()), asyncio.create_task(cleaning())]
         if settings.webhook_secret:
             secret = settings.webhook_secret.get_secret_value()
             behind.append(asyncio.create_task(Webhooks(jobs, described(jobs), secret, fetching).run()))

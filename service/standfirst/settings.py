@@ -58,6 +58,7 @@ class Settings(BaseSettings):
     max_waiting_items: int = Field(10_000, ge=1, description="Items of jobs that may wait; more get a 429.")
     job_lanes: int = Field(2, ge=0, description="Items of jobs that are worked on at a time; 0 leaves them to others.")
     job_days: float = Field(7.0, gt=0, description="Days that a job and its results are kept after its end.")
+    briefing_days: float = Field(90.0, gt=0, description="Days that a briefing is kept after it was made.")
     webhook_secret: SecretStr | None = Field(
         None, description="What webhooks are signed with; without it jobs may have none."
     )

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import time
 import traceback
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
@@ -31,21 +30,18 @@ _LOOK = 1.0
 _RENEW = 2.0
 #: An item is given up when so many processes ended while they worked on it.
 _TRIES = 5
-#: Seconds between looks for jobs that ended too long ago.
-_CLEAN = 3600.0
 #: Seconds to wait where the store does not answer.
 _STORE_PAUSE = 5.0
 
 
 class Worker:
-    """Works on ``lanes`` items at a time; jobs are kept for ``keep_s`` seconds after their end."""
+    """Works on ``lanes`` items at a time."""
 
-    def __init__(self, store: JobStore, work: Work, explain: Explain, *, lanes: int, keep_s: float) -> None:
+    def __init__(self, store: JobStore, work: Work, explain: Explain, *, lanes: int) -> None:
         self._store = store
         self._work = work
         self._explain = explain
         self._lanes = lanes
-        self._keep_s = keep_s
         self._arrived = asyncio.Event()
 
     def wake(self) -> None:
@@ -57,7 +53,6 @@ class Worker:
         async with asyncio.TaskGroup() as lanes:
             for _ in range(self._lanes):
                 lanes.create_task(self._lane())
-            lanes.create_task(self._clean())
 
     async def _lane(self) -> None:
         while True:
@@ -139,13 +134,3 @@ class Worker:
                 raise
             except Exception as error:
                 return ItemState.FAILED, self._explain(error)
-
-    async def _clean(self) -> None:
-        while True:
-            try:
-                removed = await asyncio.to_thread(self._store.remove_ended, time.time() - self._keep_s)
-                if removed:
-                    _log.info("removed %d jobs that ended over %g days ago", removed, self._keep_s / 86_400)
-            except StoreFailed as error:
-                _log.warning("old jobs are not removed: %s", error)
-            await asyncio.sleep(_CLEAN)

@@ -269,15 +269,21 @@ def test_the_service_ends_with_an_item_in_hand_also_where_the_store_does_not_ans
         assert client.get(f"/v1/jobs/{job}").json()["item_states"] == ["running"]
 
 
-def test_what_ended_long_ago_is_removed(tmp_path: Path) -> None:
+@pytest.mark.parametrize("gone", ["job", "briefing"])
+def test_what_was_kept_long_enough_is_removed_and_the_rest_stays(tmp_path: Path, gone: str) -> None:
     with service(tmp_path) as client:
         job = client.post("/v1/jobs", json={"items": [{"text": STORY}]}).json()["id"]
         ended(client, job)
-    with service(tmp_path, job_days=1e-9) as client:
+        [line] = lines(client, job)
+    paths = {"job": f"/v1/jobs/{job}", "briefing": f"/v1/briefings/{line['briefing']['id']}"}
+    settings: dict[str, Any] = {f"{gone}_days": 1e-9}
+    with service(tmp_path, **settings) as client:
         deadline = time.monotonic() + 10
-        while client.get(f"/v1/jobs/{job}").status_code != 404 and time.monotonic() < deadline:
+        while client.get(paths[gone]).status_code != 404 and time.monotonic() < deadline:
             pass
-        problem(client.get(f"/v1/jobs/{job}"), 404, "not_found")
+        problem(client.get(paths.pop(gone)), 404, "not_found")
+        [stays] = paths.values()
+        assert client.get(stays).status_code == 200
 
 
 class _Listener:
