@@ -7,10 +7,12 @@ resolves to something else a moment later changes nothing. Each redirect is chec
 from __future__ import annotations
 
 import asyncio
+import ssl
 import zlib
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import cache
 
 import httpx2
 
@@ -126,7 +128,7 @@ async def _answer(
 ) -> AsyncIterator[httpx2.Response]:
     """The answer to one request, sent to the first of the host's addresses, all of them checked, that takes it."""
     candidates = await _checked(url, policy, resolve)
-    transport = httpx2.AsyncHTTPTransport(trust_env=False, retries=0)
+    transport = httpx2.AsyncHTTPTransport(verify=await asyncio.to_thread(_trusted), trust_env=False, retries=0)
     async with httpx2.AsyncClient(transport=transport, trust_env=False, timeout=policy.timeout_s) as client:
         for address in candidates:
             pinned = url.copy_with(host=str(address))
@@ -152,6 +154,12 @@ async def _answer(
                 await response.aclose()
             return
     raise FetchFailed("The page's name has no address.")
+
+
+@cache
+def _trusted() -> ssl.SSLContext:
+    """Whom certificates are believed from. Read once, in a thread: it takes longer than many a page."""
+    return httpx2.create_ssl_context(trust_env=False)
 
 
 async def _checked(url: httpx2.URL, policy: FetchPolicy, resolve: Resolve) -> list[Address]:
