@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import os
 import re
@@ -13,11 +14,15 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import httpx2
 import pytest
+from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
+from opentelemetry.proto.trace.v1.trace_pb2 import Span
 
 from standfirst.reading.text import read_text
 
@@ -270,6 +275,57 @@ def test_the_article_is_not_in_the_log(models_dir: Path, tmp_path: Path) -> None
         _, log = process.communicate(timeout=30)
     assert "POST /v1/briefings 200" in log
     assert "Harwick" not in log
+
+
+class _Collector:
+    """An OTLP collector: the spans that came, by name."""
+
+    def __enter__(self) -> _Collector:
+        self.spans: dict[str, Span] = {}
+        self.raw = b""
+        collector = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_POST(self) -> None:
+                body = self.rfile.read(int(self.headers["content-length"]))
+                content = gzip.decompress(body) if self.headers["content-encoding"] == "gzip" else body
+                collector.raw += content
+                for resource in ExportTraceServiceRequest.FromString(content).resource_spans:
+                    collector.spans |= {span.name: span for scope in resource.scope_spans for span in scope.spans}
+                self.send_response(200)
+                self.end_headers()
+
+            def log_message(self, *_: Any) -> None:
+                pass
+
+        self._server = HTTPServer(("127.0.0.1", 0), Handler)
+        self.endpoint = f"http://127.0.0.1:{self._server.server_address[1]}/v1/traces"
+        Thread(target=self._server.serve_forever, daemon=True).start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._server.shutdown()
+        self._server.server_close()
+
+
+def test_the_trace_of_a_caller_goes_on_to_the_collector_and_into_the_log(models_dir: Path, tmp_path: Path) -> None:
+    theirs, parent = "4bf92f3577b34da6a3ce929d0e0e4736", "00f067aa0ba902b7"
+    with _Collector() as collector:
+        settings = {"STANDFIRST_TRACES_ENDPOINT": collector.endpoint, "STANDFIRST_LOG_FORMAT": "json"}
+        with serving(models_dir, tmp_path, **settings) as (process, address):
+            given = {"traceparent": f"00-{theirs}-{parent}-01"}
+            httpx2.post(f"{address}/v1/briefings", json=_SAMPLE, headers=given, timeout=120)
+            process.terminate()
+            _, log = process.communicate(timeout=30)
+    assert set(collector.spans) == {"POST /v1/briefings", "reading", "salience", "drafting", "grounding"}
+    assert {span.trace_id.hex() for span in collector.spans.values()} == {theirs}
+    request = collector.spans["POST /v1/briefings"]
+    assert request.parent_span_id.hex() == parent
+    assert collector.spans["drafting"].parent_span_id == request.span_id
+    assert collector.spans["grounding"].parent_span_id == collector.spans["drafting"].span_id
+    assert b"Harwick" not in collector.raw
+    lines = [json.loads(line) for line in log.splitlines()]
+    assert [line["trace_id"] for line in lines if "POST /v1/briefings" in line["message"]] == [theirs]
 
 
 def test_the_sample_reads_as_it_is_written() -> None:

@@ -58,7 +58,7 @@ class State(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """A batch that has run: on which model, how large, how long, and how many seconds each row had waited."""
+    """A batch that has run: on which model, its rows and tokens, how long, and how many seconds each row had waited."""
 
     model: str
     rows: int
@@ -109,8 +109,9 @@ class _Job(Generic[Item, Result]):
 class Engine(Generic[Model, Item, Result]):
     """Runs jobs on one model, in one thread that starts with ``start``. A model that keeps failing is loaded again.
 
-    ``load`` makes the model, ``size`` says how many tokens an item takes, ``run`` gives the results of a batch:
-    all three are called in the thread. At most ``queue`` jobs are unfinished at a time.
+    ``load`` makes the model, ``size`` says for how many tokens an item needs room, ``run`` gives the results of a
+    batch, ``spent`` says how many tokens an item of that size and its result were: all are called in the thread. At
+    most ``queue`` jobs are unfinished at a time.
     """
 
     def __init__(
@@ -123,8 +124,10 @@ class Engine(Generic[Model, Item, Result]):
         queue: int,
         rows: int,
         tokens: int,
+        spent: Callable[[Item, int, Result], int] = lambda _item, size, _result: size,
     ) -> None:
         self.name = name
+        self._spent = spent
         self._load = load
         self._size = size
         self._run = run
@@ -154,6 +157,12 @@ class Engine(Generic[Model, Item, Result]):
     def unfinished(self) -> int:
         """How many jobs have not ended."""
         return self._unfinished
+
+    @property
+    def full_for(self) -> float:
+        """Seconds until it is worth asking, where no further job is taken now; 0 where one is."""
+        unfinished = self._unfinished
+        return max(1.0, self._pace * unfinished) if unfinished >= self._queue else 0.0
 
     def observe(self, observer: Callable[[Batch], None]) -> None:
         """Have ``observer`` told of every batch, in the engine's thread."""
@@ -210,8 +219,8 @@ class Engine(Generic[Model, Item, Result]):
             raise EngineStopped(f"The model {self.name} is not running. Its log says why; start the service again.")
         if self._state is State.LOADING:
             raise NotReady(f"The model {self.name} is still being loaded.", _LOADING_RETRY)
-        if self._unfinished >= self._queue:
-            wait = max(1.0, self._pace * self._unfinished)
+        wait = self.full_for
+        if wait:
             raise QueueFull(f"{self._unfinished} requests are waiting for the model {self.name} already.", wait)
 
     # What follows runs in the thread.
@@ -306,7 +315,9 @@ class Engine(Generic[Model, Item, Result]):
         if self._closing:
             return
         waited = tuple(started - owner.arrived for owner in owners)
-        ran = Batch(self.name, len(batch), sum(row.size for row in batch), time.monotonic() - started, waited)
+        seconds = time.monotonic() - started
+        spent = sum(self._spent(i, row.size, result) for i, row, result in zip(items, batch, results, strict=True))
+        ran = Batch(self.name, len(batch), spent, seconds, waited)
         for observer in self._observers:
             observer(ran)
         for owner, row, result in zip(owners, batch, results, strict=True):
@@ -339,7 +350,10 @@ def writing(name: str, load: Callable[[], Writer], *, queue: int) -> Engine[Writ
     ) -> list[str]:
         return writer.write(prompts, cancelled, finished)
 
-    return Engine(name, load, size, run, queue=queue, rows=8, tokens=16_384)
+    def spent(prompt: Prompt, size: int, text: str) -> int:
+        return size - prompt.max_new_tokens + len(text) // 4 + 1  # near enough: the text is not counted again
+
+    return Engine(name, load, size, run, queue=queue, rows=8, tokens=16_384, spent=spent)
 
 
 def encoding(name: str, load: Callable[[], Encoder], *, queue: int) -> Engine[Encoder, str, NDArray[np.float32]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from functools import partial
 from typing import Any
 
 from fastapi import Depends, FastAPI
@@ -22,6 +23,7 @@ from standfirst.api.requests import RequestLog
 from standfirst.api.security import SecurityHeaders
 from standfirst.api.status import metrics_router, status_router
 from standfirst.api.verifications import verifications_router
+from standfirst.cleaning import clean
 from standfirst.desk import Desk, Served
 from standfirst.engines import Engines
 from standfirst.keys import KeyRing
@@ -84,21 +86,22 @@ def create_app(settings: Settings, engines: Engines) -> FastAPI:
     ring = KeyRing([key.get_secret_value() for key in settings.api_keys], settings.api_keys_file)
     database = open_store(settings)
     store, jobs, usage = BriefingStore(database), JobStore(database, settings.max_waiting_items), UsageStore(database)
+    fetching = fetch_policy(settings)
     metrics = Metrics(engines, jobs.counts)
     desk = open_desk(settings, engines, store, served=metrics.served)
     patient_desk = open_desk(settings, engines, store, patient=True, served=metrics.served)
-    work = working(patient_desk, settings.request_timeout)
-    worker = Worker(jobs, work, explained, lanes=settings.job_lanes, keep_s=settings.job_days * 86_400)
+    worker = Worker(jobs, working(patient_desk), explained, lanes=settings.job_lanes)
+    cleaning = partial(clean, store, jobs, briefing_days=settings.briefing_days, job_days=settings.job_days)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         engines.start()
         # Half a second that the first caller would wait for.
         warming = asyncio.create_task(asyncio.to_thread(language_of, _ABOUT))
-        behind = [asyncio.create_task(worker.run())]
+        behind = [asyncio.create_task(worker.run()), asyncio.create_task(cleaning())]
         if settings.webhook_secret:
             secret = settings.webhook_secret.get_secret_value()
-            behind.append(asyncio.create_task(Webhooks(jobs, described(jobs), secret, fetch_policy(settings)).run()))
+            behind.append(asyncio.create_task(Webhooks(jobs, described(jobs), secret, fetching).run()))
         try:
             yield
         finally:
@@ -109,11 +112,19 @@ def create_app(settings: Settings, engines: Engines) -> FastAPI:
             database.close()
 
     # FastAPI's own page loads its scripts from elsewhere, which a closed network has not.
-    app = FastAPIOffline(title="Standfirst", version=__version__, description=_ABOUT, lifespan=lifespan, redoc_url=None)
+    app = FastAPIOffline(
+        title="Standfirst",
+        version=__version__,
+        description=_ABOUT,
+        lifespan=lifespan,
+        redoc_url=None,
+        # Spans, where somebody collects them. Its logs would hold the words of exceptions, and those an article's.
+        telemetry={"logs": False, "metrics": False, "operation_spans": False, "auto_configure": False},
+    )
     add_problem_handlers(app)
     for router in (
-        briefings_router(desk, engines.stamp, settings.request_timeout, usage.take),
-        jobs_router(jobs, engines.stamp, worker.wake, usage.take, webhooks=settings.webhook_secret is not None),
+        briefings_router(desk, engines.stamp, settings.request_timeout, usage),
+        jobs_router(jobs, engines.stamp, worker.wake, usage, fetching if settings.webhook_secret else None),
         verifications_router(desk, settings.request_timeout),
     ):
         app.include_router(router, dependencies=[Depends(require_json)])

@@ -18,10 +18,11 @@ from standfirst.condensing.briefer import Briefer, Timing
 from standfirst.condensing.composition import Placed
 from standfirst.condensing.grounding.judging import Verify
 from standfirst.condensing.verifier import verify as verify_claims
-from standfirst.errors import StoreFailed
+from standfirst.errors import StoreFailed, TimedOut
 from standfirst.reading.source import Reader, Source
 from standfirst.reading.summary import split_summary
 from standfirst.store.briefings import BriefingStore, Kept
+from standfirst.telemetry import span
 from standfirst.verification import Verification
 
 _log = logging.getLogger(__name__)
@@ -88,11 +89,17 @@ class Desk:
     ) -> Served:
         """The briefing of ``source``; raises what reading, the briefer and the models raise.
 
-        What is not written at ``until`` (of ``time.monotonic``) is quoted. ``tell`` is called with the article when it
-        is read, and with each sentence as it comes.
+        What is not written at ``until`` (of ``time.monotonic``) is quoted; where the article is not even read and its
+        sentences weighed by then, ``TimedOut`` is raised. ``tell`` is called with the article when it is read, and
+        with each sentence as it comes.
         """
         started = time.perf_counter()
-        article = await self._reader.read(source)
+        try:
+            async with asyncio.timeout_at(until):
+                with span("reading"):
+                    article = await self._reader.read(source)
+        except TimeoutError:
+            raise TimedOut("The time was over before the article had been read.") from None
         reading_ms = _since(started)
         tell(article)
         briefing_id = await asyncio.to_thread(self._briefer.briefing_id, article, options)

@@ -56,6 +56,11 @@ class Engines:
         yield Listed(self.encoder.name, "encoder", self.encoder.state, self.encoder_revision)
         yield Listed(self.verifier.name, "verifier", self.verifier.state, self.verifier_revision)
 
+    @property
+    def full_for(self) -> float:
+        """Seconds until it is worth asking for a briefing, where no further one is taken now; 0 where one is."""
+        return max(engine.full_for for engine in (self.writer, self.encoder, self.verifier))
+
     def start(self) -> None:
         """Start loading the models, each in its thread."""
         self.encoder.start()

@@ -27,6 +27,7 @@ class Caller:
 
     name: str
     requests_per_minute: int | None = None
+    requests_at_once: int | None = None
     articles_per_day: int | None = None
 
 
@@ -40,6 +41,7 @@ class _Entry(BaseModel):
     name: str = Field(min_length=1, max_length=64, pattern=r"^[\w.-]+$")
     sha256: str = Field(pattern=r"^[0-9a-f]{64}$")
     requests_per_minute: int | None = Field(None, ge=1)
+    requests_at_once: int | None = Field(None, ge=1)
     articles_per_day: int | None = Field(None, ge=1)
 
 
@@ -56,7 +58,7 @@ class KeyRing:
         """Raises ``StandfirstError`` where the file cannot be read."""
         self._given = dict(_named(number, key) for number, key in enumerate(given, 1))
         self._file = file
-        self._changed: float | None = None
+        self._read_as: tuple[int, int, int] | None = None
         self._from_file: dict[bytes, Caller] = {}
         if file is not None:
             self._read(file)
@@ -81,7 +83,7 @@ class KeyRing:
         if self._file is None:
             return
         try:
-            if self._file.stat().st_mtime != self._changed:
+            if _version(self._file) != self._read_as:
                 self._read(self._file)
                 _log.info("the keys were read again: %d", len(self._from_file))
         except (OSError, StandfirstError) as error:
@@ -90,7 +92,7 @@ class KeyRing:
 
     def _read(self, file: Path) -> None:
         try:
-            self._changed = file.stat().st_mtime
+            self._read_as = _version(file)
             entries = _File.model_validate(tomllib.loads(file.read_text(encoding="utf-8"))).key
         except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
             raise StandfirstError(f"The file of keys cannot be read: {error}.") from error
@@ -101,8 +103,7 @@ class KeyRing:
         if len({entry.name for entry in entries}) < len(entries):
             raise StandfirstError("The file of keys cannot be read: two keys have the same name.")
         self._from_file = {
-            bytes.fromhex(entry.sha256): Caller(entry.name, entry.requests_per_minute, entry.articles_per_day)
-            for entry in entries
+            bytes.fromhex(entry.sha256): Caller(**entry.model_dump(exclude={"sha256"})) for entry in entries
         }
 
 
@@ -110,6 +111,12 @@ def new_key(name: str) -> tuple[str, str]:
     """A new key, and the lines that a file of keys needs to know it by ``name``."""
     key = secrets.token_urlsafe(32)
     return key, f'[[key]]\nname = "{name}"\nsha256 = "{_digest(key).hex()}"\n'
+
+
+def _version(file: Path) -> tuple[int, int, int]:
+    """What changes with the file's content: two changes within a tick of the clock differ in one of these."""
+    found = file.stat()
+    return found.st_mtime_ns, found.st_size, found.st_ino
 
 
 def _named(number: int, given: str) -> tuple[bytes, Caller]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
-from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
+from prometheus_client import CollectorRegistry, Counter, Histogram, ProcessCollector, generate_latest
 from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
 from prometheus_client.registry import Collector
@@ -46,6 +46,7 @@ class Metrics:
         self._wait_seconds = histogram("queue_seconds", "Seconds that a row waited to run.", "model")
         self._tokens = counter("tokens", "Tokens of what the models read and wrote, near enough.", "model")
         registry.register(_Now(engines, items))
+        ProcessCollector(registry=registry)
         for engine in (engines.writer, engines.encoder, engines.verifier):
             engine.observe(self._batch)
 

@@ -58,6 +58,7 @@ class Settings(BaseSettings):
     max_waiting_items: int = Field(10_000, ge=1, description="Items of jobs that may wait; more get a 429.")
     job_lanes: int = Field(2, ge=0, description="Items of jobs that are worked on at a time; 0 leaves them to others.")
     job_days: float = Field(7.0, gt=0, description="Days that a job and its results are kept after its end.")
+    briefing_days: float = Field(90.0, gt=0, description="Days that a briefing is kept after it was made.")
     webhook_secret: SecretStr | None = Field(
         None, description="What webhooks are signed with; without it jobs may have none."
     )
@@ -67,7 +68,10 @@ class Settings(BaseSettings):
     trusted_proxies: Annotated[tuple[str, ...], NoDecode] = Field(
         (), description="Addresses or networks of proxies whose X-Forwarded-For and -Proto are believed."
     )
-    request_timeout: float = Field(300.0, gt=0, description="Seconds that one briefing may take in all.")
+    request_timeout: float = Field(300.0, gt=0, description="Seconds that one briefing may take in all; not an item's.")
+    traces_endpoint: str | None = Field(
+        None, description="Where traces are sent: a collector's http://…/v1/traces, OTLP over HTTP."
+    )
     log_format: Literal["text", "json"] = Field("text", description="How log lines look.")
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="What is logged.")
 

@@ -1,27 +1,67 @@
-"""Telemetry: log lines with the request's id, and never a word of an article.
+"""Telemetry: log lines with the request's id, traces where somebody collects them, and never a word of an article.
 
-Nothing leaves the machine: lines go to standard error. A caller's ``traceparent`` (W3C Trace Context) is taken up, so
-that lines can be found by the trace that they belong to.
+Nothing leaves the machine unless an operator names a collector: lines go to standard error. A caller's ``traceparent``
+(W3C Trace Context) is taken up, so that lines and spans can be found by the trace that they belong to.
 """
 
 from __future__ import annotations
 
 import json
 import logging
-import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
+
+from opentelemetry import trace
+from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
+
+from standfirst import __version__
+from standfirst.errors import StandfirstError
+
+#: Seconds that the collector has to answer.
+_EXPORT_TIMEOUT = 5
 
 request_id: ContextVar[str] = ContextVar("request_id", default="-")
 trace_id: ContextVar[str | None] = ContextVar("trace_id", default=None)
 
-_TRACEPARENT = re.compile(r"[0-9a-f]{2}-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}(?:-.*)?", re.ASCII)
+#: Spans of it go nowhere until ``configure_tracing`` says where.
+_tracer = trace.get_tracer("standfirst", __version__)
 
 
-def traced(traceparent: str) -> str | None:
-    """The trace that a ``traceparent`` header names; None where it names none."""
-    found = _TRACEPARENT.fullmatch(traceparent)
-    return found[1] if found and found[1].strip("0") and not traceparent.startswith("ff") else None
+def traced(headers: Mapping[str, str]) -> str | None:
+    """The trace that a request belongs to: the one that the framework records, or its ``traceparent`` names."""
+    here = trace.get_current_span().get_span_context()
+    if not here.is_valid:
+        there = TraceContextTextMapPropagator().extract(dict(headers))
+        here = trace.get_current_span(there).get_span_context()
+    return trace.format_trace_id(here.trace_id) if here.is_valid else None
+
+
+@contextmanager
+def span(name: str) -> Iterator[None]:
+    """A span of the trace that is at work. An error is told of by its type alone: its words may be an article's."""
+    with _tracer.start_as_current_span(name, record_exception=False, set_status_on_exception=False) as current:
+        try:
+            yield
+        except Exception as error:
+            current.set_attribute("error.type", type(error).__qualname__)
+            current.set_status(trace.StatusCode.ERROR)
+            raise
+
+
+def configure_tracing(endpoint: str) -> None:
+    """Send the spans of this process to ``endpoint``, as OTLP over HTTP. Raises ``StandfirstError`` without the SDK."""
+    try:
+        from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
+        from opentelemetry.sdk.resources import Resource
+        from opentelemetry.sdk.trace import TracerProvider
+        from opentelemetry.sdk.trace.export import BatchSpanProcessor
+    except ModuleNotFoundError as error:
+        raise StandfirstError("Tracing needs OpenTelemetry's SDK: pip install 'standfirst[tracing]'.") from error
+    provider = TracerProvider(resource=Resource.create({"service.name": "standfirst", "service.version": __version__}))
+    provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter(endpoint=endpoint, timeout=_EXPORT_TIMEOUT)))
+    trace.set_tracer_provider(provider)
 
 
 class _Context(logging.Filter):

@@ -27,8 +27,10 @@ Describe = Callable[[str], Awaitable[bytes]]
 _LOOK = 1.0
 #: Seconds until the next try: 10 s, 30 s, 2 min, 10 min, then hourly.
 _PAUSES = (10.0, 30.0, 120.0, 600.0, *[3600.0] * 24)
-#: Seconds that nobody else takes a webhook on which one process is at work.
-_HOLD = 60.0
+#: Webhooks that are told at a time: one address that does not answer holds up no other.
+_LANES = 4
+#: Seconds, beside those that telling may take, that nobody else takes a webhook on which one process is at work.
+_HOLD = 45.0
 _STORE_PAUSE = 5.0
 
 
@@ -43,9 +45,14 @@ class Webhooks:
 
     async def run(self) -> None:
         """Work until cancelled."""
+        async with asyncio.TaskGroup() as lanes:
+            for _ in range(_LANES):
+                lanes.create_task(self._lane())
+
+    async def _lane(self) -> None:
         while True:
             try:
-                webhook = await asyncio.to_thread(self._store.due_webhook, _HOLD)
+                webhook = await asyncio.to_thread(self._store.due_webhook, self._policy.timeout_s + _HOLD)
                 if webhook is None:
                     await asyncio.sleep(_LOOK)
                 else:

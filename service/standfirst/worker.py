@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import time
+import traceback
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 
 from standfirst.errors import GaveUp, StoreFailed
 from standfirst.job import ItemState, Lease
 from standfirst.store.jobs import LEASE_SECONDS, JobStore
+from standfirst.telemetry import span
 from standfirst_models.errors import Busy, EngineStopped
 
 _log = logging.getLogger(__name__)
@@ -29,21 +30,18 @@ _LOOK = 1.0
 _RENEW = 2.0
 #: An item is given up when so many processes ended while they worked on it.
 _TRIES = 5
-#: Seconds between looks for jobs that ended too long ago.
-_CLEAN = 3600.0
 #: Seconds to wait where the store does not answer.
 _STORE_PAUSE = 5.0
 
 
 class Worker:
-    """Works on ``lanes`` items at a time; jobs are kept for ``keep_s`` seconds after their end."""
+    """Works on ``lanes`` items at a time."""
 
-    def __init__(self, store: JobStore, work: Work, explain: Explain, *, lanes: int, keep_s: float) -> None:
+    def __init__(self, store: JobStore, work: Work, explain: Explain, *, lanes: int) -> None:
         self._store = store
         self._work = work
         self._explain = explain
         self._lanes = lanes
-        self._keep_s = keep_s
         self._arrived = asyncio.Event()
 
     def wake(self) -> None:
@@ -55,7 +53,6 @@ class Worker:
         async with asyncio.TaskGroup() as lanes:
             for _ in range(self._lanes):
                 lanes.create_task(self._lane())
-            lanes.create_task(self._clean())
 
     async def _lane(self) -> None:
         while True:
@@ -71,6 +68,11 @@ class Worker:
             except StoreFailed as error:
                 _log.warning("jobs wait: %s", error)
                 await asyncio.sleep(_STORE_PAUSE)
+            except Exception as error:
+                # What nobody expected of one item must not end the work on all others.
+                lines = "".join(traceback.format_tb(error.__traceback__))
+                _log.error("the work on an item failed: %s\n%s", type(error).__name__, lines)
+                await asyncio.sleep(_STORE_PAUSE)
 
     async def _serve(self, lease: Lease) -> None:
         """Work on one item for as long as its lease is held, and write its result."""
@@ -80,21 +82,42 @@ class Worker:
                 done, _ = await asyncio.wait({task}, timeout=_RENEW)
                 if done:
                     break
-                if not await asyncio.to_thread(self._store.renew, lease):
+                if not await self._holds(lease):
                     return
-            state, content = task.result()
-            await asyncio.to_thread(self._store.finish, lease, state, content)
+            await self._finish(lease, *task.result())
         except asyncio.CancelledError:
             # The service ends: whoever comes next need not wait for the lease to expire.
-            await asyncio.shield(asyncio.to_thread(self._store.hand_back, lease))
+            with suppress(StoreFailed):
+                await asyncio.shield(asyncio.to_thread(self._store.hand_back, lease))
             raise
         except EngineStopped as error:
             await asyncio.to_thread(self._store.hand_back, lease)
             _log.warning("jobs wait: %s", error)
             await asyncio.sleep(LEASE_SECONDS)
+        except StoreFailed:
+            await asyncio.to_thread(self._store.hand_back, lease)
+            raise
         finally:
             task.cancel()
             await asyncio.gather(task, return_exceptions=True)
+
+    async def _holds(self, lease: Lease) -> bool:
+        """Whether the item is still this worker's; it is, for all that is known, where the store does not answer."""
+        try:
+            return await asyncio.to_thread(self._store.renew, lease)
+        except StoreFailed as error:
+            _log.warning("a lease is not renewed: %s", error)
+            return True
+
+    async def _finish(self, lease: Lease, state: ItemState, content: str) -> None:
+        """Write a result. Where the store does not take it now it is kept for later: it was work."""
+        while True:
+            try:
+                await asyncio.to_thread(self._store.finish, lease, state, content)
+                return
+            except StoreFailed as error:
+                _log.warning("a result waits to be written: %s", error)
+                await asyncio.sleep(_STORE_PAUSE)
 
     async def _outcome(self, lease: Lease) -> tuple[ItemState, str]:
         if lease.tries > _TRIES:
@@ -102,7 +125,8 @@ class Worker:
             return ItemState.FAILED, self._explain(error)
         while True:
             try:
-                return ItemState.DONE, await self._work(lease.request)
+                with span("item"):
+                    return ItemState.DONE, await self._work(lease.request)
             except Busy as busy:
                 # Nobody waits at the other end: an item is never refused because others are served first.
                 await asyncio.sleep(busy.retry_after)
@@ -110,13 +134,3 @@ class Worker:
                 raise
             except Exception as error:
                 return ItemState.FAILED, self._explain(error)
-
-    async def _clean(self) -> None:
-        while True:
-            try:
-                removed = await asyncio.to_thread(self._store.remove_ended, time.time() - self._keep_s)
-                if removed:
-                    _log.info("removed %d jobs that ended over %g days ago", removed, self._keep_s / 86_400)
-            except StoreFailed as error:
-                _log.warning("old jobs are not removed: %s", error)
-            await asyncio.sleep(_CLEAN)

@@ -10,6 +10,7 @@ from urllib.request import urlopen
 
 import uvicorn
 
+from standfirst.api.protocol import Protocol
 from standfirst.app import create_app
 from standfirst.settings import Settings
 from standfirst_models.scripted import ScriptedWriter
@@ -21,7 +22,8 @@ class running:  # noqa: N801 - used as a context manager
 
     def __init__(self, data_dir: Path, writer: ScriptedWriter) -> None:
         app = create_app(Settings(data_dir=data_dir), scripted_engines(writer))
-        self._server = uvicorn.Server(uvicorn.Config(app, port=0, log_config=None, timeout_graceful_shutdown=1))
+        config = uvicorn.Config(app, http=Protocol, port=0, log_config=None, timeout_graceful_shutdown=1)
+        self._server = uvicorn.Server(config)
         self._thread = threading.Thread(target=self._server.run)
 
     def __enter__(self) -> int:

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import json
+import socket
 import threading
 import time
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
+from numpy.typing import NDArray
 from starlette.testclient import TestClient
 
 from standfirst.api import events
-from standfirst_models.scripted import ScriptedWriter
+from standfirst_models.scripted import ScriptedEncoder, ScriptedWriter
 from standfirst_models.writer import Prompt
 from tests.api.running_service import running
 from tests.api.scripted_service import STORY, problem, service
@@ -167,6 +171,61 @@ def test_a_budget_that_runs_out_gives_an_error_or_quotes_as_asked(tmp_path: Path
         whole = client.post("/v1/briefings", json={"text": STORY}).json()
         assert whole["coverage"]["complete"] is True
         assert not whole["cached"]
+
+
+def test_a_budget_that_runs_out_before_there_is_anything_to_quote_is_an_error(tmp_path: Path) -> None:
+    class Slow(ScriptedEncoder):
+        def encode(self, texts: Sequence[str], cancelled: Callable[[], bool]) -> NDArray[np.float32]:
+            threading.Event().wait(1)
+            return super().encode(texts, cancelled)
+
+    late = {"timeout_s": 0.5, "on_timeout": "quote"}
+    with service(tmp_path, encoder=Slow()) as client:
+        assert "sentences" in problem(client.post("/v1/briefings", json={"text": STORY, **late}), 503, "timed_out")
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        port = silent.getsockname()[1]
+        with service(tmp_path, fetch_networks="127.0.0.1/32", fetch_ports=str(port)) as client:
+            request = {"url": f"http://127.0.0.1:{port}/", **late}
+            assert "read" in problem(client.post("/v1/briefings", json=request), 503, "timed_out")
+
+
+@pytest.mark.parametrize("sent", [b"", b"POST /v1/bri", b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\nGET /hea"])
+def test_a_connection_on_which_no_request_comes_is_closed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, sent: bytes
+) -> None:
+    monkeypatch.setattr("standfirst.api.protocol.HEAD_SECONDS", 0.3)
+    with running(tmp_path, ScriptedWriter()) as port:
+
+        async def dawdle() -> bytes:
+            reader, writer = await asyncio.open_connection("127.0.0.1", port)
+            writer.write(sent)
+            answer = await asyncio.wait_for(reader.read(), 10)
+            writer.close()
+            return answer
+
+        assert asyncio.run(dawdle()).count(b"HTTP/1.1 200") == sent.count(b"\r\n\r\n")
+
+
+def test_a_request_may_be_worked_on_for_longer_than_its_head_may_take(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("standfirst.api.protocol.HEAD_SECONDS", 0.1)
+    gate = threading.Event()
+
+    def slow(_: Prompt) -> str:
+        gate.wait(0.3)
+        return "No."
+
+    with running(tmp_path, ScriptedWriter(slow)) as port:
+
+        async def ask() -> bytes:
+            reader, writer = await asyncio.open_connection("127.0.0.1", port)
+            writer.write(request(port, {"text": STORY}))
+            answer = await asyncio.wait_for(reader.read(4096), 10)
+            writer.close()
+            return answer
+
+        assert asyncio.run(ask()).startswith(b"HTTP/1.1 200")
 
 
 def test_a_body_that_does_not_come_is_not_waited_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,8 +6,11 @@ import base64
 import hashlib
 import hmac
 import json
+import socket
+import sqlite3
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, closing, contextmanager
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from threading import Event, Thread
@@ -117,6 +120,7 @@ def test_the_same_idempotency_key_and_body_give_the_same_job_and_another_body_is
         {"items": [{"text": "x", "url": "y"}]},
         {"items": [{"text": "x", "points": 11}]},
         {"items": [{"text": "x"}], "webhook": "https://example.com/"},
+        {"items": [{"text": "x"}], "webhook": "\0"},
         {"items": [{"text": "x"}], "more": 1},
         {"items": "x"},
     ],
@@ -174,6 +178,24 @@ def test_interactive_requests_go_before_the_items_of_jobs(tmp_path: Path) -> Non
     assert "Marlow" in order[first_urgent:], "the second item was written before the caller who waited was served"
 
 
+def test_an_item_may_wait_for_longer_than_a_caller_would_unless_it_says_how_long(tmp_path: Path) -> None:
+    gate = Event()
+
+    def slow(_: Prompt) -> str:
+        gate.wait(0.6)
+        return "No."
+
+    with service(tmp_path, ScriptedWriter(slow), request_timeout=0.1) as client:
+        short = {"text": STORY, "timeout_s": 0.5}
+        items = [{"text": OTHER}, short, {**short, "on_timeout": "quote"}]
+        job = client.post("/v1/jobs", json={"items": items}).json()["id"]
+        assert ended(client, job)["item_states"] == ["done", "failed", "done"]
+        whole, late, quoted = lines(client, job)
+    assert whole["briefing"]["coverage"]["complete"]
+    assert late["error"]["code"] == "timed_out"
+    assert not quoted["briefing"]["coverage"]["complete"]
+
+
 def test_a_job_that_was_accepted_is_worked_on_after_the_service_was_started_again(tmp_path: Path) -> None:
     with service(tmp_path, job_lanes=0) as client:
         job = client.post("/v1/jobs", json={"items": [{"text": STORY}]}).json()["id"]
@@ -181,15 +203,87 @@ def test_a_job_that_was_accepted_is_worked_on_after_the_service_was_started_agai
         assert ended(client, job)["counts"]["done"] == 1
 
 
-def test_what_ended_long_ago_is_removed(tmp_path: Path) -> None:
+@contextmanager
+def locked(data_dir: Path) -> Iterator[None]:
+    """Another process writes to the database, and does not end."""
+    with closing(sqlite3.connect(data_dir / "standfirst.sqlite3", isolation_level=None)) as connection:
+        connection.execute("BEGIN IMMEDIATE")
+        yield
+        connection.execute("ROLLBACK")
+
+
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The store is waited for briefly."""
+    monkeypatch.setattr("standfirst.store.database._BUSY_TIMEOUT", 20)
+    monkeypatch.setattr("standfirst.worker._STORE_PAUSE", 0.05)
+    monkeypatch.setattr("standfirst.worker._RENEW", 0.05)
+
+
+@pytest.mark.usefixtures("impatient")
+def test_a_result_that_the_store_does_not_take_is_written_when_it_does(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    writing, go_on = Event(), Event()
+
+    def slow(_: Prompt) -> str:
+        writing.set()
+        go_on.wait(10)
+        return "No."
+
+    writer = ScriptedWriter(slow)
+    with service(tmp_path, writer) as client:
+        job = client.post("/v1/jobs", json={"items": [{"text": STORY}]}).json()["id"]
+        assert writing.wait(10)
+        with locked(tmp_path):
+            while "a lease is not renewed" not in caplog.text:
+                pass
+            go_on.set()
+            while "a result waits to be written" not in caplog.text:
+                pass
+            assert client.get(f"/v1/jobs/{job}").json()["item_states"] == ["running"]
+            problem(client.post("/v1/jobs", json={"items": [{"text": STORY}]}), 503, "store_failed")
+        assert ended(client, job)["item_states"] == ["done"]
+    assert len(writer.history) == 1, "it was worked out anew"
+
+
+@pytest.mark.usefixtures("impatient")
+def test_the_service_ends_with_an_item_in_hand_also_where_the_store_does_not_answer(tmp_path: Path) -> None:
+    writing = Event()
+
+    class Endless(ScriptedWriter):
+        def write(
+            self, prompts: Sequence[Prompt], cancelled: Callable[[int], bool], finished: Callable[[int, str], None]
+        ) -> list[str]:
+            writing.set()
+            while not all(cancelled(row) for row in range(len(prompts))):
+                pass
+            return [""] * len(prompts)
+
+    with ExitStack() as stack:
+        with service(tmp_path, Endless()) as client:
+            job = client.post("/v1/jobs", json={"items": [{"text": STORY}]}).json()["id"]
+            assert writing.wait(10)
+            stack.enter_context(locked(tmp_path))
+    with service(tmp_path, job_lanes=0) as client:
+        assert client.get(f"/v1/jobs/{job}").json()["item_states"] == ["running"]
+
+
+@pytest.mark.parametrize("gone", ["job", "briefing"])
+def test_what_was_kept_long_enough_is_removed_and_the_rest_stays(tmp_path: Path, gone: str) -> None:
     with service(tmp_path) as client:
         job = client.post("/v1/jobs", json={"items": [{"text": STORY}]}).json()["id"]
         ended(client, job)
-    with service(tmp_path, job_days=1e-9) as client:
+        [line] = lines(client, job)
+    paths = {"job": f"/v1/jobs/{job}", "briefing": f"/v1/briefings/{line['briefing']['id']}"}
+    settings: dict[str, Any] = {f"{gone}_days": 1e-9}
+    with service(tmp_path, **settings) as client:
         deadline = time.monotonic() + 10
-        while client.get(f"/v1/jobs/{job}").status_code != 404 and time.monotonic() < deadline:
+        while client.get(paths[gone]).status_code != 404 and time.monotonic() < deadline:
             pass
-        problem(client.get(f"/v1/jobs/{job}"), 404, "not_found")
+        problem(client.get(paths.pop(gone)), 404, "not_found")
+        [stays] = paths.values()
+        assert client.get(stays).status_code == 200
 
 
 class _Listener:
@@ -243,6 +337,30 @@ def test_a_webhook_is_signed_and_told_again_until_it_is_taken(tmp_path: Path, mo
         assert headers["webhook-signature"] == f"v1,{expected}"
     told = json.loads(listener.received[0][1])
     assert (told["type"], told["job"]["id"], told["job"]["counts"]["done"]) == ("job.ended", job, 1)
+
+
+@pytest.mark.parametrize("hook", ["ftp://example.com/", "https://a:b@example.com/", "https://example.com:22/", "\0"])
+def test_a_webhook_that_could_never_be_told_is_refused_at_once(tmp_path: Path, hook: str) -> None:
+    with service(tmp_path, webhook_secret="s3cret") as client:
+        refused = client.post("/v1/jobs", json={"items": [{"text": STORY}], "webhook": hook})
+        assert problem(refused, 422, "invalid_request").startswith("webhook: ")
+
+
+def test_a_webhook_that_does_not_answer_holds_up_no_other(tmp_path: Path) -> None:
+    with _Listener(refusals=0) as listener, socket.create_server(("127.0.0.1", 0)) as silent:
+        port, other = listener.port, silent.getsockname()[1]
+        settings: dict[str, Any] = {
+            "fetch_networks": "127.0.0.0/8",
+            "fetch_ports": f"{port},{other}",
+            "fetch_timeout": 60,
+        }
+        with service(tmp_path, webhook_secret="s3cret", **settings) as client:
+            silent.settimeout(20)
+            client.post("/v1/jobs", json={"items": [{"text": ""}], "webhook": f"http://127.0.0.1:{other}/"})
+            connection, _ = silent.accept()
+            client.post("/v1/jobs", json={"items": [{"text": ""}], "webhook": f"http://127.0.0.1:{port}/"})
+            listener.wait_for(1)
+            connection.close()
 
 
 def test_a_webhook_into_our_own_network_is_never_sent(tmp_path: Path) -> None:

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+import json
+import logging
 import re
+import resource
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from threading import Event, Thread
 
 import pytest
 from starlette.testclient import TestClient
 
 from standfirst.api import status
+from standfirst.telemetry import configure_logging
 from standfirst_models.scripted import ScriptedWriter
+from standfirst_models.writer import Prompt
 from tests.api.scripted_service import STORY, problem, service
 from tests.store.databases import postgres
 
@@ -54,6 +62,32 @@ def test_addresses_and_methods_that_callers_make_up_do_not_make_series(tmp_path:
         assert value(client, 'standfirst_requests_total{method="other",route="other",status="404"}') == 3
 
 
+@pytest.mark.parametrize(
+    ("given", "trace"),
+    [
+        ("00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01", "4bf92f3577b34da6a3ce929d0e0e4736"),
+        ("ff-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01", None),
+        ("00-00000000000000000000000000000000-00f067aa0ba902b7-01", None),
+        ("rubbish", None),
+        ("", None),
+    ],
+)
+def test_log_lines_hold_the_trace_that_a_caller_names(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], given: str, trace: str | None
+) -> None:
+    root = logging.getLogger()
+    before, level = root.handlers[:], root.level
+    configure_logging("info", "json")
+    try:
+        with service(tmp_path) as client:
+            client.get("/healthz", headers={"traceparent": given, "X-Request-ID": "mine"})
+    finally:
+        root.handlers[:] = before
+        root.setLevel(level)
+    [line] = [json.loads(line) for line in capsys.readouterr().err.splitlines() if "GET /healthz" in line]
+    assert (line.get("trace_id"), line["request_id"]) == (trace, "mine")
+
+
 def test_two_applications_do_not_count_for_one_another(tmp_path: Path) -> None:
     with service(tmp_path / "a") as first, service(tmp_path / "b") as second:
         first.post("/v1/briefings", json={"text": STORY})
@@ -67,6 +101,53 @@ def test_a_full_disk_is_told_of_and_briefings_are_still_made(tmp_path: Path, mon
         assert "disk" in problem(client.get("/readyz"), 503, "store_failed")
         assert client.get("/healthz").status_code == 200
         assert client.post("/v1/briefings", json={"text": STORY}).status_code == 200
+
+
+def test_it_is_not_ready_while_nobody_more_may_wait(tmp_path: Path) -> None:
+    writing, go_on = Event(), Event()
+
+    def slow(_: Prompt) -> str:
+        writing.set()
+        go_on.wait(10)
+        return "No."
+
+    with service(tmp_path, ScriptedWriter(slow), queue=1) as client:
+        request = Thread(target=lambda: client.post("/v1/briefings", json={"text": STORY}))
+        request.start()
+        assert writing.wait(10)
+        full = client.get("/readyz")
+        assert "waiting" in problem(full, 503, "not_ready")
+        assert int(full.headers["retry-after"]) >= 1
+        go_on.set()
+        request.join()
+        assert client.get("/readyz").status_code == 200
+
+
+@contextmanager
+def full_disk(data_dir: Path) -> Iterator[None]:
+    """No file of this process can grow beyond what the database already has."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    size = max(file.stat().st_size for file in data_dir.iterdir())
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+
+def test_where_nothing_can_be_written_briefings_are_made_and_not_kept(tmp_path: Path) -> None:
+    with service(tmp_path) as client:
+        kept = client.post("/v1/briefings", json={"text": STORY}).json()
+        other = {"text": STORY.replace("Harwick", "Marlow " * 1000)}
+        with full_disk(tmp_path):
+            made = client.post("/v1/briefings", json=other)
+            assert made.status_code == 200
+            assert client.get(f"/v1/briefings/{made.json()['id']}").status_code == 404
+            assert client.get(f"/v1/briefings/{kept['id']}").status_code == 200
+            problem(client.post("/v1/jobs", json={"items": [other] * 100}), 503, "store_failed")
+        assert client.post("/v1/jobs", json={"items": [other]}).status_code == 202
+        assert not client.post("/v1/briefings", json=other).json()["cached"]
+        assert client.get(f"/v1/briefings/{made.json()['id']}").status_code == 200
 
 
 def test_a_database_that_does_not_answer_is_a_clear_error_and_the_process_lives_on(tmp_path: Path) -> None:

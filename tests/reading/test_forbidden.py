@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
+import socket
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import asynccontextmanager, suppress
 from ipaddress import ip_address, ip_network
-from itertools import product
+from itertools import cycle, product
+from typing import Any
 
 import pytest
 
@@ -19,8 +22,12 @@ _LOOPBACK = (
     "localhost. localhost.localdomain "
     "0 0.0.0.0 00.00.00.00 0x0 [::1] [::] [0:0:0:0:0:0:0:1] [0000::0001] [::ffff:127.0.0.1] [::ffff:7f00:1] "
     "[0:0:0:0:0:ffff:7f00:0001] [::127.0.0.1] [64:ff9b::7f00:1] [64:ff9b::127.0.0.1] [2002:7f00:1::] "
-    "[::ffff:0:127.0.0.1] [::1%25lo] [::1%lo] [fe80::1%25lo] 127。0。0。1 127.0.0.1 ①②⑦.⓪.⓪.① ⓛocalhost "
-    "127%2e0%2e0%2e1 %6c%6fcalhost "
+    "[::ffff:0:127.0.0.1] [::ffff:0:7f00:1] [::7f00:1] [64:ff9b:1::7f00:1] [64:ff9b:1:7f00:1::] "
+    "[2002:7f00:0001:0000:0000:0000:0000:0001] [2001:0:7f00:1::] "
+    "[::1%25lo] [::1%lo] [fe80::1%25lo] 127。0。0。1 127.0.0.1 ①②⑦.⓪.⓪.① ⓛocalhost "
+    "127%2e0%2e0%2e1 %6c%6fcalhost 127.0.0.1%20 %31%32%37.1 0x00000000007f000001 0X7F000001 00000000000000000177.1 "
+    "127.0x1 127.65535 127.0.256 4294967296 18446744073709551617 -1 1e9 127.0.0.1.1 127..1 .127.0.0.1 "
+    "١٢٧.٠.٠.١ 127．0．0．1 127｡0｡0｡1 loc\u00adalhost \u200blocalhost localhost\u3002 "
 ).split()
 _INSIDE = (
     "10.0.0.1 10.255.255.255 172.16.0.1 172.31.255.254 192.168.0.1 192.168.255.255 169.254.169.254 169.254.170.2 "
@@ -28,7 +35,8 @@ _INSIDE = (
     "100.127.255.254 192.0.0.192 192.0.2.1 198.18.0.1 198.51.100.1 203.0.113.1 224.0.0.1 239.1.1.1 255.255.255.255 "
     "240.0.0.1 0.1.2.3 [fc00::1] [fd00:ec2::254] [fe80::1] [fec0::1] [ff02::1] [2001:db8::1] [2001::1] [100::1] "
     "[::ffff:169.254.169.254] [::ffff:a9fe:a9fe] [64:ff9b::a9fe:a9fe] [2002:a9fe:a9fe::1] [2002:0a00:0001::] "
-    "[3fff::1] "
+    "[3fff::1] 168.63.129.16 169.254.169.254. [::ffff:168.63.129.16] [::ffff:10.0.0.1] [::ffff:100.64.0.1] "
+    "[64:ff9b::a00:1] [fe80::a9fe:a9fe] [fd00::1] [ff05::1:3] [5f00::1] [2001:10::1] [2001:20::1] 0xa9.254.0251.254 "
 ).split()
 _SHAPES = ("http://{}:{}/", "http://{}:{}/story?u=http://example.com/#@example.com")
 _MALFORMED = """
@@ -51,24 +59,27 @@ CORPUS = [
 
 
 class Listener:
-    """Counts the connections that come to any address of this machine on its port."""
+    """Counts the connections that come to its port, at any address of this machine or at those ``hosts`` alone."""
 
-    def __init__(self) -> None:
+    def __init__(self, hosts: Sequence[str] = ("0.0.0.0", "::1"), port: int = 0) -> None:
         self.came = 0
+        self.port = port
+        self._hosts = hosts
 
     async def __aenter__(self) -> Listener:
         def count(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
             self.came += 1
             writer.close()
 
-        self._server = await asyncio.start_server(count, "0.0.0.0", 0)
-        self.port: int = self._server.sockets[0].getsockname()[1]
-        self._server6 = await asyncio.start_server(count, "::1", self.port)
+        self._servers = []
+        for host in self._hosts:
+            self._servers.append(await asyncio.start_server(count, host, self.port))
+            self.port = self._servers[0].sockets[0].getsockname()[1]
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        self._server.close()
-        self._server6.close()
+        for server in self._servers:
+            server.close()
 
 
 def test_no_url_of_the_corpus_makes_a_connection() -> None:
@@ -81,12 +92,12 @@ def test_no_url_of_the_corpus_makes_a_connection() -> None:
                     await fetch(url, policy)
                 assert listener.came == 0, url
 
-    assert len(CORPUS) >= 150
+    assert len({shape.format(host, 1) for shape, host in CORPUS}) >= 250
     asyncio.run(asyncio.wait_for(run(), 120))
 
 
 def test_a_name_whose_addresses_change_is_connected_to_only_where_it_was_checked() -> None:
-    answers: Iterator[str] = iter(["127.0.0.1", "192.0.2.1", "127.0.0.1"])
+    answers: Iterator[str] = iter(["127.0.0.1", "192.0.2.1"])
 
     async def changing(host: str, port: int) -> list[Address]:
         return [ip_address(next(answers))]
@@ -103,6 +114,81 @@ def test_a_name_whose_addresses_change_is_connected_to_only_where_it_was_checked
             assert listener.came == 0
 
     asyncio.run(asyncio.wait_for(run(), 30))
+
+
+#: The one address of this machine that the policy of the tests below opens; the listener is at all others that it can.
+_OPENED = "127.0.0.3"
+
+
+@asynccontextmanager
+async def opened_site(targets: Sequence[str] = ()) -> AsyncIterator[tuple[Listener, FetchPolicy]]:
+    """A site at ``_OPENED`` that redirects ``/redirect/N`` to target N, and a listener on its port elsewhere."""
+
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        path = (await reader.readuntil(b"\r\n\r\n")).split()[1].decode()
+        _, _, number = path.partition("/redirect/")
+        if number.isdecimal():
+            there = targets[int(number)].format("127.0.0.1", port).encode()
+            writer.write(b"HTTP/1.1 302 Found\r\nContent-Length: 0\r\nLocation: " + there + b"\r\n\r\n")
+        else:
+            writer.write(b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 4\r\n\r\npage")
+        writer.close()
+
+    site = await asyncio.start_server(answer, _OPENED, 0)
+    port = site.sockets[0].getsockname()[1]
+    async with Listener(("127.0.0.1", "127.0.0.2", "127.255.255.254", "::1"), port) as listener:
+        yield listener, FetchPolicy(timeout_s=5, ports=frozenset({80, 443, port}), networks=(ip_network(_OPENED),))
+    site.close()
+
+
+def test_no_redirect_to_a_url_of_the_corpus_is_followed() -> None:
+    async def run() -> None:
+        async with opened_site([shape.replace("{}", host, 1).replace("{}", "{1}") for shape, host in CORPUS]) as site:
+            listener, policy = site
+            for number in range(len(CORPUS)):
+                # A target that is no URL of its own leads back to the site itself, and so to its page.
+                with suppress(StandfirstError):
+                    page = await fetch(f"http://{_OPENED}:{listener.port}/redirect/{number}", policy)
+                    assert page.url.startswith(f"http://{_OPENED}:{listener.port}/"), CORPUS[number]
+                assert listener.came == 0, CORPUS[number]
+
+    asyncio.run(asyncio.wait_for(run(), 120))
+
+
+def test_a_resolver_that_changes_its_mind_at_every_look_up_leads_nowhere_else(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The system's own look-up is what answers falsely, so that none can be made behind the checked one."""
+    inside = ("127.0.0.1", "127.0.0.2", "::1", "::ffff:127.0.0.1")
+    minds = [
+        *([[_OPENED], [other]] for other in inside),
+        *([[other], [_OPENED]] for other in inside),
+        *([[_OPENED, other]] for other in inside),
+        *([[other, _OPENED]] for other in inside),
+        *([[_OPENED], [_OPENED, other], [other]] for other in inside),
+    ]
+    answers = {f"name{number}.test": cycle(mind) for number, mind in enumerate(minds)}
+    looked_up = 0
+
+    def changing(host: str, port: int, *_: Any, **__: Any) -> list[Any]:
+        nonlocal looked_up
+        looked_up += 1
+        found = next(answers[host]) if host in answers else [host]
+        families = {4: socket.AF_INET, 6: socket.AF_INET6}
+        return [(families[ip_address(one).version], socket.SOCK_STREAM, 6, "", (one, port)) for one in found]
+
+    async def run() -> int:
+        came = 0
+        async with opened_site() as (listener, policy):
+            monkeypatch.setattr(socket, "getaddrinfo", changing)
+            for name in answers:
+                for _ in range(4):
+                    before = looked_up
+                    with suppress(StandfirstError):
+                        came += (await fetch(f"http://{name}:{listener.port}/", policy)).content == b"page"
+                    assert looked_up - before <= 2, "looked up anew after it was checked"
+                    assert listener.came == 0, name
+        return came
+
+    assert asyncio.run(asyncio.wait_for(run(), 60)) == 4 * 2 + 4 * 2 + 4 * 2
 
 
 def test_a_page_whose_address_was_allowed_and_redirects_inside_is_followed_no_further() -> None:

@@ -70,6 +70,15 @@ def test_an_item_is_leased_to_one_worker_and_its_result_written_once(database: D
     assert store.find(job, "reader").ended_at is not None
 
 
+def test_an_item_at_which_a_process_ended_waits_for_the_others(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = JobStore(database, 100)
+    made(store, 3)
+    monkeypatch.setattr(store_of_jobs, "LEASE_SECONDS", -1.0)
+    assert [taken(store).position for _ in range(5)] == [0, 1, 2, 0, 1]
+
+
 def test_an_item_whose_lease_expired_is_taken_again_and_the_late_result_is_not_written(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -247,3 +256,17 @@ def test_whatever_happens_each_item_ends_in_at_most_one_result_and_none_is_lost(
             max_examples=25, stateful_step_count=20, deadline=None, suppress_health_check=list(HealthCheck)
         ),
     )
+
+
+@pytest.mark.parametrize("damage", ["its head", "its rows"])
+def test_a_file_that_is_damaged_is_a_clear_error(tmp_path: Path, damage: str) -> None:
+    database = open_database(sqlite_url(tmp_path))
+    JobStore(database, 1000).create("reader", ["{}" + " " * 3000] * 300, "hash", None, None)
+    database.close()
+    file = tmp_path / "standfirst.sqlite3"
+    content = bytearray(file.read_bytes())
+    spoiled = slice(0, 100) if damage == "its head" else slice(len(content) // 20, len(content))
+    content[spoiled] = b"\x07" * len(content[spoiled])
+    file.write_bytes(content)
+    with pytest.raises(StoreFailed, match="database"):
+        open_database(sqlite_url(tmp_path)).check()

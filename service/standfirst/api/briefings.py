@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import time
+from collections.abc import Callable
 from functools import partial
 from typing import Annotated, Any
 
@@ -11,14 +11,15 @@ from fastapi.responses import JSONResponse
 
 from standfirst.api import events, presenting
 from standfirst.api.connection import while_connected
-from standfirst.api.limits import Take, caller_of, counted
+from standfirst.api.limits import caller_of, counted
 from standfirst.api.problems import documented
 from standfirst.api.schemas import ArticleTextOut, BriefingOut, BriefingRequest
 from standfirst.briefing import ModelStamp
 from standfirst.condensing.briefer import Timing
-from standfirst.desk import Desk, Served
+from standfirst.desk import Desk, Progress, Served
 from standfirst.errors import NotFound
 from standfirst.store.briefings import Kept
+from standfirst.store.usage import UsageStore
 from standfirst_models.errors import UnknownModel
 
 _BRIEFING_CONTENT: dict[str, Any] = {
@@ -30,10 +31,10 @@ BriefingId = Annotated[str, Path(description="A briefing's id.", pattern="^[0-9a
 Accept = Annotated[str, Header(include_in_schema=False)]
 
 
-def briefings_router(desk: Desk, stamp: ModelStamp, timeout: float, take: Take) -> APIRouter:
+def briefings_router(desk: Desk, stamp: ModelStamp, timeout: float, usage: UsageStore) -> APIRouter:
     """The routes under ``/v1/briefings``, served by ``desk``.
 
-    ``timeout`` is in seconds, for one briefing; ``take`` counts it for whoever may have only so many.
+    ``timeout`` is in seconds, for one briefing; ``usage`` counts it for whoever may have only so many.
     """
     router = APIRouter(prefix="/v1/briefings", tags=["briefings"])
 
@@ -56,13 +57,13 @@ def briefings_router(desk: Desk, stamp: ModelStamp, timeout: float, take: Take) 
         form = presenting.preferred(accept, (*presenting.FORMS, events.MEDIA_TYPE))
         if wanted.model not in (None, stamp.writer):
             raise UnknownModel(f"This service does not run {wanted.model!r}. It runs {stamp.writer!r}.")
-        await counted(caller_of(request), take, 1)
-        seconds, until = timeout, None
-        if wanted.timeout_s is not None and wanted.on_timeout == "quote":
-            until = time.monotonic() + wanted.timeout_s
-        elif wanted.timeout_s is not None:
-            seconds = min(timeout, wanted.timeout_s)
-        serve = partial(desk.serve, wanted.source(), wanted.options(), until)
+        budget, until = wanted.budget()
+        seconds = min(timeout, budget or timeout)
+
+        async def serve(tell: Callable[[Progress], None] = lambda _: None) -> Served:
+            work = partial(desk.serve, wanted.source(), wanted.options(), until, tell)
+            return await counted(caller_of(request), usage, 1, work)
+
         if form == events.MEDIA_TYPE:
             return await events.stream(request, seconds, serve)
         served = await while_connected(request, seconds, serve())

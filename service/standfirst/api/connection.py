@@ -28,8 +28,8 @@ async def while_connected(request: Request, seconds: float, work: Coroutine[Any,
     return await in_time(seconds, _unless_gone(request, work))
 
 
-async def in_time(seconds: float, work: Coroutine[Any, Any, T]) -> T:
-    """What ``work`` gives. Raises ``TimedOut`` where it takes more than ``seconds``."""
+async def in_time(seconds: float | None, work: Coroutine[Any, Any, T]) -> T:
+    """What ``work`` gives. Raises ``TimedOut`` where it takes more than ``seconds``; None is no limit."""
     try:
         async with asyncio.timeout(seconds):
             return await work

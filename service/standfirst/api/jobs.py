@@ -7,21 +7,25 @@ import asyncio
 import hashlib
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable
+from functools import partial
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Header, Path, Request, Response
 from fastapi.responses import JSONResponse, StreamingResponse
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 
+from standfirst.api.connection import in_time
 from standfirst.api.job_schemas import JobDetailsOut, JobEnded, JobOut, JobRequest, ProgressOut
-from standfirst.api.limits import Take, caller_of, counted
+from standfirst.api.limits import caller_of, counted, forgiven
 from standfirst.api.problems import Problem, documented, told
 from standfirst.api.schemas import BriefingOut, BriefingRequest
 from standfirst.briefing import ModelStamp
 from standfirst.desk import Desk
-from standfirst.errors import Cancelled, InvalidRequest, TimedOut
+from standfirst.errors import Cancelled, FetchFailed, InvalidRequest
 from standfirst.job import ENDED, ItemState, Job, Result
+from standfirst.reading.fetch import FetchPolicy, parsed
 from standfirst.store.jobs import JobStore
+from standfirst.store.usage import UsageStore
 from standfirst_models.errors import UnknownModel
 
 JobId = Annotated[str, Path(description="A job's id.", pattern="^[0-9a-f]{32}$")]
@@ -60,10 +64,17 @@ _RESULTS: dict[str, Any] = {
 
 
 def jobs_router(
-    store: JobStore, stamp: ModelStamp, wake: Callable[[], None], take: Take, *, webhooks: bool
+    store: JobStore, stamp: ModelStamp, wake: Callable[[], None], usage: UsageStore, webhooks: FetchPolicy | None
 ) -> APIRouter:
-    """The routes under ``/v1/jobs``. ``wake`` is called when a job has been made, ``take`` counts its articles."""
+    """The routes under ``/v1/jobs``. ``wake`` is called when a job has been made, ``usage`` counts its articles.
+
+    ``webhooks`` says where they may go; None sends none.
+    """
     router = APIRouter(prefix="/v1/jobs", tags=["jobs"])
+
+    def _accepted(job: Job) -> Response:
+        location = f"{router.prefix}/{job.id}"
+        return JSONResponse(JobOut.of(job).model_dump(mode="json"), 202, headers={"Location": location})
 
     @router.post(
         "",
@@ -74,8 +85,8 @@ def jobs_router(
     )
     async def make(request: Request, wanted: JobRequest, idempotency_key: IdempotencyKey = None) -> Response:
         """Hand in 1 to 1,000 articles. They are condensed after whatever somebody waits for, and none is lost."""
-        if wanted.webhook is not None and not webhooks:
-            raise InvalidRequest("This service sends no webhooks: its operator sets STANDFIRST_WEBHOOK_SECRET first.")
+        if wanted.webhook is not None:
+            _check_webhook(wanted.webhook, webhooks)
         for item in wanted.items:
             if item.model not in (None, stamp.writer):
                 raise UnknownModel(f"This service does not run {item.model!r}. It runs {stamp.writer!r}.")
@@ -84,18 +95,15 @@ def jobs_router(
         requests = [item.model_dump_json(exclude_none=True) for item in wanted.items]
         caller = caller_of(request)
         known = await asyncio.to_thread(store.same, caller.name, idempotency_key, digest)
-        if known is None:
-            await counted(caller, take, len(requests))
-        job, made = (
-            (known, False)
-            if known
-            else await asyncio.to_thread(store.create, caller.name, requests, digest, idempotency_key, wanted.webhook)
-        )
+        if known is not None:
+            return _accepted(known)
+        create = partial(store.create, caller.name, requests, digest, idempotency_key, wanted.webhook)
+        job, made = await counted(caller, usage, len(requests), partial(asyncio.to_thread, create))
         if made:
             wake()
-        return JSONResponse(
-            JobOut.of(job).model_dump(mode="json"), 202, headers={"Location": f"{router.prefix}/{job.id}"}
-        )
+        else:  # the same request came a moment earlier
+            await forgiven(caller, usage, len(requests))
+        return _accepted(job)
 
     async def found(request: Request, job_id: JobId) -> Job:
         return await asyncio.to_thread(store.find, job_id, caller_of(request).name)
@@ -151,6 +159,16 @@ def jobs_router(
     return router
 
 
+def _check_webhook(url: str, policy: FetchPolicy | None) -> None:
+    """Refuse what could never be told. Raises ``InvalidRequest``."""
+    if policy is None:
+        raise InvalidRequest("This service sends no webhooks: its operator sets STANDFIRST_WEBHOOK_SECRET first.")
+    try:
+        parsed(url, policy)
+    except FetchFailed as error:
+        raise InvalidRequest(f"webhook: {error}") from error
+
+
 async def _results(store: JobStore, job_id: str) -> AsyncIterator[Result]:
     after = -1
     while page := await asyncio.to_thread(store.results, job_id, after, _PAGE):
@@ -159,16 +177,16 @@ async def _results(store: JobStore, job_id: str) -> AsyncIterator[Result]:
         after = page[-1].position
 
 
-def working(desk: Desk, timeout: float) -> Callable[[str], Awaitable[str]]:
-    """What a worker does with an item: from its request to its briefing, both as JSON; ``timeout`` is in seconds."""
+def working(desk: Desk) -> Callable[[str], Awaitable[str]]:
+    """What a worker does with an item: from its request to its briefing, both as JSON.
+
+    It takes as long as it takes, unless the item says otherwise: most of that may be waiting for who goes first.
+    """
 
     async def work(request: str) -> str:
         wanted = BriefingRequest.model_validate_json(request)
-        try:
-            async with asyncio.timeout(timeout):
-                served = await desk.serve(wanted.source(), wanted.options())
-        except TimeoutError:
-            raise TimedOut(f"This took longer than {timeout:g} seconds. Try a shorter article.") from None
+        seconds, until = wanted.budget()
+        served = await in_time(seconds, desk.serve(wanted.source(), wanted.options(), until))
         return BriefingOut.of(served).model_dump_json()
 
     return work

@@ -9,7 +9,10 @@ from __future__ import annotations
 import asyncio
 import math
 import time
-from collections.abc import Callable, Mapping
+from collections import Counter
+from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
+from typing import TypeVar
 
 from limits import RateLimitItemPerMinute
 from limits.storage import MemoryStorage
@@ -19,11 +22,12 @@ from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from standfirst.api.problems import problem_of
-from standfirst.errors import QuotaExceeded, TooLarge, TooSlow, Unauthorized
+from standfirst.errors import QuotaExceeded, StoreFailed, TooLarge, TooSlow, Unauthorized
 from standfirst.keys import ANYONE, Caller, KeyRing
+from standfirst.store.usage import UsageStore
+from standfirst_models.errors import Busy, EngineStopped
 
-#: Counts so many articles for the caller of that name, who may have so many a day.
-Take = Callable[[str, int, int], None]
+T = TypeVar("T")
 
 #: Seconds that a body has to come in: a caller that dawdles holds a connection.
 BODY_SECONDS = 60.0
@@ -76,7 +80,7 @@ class BodyLimit:
 
 
 class Keys:
-    """Asks for a key of ``ring``, as ``Authorization: Bearer`` or ``X-API-Key``, and holds its rate limit.
+    """Asks for a key of ``ring``, as ``Authorization: Bearer`` or ``X-API-Key``, and holds its limits.
 
     Where a key may ask so many times a minute, every answer says so: ``RateLimit`` and ``RateLimit-Policy`` as in
     draft-ietf-httpapi-ratelimit-headers. Any 60 seconds count, not those of a clock.
@@ -86,6 +90,7 @@ class Keys:
         self._app = app
         self._ring = ring
         self._rates = MovingWindowRateLimiter(MemoryStorage())
+        self._open: Counter[str] = Counter()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request, as ASGI has it."""
@@ -98,6 +103,17 @@ class Keys:
             await problem_of(error)(scope, receive, send)
             return
         scope.setdefault("state", {})["caller"] = caller
+        if caller.requests_at_once is not None and self._open[caller.name] >= caller.requests_at_once:
+            many = QuotaExceeded(f"This key may have {caller.requests_at_once} requests open at a time.", 1)
+            await problem_of(many)(scope, receive, send)
+            return
+        self._open[caller.name] += 1
+        try:
+            await self._within_rate(caller, scope, receive, send)
+        finally:
+            self._open[caller.name] -= 1
+
+    async def _within_rate(self, caller: Caller, scope: Scope, receive: Receive, send: Send) -> None:
         if caller.requests_per_minute is None:
             await self._app(scope, receive, send)
             return
@@ -126,10 +142,25 @@ def caller_of(request: HTTPConnection) -> Caller:
     return caller
 
 
-async def counted(caller: Caller, take: Take, articles: int) -> None:
-    """Count articles for a caller who may have only so many a day. Raises ``QuotaExceeded`` and ``StoreFailed``."""
+async def counted(caller: Caller, usage: UsageStore, articles: int, work: Callable[[], Awaitable[T]]) -> T:
+    """What ``work`` gives. Where the caller may have only so many articles a day they count, unless it refuses them.
+
+    Raises ``QuotaExceeded``, ``StoreFailed``, and what ``work`` raises.
+    """
     if caller.articles_per_day is not None:
-        await asyncio.to_thread(take, caller.name, articles, caller.articles_per_day)
+        await asyncio.to_thread(usage.take, caller.name, articles, caller.articles_per_day)
+    try:
+        return await work()
+    except (Busy, EngineStopped, QuotaExceeded, StoreFailed):
+        with suppress(StoreFailed):
+            await forgiven(caller, usage, articles)
+        raise
+
+
+async def forgiven(caller: Caller, usage: UsageStore, articles: int) -> None:
+    """Count articles for the caller no more. Raises ``StoreFailed``."""
+    if caller.articles_per_day is not None:
+        await asyncio.to_thread(usage.give_back, caller.name, articles)
 
 
 def _key(headers: Headers) -> str:

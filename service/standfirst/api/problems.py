@@ -28,8 +28,7 @@ _log = logging.getLogger(__name__)
 
 MEDIA_TYPE = "application/problem+json"
 
-#: Codes of the errors that the framework raises, not this service.
-_FRAMEWORK_CODES = {400: "invalid_json", 404: "not_found", 405: "method_not_allowed"}
+#: Findings about a request that are told of in one problem.
 _MOST_NAMED = 5
 
 #: What a status says to whoever reads the documentation.

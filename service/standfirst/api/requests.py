@@ -43,7 +43,7 @@ class RequestLog:
         given = Headers(scope=scope).get(_HEADER, "")
         name = given if _GIVEN_ID.fullmatch(given) else uuid.uuid4().hex[:16]
         token = request_id.set(name)
-        trace = trace_id.set(traced(Headers(scope=scope).get("traceparent", "")))
+        trace = trace_id.set(traced(Headers(scope=scope)))
         started = time.perf_counter()
         status = 0
 

@@ -5,6 +5,7 @@ Everything here is public: a field renamed is a promise broken.
 
 from __future__ import annotations
 
+import time
 from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, model_validator
@@ -74,12 +75,19 @@ class BriefingRequest(_SourceRequest):
     )
     on_timeout: Literal["error", "quote"] = Field(
         "error",
-        description="What becomes of it then: an error, or a briefing that quotes where nothing was written in time.",
+        description="What becomes of it then: an error, or a briefing that quotes where nothing was written in time. "
+        "Where the article was not even read in time, it is an error in either case.",
     )
 
     def options(self) -> Options:
         """What is wanted."""
         return Options(points=self.points, max_words=self.max_words, on_unsupported=self.on_unsupported)
+
+    def budget(self) -> tuple[float | None, float | None]:
+        """Seconds after which it is to fail, and the time (of ``time.monotonic``) from which on it is to quote."""
+        if self.timeout_s is not None and self.on_timeout == "quote":
+            return None, time.monotonic() + self.timeout_s
+        return self.timeout_s, None
 
 
 class VerificationRequest(_SourceRequest):

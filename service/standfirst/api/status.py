@@ -50,7 +50,7 @@ def status_router(engines: Engines, database: Database, data_dir: Path) -> APIRo
         responses=documented(503),
     )
     async def readyz() -> JSONResponse:
-        """200 when every model is loaded, the database answers and its disk has room; else 503, and why."""
+        """200 when models and database answer, and disk and queue have room; else 503, and why."""
         states = {engine.state for engine in engines.listed()}
         if states == {State.READY}:
             try:
@@ -59,6 +59,8 @@ def status_router(engines: Engines, database: Database, data_dir: Path) -> APIRo
                 return problem_of(error)
             if database.is_sqlite and shutil.disk_usage(data_dir).free < _DISK_RESERVE:
                 return problem_of(StoreFailed("The disk is nearly full: briefings are made, but not all can be kept."))
+            if wait := engines.full_for:
+                return problem_of(NotReady("As many requests are waiting for the models as may wait.", wait))
             return JSONResponse({"status": "ready"})
         if states <= {State.READY, State.LOADING}:
             return problem_of(NotReady("The models are still being loaded.", retry_after=2))

@@ -19,7 +19,10 @@ from standfirst.errors import StandfirstError
 from standfirst.settings import Settings
 
 if TYPE_CHECKING:
+    from fastapi import FastAPI
+
     from standfirst.api.starting import Starting
+    from standfirst.engines import Engines
 
 T = TypeVar("T")
 
@@ -37,7 +40,7 @@ def add_to(commands: Commands) -> None:
 
 
 def _run(_: argparse.Namespace, settings: Settings) -> int:
-    from standfirst.telemetry import configure_logging
+    from standfirst.telemetry import configure_logging, configure_tracing
 
     if settings.stands_open:
         raise StandfirstError(
@@ -45,6 +48,8 @@ def _run(_: argparse.Namespace, settings: Settings) -> int:
             "or STANDFIRST_ALLOW_OPEN=1 if something before it checks who calls."
         )
     configure_logging(settings.log_level, settings.log_format)
+    if settings.traces_endpoint is not None:
+        configure_tracing(settings.traces_endpoint)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     return asyncio.run(_served(settings))
 
@@ -52,12 +57,14 @@ def _run(_: argparse.Namespace, settings: Settings) -> int:
 async def _served(settings: Settings) -> int:
     import uvicorn
 
+    from standfirst.api.protocol import Protocol
     from standfirst.api.starting import Starting
 
     listening = _listening(settings)
     starting = Starting()
     config = uvicorn.Config(
         starting,
+        http=Protocol,
         lifespan="off",
         log_config=None,
         access_log=False,
@@ -89,16 +96,21 @@ async def _served(settings: Settings) -> int:
 
 async def _running(settings: Settings, starting: Starting, serving: asyncio.Task[None], port: int) -> None:
     """Fetch what must be, put the application in its place, and keep it until ``serving`` has ended."""
-    from standfirst.app import create_app
-    from standfirst.engines import open_engines
-
-    engines = await _in_thread(lambda: open_engines(settings, progress=sys.stderr.isatty()))
-    app = create_app(settings, engines)
+    engines, app = await _in_thread(lambda: _joined(settings))
     async with app.router.lifespan_context(app):
         starting.app = app
         await engines.ready()
         _invite(settings, port)
         await asyncio.shield(serving)
+
+
+def _joined(settings: Settings) -> tuple[Engines, FastAPI]:
+    """The engines and the application. Importing what they stand on takes seconds by itself."""
+    from standfirst.app import create_app
+    from standfirst.engines import open_engines
+
+    engines = open_engines(settings, progress=sys.stderr.isatty())
+    return engines, create_app(settings, engines)
 
 
 async def _in_thread(work: Callable[[], T]) -> T:

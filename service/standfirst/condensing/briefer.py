@@ -24,7 +24,8 @@ from standfirst.condensing import drafting, salience
 from standfirst.condensing.composition import Candidate, Composition, Tell
 from standfirst.condensing.grounding.judging import Verify, judged
 from standfirst.condensing.grounding.verdict import Grounds
-from standfirst.errors import InvalidRequest
+from standfirst.errors import InvalidRequest, TimedOut
+from standfirst.telemetry import span
 from standfirst_models.errors import PromptTooLong
 from standfirst_models.writer import Prompt
 
@@ -78,7 +79,8 @@ class Briefer:
         ``tell`` is called with each sentence as soon as it is known to be shown, in whatever order they come. What is
         not drafted and judged at ``until`` (of ``time.monotonic``) is quoted, and the coverage is not complete.
 
-        Raises ``InvalidRequest`` where no sentence fits into ``max_words``, and whatever the models raise.
+        Raises ``InvalidRequest`` where no sentence fits into ``max_words``, ``TimedOut`` where ``until`` comes before
+        the sentences are weighed, and whatever the models raise.
         """
         started = time.perf_counter()
         candidates = [Candidate.of(index, s.text) for index, s in enumerate(article.sentences)]
@@ -87,9 +89,13 @@ class Briefer:
         chosen, ranked = candidates, candidates
         try:
             if not is_short:
-                vectors = await self._encode([c.text for c in candidates])
+                async with asyncio.timeout_at(until):
+                    with span("salience"):
+                        vectors = await self._encode([c.text for c in candidates])
                 chosen = _chosen(candidates, vectors, options)
                 ranked = [candidates[index] for index in np.argsort(-salience.salience(vectors), kind="stable")]
+        except TimeoutError:
+            raise TimedOut("The time was over before it was known which sentences matter.") from None
         finally:
             grounds = await preparing
         selected = time.perf_counter()
@@ -103,7 +109,8 @@ class Briefer:
                     [verdict] = await judged(grounds, [article.title], self._verify)
                     page.title(article.title, verdict)
                 leading = chosen[:2] if article.title is None and not is_short else []
-                drafted = await self._draft(page, grounds, asked, leading)
+                with span("drafting"):
+                    drafted = await self._draft(page, grounds, asked, leading)
         except TimeoutError:
             drafted, complete = time.perf_counter(), False
         page.quote_the_rest()
@@ -168,7 +175,8 @@ class Briefer:
         drafts = [(c, draft) for c, draft in sentences if draft is not None and page.needs_judging(c, draft)]
         page.quote(c for c, draft in sentences if draft is None or not page.needs_judging(c, draft))
         headlines = [head for row, text in rows if row == len(asked) and (head := drafting.headline(text)) is not None]
-        verdicts = await judged(grounds, [*(draft for _, draft in drafts), *headlines], self._verify)
+        with span("grounding"):
+            verdicts = await judged(grounds, [*(draft for _, draft in drafts), *headlines], self._verify)
         for (candidate, draft), verdict in zip(drafts, verdicts, strict=False):
             page.draft(candidate, draft, verdict)
         for head, verdict in zip(headlines, verdicts[len(drafts) :], strict=True):

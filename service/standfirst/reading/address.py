@@ -15,11 +15,15 @@ Address = IPv4Address | IPv6Address
 Network = IPv4Network | IPv6Network
 Resolve = Callable[[str, int], Awaitable[list[Address]]]
 
-#: Special-purpose blocks of IANA's registries that ``is_global`` of some Python 3.11 and 3.12 takes for public.
+#: Special-purpose blocks of IANA's registries that ``is_global`` of some Python 3.11 and 3.12 takes for public, and
+#: the one address of the public internet at which a cloud (Azure) tells its machines what others must not know.
 _SPECIAL = tuple(
     map(
         IPv4Network,
-        ("0.0.0.0/8", "100.64.0.0/10", "192.0.0.0/24", "192.88.99.0/24", "198.18.0.0/15", "240.0.0.0/4"),
+        (
+            *("0.0.0.0/8", "100.64.0.0/10", "192.0.0.0/24", "192.88.99.0/24", "198.18.0.0/15", "240.0.0.0/4"),
+            "168.63.129.16/32",
+        ),
     )
 )
 _SPECIAL6 = tuple(map(IPv6Network, ("2001::/23", "2001:db8::/32", "2002::/16", "3fff::/20")))

@@ -7,10 +7,12 @@ resolves to something else a moment later changes nothing. Each redirect is chec
 from __future__ import annotations
 
 import asyncio
+import ssl
 import zlib
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import cache
 
 import httpx2
 
@@ -62,7 +64,7 @@ async def fetch(url: str, policy: FetchPolicy, resolve: Resolve = addresses.reso
     """
     try:
         async with asyncio.timeout(policy.timeout_s):
-            place = _parsed(url)
+            place = parsed(url, policy)
             for _ in range(policy.max_redirects + 1):
                 arrived = await _hop(place, policy, resolve)
                 if isinstance(arrived, Page):
@@ -83,22 +85,32 @@ async def post(
     try:
         async with asyncio.timeout(policy.timeout_s):
             sending = {"User-Agent": _HEADERS["User-Agent"], **headers}
-            async with _answer("POST", _parsed(url), sending, body, policy, resolve) as response:
+            async with _answer("POST", parsed(url, policy), sending, body, policy, resolve) as response:
                 return response.status_code
     except TimeoutError:
         raise FetchFailed(f"There was no answer within {policy.timeout_s:g} seconds.") from None
 
 
-def _parsed(url: str) -> httpx2.URL:
+def parsed(url: str, policy: FetchPolicy) -> httpx2.URL:
+    """What ``url`` says, as far as that is known without asking for its host.
+
+    Raises ``FetchFailed`` where it cannot be read, and ``FetchForbidden`` for a scheme, port or user not allowed.
+    """
     try:
-        parsed = httpx2.URL(url.strip())
+        place = httpx2.URL(url.strip())
     except (httpx2.InvalidURL, UnicodeError) as error:
         raise FetchFailed("The URL cannot be read. It should look like https://example.com/story.") from error
-    if parsed.scheme not in _PORTS or not parsed.host:
+    if place.scheme not in _PORTS or not place.host:
         raise FetchForbidden("Only http:// and https:// URLs are fetched.")
-    if parsed.userinfo:
+    if place.userinfo:
         raise FetchForbidden("A URL with a user name or password in it is not fetched.")
-    return parsed.copy_with(fragment=None)
+    if _port(place) not in policy.ports:
+        raise FetchForbidden(f"Pages are not fetched from port {_port(place)}.")
+    return place.copy_with(fragment=None)
+
+
+def _port(url: httpx2.URL) -> int:
+    return _PORTS[url.scheme] if url.port is None else url.port
 
 
 async def _hop(url: httpx2.URL, policy: FetchPolicy, resolve: Resolve) -> Page | httpx2.URL:
@@ -116,7 +128,7 @@ async def _answer(
 ) -> AsyncIterator[httpx2.Response]:
     """The answer to one request, sent to the first of the host's addresses, all of them checked, that takes it."""
     candidates = await _checked(url, policy, resolve)
-    transport = httpx2.AsyncHTTPTransport(trust_env=False, retries=0)
+    transport = httpx2.AsyncHTTPTransport(verify=await asyncio.to_thread(_trusted), trust_env=False, retries=0)
     async with httpx2.AsyncClient(transport=transport, trust_env=False, timeout=policy.timeout_s) as client:
         for address in candidates:
             pinned = url.copy_with(host=str(address))
@@ -144,13 +156,16 @@ async def _answer(
     raise FetchFailed("The page's name has no address.")
 
 
+@cache
+def _trusted() -> ssl.SSLContext:
+    """Whom certificates are believed from. Read once, in a thread: it takes longer than many a page."""
+    return httpx2.create_ssl_context(trust_env=False)
+
+
 async def _checked(url: httpx2.URL, policy: FetchPolicy, resolve: Resolve) -> list[Address]:
     """The addresses of ``url``'s host, all of them allowed: one that is not makes the whole name suspect."""
-    port = url.port or _PORTS[url.scheme]
-    if port not in policy.ports:
-        raise FetchForbidden(f"Pages are not fetched from port {port}.")
     try:
-        found = await resolve(url.raw_host.decode("ascii").strip("[]"), port)
+        found = await resolve(url.raw_host.decode("ascii").strip("[]"), _port(url))
     except (OSError, UnicodeError) as error:
         raise FetchFailed(f"There is no host named {url.host}.") from error
     if not all(addresses.is_allowed(address, policy.networks) for address in found):
@@ -161,7 +176,7 @@ async def _checked(url: httpx2.URL, policy: FetchPolicy, resolve: Resolve) -> li
 async def _taken(url: httpx2.URL, response: httpx2.Response, policy: FetchPolicy) -> Page | httpx2.URL:
     if response.status_code in _REDIRECTS and "location" in response.headers:
         try:
-            return _parsed(str(url.join(response.headers["location"])))
+            return parsed(str(url.join(response.headers["location"])), policy)
         except httpx2.InvalidURL as error:
             raise FetchFailed("The page redirects to something that is no URL.") from error
     if response.status_code != httpx2.codes.OK:

@@ -53,3 +53,8 @@ class BriefingStore:
             with self._database.writing() as connection:
                 connection.execute(sa.delete(briefings).where(briefings.c.id == briefing_id))
             return None
+
+    def remove_kept(self, before: float) -> int:
+        """Remove the briefings that were kept before that time; how many there were."""
+        with self._database.writing() as connection:
+            return connection.execute(sa.delete(briefings).where(briefings.c.kept_at < before)).rowcount

@@ -15,6 +15,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
 
 from standfirst.errors import StoreFailed
+from standfirst.store.tables import metadata
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
 #: Milliseconds to wait for another process that is writing.
@@ -53,9 +54,10 @@ class Database:
             yield connection
 
     def check(self) -> None:
-        """Ask it something that it always can answer."""
+        """Ask every table something that it always can answer: a file may be damaged in one of them alone."""
         with self.reading() as connection:
-            connection.execute(sa.text("SELECT version_num FROM alembic_version"))
+            for table in metadata.sorted_tables:
+                connection.execute(sa.select(table).limit(1)).first()
 
     def close(self) -> None:
         """Let go of all connections."""

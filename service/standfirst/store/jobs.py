@@ -128,7 +128,10 @@ class JobStore:
         return self.find(job_id, owner)
 
     def lease(self) -> Lease | None:
-        """The next item to work on, if there is one: of every job the first, then of every job the second …"""
+        """The next item to work on, if there is one: of every job the first, then of every job the second …
+
+        An item at which a process ended comes after those at which none did, which it might be keeping from their turn.
+        """
         now = time.time()
         expired = (items.c.state == ItemState.RUNNING) & (items.c.lease_until < now)
         free = (items.c.state == ItemState.WAITING) | expired
@@ -136,19 +139,21 @@ class JobStore:
             # Asked without the lock that a writer takes, since mostly there is nothing.
             if not connection.execute(sa.select(sa.exists().where(free))).scalar():
                 return None
-        wanted = sa.select(items.c.job, items.c.position, items.c.request, items.c.tries).join(jobs).where(free)
-        wanted = wanted.order_by(items.c.position, jobs.c.created_at).limit(1)
+        # Without the request, so that what is sorted is small.
+        wanted = sa.select(items.c.job, items.c.position, items.c.tries).join(jobs).where(free)
+        wanted = wanted.order_by(items.c.tries, items.c.position, jobs.c.created_at).limit(1)
         token = uuid.uuid4().hex
         with self._database.writing() as connection:
             row = connection.execute(wanted.with_for_update(skip_locked=True, of=items)).one_or_none()
             if row is None:
                 return None
-            connection.execute(
+            request = connection.execute(
                 sa.update(items)
                 .where(items.c.job == row.job, items.c.position == row.position)
                 .values(state=ItemState.RUNNING, tries=row.tries + 1, lease=token, lease_until=now + LEASE_SECONDS)
-            )
-        return Lease(row.job, row.position, row.request, token, row.tries + 1)
+                .returning(items.c.request)
+            ).scalar_one()
+        return Lease(row.job, row.position, request, token, row.tries + 1)
 
     def renew(self, lease: Lease) -> bool:
         """Hold ``lease`` for longer; False where it is held no more, because the job was cancelled or it expired."""

@@ -12,6 +12,7 @@ briefings = sa.Table(
     sa.Column("id", sa.Text, primary_key=True),
     sa.Column("kept_at", sa.Double, nullable=False),
     sa.Column("kept", sa.LargeBinary, nullable=False),
+    sa.Index("briefings_by_age", "kept_at"),
 )
 
 jobs = sa.Table(

@@ -14,7 +14,7 @@ _DAY = 86_400
 
 
 class UsageStore:
-    """Articles by caller and day in ``database``. Its method raises ``StoreFailed`` where that does not answer."""
+    """Articles by caller and day in ``database``. Its methods raise ``StoreFailed`` where that does not answer."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -36,3 +36,9 @@ class UsageStore:
             f"This key may have {most} articles condensed a day, has had {used}, and asks for {articles} more.",
             retry_after=(today + 1) * _DAY - now,
         )
+
+    def give_back(self, caller: str, articles: int) -> None:
+        """Count ``articles`` fewer for ``caller``."""
+        mine = (usage.c.caller == caller) & (usage.c.day == int(time.time() // _DAY)) & (usage.c.articles >= articles)
+        with self._database.writing() as connection:
+            connection.execute(sa.update(usage).where(mine).values(articles=usage.c.articles - articles))
