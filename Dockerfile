@@ -12,7 +12,7 @@ RUN python3 -m venv /opt/standfirst \
 COPY pyproject.toml README.md LICENSE CHANGELOG.md ./
 COPY service service
 COPY models models
-RUN /opt/standfirst/bin/pip install --no-cache-dir --constraint constraints.txt .
+RUN /opt/standfirst/bin/pip install --no-cache-dir --constraint constraints.txt '.[openvino]'
 
 FROM build AS weights
 RUN STANDFIRST_MODELS_DIR=/models /opt/standfirst/bin/standfirst models pull \

@@ -31,7 +31,7 @@ from pathlib import Path
 from filelock import FileLock
 
 from standfirst_models import sources
-from standfirst_models.catalog import Folder, Hub, ModelSpec, PinnedFile, Wheel
+from standfirst_models.catalog import Built, Folder, Hub, ModelSpec, PinnedFile, Wheel
 from standfirst_models.child import child
 from standfirst_models.errors import ModelDamaged, ModelMissing, SourceFailed, UnsuitableModel
 
@@ -77,7 +77,7 @@ class ModelCache:
         try:
             found = self._sound(spec)
             if found is None:
-                if self._offline and not isinstance(spec.source, Hub):
+                if self._offline and not isinstance(spec.source, Hub | Built):
                     raise ModelMissing(
                         f"The model {spec.name} is not in the cache and the network is off. "
                         f"Where there is one, run: standfirst models pull {spec.name}"
@@ -92,22 +92,26 @@ class ModelCache:
         return found
 
     def verify(self, spec: ModelSpec) -> list[str]:
-        """The names of the kept files of ``spec`` that are damaged or gone. Raises ``ModelMissing``."""
+        """The names of the kept files of ``spec``, and of what is built of it, that are damaged or gone.
+
+        Raises ``ModelMissing``.
+        """
         if isinstance(spec.source, Folder):
             raise ModelMissing(f"{spec.name} is a folder of yours, not kept in the cache.")
         folder = self._root / spec.slot
         if not folder.is_dir():
             raise ModelMissing(f"The model {spec.name} is not in the cache.")
-        return _damaged(folder)
+        return [name for place in (folder, *self._built_from(spec)) for name in _damaged(place)]
 
     def remove(self, spec: ModelSpec) -> None:
-        """Delete ``spec`` from the cache. Raises ``ModelMissing``."""
+        """Delete ``spec``, and what is built of it, from the cache. Raises ``ModelMissing``."""
         folder = self._root / spec.slot
         if isinstance(spec.source, Folder) or not folder.is_dir():
             raise ModelMissing(f"The model {spec.name} is not in the cache.")
         with self._filling(spec) as aside:
             # Renamed first: a kill half-way leaves a folder that the next fill clears away, not half a model.
-            shutil.rmtree(folder.rename(aside / "removed"))
+            for number, place in enumerate((folder, *self._built_from(spec))):
+                shutil.rmtree(place.rename(aside / f"removed-{number}"))
 
     def kept(self) -> list[KeptModel]:
         """What lies in the cache, by name."""
@@ -119,6 +123,11 @@ class ModelCache:
                 found.append(KeptModel(told["name"], manifest.parent.name, size))
         return found
 
+    def _built_from(self, spec: ModelSpec) -> list[Path]:
+        """Folders of models that were built out of ``spec``."""
+        name, _, _ = spec.for_openvino(self._root, "").slot.rpartition("-")
+        return sorted(self._root.glob(f"{name}-*"))
+
     def _sound(self, spec: ModelSpec) -> Weights | None:
         """The kept weights if they are there and whole, else None. Raises ``ModelDamaged`` if offline."""
         folder = self._root / spec.slot
@@ -128,9 +137,10 @@ class ModelCache:
         if not damaged:
             return Weights(folder, _revision(folder))
         what = f"The model {spec.name} is damaged in the cache: {', '.join(damaged)}."
-        if self._offline:
+        built = isinstance(spec.source, Built)
+        if self._offline and not built:
             raise ModelDamaged(f"{what} Where there is a network, run: standfirst models pull {spec.name}")
-        _log.warning("%s It is fetched again.", what)
+        _log.warning("%s It is %s again.", what, "built" if built else "fetched")
         return None
 
     @contextmanager
@@ -158,9 +168,12 @@ class ModelCache:
             for file in fetched.iterdir():
                 if file.suffix == ".gguf":
                     _log.info("converting %s to safetensors, once", spec.name)
-                    _convert(file, model, None if spec.adapter is None else _sound_adapter(spec.adapter))
+                    _run("conversion", file, model, *([_sound_adapter(spec.adapter)] if spec.adapter else []))
                 else:
                     file.rename(model / file.name)
+        elif isinstance(spec.source, Built):
+            _log.info("building %s, once", spec.name)
+            _run("graph", spec.source.folder, model)
         elif isinstance(spec.source, Hub):
             sources.fetch_hub(spec.source, model, offline=self._offline)
         _seal(spec, model)
@@ -241,11 +254,10 @@ def _sound_adapter(pinned: PinnedFile) -> Path:
     return path
 
 
-def _convert(gguf: Path, into: Path, adapter: Path | None) -> None:
-    """Convert in a process of its own, whose memory (twice the model's) goes back when it ends."""
-    command = [sys.executable, "-m", "standfirst_models.runtimes.conversion", str(gguf), str(into)]
-    command += [str(adapter)] if adapter else []
+def _run(program: str, source: Path, *others: Path) -> None:
+    """Run a program of ``runtimes`` on ``source`` in a process of its own, whose memory goes back when it ends."""
+    command = [sys.executable, "-m", f"standfirst_models.runtimes.{program}", str(source), *map(str, others)]
     with child(command) as converting:
         _, said = converting.communicate()
     if converting.returncode:
-        raise SourceFailed(f"{gguf.name} could not be converted: {said.strip().splitlines()[-1:]}")
+        raise SourceFailed(f"{source.name} could not be converted: {said.strip().splitlines()[-1:]}")

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -71,6 +71,18 @@ class Folder:
 
 
 @dataclass(frozen=True, slots=True)
+class Built:
+    """A model that is built here out of another: out of ``folder``, whose weights have this ``revision``.
+
+    ``version`` counts up when the same weights are built into something else.
+    """
+
+    folder: Path
+    revision: str
+    version: int = 1
+
+
+@dataclass(frozen=True, slots=True)
 class ModelSpec:
     """A model by name, what it is for, and from where it comes.
 
@@ -80,7 +92,7 @@ class ModelSpec:
 
     name: str
     role: Role
-    source: Wheel | Hub | Folder
+    source: Wheel | Hub | Folder | Built
     origin: str
     licence: str | None = None
     adapter: PinnedFile | None = None
@@ -91,10 +103,16 @@ class ModelSpec:
         """What a service with this model takes up in memory, near enough, where the processor has bf16."""
         return None if self.parameters is None else 2 * self.parameters + _BESIDES
 
+    def for_openvino(self, folder: Path, revision: str) -> ModelSpec:
+        """This model as OpenVINO runs it, built out of its weights in ``folder``."""
+        return replace(self, name=f"{self.name}+openvino", source=Built(folder, revision), adapter=None)
+
     @property
     def slot(self) -> str:
         """The name of the model's folder in the cache: another source or adapter is another folder."""
-        pinned = repr(self.source) + (repr(self.adapter) if self.adapter else "")
+        # Where a model lies out of which this one is built tells nothing of what it is.
+        source = replace(self.source, folder=Path()) if isinstance(self.source, Built) else self.source
+        pinned = repr(source) + (repr(self.adapter) if self.adapter else "")
         pin = hashlib.sha256(pinned.encode()).hexdigest()[:8]
         return _NOT_IN_NAMES.sub("--", self.name) + f"-{pin}"
 

@@ -333,8 +333,11 @@ class Engine(Generic[Model, Item, Result]):
         return InferenceFailed(f"The model {self.name} failed on this request.")
 
 
-def writing(name: str, load: Callable[[], Writer], *, queue: int) -> Engine[Writer, Prompt, str]:
-    """An engine of prompts. Batches of eight were the fastest on a processor; more rows only wait for the longest."""
+def writing(name: str, load: Callable[[], Writer], *, queue: int, rows: int = 8) -> Engine[Writer, Prompt, str]:
+    """An engine of prompts, in batches of so many ``rows`` at most.
+
+    By torch, batches of eight were the fastest on a processor: of more, most only wait for the longest.
+    """
 
     def size(writer: Writer, prompt: Prompt) -> int:
         tokens = writer.count_tokens(prompt) + prompt.max_new_tokens
@@ -353,7 +356,7 @@ def writing(name: str, load: Callable[[], Writer], *, queue: int) -> Engine[Writ
     def spent(prompt: Prompt, size: int, text: str) -> int:
         return size - prompt.max_new_tokens + len(text) // 4 + 1  # near enough: the text is not counted again
 
-    return Engine(name, load, size, run, queue=queue, rows=8, tokens=16_384, spent=spent)
+    return Engine(name, load, size, run, queue=queue, rows=rows, tokens=16_384, spent=spent)
 
 
 def encoding(name: str, load: Callable[[], Encoder], *, queue: int) -> Engine[Encoder, str, NDArray[np.float32]]:

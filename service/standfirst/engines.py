@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -13,23 +14,30 @@ from numpy.typing import NDArray
 from standfirst.briefing import ModelStamp
 from standfirst.condensing.briefer import Briefer
 from standfirst.settings import Settings
-from standfirst_models.cache import ModelCache
-from standfirst_models.catalog import VERIFIER_ADAPTER, VERIFIER_ENCODER, Role, resolve
+from standfirst_models.cache import ModelCache, Weights
+from standfirst_models.catalog import VERIFIER_ADAPTER, VERIFIER_ENCODER, ModelSpec, Role, resolve
 from standfirst_models.encoder import Encoder
 from standfirst_models.engine import Engine, State, encoding, verifying, writing
-from standfirst_models.runtimes import load_encoder, load_verifier, load_writer
+from standfirst_models.errors import SourceFailed
+from standfirst_models.runtimes import Runtime, choose_runtime, load_encoder, load_verifier, load_writer
 from standfirst_models.verifier import Finding, Pair, Verifier
 from standfirst_models.writer import Prompt, Writer
+
+#: Prompts in a batch at most. By OpenVINO rows that have ended cost nothing.
+_ROWS: dict[Runtime, int] = {"torch": 8, "openvino": 32}
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """An engine as it is shown: its model's name, role, state, and the revision of its weights."""
+    """An engine as it is shown: its model's name, role, state, the revision of its weights, and what runs it."""
 
     name: str
     role: Role
     state: State
     revision: str
+    runtime: Runtime
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,19 +50,20 @@ class Engines:
     writer_revision: str
     encoder_revision: str
     verifier_revision: str
+    runtime: Runtime
 
     @property
     def stamp(self) -> ModelStamp:
-        """Names, and one hash of all revisions: other weights give other briefings."""
+        """Names, one hash of all revisions, and what runs the writer: others give other briefings."""
         revisions = f"{self.writer_revision} {self.encoder_revision} {self.verifier_revision}"
         digest = hashlib.sha256(revisions.encode()).hexdigest()
-        return ModelStamp(self.writer.name, self.encoder.name, digest[:12], runtime="torch")
+        return ModelStamp(self.writer.name, self.encoder.name, digest[:12], self.runtime)
 
     def listed(self) -> Iterator[Listed]:
         """Each engine as it is now."""
-        yield Listed(self.writer.name, "writer", self.writer.state, self.writer_revision)
-        yield Listed(self.encoder.name, "encoder", self.encoder.state, self.encoder_revision)
-        yield Listed(self.verifier.name, "verifier", self.verifier.state, self.verifier_revision)
+        yield Listed(self.writer.name, "writer", self.writer.state, self.writer_revision, self.runtime)
+        yield Listed(self.encoder.name, "encoder", self.encoder.state, self.encoder_revision, "torch")
+        yield Listed(self.verifier.name, "verifier", self.verifier.state, self.verifier_revision, "torch")
 
     @property
     def full_for(self) -> float:
@@ -111,16 +120,34 @@ def open_engines(settings: Settings, *, progress: bool) -> Engines:
     """
     cache = ModelCache(settings.models_dir, offline=settings.offline, progress=progress)
     encoder, writer = resolve(settings.encoder, "encoder"), resolve(settings.writer, "writer")
-    encoder_weights, writer_weights = cache.ensure(encoder), cache.ensure(writer)
+    encoder_weights = cache.ensure(encoder)
+    writer_weights, runtime = ensure_writer(writer, settings, cache)
+    _log.info("the writer %s is run by %s", writer.name, runtime)
     verifier, verifier_revision = _verifier(settings, cache)
+    queue = settings.queue_size
     return Engines(
-        writer=writing(writer.name, lambda: load_writer(writer_weights.folder), queue=settings.queue_size),
-        encoder=encoding(encoder.name, lambda: load_encoder(encoder_weights.folder), queue=settings.queue_size),
+        writer=writing(writer.name, lambda: load_writer(writer_weights.folder), queue=queue, rows=_ROWS[runtime]),
+        encoder=encoding(encoder.name, lambda: load_encoder(encoder_weights.folder), queue=queue),
         verifier=verifier,
         writer_revision=writer_weights.revision,
         encoder_revision=encoder_weights.revision,
         verifier_revision=verifier_revision,
+        runtime=runtime,
     )
+
+
+def ensure_writer(spec: ModelSpec, settings: Settings, cache: ModelCache) -> tuple[Weights, Runtime]:
+    """The weights of a writer, ready for what is to run it, and what that is. Raises ``ModelError``s."""
+    weights = cache.ensure(spec)
+    runtime = choose_runtime(settings.runtime, weights.folder)
+    if runtime == "openvino":
+        try:
+            return cache.ensure(spec.for_openvino(weights.folder, weights.revision)), runtime
+        except SourceFailed as error:
+            if settings.runtime != "auto":
+                raise
+            _log.warning("the writer %s cannot be run by openvino: %s", spec.name, error)
+    return weights, "torch"
 
 
 def open_verifier(settings: Settings, *, progress: bool) -> Engine[Verifier, Pair, Finding]:

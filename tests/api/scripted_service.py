@@ -55,6 +55,7 @@ def scripted_engines(writer: Writer | None = None, encoder: Encoder | None = Non
         writer_revision="1",
         encoder_revision="1",
         verifier_revision="1",
+        runtime="torch",
     )
 
 

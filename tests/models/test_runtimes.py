@@ -34,10 +34,22 @@ def untold(_: int, __: str) -> None:
     pass
 
 
-@pytest.fixture(scope="module", params=sorted(BUILDERS))
+def by_openvino(folder: Path) -> Writer:
+    """The writer in ``folder``, built for OpenVINO and run by it."""
+    pytest.importorskip("openvino_genai", reason="OpenVINO GenAI is not installed")
+    from standfirst_models.runtimes.graph import build
+    from standfirst_models.runtimes.openvino import OpenVinoWriter
+
+    (folder / "openvino").mkdir()
+    build(folder, folder / "openvino")
+    return OpenVinoWriter.load(folder / "openvino")
+
+
+@pytest.fixture(scope="module", params=[*sorted(BUILDERS), "llama openvino", "qwen2 openvino"])
 def writer(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Writer:
-    folder = BUILDERS[request.param](tmp_path_factory.mktemp(request.param))
-    return load_writer(folder, device="cpu", dtype=torch.float32)
+    name, _, runtime = request.param.partition(" ")
+    folder = BUILDERS[name](tmp_path_factory.mktemp(name))
+    return by_openvino(folder) if runtime else load_writer(folder, device="cpu", dtype=torch.float32)
 
 
 PROMPTS = [

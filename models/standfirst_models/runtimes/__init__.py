@@ -6,15 +6,25 @@ This door to them is light: torch and transformers, which take seconds, are impo
 from __future__ import annotations
 
 import gc
+import json
 import os
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib.util import find_spec
 from pathlib import Path
+from typing import Literal
 
 from standfirst_models.encoder import Encoder
+from standfirst_models.errors import UnsuitableModel
 from standfirst_models.verifier import Verifier
 from standfirst_models.writer import Prompt, Writer
+
+#: What can run a writer.
+Runtime = Literal["torch", "openvino"]
+
+#: The kinds of models that ``graph`` builds.
+_BUILDABLE = ("llama", "qwen2")
 
 #: transformers resolves its imports lazily, and two threads that do so at once see half a module.
 _one_at_a_time = threading.Lock()
@@ -37,19 +47,62 @@ def _loading() -> Iterator[None]:
             gc.enable()
 
 
-def load_writer(folder: Path) -> Writer:
-    """Load the writer in ``folder``, to run in the calling thread, on every core.
+def choose_runtime(asked: Runtime | Literal["auto"], folder: Path) -> Runtime:
+    """What runs the writer in ``folder``: what was asked for, or the fastest that there is on this machine.
 
-    Raises as ``loading.load_writer`` does. Safe in any thread.
+    Raises ``UnsuitableModel`` where OpenVINO was asked for, and is not installed or cannot run this model.
+    """
+    if asked == "torch":
+        return asked
+    hindrance = _hindrance(folder)
+    if asked == "openvino":
+        if hindrance:
+            raise UnsuitableModel(hindrance)
+        return asked
+    if hindrance:
+        return "torch"
+    with _loading():
+        from standfirst_models.runtimes import device
+
+        return "openvino" if device.best_device().type == "cpu" else "torch"
+
+
+def _hindrance(folder: Path) -> str | None:
+    """Why OpenVINO cannot run the writer in ``folder``, if it cannot."""
+    if find_spec("openvino_genai") is None:
+        return "OpenVINO GenAI is not installed. Run: pip install 'standfirst[openvino]'"
+    try:
+        config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
+        rope = config.get("rope_parameters") or config.get("rope_scaling") or {}
+        plain = rope.get("rope_type", "default") == "default" and not config.get("use_sliding_window")
+        if config["model_type"] in _BUILDABLE and config["hidden_act"] == "silu" and plain:
+            return None
+        return f"OpenVINO cannot run this model of type {config['model_type']}: torch can."
+    except (OSError, ValueError, KeyError, AttributeError):
+        return "The model's config.json names no architecture that OpenVINO can run."
+
+
+def load_writer(folder: Path) -> Writer:
+    """Load the writer in ``folder``, to run in the calling thread, on every core; by OpenVINO if it is built for it.
+
+    Raises as ``loading.load_writer`` and ``OpenVinoWriter.load`` do. Safe in any thread.
     """
     with _loading():
-        from standfirst_models.runtimes import device, loading
-
-        device.use_all_cores()
-        writer = loading.load_writer(folder)
+        writer = _loaded_writer(folder)
         # The first text takes a second longer than any other: better before anyone waits for it.
         writer.write([Prompt("Say it shorter.", "It is ready.", 2)], lambda _: False, lambda _, __: None)
         return writer
+
+
+def _loaded_writer(folder: Path) -> Writer:
+    if (folder / "openvino_model.xml").is_file():
+        from standfirst_models.runtimes.openvino import OpenVinoWriter
+
+        return OpenVinoWriter.load(folder)
+    from standfirst_models.runtimes import device, loading
+
+    device.use_all_cores()
+    return loading.load_writer(folder)
 
 
 def load_encoder(folder: Path) -> Encoder:

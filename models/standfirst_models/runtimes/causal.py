@@ -7,6 +7,7 @@ from typing import Any
 
 import torch
 
+from standfirst_models.runtimes.chat import render
 from standfirst_models.runtimes.generation import ends_of, greedy, stopping, text_of
 from standfirst_models.writer import Prompt
 
@@ -45,7 +46,7 @@ class CausalWriter:
         width = batch.input_ids.shape[1]
 
         def text(row: int, tokens: torch.Tensor) -> str:
-            return text_of(self._tokenizer, tokens, prompts[row].max_new_tokens, self._ends)
+            return text_of(self._tokenizer, tokens.tolist(), prompts[row].max_new_tokens, self._ends)
 
         def tell(row: int, tokens: torch.Tensor) -> None:
             finished(row, text(row, tokens))
@@ -61,14 +62,4 @@ class CausalWriter:
 
     def render(self, prompt: Prompt) -> str:
         """The prompt as the model reads it, in its chat format."""
-        passage = prompt.passage
-        # A passage that holds the model's own marks ("<|im_end|>") must not be able to end its turn.
-        for mark in self._tokenizer.all_special_tokens:
-            passage = passage.replace(mark, " ")
-        asked = f"{prompt.instruction}\n\n{passage}"
-        if self._tokenizer.chat_template is None:
-            return f"{asked}\n\n"
-        rendered: str = self._tokenizer.apply_chat_template(
-            [{"role": "user", "content": asked}], tokenize=False, add_generation_prompt=True
-        )
-        return rendered
+        return render(self._tokenizer, prompt)

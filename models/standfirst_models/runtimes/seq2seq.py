@@ -50,7 +50,7 @@ class Seq2SeqWriter:
             inputs["global_attention_mask"][:, 0] = 1
 
         def text(row: int, tokens: torch.Tensor) -> str:
-            return text_of(self._tokenizer, tokens, prompts[row].max_new_tokens, self._ends)
+            return text_of(self._tokenizer, tokens.tolist(), prompts[row].max_new_tokens, self._ends)
 
         def tell(row: int, tokens: torch.Tensor) -> None:
             finished(row, text(row, tokens))

@@ -75,7 +75,7 @@ def status_router(engines: Engines, database: Database, data_dir: Path) -> APIRo
                     name=engine.name,
                     role=engine.role,
                     revision=engine.revision,
-                    runtime=engines.stamp.runtime,
+                    runtime=engine.runtime,
                     state=engine.state.value,
                 )
                 for engine in engines.listed()

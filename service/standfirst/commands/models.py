@@ -65,8 +65,11 @@ def _list(_: argparse.Namespace, settings: Settings) -> int:
 
 
 def _pull(asked: argparse.Namespace, settings: Settings) -> int:
+    from standfirst.engines import ensure_writer
+
+    cache = _cache(settings)
     for spec in _specs(settings, asked.names):
-        weights = _cache(settings).ensure(spec)
+        weights = ensure_writer(spec, settings, cache)[0] if spec.role == "writer" else cache.ensure(spec)
         print(f"{spec.name}: kept, revision {weights.revision}")
     return 0
 

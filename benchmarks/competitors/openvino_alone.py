@@ -1,0 +1,42 @@
+"""OpenVINO GenAI alone: all articles at once, by its own continuous batching, no HTTP, and nothing checked.
+
+python -m benchmarks.competitors.openvino_alone FOLDER ARTICLES.jsonl COUNT
+
+``FOLDER`` is a writer as Standfirst builds it for OpenVINO. Prints a line when it is loaded, and one with the seconds.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+from transformers import AutoTokenizer
+
+from benchmarks.competitors import TOKENS, asked
+from standfirst_models.runtimes.silenced import openvino, openvino_genai
+
+
+def main(folder: Path, articles: Path, count: int) -> None:
+    tokenizer = AutoTokenizer.from_pretrained(folder)
+    scheduling = openvino_genai.SchedulerConfig()
+    scheduling.enable_prefix_caching = True
+    nothing = openvino_genai.Tokenizer(folder)
+    pipeline = openvino_genai.ContinuousBatchingPipeline(folder, nothing, scheduling, "CPU")
+    length = openvino_genai.GenerationConfig(max_new_tokens=TOKENS, min_new_tokens=TOKENS, ignore_eos=True)
+    print("loaded", flush=True)
+    started = time.perf_counter()
+    prompts = []
+    for line in articles.read_text(encoding="utf-8").splitlines()[:count]:
+        turns = [{"role": "user", "content": asked(json.loads(line)["text"])}]
+        rendered = tokenizer.apply_chat_template(turns, tokenize=False, add_generation_prompt=True)
+        ids = tokenizer(rendered, add_special_tokens=False).input_ids
+        prompts.append(openvino.Tensor(np.array([ids], dtype=np.int64)))
+    pipeline.generate(prompts, [length] * len(prompts))
+    print(time.perf_counter() - started, flush=True)
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3]))

@@ -1,0 +1,93 @@
+"""Parity: the same briefings by torch and by OpenVINO, and what grounding says of both.
+
+    python -m benchmarks.parity ARTICLES.jsonl [COUNT]
+
+Articles are objects with ``title`` and ``text``. The writer must be in the cache already.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import statistics
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from standfirst.article import Article
+from standfirst.briefing import Briefing, Options
+from standfirst.condensing.briefer import Briefer
+from standfirst.engines import open_engines
+from standfirst.errors import StandfirstError
+from standfirst.reading.text import read_text
+from standfirst.settings import Settings
+from standfirst_models.runtimes import Runtime
+from standfirst_models.writer import Prompt
+
+
+@dataclass
+class Made:
+    """The drafts and the briefings that one runtime made; None for an article that cannot be condensed."""
+
+    drafts: dict[Prompt, str] = field(default_factory=dict)
+    briefings: list[Briefing | None] = field(default_factory=list)
+
+
+async def make(runtime: Runtime, articles: Sequence[Article]) -> Made:
+    made = Made()
+    engines = open_engines(Settings(runtime=runtime, offline=True), progress=False)
+
+    async def write(prompts: Sequence[Prompt], tell: Callable[[int, str], None]) -> list[str]:
+        texts = await engines.write(prompts, tell)
+        made.drafts.update(zip(prompts, texts, strict=True))
+        return texts
+
+    briefer = Briefer(engines.encode, write, engines.verify, engines.stamp)
+    engines.start()
+    try:
+        await engines.ready()
+        for article in articles:
+            try:
+                made.briefings.append((await briefer.brief(article, Options()))[0])
+            except StandfirstError:
+                made.briefings.append(None)
+    finally:
+        await engines.close()
+    return made
+
+
+def shown(briefing: Briefing) -> tuple[str, ...]:
+    return tuple(sentence.text for sentence in (*briefing.standfirst, *briefing.points))
+
+
+def judged(name: str, made: Made) -> None:
+    briefings = [briefing for briefing in made.briefings if briefing is not None]
+    sentences = [s for briefing in briefings for s in (*briefing.standfirst, *briefing.points)]
+    written = sum(sentence.origin == "written" for sentence in sentences)
+    refused = sum(len(briefing.refused) for briefing in briefings)
+    support = statistics.mean(sentence.support for sentence in sentences)
+    print(
+        f"{name:9} {len(made.drafts)} drafts, {refused} refused; {len(sentences)} sentences, {written} written, "
+        f"support {support:.3f}"
+    )
+
+
+def main() -> None:
+    count = int(sys.argv[2]) if len(sys.argv) > 2 else 50
+    lines = Path(sys.argv[1]).read_text(encoding="utf-8").splitlines()[:count]
+    rows = [json.loads(line) for line in lines]
+    articles = [read_text(row["text"], title=row["title"]) for row in rows]
+    one, other = (asyncio.run(make(runtime, articles)) for runtime in ("torch", "openvino"))
+    both = one.drafts.keys() & other.drafts.keys()
+    pairs = [(a, b) for a, b in zip(one.briefings, other.briefings, strict=True) if a is not None and b is not None]
+    print(f"drafts that differ     {sum(one.drafts[p] != other.drafts[p] for p in both)} of {len(both)}")
+    print(f"sentences that differ  {sum(len(set(shown(b)) - set(shown(a))) for a, b in pairs)}", end="")
+    print(f" of {sum(len(shown(b)) for _, b in pairs)}")
+    print(f"briefings that differ  {sum(shown(a) != shown(b) for a, b in pairs)} of {len(pairs)}")
+    judged("torch", one)
+    judged("openvino", other)
+
+
+if __name__ == "__main__":
+    main()

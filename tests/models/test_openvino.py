@@ -1,0 +1,199 @@
+"""The OpenVINO runtime: how it is chosen, built, and run; what every writer does is in ``test_runtimes``."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from transformers import AutoModelForCausalLM
+
+from standfirst_models import runtimes
+from standfirst_models.cache import ModelCache
+from standfirst_models.catalog import resolve
+from standfirst_models.errors import InferenceFailed, ModelDamaged, SourceFailed, UnsuitableModel
+from standfirst_models.runtimes import choose_runtime, load_writer
+from standfirst_models.writer import Prompt
+from tests.models import tiny
+from tests.models.test_runtimes import PROMPTS, by_openvino, nobody, untold
+
+pytest.importorskip("openvino_genai", reason="OpenVINO GenAI is not installed")
+
+
+@pytest.mark.parametrize("save", [tiny.save_llama, tiny.save_qwen2])
+def test_the_graph_says_what_torch_says_up_to_quantization(save: Callable[[Path], Path], tmp_path: Path) -> None:
+    from standfirst_models.runtimes.graph import build
+    from standfirst_models.runtimes.silenced import openvino
+
+    folder = save(tmp_path)
+    torch.manual_seed(5)
+    model = AutoModelForCausalLM.from_pretrained(folder, dtype=torch.float32).eval()
+    for weights in model.parameters():
+        if weights.dim() == 1:  # norms and biases, which are ones and noughts in a new model
+            torch.nn.init.normal_(weights, mean=1, std=0.3)
+    model.save_pretrained(folder)
+    (tmp_path / "openvino").mkdir()
+    build(folder, tmp_path / "openvino")
+    ids = np.random.default_rng(6).integers(4, 300, (2, 40))
+    compiled = openvino.Core().compile_model(tmp_path / "openvino" / "openvino_model.xml", "CPU")
+    given = {"input_ids": ids, "position_ids": np.tile(np.arange(40), (2, 1)), "beam_idx": np.arange(2, dtype=np.int32)}
+    (found,) = compiled(given).values()
+    with torch.inference_mode():
+        wanted = model(torch.from_numpy(ids)).logits.numpy()
+    lengths = np.linalg.norm(found, axis=2) * np.linalg.norm(wanted, axis=2)
+    assert ((found * wanted).sum(2) / lengths).min() > 0.999
+
+
+def test_nothing_is_told_to_its_makers() -> None:
+    code = (
+        "from standfirst_models.runtimes.silenced import openvino_genai\n"
+        "import sys\n"
+        "print([name for name, module in sys.modules.items() if 'openvino_telemetry' in name and module])"
+    )
+    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert told.stdout == "[]\n"
+
+
+def test_others_run_while_it_takes_a_step(tmp_path: Path) -> None:
+    writer = by_openvino(tiny.save_llama(tmp_path))
+    turns = 0
+    over = threading.Event()
+
+    def count() -> None:
+        nonlocal turns
+        while not over.is_set():
+            turns += 1
+            time.sleep(0)
+
+    counting = threading.Thread(target=count)
+    counting.start()
+    writer.write([Prompt("Shorten this.", "Buses. " * 60, 4)] * 8, nobody, untold)
+    over.set()
+    counting.join()
+    assert turns > 100
+
+
+def test_a_process_that_is_killed_fails_what_it_wrote_and_the_next_call_has_another(tmp_path: Path) -> None:
+    writer = by_openvino(tiny.save_llama(tmp_path))
+    whole = writer.write(PROMPTS, nobody, untold)
+    process = writer._process._popen  # type: ignore[attr-defined]
+
+    def kill(_: int) -> bool:
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+        return False
+
+    with pytest.raises(InferenceFailed):
+        writer.write(PROMPTS, kill, untold)
+    assert writer.write(PROMPTS, nobody, untold) == whole
+
+
+def test_its_process_ends_with_it(tmp_path: Path) -> None:
+    writer = by_openvino(tiny.save_llama(tmp_path))
+    pid = writer._process._popen.pid  # type: ignore[attr-defined]
+    del writer
+    with pytest.raises(ProcessLookupError):
+        os.kill(pid, 0)
+
+
+def test_a_graph_cut_short_is_damaged(tmp_path: Path) -> None:
+    by_openvino(tiny.save_llama(tmp_path))
+    weights = tmp_path / "openvino" / "openvino_model.bin"
+    weights.write_bytes(weights.read_bytes()[:1000])
+    with pytest.raises(ModelDamaged, match="OpenVINO"):
+        load_writer(tmp_path / "openvino")
+
+
+def test_what_was_asked_for_is_chosen_if_it_can_be(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    llama, bart = tiny.save_llama(tmp_path / "llama"), tiny.save_bart(tmp_path / "bart")
+    assert choose_runtime("torch", llama) == "torch"
+    assert choose_runtime("openvino", llama) == "openvino"
+    assert choose_runtime("auto", bart) == "torch"
+    with pytest.raises(UnsuitableModel, match="bart"):
+        choose_runtime("openvino", bart)
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
+    assert choose_runtime("auto", llama) == "openvino"
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
+    assert choose_runtime("auto", llama) == "torch", "a GPU is faster"
+
+
+def test_where_it_is_not_installed_torch_is_chosen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    llama = tiny.save_llama(tmp_path)
+    monkeypatch.setattr(runtimes, "find_spec", lambda _: None)
+    assert choose_runtime("auto", llama) == "torch"
+    with pytest.raises(UnsuitableModel, match=r"pip install 'standfirst\[openvino\]'"):
+        choose_runtime("openvino", llama)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"rope_parameters": {"rope_type": "llama3", "rope_theta": 10000.0, "factor": 8.0}},
+        {"rope_parameters": None, "rope_scaling": {"type": "linear", "rope_type": "linear", "factor": 2.0}},
+        {"hidden_act": "gelu"},
+        {"use_sliding_window": True},
+        {"model_type": "gemma"},
+    ],
+)
+def test_a_model_that_the_graph_does_not_have_all_of_is_run_by_torch(change: dict[str, object], tmp_path: Path) -> None:
+    path = tiny.save_llama(tmp_path) / "config.json"
+    path.write_text(json.dumps(json.loads(path.read_text()) | change))
+    assert choose_runtime("auto", tmp_path) == "torch"
+    with pytest.raises(UnsuitableModel):
+        choose_runtime("openvino", tmp_path)
+
+
+def test_it_is_built_once_kept_whole_and_removed_with_its_model(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cache = ModelCache(tmp_path / "models", offline=True)
+    given = cache.ensure(resolve(str(tiny.save_llama(tmp_path / "mine")), "writer"))
+    spec = resolve(str(given.folder), "writer").for_openvino(given.folder, given.revision)
+    built = cache.ensure(spec)
+    assert {path.name for path in built.folder.iterdir()} >= {"openvino_model.bin", "tokenizer.json", "manifest.json"}
+    assert load_writer(built.folder).write(PROMPTS, nobody, untold)
+    stamp = (built.folder / "manifest.json").stat().st_mtime_ns
+    assert cache.ensure(spec) == built
+    assert (built.folder / "manifest.json").stat().st_mtime_ns == stamp
+    (built.folder / "openvino_model.bin").write_bytes(b"damaged")
+    assert cache.ensure(spec) == built, "it is built again, the same, and without a network"
+    tiny.save_llama(given.folder, seed=1)
+    other = cache.ensure(resolve(str(given.folder), "writer"))
+    assert cache.ensure(spec.for_openvino(other.folder, other.revision)).folder != built.folder
+
+
+def test_a_build_that_fails_is_told_in_one_line_and_leaves_nothing(tmp_path: Path) -> None:
+    folder = tiny.save_llama(tmp_path / "mine")
+    (folder / "model.safetensors").write_bytes(b"")
+    cache = ModelCache(tmp_path / "models")
+    with pytest.raises(SourceFailed) as failed:
+        cache.ensure(resolve(str(folder), "writer").for_openvino(folder, "1"))
+    assert "\n" not in str(failed.value)
+    assert cache.kept() == []
+
+
+def test_the_embedded_writer_writes_what_it_writes_by_torch(models_dir: Path) -> None:
+    cache = ModelCache(models_dir, offline=True)
+    spec = resolve("standfirst-135m", "writer")
+    weights = cache.ensure(spec)
+    passages = [
+        "Harwick council voted 14 to 3 on Tuesday to close the Old Mill bridge to all traffic for nine months.",
+        "The work will cost £2.4m, of which the county will pay £1.5m, the council said after the meeting on Tuesday.",
+    ]
+    prompts = [Prompt("Shorten this to one plain sentence of at most 15 words.", passage, 24) for passage in passages]
+    quantized = load_writer(cache.ensure(spec.for_openvino(weights.folder, weights.revision)).folder)
+    for found, wanted in zip(
+        quantized.write(prompts, nobody, untold),
+        load_writer(weights.folder).write(prompts, nobody, untold),
+        strict=True,
+    ):
+        assert len(set(found.split()) & set(wanted.split())) > 0.6 * len(set(wanted.split()))
