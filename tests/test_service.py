@@ -173,6 +173,19 @@ def test_sigterm_ends_it_cleanly(models_dir: Path, tmp_path: Path) -> None:
         assert "Traceback" not in log
 
 
+def test_sigterm_while_a_model_writes_ends_it_cleanly_too(models_dir: Path, tmp_path: Path) -> None:
+    with serving(models_dir, tmp_path) as (process, address), ThreadPoolExecutor(1) as pool:
+        asked = pool.submit(httpx2.post, f"{address}/v1/briefings", json=_SAMPLE, timeout=60)
+        while 'standfirst_queue{model="standfirst-135m"} 1.0' not in httpx2.get(f"{address}/metrics").text:
+            assert not asked.done()
+        process.terminate()
+        _, log = process.communicate(timeout=60)
+        assert asked.result().status_code in {200, 503}
+    assert process.returncode == 0
+    assert "Traceback" not in log
+    assert "terminate called" not in log
+
+
 def test_sigterm_while_the_models_load_ends_it_cleanly_too(models_dir: Path, tmp_path: Path) -> None:
     environment = {**os.environ, "STANDFIRST_MODELS_DIR": str(models_dir), "STANDFIRST_DATA_DIR": str(tmp_path)}
     process = subprocess.Popen(

@@ -44,7 +44,7 @@ _FAILURES = 3
 #: Seconds before it is, twice as many each time, and at most.
 _RESTART_PAUSE, _LONGEST_PAUSE = 0.5, 60.0
 #: Seconds to wait for the thread at the end; a step of decoding takes a small part of it.
-_JOIN_TIMEOUT = 30.0
+_JOIN_TIMEOUT = 3.0
 
 
 class State(Enum):
@@ -139,7 +139,7 @@ class Engine(Generic[Model, Item, Result]):
         self._changed = threading.Condition()
         # Guarded by ``_changed``:
         self._arrived: list[_Job[Item, Result]] = []
-        self._unfinished = 0
+        self._open: set[_Job[Item, Result]] = set()
         self._state = State.LOADING
         self._closing = False
         self._pace = 1.0
@@ -156,12 +156,12 @@ class Engine(Generic[Model, Item, Result]):
     @property
     def unfinished(self) -> int:
         """How many jobs have not ended."""
-        return self._unfinished
+        return len(self._open)
 
     @property
     def full_for(self) -> float:
         """Seconds until it is worth asking, where no further job is taken now; 0 where one is."""
-        unfinished = self._unfinished
+        unfinished = self.unfinished
         return max(1.0, self._pace * unfinished) if unfinished >= self._queue else 0.0
 
     def observe(self, observer: Callable[[Batch], None]) -> None:
@@ -194,7 +194,7 @@ class Engine(Generic[Model, Item, Result]):
         started = time.monotonic()
         with self._changed:
             self._admit()
-            self._unfinished += 1
+            self._open.add(job)
             self._arrived.append(job)
             self._changed.notify()
         try:
@@ -202,15 +202,18 @@ class Engine(Generic[Model, Item, Result]):
         finally:
             job.over = True
             with self._changed:
-                self._unfinished -= 1
-        self._pace += _PACE_SHARE * ((time.monotonic() - started) / (self._unfinished + 1) - self._pace)
+                self._open.discard(job)
+        self._pace += _PACE_SHARE * ((time.monotonic() - started) / (self.unfinished + 1) - self._pace)
         return results
 
     async def close(self) -> None:
-        """End the thread: what runs stops at its next step, and every caller is told ``EngineStopped``."""
+        """Tell every caller ``EngineStopped``, and end the thread: what runs stops at its next step."""
         with self._changed:
             self._closing = True
+            unfinished = [*self._open]
             self._changed.notify()
+        for job in unfinished:  # now, not at the next step: on a machine at its limits that can take long
+            job.finish(EngineStopped(f"The model {self.name} is stopped: the service ends. Send the request again."))
         if self._thread.is_alive():
             await asyncio.to_thread(self._thread.join, _JOIN_TIMEOUT)
 
@@ -221,7 +224,7 @@ class Engine(Generic[Model, Item, Result]):
             raise NotReady(f"The model {self.name} is still being loaded.", _LOADING_RETRY)
         wait = self.full_for
         if wait:
-            raise QueueFull(f"{self._unfinished} requests are waiting for the model {self.name} already.", wait)
+            raise QueueFull(f"{self.unfinished} requests are waiting for the model {self.name} already.", wait)
 
     # What follows runs in the thread.
 

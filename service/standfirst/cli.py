@@ -7,8 +7,10 @@ output and nothing else does.
 from __future__ import annotations
 
 import argparse
+import atexit
 import os
 import sys
+import threading
 from collections.abc import Callable, Sequence
 
 from pydantic import ValidationError
@@ -44,7 +46,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def run() -> None:
     """The entry point of the installed command."""
-    sys.exit(main())
+    status = main()
+    if any(thread.daemon for thread in threading.enumerate()):
+        # One that is in a step of its model while the interpreter is taken down would abort the process.
+        atexit._run_exitfuncs()
+        sys.stdout.flush()
+        os._exit(status)
+    sys.exit(status)
 
 
 def _failed(message: str) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import logging
 from collections.abc import Callable, Iterator, Sequence
@@ -83,10 +84,8 @@ class Engines:
         await self.writer.ready()
 
     async def close(self) -> None:
-        """End the threads."""
-        await self.writer.close()
-        await self.verifier.close()
-        await self.encoder.close()
+        """Tell all who wait that it is over, and end the threads."""
+        await asyncio.gather(self.writer.close(), self.verifier.close(), self.encoder.close())
 
     async def encode(self, texts: Sequence[str], *, patient: bool = False) -> NDArray[np.float32]:
         """Unit vectors of ``texts``. *Shape:* ``[texts] -> [texts, dimensions]``."""

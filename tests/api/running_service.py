@@ -11,6 +11,7 @@ from urllib.request import urlopen
 import uvicorn
 
 from standfirst.api.protocol import Protocol
+from standfirst.api.server import Server
 from standfirst.app import create_app
 from standfirst.settings import Settings
 from standfirst_models.scripted import ScriptedWriter
@@ -21,9 +22,11 @@ class running:  # noqa: N801 - used as a context manager
     """The service with that writer on a real socket; gives its port."""
 
     def __init__(self, data_dir: Path, writer: ScriptedWriter) -> None:
-        app = create_app(Settings(data_dir=data_dir), scripted_engines(writer))
+        engines = scripted_engines(writer)
+        app = create_app(Settings(data_dir=data_dir), engines)
         config = uvicorn.Config(app, http=Protocol, port=0, log_config=None, timeout_graceful_shutdown=1)
-        self._server = uvicorn.Server(config)
+        self._server = Server(config, grace=0.2)
+        self._server.last_call = engines.close
         self._thread = threading.Thread(target=self._server.run)
 
     def __enter__(self) -> int:

@@ -5,6 +5,7 @@ A pure ASGI layer, the outermost. The line holds method, path, status and time: 
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import re
 import time
@@ -15,14 +16,16 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from standfirst.api.problems import MEDIA_TYPE, told
+from standfirst.api.problems import MEDIA_TYPE, problem_of, told
 from standfirst.telemetry import request_id, trace_id, traced
+from standfirst_models.errors import EngineStopped
 
 _log = logging.getLogger(__name__)
 
 _GIVEN_ID = re.compile(r"[\w.-]{1,64}", re.ASCII)
 _HEADER = "X-Request-ID"
 _METHODS = frozenset({"GET", "HEAD", "POST", "DELETE", "OPTIONS"})
+_ENDING = "The service ends. Send the request again."
 #: The status that is counted where the caller left before there was one.
 _GONE = 499
 
@@ -56,6 +59,11 @@ class RequestLog:
 
         try:
             await self._app(scope, receive, send_named)
+        except asyncio.CancelledError:
+            if status:
+                raise
+            # Nobody cancels a request but the server, when it ends and has waited long enough.
+            await problem_of(EngineStopped(_ENDING))(scope, receive, send_named)
         except Exception as error:
             problem = told(error)
             if not status:

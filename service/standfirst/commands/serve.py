@@ -21,14 +21,17 @@ from standfirst.settings import Settings
 if TYPE_CHECKING:
     from fastapi import FastAPI
 
+    from standfirst.api.server import Server
     from standfirst.api.starting import Starting
     from standfirst.engines import Engines
 
 T = TypeVar("T")
 
 _log = logging.getLogger(__name__)
-#: Seconds that requests have to end by themselves when the service is told to.
-_GRACE = 10
+#: Seconds that requests have to end by themselves when the service is told to; then who still waits is told so.
+_GRACE = 5
+#: Seconds after which whoever still is not done is cut off.
+_CUT = 7
 #: Connections that may wait to be taken.
 _BACKLOG = 2048
 
@@ -58,6 +61,7 @@ async def _served(settings: Settings) -> int:
     import uvicorn
 
     from standfirst.api.protocol import Protocol
+    from standfirst.api.server import Server
     from standfirst.api.starting import Starting
 
     listening = _listening(settings)
@@ -71,9 +75,9 @@ async def _served(settings: Settings) -> int:
         server_header=False,
         proxy_headers=bool(settings.trusted_proxies),
         forwarded_allow_ips=list(settings.trusted_proxies),
-        timeout_graceful_shutdown=_GRACE,
+        timeout_graceful_shutdown=_CUT,
     )
-    server = uvicorn.Server(config)
+    server = Server(config, _GRACE)
 
     def end(*_: object) -> None:
         server.should_exit = True
@@ -83,7 +87,7 @@ async def _served(settings: Settings) -> int:
         signal.signal(told_to_end, end)
     serving = asyncio.create_task(server.serve([listening]))
     _log.info("listening on %s port %d; loading the models", *listening.getsockname()[:2])
-    running = asyncio.create_task(_running(settings, starting, serving, listening.getsockname()[1]))
+    running = asyncio.create_task(_running(settings, starting, server, serving, listening.getsockname()[1]))
     await asyncio.wait({serving, running}, return_when=asyncio.FIRST_COMPLETED)
     server.should_exit = True
     await serving
@@ -94,11 +98,14 @@ async def _served(settings: Settings) -> int:
     return 0
 
 
-async def _running(settings: Settings, starting: Starting, serving: asyncio.Task[None], port: int) -> None:
+async def _running(
+    settings: Settings, starting: Starting, server: Server, serving: asyncio.Task[None], port: int
+) -> None:
     """Fetch what must be, put the application in its place, and keep it until ``serving`` has ended."""
     engines, app = await _in_thread(lambda: _joined(settings))
     async with app.router.lifespan_context(app):
         starting.app = app
+        server.last_call = engines.close
         await engines.ready()
         _invite(settings, port)
         await asyncio.shield(serving)
