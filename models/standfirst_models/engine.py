@@ -197,13 +197,18 @@ class Engine(Generic[Model, Item, Result]):
             self._open.add(job)
             self._arrived.append(job)
             self._changed.notify()
+        served = False
         try:
             results = await job.future
+            served = True
         finally:
             job.over = True
             with self._changed:
                 self._open.discard(job)
-        self._pace += _PACE_SHARE * ((time.monotonic() - started) / (self.unfinished + 1) - self._pace)
+                took = (time.monotonic() - started) / (self.unfinished + 1)
+                # Who left had waited in vain: it would have taken that long at least.
+                if served or took > self._pace:
+                    self._pace += _PACE_SHARE * (took - self._pace)
         return results
 
     async def close(self) -> None:

@@ -104,6 +104,24 @@ def test_more_jobs_than_the_queue_holds_are_refused_with_a_time_to_come_again() 
     with_engine(writer, use, queue=2)
 
 
+def test_callers_that_waited_in_vain_put_off_the_time_to_come_again() -> None:
+    writer = GatedWriter()
+
+    async def use(engine: WriterEngine) -> None:
+        with pytest.raises(TimeoutError):
+            await asyncio.wait_for(engine.submit([prompt("a")]), 1.5)
+        waiting = asyncio.create_task(engine.submit([prompt("a")]))
+        while not engine.unfinished:
+            await asyncio.sleep(0)
+        with pytest.raises(QueueFull) as refused:
+            await engine.submit([prompt("b")])
+        assert refused.value.retry_after > 1
+        writer.gate.set()
+        await waiting
+
+    with_engine(writer, use, queue=1)
+
+
 def test_a_caller_that_goes_away_stops_what_is_written_for_it_and_frees_its_place() -> None:
     writer = GatedWriter()
 
