@@ -11,7 +11,7 @@ from typing import Literal
 
 from standfirst.article import Article
 from standfirst.briefing import BriefingSentence, Coverage, Options, Source, sources_of
-from standfirst.condensing import quoting
+from standfirst.condensing import completeness, quoting
 from standfirst.condensing.grounding.verdict import Grounds, Verdict
 
 #: A sentence of more words is no headline.
@@ -86,11 +86,17 @@ class Composition:
         return draft is not None and draft != candidate.text and len(draft.split()) <= candidate.words
 
     def draft(self, candidate: Candidate, draft: str, verdict: Verdict) -> None:
-        """Show ``draft`` if the article backs it, else what ``options.on_unsupported`` says."""
-        if verdict.is_supported and quoting.standing(draft) is quoting.Standing.ALONE:
-            self._show(candidate, self._written(draft, verdict))
+        """Show ``draft`` if the article backs it, else what ``options.on_unsupported`` says.
+
+        One that is backed but is no sentence that stands alone is not shown in any case: its candidate is.
+        """
+        if verdict.is_supported:
+            hindrance = _hindrance(draft, candidate)
+            if hindrance:
+                self._refused.append(hindrance)
+            self._show(candidate, self._quote(candidate) if hindrance else self._written(draft, verdict))
             return
-        self._refused.append(verdict.reason or "leaning")
+        self._refused.append(verdict.reason or "support")
         match self._options.on_unsupported:
             case "replace":
                 self._show(candidate, self._quote(candidate))
@@ -147,7 +153,7 @@ class Composition:
 
     @property
     def refused(self) -> tuple[str, ...]:
-        """For each draft that is not shown, the check that failed; "leaning" where it does not stand alone."""
+        """For each draft that is not shown, the check that failed; "leaning" or "fragment" where it is no sentence."""
         return tuple(self._refused)
 
     def coverage(self, *, complete: bool) -> Coverage:
@@ -172,3 +178,10 @@ class Composition:
     def _written(self, text: str, verdict: Verdict, *, flagged: bool = False) -> BriefingSentence:
         problems = verdict.problems if flagged else ()
         return BriefingSentence(text, "written", verdict.support, sources_of(self._article, verdict.sources), problems)
+
+
+def _hindrance(draft: str, candidate: Candidate) -> str | None:
+    """Why a draft that the article backs may not stand in the place of ``candidate``; None where it may."""
+    if quoting.standing(draft) is not quoting.Standing.ALONE:
+        return "leaning"
+    return None if completeness.is_whole(draft, candidate.text) else "fragment"

@@ -1,0 +1,91 @@
+"""Completeness: whether a draft is a whole sentence, or leaves out the verb that the sentence it shortens stands on.
+
+A small writer shortens by leaving out, and now and then it stops too early: "The father of a man who was arrested."
+Knows no grammar but the words that English verbs are told by; where it errs, the article is quoted instead.
+"""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+
+_WORD = re.compile(r"[^\W_]+(?:['’][^\W\d_]+)*")
+_AUXILIARIES = frozenset(
+    """is are was were am has have had do does did will would can could may might must shall should cannot""".split()
+)
+_PASTS = frozenset(
+    """said told went won lost took made came got gave found left led held met put set cut hit ran began became fell
+    rose grew knew saw sold sent spent spoke stood thought wrote bought brought built broke caught chose cost drew
+    drove fed felt fought fled flew forgot gained hung heard hid kept laid lay lent let meant paid quit read rode sang
+    sank sat shook shot showed shut slept slid spread stole struck swam swept swore threw taught tore understood woke
+    wore beat bit blew dealt dug overtook overcame underwent withdrew arose""".split()
+)
+_SUBORDINATE = frozenset("as when while because although though since if after before until once unless".split())
+_PRONOUNS = frozenset("he she it they we you i".split())
+_JOINING = frozenset("and or but then".split())
+_RELATIVE = frozenset("who which that".split())
+#: After one of these comes a noun.
+_BEFORE_NOUNS = frozenset(
+    """the a an of in on at to for with by from and or as into over under his her their its our my your this that
+    these those some many most more all both several few no every other""".split()
+)
+#: What ends in "s" and is no verb.
+_NO_VERB = ("ss", "'s", "us", "is", "thanks")
+#: No sentence ends in one of these.
+_OPEN = frozenset(
+    """a an the of to at for with from and or but that who which as until than his her its their is are was were be
+    been has have had will would mr mrs ms dr st""".split()
+)
+#: Words at the draft's end that are looked for in its source.
+_END = 3
+
+
+def is_whole(draft: str, source: str) -> bool:
+    """Whether ``draft``, which shortens ``source``, has its end and the verb it stands on, as far as can be told."""
+    words = _words(draft)
+    if not words or words[-1] in _OPEN or draft.rstrip(".!?\"”’' ").endswith((",", ";", ":", "-", "–")):
+        return False
+    verbs = [index for index in range(1, len(words)) if _is_verb(words, index) and words[index - 1] not in _JOINING]
+    if not verbs and not any(_is_present(words, index) for index in range(1, len(words))):
+        return False
+    if "," not in draft and ":" not in draft and _only_opens(words):
+        return False
+    # "A couple who fell victim to thieves as they returned": such clauses take a verb each, and one must be left.
+    taken = sum(words[index - 1] in _RELATIVE for index in verbs)
+    taken += sum(a in _SUBORDINATE and b in _PRONOUNS for a, b in pairwise(words)) if taken else 0
+    return (not taken or len(verbs) > taken) and not _goes_on_with_verb(words, source)
+
+
+def _words(text: str) -> list[str]:
+    return [match.group().casefold().replace("’", "'") for match in _WORD.finditer(text)]
+
+
+def _is_finite(words: list[str], index: int) -> bool:
+    word, before = words[index], words[index - 1] if index else ""
+    return word in _AUXILIARIES or word.endswith("n't") or (word in _PASTS and before not in _BEFORE_NOUNS)
+
+
+def _is_verb(words: list[str], index: int) -> bool:
+    return _is_finite(words, index) or (words[index].endswith("ed") and len(words[index]) > len("need"))
+
+
+def _is_present(words: list[str], index: int) -> bool:
+    """Whether the word may be a verb such as "follows", as far as its ending and the word before it tell."""
+    return _ends_in_s(words[index]) and words[index - 1] not in _BEFORE_NOUNS
+
+
+def _ends_in_s(word: str) -> bool:
+    return word.endswith("s") and not word.endswith(_NO_VERB) and len(word) > len("was")
+
+
+def _only_opens(words: list[str]) -> bool:
+    """Whether these are the beginning of a sentence that is yet to come: "Believed to be from the first century."."""
+    finite = any(_is_finite(words, index) for index in range(len(words)))
+    return words[0] in _SUBORDINATE or (words[0].endswith(("ing", "ed")) and not finite)
+
+
+def _goes_on_with_verb(words: list[str], source: str) -> bool:
+    """Whether the source has a verb right after the words that the draft ends with: what it says of them is gone."""
+    end = r"\W+".join(map(re.escape, words[-_END:])).replace("'", "['’]")
+    after = re.search(rf"(?i:\b{end}) (?:[-–] )?([a-z]+)", source)
+    return after is not None and (_is_verb([after[1]], 0) or _ends_in_s(after[1]))
