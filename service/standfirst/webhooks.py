@@ -12,6 +12,7 @@ import hashlib
 import hmac
 import logging
 import time
+import traceback
 from collections.abc import Awaitable, Callable
 
 from standfirst.errors import FetchFailed, StandfirstError, StoreFailed
@@ -60,6 +61,10 @@ class Webhooks:
             except StoreFailed as error:
                 _log.warning("webhooks wait: %s", error)
                 await asyncio.sleep(_STORE_PAUSE)
+            except Exception as error:
+                # What nobody expected of one must not end the telling of all others; it is due again after its hold.
+                lines = "".join(traceback.format_tb(error.__traceback__))
+                _log.error("telling a webhook failed: %s\n%s", type(error).__name__, lines)
 
     async def _tell(self, webhook: Webhook) -> None:
         try:
