@@ -1,0 +1,35 @@
+"""A wheel of weights, of a few bytes. Light, so that a process which a test starts imports neither torch nor pytest."""
+
+from __future__ import annotations
+
+import hashlib
+import zipfile
+from pathlib import Path
+
+from standfirst_models.catalog import ModelSpec, PinnedFile, Wheel
+
+FILES = {"config.json": b'{"model_type": "tiny"}', "model.safetensors": bytes(range(256)) * 2000}
+
+
+def save_wheel(folder: Path, files: dict[str, bytes] = FILES) -> Path:
+    """A wheel of weights, as an index would give it: it must be valid for pip, which never installs it."""
+    wheel = folder / "tiny_weights-1.0-py3-none-any.whl"
+    told = "tiny_weights-1.0.dist-info"
+    with zipfile.ZipFile(wheel, "w") as archive:
+        for name, content in files.items():
+            archive.writestr(f"tiny_weights/{name}", content)
+        archive.writestr("tiny_weights/__init__.py", "raise SystemExit('a wheel of weights was imported')")
+        archive.writestr(f"{told}/METADATA", "Metadata-Version: 2.1\nName: tiny-weights\nVersion: 1.0\n")
+        archive.writestr(
+            f"{told}/WHEEL", "Wheel-Version: 1.0\nGenerator: test\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
+        )
+        archive.writestr(f"{told}/RECORD", "")
+    return wheel
+
+
+def tiny_spec() -> ModelSpec:
+    pinned = tuple(
+        PinnedFile(f"tiny_weights/{name}", len(content), hashlib.sha256(content).hexdigest())
+        for name, content in FILES.items()
+    )
+    return ModelSpec("tiny", "encoder", Wheel("tiny-weights", "1.0", 500_000, pinned), origin="the tests")
