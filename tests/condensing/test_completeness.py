@@ -27,6 +27,15 @@ from standfirst.condensing.completeness import is_whole
             "The snaps of a cat on a roof in Somerset.",
             "The snaps of a cat on a roof in Somerset, illustrate the peril.",
         ),
+        (
+            "The joke book by Jake Lee, which was displayed in shops.",
+            "The joke book by Jake Lee, which was displayed in shops, is gone.",
+        ),
+        (
+            "Taken on the front line outside the city.",
+            "Taken on the front line outside the city, this picture shows two men.",
+        ),
+        ("Police were called to the site shortly.", "Police were called to the site shortly before noon."),
         ("The talks will not begin until.", "The talks will not begin until after the season."),
         (
             "The thief reached into the pocket of Mr Ogden, 80,.",

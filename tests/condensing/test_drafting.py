@@ -28,6 +28,10 @@ def test_what_was_cut_off_or_says_too_little_is_no_draft(answer: str) -> None:
     assert drafting.sentence(answer) is None
 
 
+def test_a_draft_that_says_two_words_twice_is_none() -> None:
+    assert drafting.sentence("Two planes are in hospital after two planes collided.") is None
+
+
 def test_a_headline_has_no_stop_and_is_whole() -> None:
     assert drafting.headline("Harwick bridge to close for nine months.") == "Harwick bridge to close for nine months"
     assert drafting.headline("Harwick bridge to close for…") is None

@@ -29,12 +29,14 @@ _BEFORE_NOUNS = frozenset(
     """the a an of in on at to for with by from and or as into over under his her their its our my your this that
     these those some many most more all both several few no every other""".split()
 )
+#: A sentence that opens with one of these, or with a word in "-ed" or "-ing", has yet to say who does what.
+_PARTICIPLES = frozenset("taken seen known born held built found made given written shown driven worn".split())
 #: What ends in "s" and is no verb.
 _NO_VERB = ("ss", "'s", "us", "is", "thanks")
 #: No sentence ends in one of these.
 _OPEN = frozenset(
     """a an the of to at for with from and or but that who which as until than his her its their is are was were be
-    been has have had will would mr mrs ms dr st""".split()
+    been has have had will would shortly just nearly mr mrs ms dr st""".split()
 )
 #: Words at the draft's end that are looked for in its source.
 _END = 3
@@ -66,7 +68,9 @@ def _is_finite(words: list[str], index: int) -> bool:
 
 
 def _is_verb(words: list[str], index: int) -> bool:
-    return _is_finite(words, index) or (words[index].endswith("ed") and len(words[index]) > len("need"))
+    past = words[index].endswith("ed") and len(words[index]) > len("need")
+    # "Was displayed" is one verb, and so is "has been badly displayed".
+    return _is_finite(words, index) or (past and not _AUXILIARIES.intersection(words[max(0, index - 2) : index]))
 
 
 def _is_present(words: list[str], index: int) -> bool:
@@ -81,7 +85,8 @@ def _ends_in_s(word: str) -> bool:
 def _only_opens(words: list[str]) -> bool:
     """Whether these are the beginning of a sentence that is yet to come: "Believed to be from the first century."."""
     finite = any(_is_finite(words, index) for index in range(len(words)))
-    return words[0] in _SUBORDINATE or (words[0].endswith(("ing", "ed")) and not finite)
+    participle = words[0] in _PARTICIPLES or words[0].endswith(("ing", "ed"))
+    return words[0] in _SUBORDINATE or (participle and not finite)
 
 
 def _goes_on_with_verb(words: list[str], source: str) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 import sentencex
 
@@ -52,9 +53,16 @@ def headline(answer: str) -> str | None:
 
 
 def sentence(answer: str) -> str | None:
-    """The first whole sentence in a writer's answer; None if it has none of at least four words."""
+    """The first whole sentence in a writer's answer; None if it has none of at least four words, or repeats itself."""
     found = next(iter(sentencex.segment("en", _cleaned(answer))), "").strip()
-    return found if len(found.split()) >= 4 and _WHOLE.search(found) and not found.endswith(_CUT_OFF) else None
+    is_whole = len(found.split()) >= 4 and _WHOLE.search(found) and not found.endswith(_CUT_OFF)
+    return found if is_whole and not _repeats(found) else None
+
+
+def _repeats(text: str) -> bool:
+    """Whether two words stand together twice: "two planes are in hospital after two planes collided"."""
+    pairs = [(a, b) for a, b in pairwise(re.findall(r"\w+", text.casefold())) if len(a) > 2 and len(b) > 3]
+    return len(set(pairs)) < len(pairs)
 
 
 def _cleaned(answer: str) -> str:
