@@ -39,6 +39,19 @@ def test_every_sentence_points_at_the_text_that_backs_it(client: TestClient) -> 
     assert briefing["model"]["writer"] == "scripted"
 
 
+def test_of_an_article_in_another_language_nothing_is_written(tmp_path: Path) -> None:
+    writer = ScriptedWriter()
+    told = "Der Rat der Stadt hat am Dienstag {} beschlossen, die alte Brücke über den Fluss bis zum März zu schließen."
+    text = " ".join(
+        told.format(f"mit {votes} Stimmen") for votes in ("neun", "zehn", "elf", "zwölf", "dreizehn", "allen")
+    )
+    with service(tmp_path, writer) as client:
+        briefing = client.post("/v1/briefings", json={"text": text}).json()
+    assert briefing["article"]["language"] == "de"
+    assert {sentence["origin"] for sentence in briefing["standfirst"] + briefing["points"]} == {"quoted"}
+    assert writer.history == []
+
+
 def test_a_draft_that_the_article_does_not_back_never_comes_back(tmp_path: Path) -> None:
     writer = ScriptedWriter(lambda _: "Harwick council voted 15 to 2 to sell the Old Mill bridge to Leeds.")
     with service(tmp_path, writer) as client:

@@ -35,6 +35,8 @@ Write = Callable[[Sequence[Prompt], Callable[[int, str], None]], Awaitable[list[
 
 #: A sentence of fewer words is not sent to the writer: there is nothing to shorten.
 _SHORT = 12
+#: The language that grounding knows. Of an article in another, nothing is written: nobody could say what is true of it.
+_LANGUAGE = "en"
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +102,8 @@ class Briefer:
             grounds = await preparing
         selected = time.perf_counter()
         page = Composition(article, options, grounds, chosen, ranked, tell)
-        asked = [] if is_short else [c for c in chosen if c.words >= _SHORT]
+        writes = not is_short and article.language in (None, _LANGUAGE)
+        asked = [c for c in chosen if c.words >= _SHORT] if writes else []
         page.quote(c for c in chosen if c not in asked)
         complete = True
         try:
@@ -108,7 +111,7 @@ class Briefer:
                 if article.title is not None:
                     [verdict] = await judged(grounds, [article.title], self._verify)
                     page.title(article.title, verdict)
-                leading = chosen[:2] if article.title is None and not is_short else []
+                leading = chosen[:2] if article.title is None and writes else []
                 with span("drafting"):
                     drafted = await self._draft(page, grounds, asked, leading)
         except TimeoutError:
