@@ -39,7 +39,7 @@ $(VENV)/.torch: constraints.txt
 	touch $@
 
 $(VENV)/.installed: $(VENV)/.torch pyproject.toml
-	$(PIP) install --quiet --constraint constraints.txt --editable .
+	$(PIP) install --quiet --constraint constraints.txt --editable '.[openvino]'
 	touch $@
 
 $(VENV)/.installed-dev: $(VENV)/.installed
