@@ -37,7 +37,9 @@ class Bin:
         """Between which values the share lies."""
         middle = self.share + _Z**2 / (2 * self.count)
         half = _Z * sqrt(self.share * (1 - self.share) / self.count + _Z**2 / (4 * self.count**2))
-        return (middle - half) / (1 + _Z**2 / self.count), (middle + half) / (1 + _Z**2 / self.count)
+        whole = 1 + _Z**2 / self.count
+        # It holds the share, whatever rounding makes of an end that is the share.
+        return min(self.share, (middle - half) / whole), max(self.share, (middle + half) / whole)
 
 
 def binned(judged: Sequence[tuple[float, bool]]) -> list[Bin]:

@@ -53,7 +53,8 @@ def on_articles(articles: Sequence[dict[str, Any]], data_dir: Path) -> None:
     print(f"sentences            {len(sentences)} of {len(articles)} articles, {share:.0%} written")
     print(f"written, but a run of the article's words from end to end: {copied:.0%}")
     for name, some in (("all", sentences), ("written", written)):
-        print(f"words, {name:13} {statistics.mean(len(one['text'].split()) for one in some):.1f} a sentence")
+        if some:
+            print(f"words, {name:13} {statistics.mean(len(one['text'].split()) for one in some):.1f} a sentence")
     shown = [head for _, head in heads if head]
     origin = sum(head["origin"] == "written" for head in shown)
     print(f"headlines            {len(shown)}, {origin} written")

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from threading import Event, Thread
+from threading import Thread
 from typing import Any
 
 import pytest
 
 from standfirst.errors import StandfirstError
 from standfirst.keys import Caller, KeyRing, new_key
-from standfirst_models.scripted import ScriptedWriter
-from standfirst_models.writer import Prompt
-from tests.api.scripted_service import STORY, problem, service
+from tests.api.scripted_service import STORY, HeldWriter, problem, service
 
 
 def save(file: Path, *entries: str) -> None:
@@ -97,50 +95,38 @@ def test_a_key_has_so_many_articles_a_day_whether_alone_or_in_jobs(tmp_path: Pat
 
 
 def test_a_key_may_have_so_many_requests_open_at_a_time(tmp_path: Path) -> None:
-    writing, go_on = Event(), Event()
-
-    def slow(_: Prompt) -> str:
-        writing.set()
-        go_on.wait(10)
-        return "No."
-
+    writer = HeldWriter()
     key, lines = new_key("reader")
     save(tmp_path / "keys", lines, "requests_at_once = 1")
-    with service(tmp_path, ScriptedWriter(slow), api_keys_file=tmp_path / "keys", api_keys=["other"]) as client:
+    with service(tmp_path, writer, api_keys_file=tmp_path / "keys", api_keys=["other"]) as client:
         mine = {"X-API-Key": key}
         first = Thread(target=lambda: client.post("/v1/briefings", json={"text": STORY}, headers=mine))
         first.start()
-        assert writing.wait(10)
+        assert writer.writing.wait(10)
         refused = client.get("/v1/models", headers=mine)
         assert "1 requests" in problem(refused, 429, "quota_exceeded")
         assert refused.headers["retry-after"] == "1"
         assert client.get("/v1/models", headers={"X-API-Key": "other"}).status_code == 200
-        go_on.set()
+        writer.go_on.set()
         first.join()
         assert client.get("/v1/models", headers=mine).status_code == 200
 
 
 def test_articles_that_the_service_refuses_are_not_counted(tmp_path: Path) -> None:
-    writing, go_on = Event(), Event()
-
-    def slow(_: Prompt) -> str:
-        writing.set()
-        go_on.wait(10)
-        return "No."
-
+    writer = HeldWriter()
     key, lines = new_key("reader")
     save(tmp_path / "keys", lines, "articles_per_day = 3")
     settings: dict[str, Any] = {"api_keys_file": tmp_path / "keys", "max_waiting_items": 1, "job_lanes": 0}
-    with service(tmp_path, ScriptedWriter(slow), queue=1, **settings) as client:
+    with service(tmp_path, writer, queue=1, **settings) as client:
         client.headers["X-API-Key"] = key
         first = Thread(target=lambda: client.post("/v1/briefings", json={"text": STORY}))
         first.start()
-        assert writing.wait(10)
+        assert writer.writing.wait(10)
         other = {"text": STORY.replace("Harwick", "Marlow")}
         for _ in range(5):
             problem(client.post("/v1/briefings", json=other), 429, "queue_full")
             problem(client.post("/v1/jobs", json={"items": [other, other]}), 429, "quota_exceeded")
-        go_on.set()
+        writer.go_on.set()
         first.join()
         assert client.post("/v1/briefings", json=other).status_code == 200
         assert client.post("/v1/jobs", json={"items": [other]}).status_code == 202

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 from starlette.testclient import TestClient
@@ -15,7 +16,7 @@ from standfirst.settings import Settings
 from standfirst_models.encoder import Encoder
 from standfirst_models.engine import encoding, verifying, writing
 from standfirst_models.scripted import ScriptedEncoder, ScriptedVerifier, ScriptedWriter
-from standfirst_models.writer import Writer
+from standfirst_models.writer import Prompt, Writer
 
 STORY = (
     "Harwick council voted 14 to 3 on Tuesday to close the Old Mill bridge to all traffic for nine months. "
@@ -25,6 +26,19 @@ STORY = (
     "Three councillors voted against the plan, and Tom Pryce said he was not convinced. "
     "The council agreed to look into a temporary footbridge and to report in February."
 )
+
+
+class HeldWriter(ScriptedWriter):
+    """A writer that tells when it has begun, and answers "No." when it is let go."""
+
+    def __init__(self) -> None:
+        super().__init__(self._held)
+        self.writing, self.go_on = Event(), Event()
+
+    def _held(self, _: Prompt) -> str:
+        self.writing.set()
+        self.go_on.wait(10)
+        return "No."
 
 
 @contextmanager

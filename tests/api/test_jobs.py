@@ -21,7 +21,7 @@ from starlette.testclient import TestClient
 
 from standfirst_models.scripted import ScriptedWriter
 from standfirst_models.writer import Prompt
-from tests.api.scripted_service import STORY, problem, service
+from tests.api.scripted_service import STORY, HeldWriter, problem, service
 
 OTHER = STORY.replace("Harwick", "Marlow").replace("Tuesday", "Friday")
 
@@ -80,18 +80,12 @@ def test_the_events_of_a_job_tell_of_each_item_and_then_of_its_end(client: TestC
 
 
 def test_a_job_that_is_cancelled_ends_its_items_with_an_error_and_stops_what_runs(tmp_path: Path) -> None:
-    writing, told = Event(), Event()
-
-    def slow(_: Prompt) -> str:
-        writing.set()
-        told.wait(10)
-        return "No."
-
-    with service(tmp_path, ScriptedWriter(slow), job_lanes=1) as client:
+    writer = HeldWriter()
+    with service(tmp_path, writer, job_lanes=1) as client:
         job = client.post("/v1/jobs", json={"items": [{"text": STORY}] * 3}).json()["id"]
-        assert writing.wait(10)
+        assert writer.writing.wait(10)
         cancelled = client.delete(f"/v1/jobs/{job}").json()
-        told.set()
+        writer.go_on.set()
         assert cancelled["state"] == "cancelled"
         assert cancelled["counts"]["cancelled"] == 3
         time.sleep(0.2)
@@ -224,21 +218,14 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_result_that_the_store_does_not_take_is_written_when_it_does(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    writing, go_on = Event(), Event()
-
-    def slow(_: Prompt) -> str:
-        writing.set()
-        go_on.wait(10)
-        return "No."
-
-    writer = ScriptedWriter(slow)
+    writer = HeldWriter()
     with service(tmp_path, writer) as client:
         job = client.post("/v1/jobs", json={"items": [{"text": STORY}]}).json()["id"]
-        assert writing.wait(10)
+        assert writer.writing.wait(10)
         with locked(tmp_path):
             while "a lease is not renewed" not in caplog.text:
                 pass
-            go_on.set()
+            writer.go_on.set()
             while "a result waits to be written" not in caplog.text:
                 pass
             assert client.get(f"/v1/jobs/{job}").json()["item_states"] == ["running"]

@@ -9,7 +9,7 @@ import resource
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from threading import Event, Thread
+from threading import Thread
 
 import pytest
 from starlette.testclient import TestClient
@@ -17,8 +17,7 @@ from starlette.testclient import TestClient
 from standfirst.api import status
 from standfirst.telemetry import configure_logging
 from standfirst_models.scripted import ScriptedWriter
-from standfirst_models.writer import Prompt
-from tests.api.scripted_service import STORY, problem, service
+from tests.api.scripted_service import STORY, HeldWriter, problem, service
 from tests.store.databases import postgres
 
 
@@ -104,21 +103,15 @@ def test_a_full_disk_is_told_of_and_briefings_are_still_made(tmp_path: Path, mon
 
 
 def test_it_is_not_ready_while_nobody_more_may_wait(tmp_path: Path) -> None:
-    writing, go_on = Event(), Event()
-
-    def slow(_: Prompt) -> str:
-        writing.set()
-        go_on.wait(10)
-        return "No."
-
-    with service(tmp_path, ScriptedWriter(slow), queue=1) as client:
+    writer = HeldWriter()
+    with service(tmp_path, writer, queue=1) as client:
         request = Thread(target=lambda: client.post("/v1/briefings", json={"text": STORY}))
         request.start()
-        assert writing.wait(10)
+        assert writer.writing.wait(10)
         full = client.get("/readyz")
         assert "waiting" in problem(full, 503, "not_ready")
         assert int(full.headers["retry-after"]) >= 1
-        go_on.set()
+        writer.go_on.set()
         request.join()
         assert client.get("/readyz").status_code == 200
 

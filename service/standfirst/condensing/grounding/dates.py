@@ -9,8 +9,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-_MONTHS = "january february march april may june july august september october november december".split()
-_MONTH_FORMS = "|".join([*_MONTHS, "sept", *(month[:3] for month in _MONTHS)])
+#: Their names, in lower case.
+MONTHS = "january february march april may june july august september october november december".split()
+_MONTH_FORMS = "|".join([*MONTHS, "sept", *(month[:3] for month in MONTHS)])
 _MONTH = rf"(?P<month>{_MONTH_FORMS})\b\.?"
 _DAY = r"(?P<day>3[01]|[12]\d|0?[1-9])(?:st|nd|rd|th)?"
 _YEAR = r"(?P<year>(?:1[5-9]|20|21)\d\d)"
@@ -71,7 +72,7 @@ def _rewritten(match: re.Match[str]) -> str:
     month = _month(parts["month"])
     if month is None:
         return match.group()
-    return " ".join(part for part in (_MONTHS[month - 1], parts.get("day"), parts.get("year")) if part)
+    return " ".join(part for part in (MONTHS[month - 1], parts.get("day"), parts.get("year")) if part)
 
 
 def unbacked(claimed: Sequence[Date], stated: Sequence[Date], years: Sequence[int]) -> tuple[Date, ...]:
@@ -90,4 +91,4 @@ def _month(written: str) -> int | None:
     if written.isdigit():
         number = int(written)
         return number if 1 <= number <= 12 else None
-    return next(n for n, month in enumerate(_MONTHS, start=1) if month.startswith(written.casefold()[:3]))
+    return next(n for n, month in enumerate(MONTHS, start=1) if month.startswith(written.casefold()[:3]))

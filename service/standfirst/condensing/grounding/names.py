@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
+from standfirst.condensing.grounding.dates import MONTHS
 from standfirst.condensing.grounding.words import STOP_WORDS, Word
 
 #: Peoples whose name is not their country's with an ending.
@@ -48,10 +49,7 @@ _KIN: frozenset[tuple[str, str]] = frozenset(
     for people in peoples.split()
     for pair in ((country, people), (people, country))
 )
-_CALENDAR = frozenset(
-    """monday tuesday wednesday thursday friday saturday sunday january february march april may june july august
-    september october november december""".split()
-)
+_CALENDAR = frozenset(["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", *MONTHS])
 #: As sports pages shorten it.
 _SHORT_FORMS = {"utd": "united"}
 #: A name may be given by so many of its first letters: "Man United".
@@ -135,7 +133,7 @@ def names(text: str, words: Sequence[Word], ordinary: Set[str]) -> tuple[Name, .
         is_dated = word.norm in _CALENDAR
         if is_dated or (run and text[run[-1].end : word.start].strip(" -–’'")):
             _close(run, text, found)
-        is_function = word.norm in STOP_WORDS or word.norm.partition("'")[0] in STOP_WORDS  # "He'd"
+        is_function = word.norm.partition("'")[0] in STOP_WORDS  # "He'd"
         is_ordinary = is_function or ((index == 0 or title_case) and word.stem in ordinary)
         if word.is_capitalised and not is_ordinary:
             run.append(word)

@@ -34,7 +34,8 @@ def turned(claim: Sequence[Word], sources: Sequence[Sequence[Word]]) -> str | No
     """What the claim negates and its sources do not, or the other way about, in plain words; None if nothing."""
     claim_stems = {word.stem for word in claim if word.is_content}
     denied_here = negated(claim)
-    denied_there = frozenset[str]().union(*(negated(words) for words in sources))
+    denied_in_each = [negated(words) for words in sources]
+    denied_there = frozenset[str]().union(*denied_in_each)
     source_stems = {word.stem for words in sources for word in words if word.is_content}
     said = {word.norm for words in sources for word in words}
     # "Denied" may deny another thing in other words; "not" is in every other sentence.
@@ -49,7 +50,11 @@ def turned(claim: Sequence[Word], sources: Sequence[Sequence[Word]]) -> str | No
         for i, word in enumerate(words)
         if is_negator(word)
     }
-    stated = {stem for words in sources for stem in {word.stem for word in words} - negated(words)}
+    stated = {
+        stem
+        for words, denied in zip(sources, denied_in_each, strict=True)
+        for stem in {word.stem for word in words} - denied
+    }
     lost = {stem for stem in first_denied if stem in claim_stems} - denied_here - stated
     if lost and not denies:
         return f"the article says “{theirs}” here"
