@@ -117,7 +117,7 @@ def test_articles_that_the_service_refuses_are_not_counted(tmp_path: Path) -> No
     key, lines = new_key("reader")
     save(tmp_path / "keys", lines, "articles_per_day = 3")
     settings: dict[str, Any] = {"api_keys_file": tmp_path / "keys", "max_waiting_items": 1, "job_lanes": 0}
-    with service(tmp_path, writer, queue=1, **settings) as client:
+    with service(tmp_path, writer, queue_size=1, **settings) as client:
         client.headers["X-API-Key"] = key
         first = Thread(target=lambda: client.post("/v1/briefings", json={"text": STORY}))
         first.start()

@@ -24,7 +24,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from standfirst_models.encoder import Encoder
-from standfirst_models.errors import EngineStopped, InferenceFailed, ModelError, NotReady, PromptTooLong, QueueFull
+from standfirst_models.errors import EngineStopped, InferenceFailed, ModelError, NotReady, PromptTooLong
 from standfirst_models.scheduler import Row, Scheduler
 from standfirst_models.verifier import Finding, Pair, Verifier
 from standfirst_models.writer import Prompt, Writer
@@ -37,8 +37,6 @@ _log = logging.getLogger(__name__)
 
 #: Seconds after which it is worth asking again while weights load.
 _LOADING_RETRY = 2.0
-#: How much of the newest job's duration goes into the running mean that Retry-After is made of.
-_PACE_SHARE = 0.2
 #: After so many batches on end on which the model raised, it is not the requests: the model is loaded again.
 _FAILURES = 3
 #: Seconds before it is, twice as many each time, and at most.
@@ -110,8 +108,8 @@ class Engine(Generic[Model, Item, Result]):
     """Runs jobs on one model, in one thread that starts with ``start``. A model that keeps failing is loaded again.
 
     ``load`` makes the model, ``size`` says for how many tokens an item needs room, ``run`` gives the results of a
-    batch, ``spent`` says how many tokens an item of that size and its result were: all are called in the thread. At
-    most ``queue`` jobs are unfinished at a time.
+    batch, ``spent`` says how many tokens an item of that size and its result were: all are called in the thread. How
+    many jobs there may be at a time is for who submits them to say.
     """
 
     def __init__(
@@ -121,7 +119,6 @@ class Engine(Generic[Model, Item, Result]):
         size: Callable[[Model, Item], int],
         run: Callable[[Model, Sequence[Item], Callable[[int], bool], Callable[[int, Result], None]], Sequence[Result]],
         *,
-        queue: int,
         rows: int,
         tokens: int,
         spent: Callable[[Item, int, Result], int] = lambda _item, size, _result: size,
@@ -131,7 +128,6 @@ class Engine(Generic[Model, Item, Result]):
         self._load = load
         self._size = size
         self._run = run
-        self._queue = queue
         self._new_scheduler = partial(Scheduler, rows=rows, tokens=tokens)
         self._scheduler = self._new_scheduler()
         self._failures = 0
@@ -142,7 +138,6 @@ class Engine(Generic[Model, Item, Result]):
         self._open: set[_Job[Item, Result]] = set()
         self._state = State.LOADING
         self._closing = False
-        self._pace = 1.0
         self._loaded: Future[None] = Future()
         self._observers: list[Callable[[Batch], None]] = []
         #: Seconds that loading the model took, once it is loaded.
@@ -157,12 +152,6 @@ class Engine(Generic[Model, Item, Result]):
     def unfinished(self) -> int:
         """How many jobs have not ended."""
         return len(self._open)
-
-    @property
-    def full_for(self) -> float:
-        """Seconds until it is worth asking, where no further job is taken now; 0 where one is."""
-        unfinished = self.unfinished
-        return max(1.0, self._pace * unfinished) if unfinished >= self._queue else 0.0
 
     def observe(self, observer: Callable[[Batch], None]) -> None:
         """Have ``observer`` told of every batch, in the engine's thread."""
@@ -183,33 +172,25 @@ class Engine(Generic[Model, Item, Result]):
 
         ``tell(i, result)`` is called in the caller's loop as soon as item ``i`` has its result, before all have.
 
-        Raises ``NotReady`` and ``QueueFull``, which say when to try again; ``InferenceFailed`` where the model
-        raised on a batch with one of them; ``EngineStopped`` where the thread ends first. A caller that is
-        cancelled gives its place back, and what is being written for it is written no further.
+        Raises ``NotReady``, which says when to try again; ``InferenceFailed`` where the model raised on a batch with
+        one of them; ``EngineStopped`` where the thread ends first. Of a caller that is cancelled, what is being
+        written is written no further.
         """
         if not items:
             return []
         loop = asyncio.get_running_loop()
         job = _Job[Item, Result](items, loop, loop.create_future(), patient, tell)
-        started = time.monotonic()
         with self._changed:
             self._admit()
             self._open.add(job)
             self._arrived.append(job)
             self._changed.notify()
-        served = False
         try:
-            results = await job.future
-            served = True
+            return await job.future
         finally:
             job.over = True
             with self._changed:
                 self._open.discard(job)
-                took = (time.monotonic() - started) / (self.unfinished + 1)
-                # Who left had waited in vain: it would have taken that long at least.
-                if served or took > self._pace:
-                    self._pace += _PACE_SHARE * (took - self._pace)
-        return results
 
     async def close(self) -> None:
         """Tell every caller ``EngineStopped``, and end the thread: what runs stops at its next step."""
@@ -227,9 +208,6 @@ class Engine(Generic[Model, Item, Result]):
             raise EngineStopped(f"The model {self.name} is not running. Its log says why; start the service again.")
         if self._state is State.LOADING:
             raise NotReady(f"The model {self.name} is still being loaded.", _LOADING_RETRY)
-        wait = self.full_for
-        if wait:
-            raise QueueFull(f"{self.unfinished} requests are waiting for the model {self.name} already.", wait)
 
     # What follows runs in the thread.
 
@@ -341,7 +319,7 @@ class Engine(Generic[Model, Item, Result]):
         return InferenceFailed(f"The model {self.name} failed on this request.")
 
 
-def writing(name: str, load: Callable[[], Writer], *, queue: int, rows: int = 8) -> Engine[Writer, Prompt, str]:
+def writing(name: str, load: Callable[[], Writer], rows: int = 8) -> Engine[Writer, Prompt, str]:
     """An engine of prompts, in batches of so many ``rows`` at most.
 
     By torch, batches of eight were the fastest on a processor: of more, most only wait for the longest.
@@ -364,10 +342,10 @@ def writing(name: str, load: Callable[[], Writer], *, queue: int, rows: int = 8)
     def spent(prompt: Prompt, size: int, text: str) -> int:
         return size - prompt.max_new_tokens + len(text) // 4 + 1  # near enough: the text is not counted again
 
-    return Engine(name, load, size, run, queue=queue, rows=rows, tokens=16_384, spent=spent)
+    return Engine(name, load, size, run, rows=rows, tokens=16_384, spent=spent)
 
 
-def encoding(name: str, load: Callable[[], Encoder], *, queue: int) -> Engine[Encoder, str, NDArray[np.float32]]:
+def encoding(name: str, load: Callable[[], Encoder]) -> Engine[Encoder, str, NDArray[np.float32]]:
     """An engine of texts, each result one vector. A long article runs in several batches, others between them."""
 
     def size(_: Encoder, text: str) -> int:
@@ -378,10 +356,10 @@ def encoding(name: str, load: Callable[[], Encoder], *, queue: int) -> Engine[En
     ) -> Sequence[NDArray[np.float32]]:
         return list(encoder.encode(texts, lambda: all(cancelled(i) for i in range(len(texts)))))
 
-    return Engine(name, load, size, run, queue=queue, rows=128, tokens=16_384)
+    return Engine(name, load, size, run, rows=128, tokens=16_384)
 
 
-def verifying(name: str, load: Callable[[], Verifier], *, queue: int) -> Engine[Verifier, Pair, Finding]:
+def verifying(name: str, load: Callable[[], Verifier]) -> Engine[Verifier, Pair, Finding]:
     """An engine of pairs."""
 
     def size(_: Verifier, pair: Pair) -> int:
@@ -390,4 +368,4 @@ def verifying(name: str, load: Callable[[], Verifier], *, queue: int) -> Engine[
     def run(verifier: Verifier, pairs: Sequence[Pair], cancelled: Callable[[int], bool], _: object) -> list[Finding]:
         return verifier.verify(pairs, lambda: all(cancelled(i) for i in range(len(pairs))))
 
-    return Engine(name, load, size, run, queue=queue, rows=64, tokens=8_192)
+    return Engine(name, load, size, run, rows=64, tokens=8_192)

@@ -8,9 +8,7 @@
     ├── ModelMissing        not in the cache, and the network is off
     ├── ModelDamaged        in the cache, but not the bytes that were promised
     ├── SourceFailed        could not be fetched from where it comes from
-    ├── Busy                not now; carries ``retry_after``
-    │   ├── QueueFull       too many requests are waiting
-    │   └── NotReady        the weights are not loaded yet
+    ├── NotReady            the weights are not loaded yet; carries ``retry_after``
     ├── PromptTooLong       more than fits into the model's context; nothing is cut off to make it fit
     ├── InferenceFailed     the model raised while it ran this request; others are served
     └── EngineStopped       the inference thread ended, by request or because it failed
@@ -45,20 +43,12 @@ class SourceFailed(ModelError):
     """The model could not be fetched, or what came is not what was promised."""
 
 
-class Busy(ModelError):
-    """Not now, but later: ``retry_after`` is a number of seconds."""
+class NotReady(ModelError):
+    """The model's weights are still being loaded; ``retry_after`` is a number of seconds."""
 
     def __init__(self, message: str, retry_after: float) -> None:
         super().__init__(message)
         self.retry_after = retry_after
-
-
-class QueueFull(Busy):
-    """Too many requests are waiting for the model."""
-
-
-class NotReady(Busy):
-    """The model's weights are still being loaded."""
 
 
 class PromptTooLong(ModelError):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import AbstractContextManager, asynccontextmanager, nullcontext
 from functools import partial
 from typing import Any
 
@@ -28,6 +28,7 @@ from standfirst.desk import Desk, Served
 from standfirst.engines import Engines
 from standfirst.keys import KeyRing
 from standfirst.metrics import Metrics
+from standfirst.places import Places
 from standfirst.reading.fetch import FetchPolicy
 from standfirst.reading.language import language_of
 from standfirst.reading.source import Reader
@@ -67,9 +68,10 @@ def open_desk(
     *,
     patient: bool = False,
     served: Callable[[Served], None] = lambda _: None,
+    place: Callable[[], AbstractContextManager[None]] = nullcontext,
 ) -> Desk:
     """The desk that ``settings`` describe, with its models behind it."""
-    return Desk(open_reader(settings), engines.briefer(patient=patient), engines.verify, store, served)
+    return Desk(open_reader(settings), engines.briefer(patient=patient), engines.verify, store, served, place)
 
 
 def open_store(settings: Settings) -> Database:
@@ -88,7 +90,9 @@ def create_app(settings: Settings, engines: Engines) -> FastAPI:
     store, jobs, usage = BriefingStore(database), JobStore(database, settings.max_waiting_items), UsageStore(database)
     fetching = fetch_policy(settings)
     metrics = Metrics(engines, jobs.counts)
-    desk = open_desk(settings, engines, store, served=metrics.served)
+    places = Places(settings.queue_size)
+    desk = open_desk(settings, engines, store, served=metrics.served, place=places.place)
+    # Of jobs, as many items are worked on as there are lanes; none is refused because others are served first.
     patient_desk = open_desk(settings, engines, store, patient=True, served=metrics.served)
     worker = Worker(jobs, working(patient_desk), explained, lanes=settings.job_lanes)
     cleaning = partial(clean, store, jobs, briefing_days=settings.briefing_days, job_days=settings.job_days)
@@ -128,7 +132,7 @@ def create_app(settings: Settings, engines: Engines) -> FastAPI:
         verifications_router(desk, settings.request_timeout),
     ):
         app.include_router(router, dependencies=[Depends(require_json)])
-    app.include_router(status_router(engines, database, settings.data_dir))
+    app.include_router(status_router(engines, places, database, settings.data_dir))
     app.include_router(metrics_router(metrics))
     # The last one added is the outermost: a request gets its id, shows its key, and then may send a body.
     app.add_middleware(BodyLimit, max_bytes=settings.max_body_bytes, others={"/v1/jobs": settings.max_job_bytes})

@@ -10,6 +10,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 
 from standfirst.article import Article
@@ -63,7 +64,10 @@ class _Shared:
 
 
 class Desk:
-    """Reads, looks up, briefs and keeps. ``store`` None keeps nothing; ``served`` is told of each briefing given."""
+    """Reads, looks up, briefs and keeps. ``store`` None keeps nothing; ``served`` is told of each briefing given.
+
+    ``place`` is held while the models work for a caller; what it raises is what the caller gets.
+    """
 
     def __init__(
         self,
@@ -72,12 +76,14 @@ class Desk:
         verifier: Verify,
         store: BriefingStore | None,
         served: Callable[[Served], None] = lambda _: None,
+        place: Callable[[], AbstractContextManager[None]] = nullcontext,
     ) -> None:
         self._reader = reader
         self._briefer = briefer
         self._verifier = verifier
         self._store = store
         self._served = served
+        self._place = place
         self._running: dict[str, _Shared] = {}
 
     async def serve(
@@ -121,7 +127,8 @@ class Desk:
 
     async def verify(self, source: Source, summary: str) -> Verified:
         """What the article of ``source`` says to ``summary``; raises what reading them and the verifier raise."""
-        return await verify(self._reader, self._verifier, source, summary)
+        with self._place():
+            return await verify(self._reader, self._verifier, source, summary)
 
     async def find(self, briefing_id: str) -> Kept | None:
         """The kept briefing of that id, or None. Raises ``StoreFailed``."""
@@ -160,7 +167,8 @@ class Desk:
     async def _make(
         self, article: Article, options: Options, tell: Callable[[Placed], None], until: float | None
     ) -> tuple[Briefing, Timing]:
-        briefing, stages = await self._briefer.brief(article, options, tell, until)
+        with self._place():
+            briefing, stages = await self._briefer.brief(article, options, tell, until)
         # With more time the same request gives another briefing.
         if self._store is not None and briefing.coverage.complete:
             try:

@@ -66,11 +66,6 @@ class Engines:
         yield Listed(self.encoder.name, "encoder", self.encoder.state, self.encoder_revision, "torch")
         yield Listed(self.verifier.name, "verifier", self.verifier.state, self.verifier_revision, "torch")
 
-    @property
-    def full_for(self) -> float:
-        """Seconds until it is worth asking for a briefing, where no further one is taken now; 0 where one is."""
-        return max(engine.full_for for engine in (self.writer, self.encoder, self.verifier))
-
     def start(self) -> None:
         """Start loading the models, each in its thread."""
         self.encoder.start()
@@ -122,11 +117,10 @@ def open_engines(settings: Settings, *, progress: bool) -> Engines:
     encoder_weights = cache.ensure(encoder)
     writer_weights, runtime = ensure_writer(writer, settings, cache)
     _log.info("the writer %s is run by %s", writer.name, runtime)
-    verifier, verifier_revision = _verifier(settings, cache)
-    queue = settings.queue_size
+    verifier, verifier_revision = _verifier(cache)
     return Engines(
-        writer=writing(writer.name, lambda: load_writer(writer_weights.folder), queue=queue, rows=_ROWS[runtime]),
-        encoder=encoding(encoder.name, lambda: load_encoder(encoder_weights.folder), queue=queue),
+        writer=writing(writer.name, lambda: load_writer(writer_weights.folder), rows=_ROWS[runtime]),
+        encoder=encoding(encoder.name, lambda: load_encoder(encoder_weights.folder)),
         verifier=verifier,
         writer_revision=writer_weights.revision,
         encoder_revision=encoder_weights.revision,
@@ -151,10 +145,10 @@ def ensure_writer(spec: ModelSpec, settings: Settings, cache: ModelCache) -> tup
 
 def open_verifier(settings: Settings, *, progress: bool) -> Engine[Verifier, Pair, Finding]:
     """The verifier alone, for who writes nothing; as ``open_engines`` has it."""
-    return _verifier(settings, ModelCache(settings.models_dir, offline=settings.offline, progress=progress))[0]
+    return _verifier(ModelCache(settings.models_dir, offline=settings.offline, progress=progress))[0]
 
 
-def _verifier(settings: Settings, cache: ModelCache) -> tuple[Engine[Verifier, Pair, Finding], str]:
+def _verifier(cache: ModelCache) -> tuple[Engine[Verifier, Pair, Finding], str]:
     """The verifier's engine, and the revision of its weights: the encoder's and the adapter's together."""
     weights = cache.ensure(resolve(VERIFIER_ENCODER, "encoder"))
     revision = hashlib.sha256(weights.revision.encode() + VERIFIER_ADAPTER.read_bytes()).hexdigest()[:12]
@@ -162,4 +156,4 @@ def _verifier(settings: Settings, cache: ModelCache) -> tuple[Engine[Verifier, P
     def load() -> Verifier:
         return load_verifier(weights.folder, VERIFIER_ADAPTER)
 
-    return verifying("standfirst-verifier", load, queue=settings.queue_size), revision
+    return verifying("standfirst-verifier", load), revision

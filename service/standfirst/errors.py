@@ -13,7 +13,9 @@
     ├── Unauthorized          no key, or a wrong one
     ├── NotFound              no such briefing or job, or no such address
     ├── IdempotencyConflict   the same Idempotency-Key was sent with another request
-    ├── QuotaExceeded         the caller has used up what it may have for now
+    ├── NotNow                later; carries ``retry_after``
+    │   ├── QuotaExceeded     the caller has used up what it may have for now
+    │   └── QueueFull         as many articles are waiting as may wait
     ├── Cancelled             the item's job was cancelled
     ├── GaveUp                the process ended time and again while it worked on the item
     ├── FetchFailed           the page could not be fetched
@@ -74,12 +76,20 @@ class IdempotencyConflict(StandfirstError):
     """The caller's ``Idempotency-Key`` was sent before, with another request."""
 
 
-class QuotaExceeded(StandfirstError):
-    """The caller has used up what it may have for now; ``retry_after`` is in seconds."""
+class NotNow(StandfirstError):
+    """Not now, but later: ``retry_after`` is a number of seconds."""
 
     def __init__(self, message: str, retry_after: float) -> None:
         super().__init__(message)
         self.retry_after = retry_after
+
+
+class QuotaExceeded(NotNow):
+    """The caller has used up what it may have for now."""
+
+
+class QueueFull(NotNow):
+    """As many articles are being worked on or waiting as may be."""
 
 
 class Cancelled(StandfirstError):
@@ -119,6 +129,7 @@ STATUS: dict[type[Exception], tuple[int, str]] = {
     NotFound: (404, "not_found"),
     IdempotencyConflict: (422, "idempotency_conflict"),
     QuotaExceeded: (429, "quota_exceeded"),
+    QueueFull: (429, "queue_full"),
     Cancelled: (409, "cancelled"),
     GaveUp: (500, "gave_up"),
     FetchFailed: (424, "fetch_failed"),
@@ -127,7 +138,6 @@ STATUS: dict[type[Exception], tuple[int, str]] = {
     TimedOut: (503, "timed_out"),
     models.UnknownModel: (422, "unknown_model"),
     models.UnsuitableModel: (422, "unsuitable_model"),
-    models.QueueFull: (429, "queue_full"),
     models.NotReady: (503, "not_ready"),
     models.PromptTooLong: (413, "prompt_too_long"),
     models.InferenceFailed: (500, "inference_failed"),

@@ -16,7 +16,7 @@ from standfirst.errors import GaveUp, StoreFailed
 from standfirst.job import ItemState, Lease
 from standfirst.store.jobs import LEASE_SECONDS, JobStore
 from standfirst.telemetry import span
-from standfirst_models.errors import Busy, EngineStopped
+from standfirst_models.errors import EngineStopped, NotReady
 
 _log = logging.getLogger(__name__)
 
@@ -127,9 +127,8 @@ class Worker:
             try:
                 with span("item"):
                     return ItemState.DONE, await self._work(lease.request)
-            except Busy as busy:
-                # Nobody waits at the other end: an item is never refused because others are served first.
-                await asyncio.sleep(busy.retry_after)
+            except NotReady as loading:
+                await asyncio.sleep(loading.retry_after)
             except (EngineStopped, StoreFailed):
                 raise
             except Exception as error:

@@ -47,25 +47,24 @@ def service(
     writer: Writer | None = None,
     encoder: Encoder | None = None,
     *,
-    queue: int = 8,
     wait: bool = True,
     **settings: Any,
 ) -> Iterator[TestClient]:
     """A client of a running service; ready first, if ``wait``."""
-    app = create_app(Settings(data_dir=data_dir, **settings), scripted_engines(writer, encoder, queue=queue))
+    app = create_app(Settings(data_dir=data_dir, **settings), scripted_engines(writer, encoder))
     with TestClient(app, raise_server_exceptions=False) as client:
         while wait and client.get("/readyz").status_code != 200:
             pass
         yield client
 
 
-def scripted_engines(writer: Writer | None = None, encoder: Encoder | None = None, *, queue: int = 8) -> Engines:
+def scripted_engines(writer: Writer | None = None, encoder: Encoder | None = None) -> Engines:
     """Engines without weights."""
     the_writer, the_encoder = writer or ScriptedWriter(), encoder or ScriptedEncoder()
     return Engines(
-        writer=writing("scripted", lambda: the_writer, queue=queue),
-        encoder=encoding("scripted-encoder", lambda: the_encoder, queue=queue),
-        verifier=verifying("scripted-verifier", ScriptedVerifier, queue=queue),
+        writer=writing("scripted", lambda: the_writer),
+        encoder=encoding("scripted-encoder", lambda: the_encoder),
+        verifier=verifying("scripted-verifier", ScriptedVerifier),
         writer_revision="1",
         encoder_revision="1",
         verifier_revision="1",

@@ -104,7 +104,7 @@ def test_a_full_disk_is_told_of_and_briefings_are_still_made(tmp_path: Path, mon
 
 def test_it_is_not_ready_while_nobody_more_may_wait(tmp_path: Path) -> None:
     writer = HeldWriter()
-    with service(tmp_path, writer, queue=1) as client:
+    with service(tmp_path, writer, queue_size=1) as client:
         request = Thread(target=lambda: client.post("/v1/briefings", json={"text": STORY}))
         request.start()
         assert writer.writing.wait(10)

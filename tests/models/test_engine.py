@@ -18,7 +18,6 @@ from standfirst_models.errors import (
     ModelDamaged,
     NotReady,
     PromptTooLong,
-    QueueFull,
 )
 from standfirst_models.scripted import ScriptedEncoder, ScriptedWriter
 from standfirst_models.writer import Prompt, Writer
@@ -30,9 +29,9 @@ def prompt(passage: str) -> Prompt:
     return Prompt("Shorten this.", passage, max_new_tokens=5)
 
 
-def with_engine(writer: Writer, use: Callable[[WriterEngine], Awaitable[None]], *, queue: int = 8) -> None:
+def with_engine(writer: Writer, use: Callable[[WriterEngine], Awaitable[None]]) -> None:
     async def run() -> None:
-        engine = writing("scripted", lambda: writer, queue=queue)
+        engine = writing("scripted", lambda: writer)
         engine.start()
         await engine.ready()
         try:
@@ -88,41 +87,7 @@ def test_callers_at_the_same_time_share_batches_and_each_gets_its_own() -> None:
     with_engine(writer, use)
 
 
-def test_more_jobs_than_the_queue_holds_are_refused_with_a_time_to_come_again() -> None:
-    writer = GatedWriter()
-
-    async def use(engine: WriterEngine) -> None:
-        waiting = [asyncio.create_task(engine.submit([prompt("a")])) for _ in range(2)]
-        await asyncio.to_thread(writer.begun.wait)
-        with pytest.raises(QueueFull) as refused:
-            await engine.submit([prompt("b")])
-        assert refused.value.retry_after >= 1
-        writer.gate.set()
-        await asyncio.gather(*waiting)
-        assert await engine.submit([prompt("c")]) == ["c"]
-
-    with_engine(writer, use, queue=2)
-
-
-def test_callers_that_waited_in_vain_put_off_the_time_to_come_again() -> None:
-    writer = GatedWriter()
-
-    async def use(engine: WriterEngine) -> None:
-        with pytest.raises(TimeoutError):
-            await asyncio.wait_for(engine.submit([prompt("a")]), 1.5)
-        waiting = asyncio.create_task(engine.submit([prompt("a")]))
-        while not engine.unfinished:
-            await asyncio.sleep(0)
-        with pytest.raises(QueueFull) as refused:
-            await engine.submit([prompt("b")])
-        assert refused.value.retry_after > 1
-        writer.gate.set()
-        await waiting
-
-    with_engine(writer, use, queue=1)
-
-
-def test_a_caller_that_goes_away_stops_what_is_written_for_it_and_frees_its_place() -> None:
+def test_a_caller_that_goes_away_stops_what_is_written_for_it() -> None:
     writer = GatedWriter()
 
     async def use(engine: WriterEngine) -> None:
@@ -137,7 +102,7 @@ def test_a_caller_that_goes_away_stops_what_is_written_for_it_and_frees_its_plac
         writer.gate.set()
         assert await next_one == ["b"]
 
-    with_engine(writer, use, queue=1)
+    with_engine(writer, use)
 
 
 def test_a_caller_that_goes_away_while_it_waits_is_never_written_for() -> None:
@@ -196,7 +161,7 @@ def test_while_the_model_loads_requests_are_told_when_to_come_again() -> None:
         return ScriptedWriter()
 
     async def run() -> None:
-        engine = writing("slow", load, queue=1)
+        engine = writing("slow", load)
         engine.start()
         assert engine.state is State.LOADING
         with pytest.raises(NotReady) as refused:
@@ -215,7 +180,7 @@ def test_a_model_that_cannot_be_loaded_fails_readiness_and_every_later_request()
         raise ModelDamaged("The weights are damaged.")
 
     async def run() -> None:
-        engine = writing("broken", load, queue=1)
+        engine = writing("broken", load)
         engine.start()
         with pytest.raises(ModelDamaged):
             await engine.ready()
@@ -246,7 +211,7 @@ def test_a_model_that_keeps_failing_is_loaded_again_and_serves(monkeypatch: pyte
         return ScriptedWriter(answer)
 
     async def run() -> None:
-        engine = writing("scripted", load, queue=8)
+        engine = writing("scripted", load)
         engine.start()
         await engine.ready()
         for _ in range(3):
@@ -268,7 +233,7 @@ def test_closing_tells_those_who_wait_and_those_who_come_after() -> None:
     writer = GatedWriter()
 
     async def run() -> None:
-        engine = writing("scripted", lambda: writer, queue=8)
+        engine = writing("scripted", lambda: writer)
         engine.start()
         await engine.ready()
         running = asyncio.create_task(engine.submit([prompt("running")]))
@@ -288,7 +253,7 @@ def test_closing_tells_those_who_wait_and_those_who_come_after() -> None:
 def test_texts_are_encoded_to_one_unit_vector_each_in_their_order() -> None:
     async def run() -> None:
         encoder: Encoder = ScriptedEncoder()
-        engine = encoding("scripted", lambda: encoder, queue=8)
+        engine = encoding("scripted", lambda: encoder)
         engine.start()
         await engine.ready()
         texts = [f"sentence {i} {'x ' * (i % 7)}" for i in range(300)]

@@ -22,10 +22,10 @@ from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from standfirst.api.problems import problem_of
-from standfirst.errors import QuotaExceeded, StoreFailed, TooLarge, TooSlow, Unauthorized
+from standfirst.errors import NotNow, QuotaExceeded, StoreFailed, TooLarge, TooSlow, Unauthorized
 from standfirst.keys import ANYONE, Caller, KeyRing
 from standfirst.store.usage import UsageStore
-from standfirst_models.errors import Busy, EngineStopped
+from standfirst_models.errors import EngineStopped, NotReady
 
 T = TypeVar("T")
 
@@ -151,7 +151,7 @@ async def counted(caller: Caller, usage: UsageStore, articles: int, work: Callab
         await asyncio.to_thread(usage.take, caller.name, articles, caller.articles_per_day)
     try:
         return await work()
-    except (Busy, EngineStopped, QuotaExceeded, StoreFailed):
+    except (EngineStopped, NotNow, NotReady, StoreFailed):
         with suppress(StoreFailed):
             await forgiven(caller, usage, articles)
         raise

@@ -20,9 +20,9 @@ from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 from starlette.routing import Match
 
-from standfirst.errors import INTERNAL, InvalidRequest, NotFound, QuotaExceeded, StandfirstError, status_and_code
+from standfirst.errors import INTERNAL, InvalidRequest, NotFound, NotNow, StandfirstError, status_and_code
 from standfirst.telemetry import request_id
-from standfirst_models.errors import Busy, ModelError
+from standfirst_models.errors import ModelError, NotReady
 
 _log = logging.getLogger(__name__)
 
@@ -88,7 +88,7 @@ def problem_of(error: Exception) -> JSONResponse:
     """The response that tells of one of the errors that ``standfirst.errors`` knows."""
     status, code = status_and_code(error)
     headers = {"WWW-Authenticate": "Bearer"} if status == HTTPStatus.UNAUTHORIZED else {}
-    if isinstance(error, Busy | QuotaExceeded):
+    if isinstance(error, NotReady | NotNow):
         headers["Retry-After"] = str(math.ceil(error.retry_after))
     return problem(status, code, str(error), headers)
 

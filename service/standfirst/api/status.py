@@ -14,6 +14,7 @@ from standfirst.api.schemas import HealthOut, ModelOut, ModelsOut
 from standfirst.engines import Engines
 from standfirst.errors import StoreFailed
 from standfirst.metrics import MEDIA_TYPE, Metrics
+from standfirst.places import Places
 from standfirst.store.database import Database
 from standfirst_models.engine import State
 from standfirst_models.errors import EngineStopped, NotReady
@@ -34,8 +35,8 @@ def metrics_router(metrics: Metrics) -> APIRouter:
     return router
 
 
-def status_router(engines: Engines, database: Database, data_dir: Path) -> APIRouter:
-    """``/healthz``, ``/readyz`` and ``/v1/models``, told from ``engines`` and what they keep in."""
+def status_router(engines: Engines, places: Places, database: Database, data_dir: Path) -> APIRouter:
+    """``/healthz``, ``/readyz`` and ``/v1/models``, told from ``engines``, their ``places`` and what they keep in."""
     router = APIRouter(tags=["status"])
 
     @router.get("/healthz", summary="Whether the process lives")
@@ -59,8 +60,8 @@ def status_router(engines: Engines, database: Database, data_dir: Path) -> APIRo
                 return problem_of(error)
             if database.is_sqlite and shutil.disk_usage(data_dir).free < _DISK_RESERVE:
                 return problem_of(StoreFailed("The disk is nearly full: briefings are made, but not all can be kept."))
-            if wait := engines.full_for:
-                return problem_of(NotReady("As many requests are waiting for the models as may wait.", wait))
+            if wait := places.full_for:
+                return problem_of(NotReady("As many articles are waiting for the models as may wait.", wait))
             return JSONResponse({"status": "ready"})
         if states <= {State.READY, State.LOADING}:
             return problem_of(NotReady("The models are still being loaded.", retry_after=2))
