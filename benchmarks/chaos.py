@@ -1,7 +1,7 @@
 """The service under what an operator fears: kills while jobs run, too many callers, hours of mixed and hostile load.
 
     python -m benchmarks.chaos kills [TIMES]         kill -9 at random moments; every item ends once
-    python -m benchmarks.chaos overload [SECONDS]    many times more callers than it can serve
+    python -m benchmarks.chaos overload [SECONDS]    ten times as many requests as it can serve
     python -m benchmarks.chaos load [MINUTES]        long, short, hostile, slow and aborted requests, and jobs alongside
 
 Each prints what it saw, as JSON, and exits with 1 where something was lost, doubled or answered wrongly. The weights
@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import itertools
 import json
 import os
 import random
@@ -26,7 +27,7 @@ import tempfile
 import threading
 import time
 from collections import Counter
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
@@ -137,51 +138,58 @@ def kills(times: int) -> bool:
     return not lost and not doubled and not unfinished and integrity == "ok"
 
 
-def overload(seconds: float, callers: int = 80) -> bool:
-    """Far more callers than it can serve; whether each answer was 200, 429 or 503, and each refusal said when to come.
+def overload(seconds: float, times: int = 10) -> bool:
+    """``times`` as many requests as it can serve; whether each answer was 200, 429 or 503, and each refusal said when
+    to come again.
 
-    ``times_capacity`` is how often it was asked to how often it could serve.
+    What it can serve is measured first, with as many callers as it lets wait.
     """
+    places = 8
     with tempfile.TemporaryDirectory() as folder:
-        service = Service(Path(folder), queue_size="8")
+        service = Service(Path(folder), queue_size=str(places))
         service.start()
+        numbers = itertools.count()
         statuses: Counter[str] = Counter()
         took: list[float] = []
         without_retry = 0
-        until = time.monotonic() + seconds
 
-        def call(number: int) -> None:
+        def call() -> int:
             nonlocal without_retry
+            started = time.monotonic()
             with httpx2.Client(base_url=service.client.base_url, timeout=600) as client:
-                while time.monotonic() < until:
-                    number += callers
-                    started = time.monotonic()
-                    answer = client.post("/v1/briefings", json={"text": article(number)})
-                    if answer.status_code == 200:
-                        statuses["200"] += 1
-                        took.append(time.monotonic() - started)
-                    else:
-                        code = answer.json()["code"]
-                        statuses[f"{answer.status_code} {code}"] += 1
-                        without_retry += code != "timed_out" and "retry-after" not in answer.headers
-                        time.sleep(0.2)
+                answer = client.post("/v1/briefings", json={"text": article(next(numbers))})
+            code = "" if answer.status_code == 200 else answer.json()["code"]
+            statuses[f"{answer.status_code} {code}".strip()] += 1
+            if answer.status_code == 200:
+                took.append(time.monotonic() - started)
+            elif code != "timed_out":
+                without_retry += "retry-after" not in answer.headers
+            return answer.status_code
 
-        threads = [threading.Thread(target=call, args=(number,)) for number in range(callers)]
-        for thread in threads:
-            thread.start()
+        def calls(until: float) -> int:
+            return sum(call() == 200 for _ in iter(lambda: time.monotonic() < until, False))
+
+        with ThreadPoolExecutor(places) as callers:
+            started = time.monotonic()
+            served = sum(callers.map(calls, [started + seconds / 2] * places))
+            capacity = served / (time.monotonic() - started)
+        statuses.clear()
+        took.clear()
         # From a process of its own: the callers' threads would be measured with it.
-        with ProcessPoolExecutor(1, get_context("spawn")) as watching:
-            health = watching.submit(_watched, str(service.client.base_url), seconds).result()
-        for thread in threads:
-            thread.join()
+        with ProcessPoolExecutor(1, get_context("spawn")) as watching, ThreadPoolExecutor(1000) as callers:
+            health = watching.submit(_watched, str(service.client.base_url), seconds)
+            until = time.monotonic() + seconds
+            while time.monotonic() < until:
+                callers.submit(call)
+                time.sleep(1 / (times * capacity))
         service.end()
     told = {
-        "callers": callers,
+        "capacity a second": round(capacity, 2),
+        "asked a second": round(sum(statuses.values()) / seconds, 2),
         "answers": statuses,
-        "times_capacity": round(sum(statuses.values()) / max(1, statuses["200"]), 1),
         "without Retry-After": without_retry,
         "accepted_s": _spread(took),
-        "healthz_ms": _spread(health),
+        "healthz_ms": _spread(health.result()),
     }
     print(json.dumps(told))
     return {status[:3] for status in statuses} <= {"200", "429", "503"} and not without_retry

@@ -80,6 +80,7 @@ def main() -> None:
     """Run as its arguments say."""
     # The terminal's interrupt is for the service, which still needs this process for what it has begun.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    os.nice(5)  # who asks how the service is, or is refused, need not wait for a step
     # Whatever the library may print goes to standard error.
     answers = os.fdopen(os.dup(1), "w")
     os.dup2(2, 1)

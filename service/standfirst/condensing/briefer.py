@@ -85,7 +85,8 @@ class Briefer:
         the sentences are weighed, and whatever the models raise.
         """
         started = time.perf_counter()
-        candidates = [Candidate.of(index, s.text) for index, s in enumerate(article.sentences)]
+        # In a thread, as all that takes long for a long article: others are waiting for their answers meanwhile.
+        candidates = await asyncio.to_thread(lambda: [Candidate.of(i, s.text) for i, s in enumerate(article.sentences)])
         is_short = len(candidates) <= 1 + options.points and sum(c.words for c in candidates) <= options.max_words
         preparing = asyncio.create_task(asyncio.to_thread(Grounds, article))
         chosen, ranked = candidates, candidates
