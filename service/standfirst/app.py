@@ -35,6 +35,7 @@ from standfirst.reading.source import Reader
 from standfirst.settings import Settings
 from standfirst.store.briefings import BriefingStore
 from standfirst.store.database import Database, open_database, sqlite_url
+from standfirst.store.history import HistoryStore
 from standfirst.store.jobs import JobStore
 from standfirst.store.usage import UsageStore
 from standfirst.webhooks import Webhooks
@@ -127,7 +128,7 @@ def create_app(settings: Settings, engines: Engines) -> FastAPI:
     )
     add_problem_handlers(app)
     for router in (
-        briefings_router(desk, engines.stamp, settings.request_timeout, usage),
+        briefings_router(desk, engines.stamp, settings.request_timeout, usage, HistoryStore(database)),
         jobs_router(jobs, engines.stamp, worker.wake, usage, fetching if settings.webhook_secret else None),
         verifications_router(desk, settings.request_timeout),
     ):

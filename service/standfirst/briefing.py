@@ -47,6 +47,19 @@ class BriefingSentence:
 
 
 @dataclass(frozen=True, slots=True)
+class RefusedDraft:
+    """A sentence that the writer drafted and that is not shown.
+
+    ``reason`` names the first check that it failed, "leaning" or "fragment" where it is no sentence that stands alone;
+    ``problems`` say in plain words what was wrong.
+    """
+
+    text: str
+    reason: str
+    problems: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Options:
     """What the caller asked for: ``points`` 0 to 10, ``max_words`` of standfirst and points together."""
 
@@ -83,7 +96,7 @@ class ModelStamp:
 class Briefing:
     """A briefing as the briefer returns it; ``headline`` is None where no supported one could be found.
 
-    ``refused`` has, for each sentence that the writer drafted and the article does not back, the check that failed.
+    ``refused`` has what the writer drafted and is not shown.
     """
 
     id: str
@@ -92,4 +105,4 @@ class Briefing:
     points: tuple[BriefingSentence, ...]
     coverage: Coverage
     model: ModelStamp
-    refused: tuple[str, ...]
+    refused: tuple[RefusedDraft, ...]

@@ -71,8 +71,8 @@ class Metrics:
             self._stage_seconds.labels(stage).observe(took / 1000)
         for sentence in (*served.briefing.standfirst, *served.briefing.points):
             self._sentences.labels(sentence.origin).inc()
-        for reason in served.briefing.refused:
-            self._refused.labels(reason).inc()
+        for draft in served.briefing.refused:
+            self._refused.labels(draft.reason).inc()
 
     def page(self) -> bytes:
         """All of it, as Prometheus reads it."""

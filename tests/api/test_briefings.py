@@ -120,7 +120,8 @@ def test_other_options_make_another_briefing(client: TestClient, changed: dict[s
     [
         ("", "application/json"),
         ("*/*", "application/json"),
-        ("text/html, */*;q=0.1", "application/json"),
+        ("text/html, */*;q=0.1", "text/html; charset=utf-8"),
+        ("image/png, */*;q=0.1", "application/json"),
         ("text/markdown", "text/markdown; charset=utf-8"),
         ("text/plain, application/json;q=0.5", "text/plain; charset=utf-8"),
         ("text/*", "text/markdown; charset=utf-8"),
@@ -287,6 +288,7 @@ def test_openapi_has_examples_that_work(client: TestClient) -> None:
         "application/json",
         "text/markdown",
         "text/plain",
+        "text/html",
         "text/event-stream",
     }
 

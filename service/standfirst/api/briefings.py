@@ -2,39 +2,68 @@
 
 from __future__ import annotations
 
+import asyncio
+import logging
 from collections.abc import Callable
 from functools import partial
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Header, Path, Request, Response
+from fastapi import APIRouter, Header, Path, Query, Request, Response
 from fastapi.responses import JSONResponse
+from pydantic import AwareDatetime
 
 from standfirst.api import events, presenting
 from standfirst.api.connection import while_connected
 from standfirst.api.limits import caller_of, counted
 from standfirst.api.problems import documented
-from standfirst.api.schemas import ArticleTextOut, BriefingOut, BriefingRequest
+from standfirst.api.schemas import (
+    ArticleTextOut,
+    AskedOut,
+    BriefingOut,
+    BriefingRequest,
+    HistoryOut,
+    RefusedDraftOut,
+    RefusedOut,
+)
 from standfirst.briefing import ModelStamp
 from standfirst.condensing.briefer import Timing
 from standfirst.desk import Desk, Progress, Served
-from standfirst.errors import NotFound
+from standfirst.errors import NotFound, StoreFailed
+from standfirst.keys import Caller
 from standfirst.store.briefings import Kept
+from standfirst.store.history import HistoryStore
 from standfirst.store.usage import UsageStore
 from standfirst_models.errors import UnknownModel
 
 _BRIEFING_CONTENT: dict[str, Any] = {
     presenting.MARKDOWN: {"schema": {"type": "string"}, "example": "# Headline\n\nStandfirst.\n\n- Point\n"},
     presenting.PLAIN: {"schema": {"type": "string"}, "example": "Headline\n\nStandfirst.\n\n- Point\n"},
+    presenting.HTML: {
+        "schema": {"type": "string"},
+        "example": "<h1>Headline</h1>\n<p>Standfirst.</p>\n<ul>\n<li>Point</li>\n</ul>\n",
+    },
 }
+
+#: How a briefing looks in each form that is not JSON.
+_TEXTS = {
+    presenting.MARKDOWN: presenting.markdown,
+    presenting.PLAIN: presenting.plain,
+    presenting.HTML: presenting.html,
+}
+
+_log = logging.getLogger(__name__)
 
 BriefingId = Annotated[str, Path(description="A briefing's id.", pattern="^[0-9a-f]{32}$")]
 Accept = Annotated[str, Header(include_in_schema=False)]
 
 
-def briefings_router(desk: Desk, stamp: ModelStamp, timeout: float, usage: UsageStore) -> APIRouter:
+def briefings_router(
+    desk: Desk, stamp: ModelStamp, timeout: float, usage: UsageStore, history: HistoryStore
+) -> APIRouter:
     """The routes under ``/v1/briefings``, served by ``desk``.
 
-    ``timeout`` is in seconds, for one briefing; ``usage`` counts it for whoever may have only so many.
+    ``timeout`` is in seconds, for one briefing; ``usage`` counts it for whoever may have only so many, and ``history``
+    notes who asked for it.
     """
     router = APIRouter(prefix="/v1/briefings", tags=["briefings"])
 
@@ -61,8 +90,11 @@ def briefings_router(desk: Desk, stamp: ModelStamp, timeout: float, usage: Usage
         seconds = min(timeout, budget or timeout)
 
         async def serve(tell: Callable[[Progress], None] = lambda _: None) -> Served:
+            caller = caller_of(request)
             work = partial(desk.serve, wanted.source(), wanted.options(), until, tell)
-            return await counted(caller_of(request), usage, 1, work)
+            served = await counted(caller, usage, 1, work)
+            await _noted(caller, served)
+            return served
 
         if form == events.MEDIA_TYPE:
             return await events.stream(request, seconds, serve)
@@ -84,12 +116,43 @@ def briefings_router(desk: Desk, stamp: ModelStamp, timeout: float, usage: Usage
         kept = await _kept(briefing_id)
         return _shown(Served(kept.article, kept.briefing, True, 0, Timing(0, 0, 0), 0), form)
 
+    @router.get("", responses=documented(401, 422, 503), summary="Find what was asked for before")
+    async def before(
+        request: Request,
+        search: Annotated[str, Query(description="Words that each briefing must have.", max_length=200)] = "",
+        before: Annotated[AwareDatetime | None, Query(description="Asked for before this time (ISO 8601).")] = None,
+        limit: Annotated[int, Query(ge=1, le=100)] = 20,
+    ) -> HistoryOut:
+        """The briefings that were asked for by this key, or by anyone where no keys are asked for, the newest first."""
+        until = before.timestamp() if before else None
+        # One more than is shown tells whether there are more.
+        found = await asyncio.to_thread(history.find, caller_of(request).name, search, until, limit + 1)
+        shown = [AskedOut.of(asked) for asked in found[:limit]]
+        return HistoryOut(briefings=shown, next=shown[-1].asked_at if len(found) > limit else None)
+
+    @router.get(
+        "/{briefing_id}/refused",
+        responses=documented(401, 404, 422, 503),
+        summary="Give what was drafted and is not in a briefing",
+    )
+    async def refused(briefing_id: BriefingId) -> RefusedOut:
+        """What the writer drafted and the article does not back, or is no whole sentence, and why: for the curious."""
+        drafts = (await _kept(briefing_id)).briefing.refused
+        return RefusedOut(refused=[RefusedDraftOut(text=one.text, problems=list(one.problems)) for one in drafts])
+
     @router.get(
         "/{briefing_id}/article", responses=documented(401, 404, 422, 503), summary="Give the text of a briefing"
     )
     async def article(briefing_id: BriefingId) -> ArticleTextOut:
         """The text that a briefing's offsets speak of: `text[start:end]`, counted in Unicode code points."""
         return ArticleTextOut(text=(await _kept(briefing_id)).article.text)
+
+    async def _noted(caller: Caller, served: Served) -> None:
+        if served.briefing.coverage.complete:  # else it is not kept
+            try:
+                await asyncio.to_thread(history.note, caller.name, served.article, served.briefing)
+            except StoreFailed as error:
+                _log.warning("the briefing was made but not noted: %s", error)
 
     async def _kept(briefing_id: str) -> Kept:
         kept = await desk.find(briefing_id)
@@ -101,11 +164,8 @@ def briefings_router(desk: Desk, stamp: ModelStamp, timeout: float, usage: Usage
 
 
 def _shown(served: Served, form: str) -> Response:
-    if form == presenting.MARKDOWN:
-        text = presenting.markdown(served.article, served.briefing)
-        return Response(text, media_type=f"{form}; charset=utf-8", headers={"Vary": "Accept"})
-    if form == presenting.PLAIN:
-        text = presenting.plain(served.article, served.briefing)
+    if form in _TEXTS:
+        text = _TEXTS[form](served.article, served.briefing)
         return Response(text, media_type=f"{form}; charset=utf-8", headers={"Vary": "Accept"})
     content = BriefingOut.of(served).model_dump(mode="json")
     return JSONResponse(content, headers={"Vary": "Accept"})

@@ -1,4 +1,4 @@
-"""Presenting: a briefing as Markdown or plain text, to be pasted; and which form a caller asks for.
+"""Presenting: a briefing as Markdown, HTML or plain text, to be pasted; and which form a caller asks for.
 
 A sentence that was only flagged never looks like one that is backed: it carries its problems.
 """
@@ -7,14 +7,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from html import escape
 
 from standfirst.article import Article
 from standfirst.briefing import Briefing, BriefingSentence
 from standfirst.errors import NotAcceptable
 from standfirst.verification import Verification
 
-JSON, MARKDOWN, PLAIN = "application/json", "text/markdown", "text/plain"
-FORMS = (JSON, MARKDOWN, PLAIN)
+JSON, MARKDOWN, PLAIN, HTML = "application/json", "text/markdown", "text/plain", "text/html"
+FORMS = (JSON, MARKDOWN, PLAIN, HTML)
 
 #: What Markdown, and the HTML that it may hold, would read as marks.
 _MARKS = re.compile(r"([\\`*_\[\]<>&#|~])")
@@ -30,10 +31,31 @@ def plain(article: Article, briefing: Briefing) -> str:
     return _assembled(article, briefing, lambda text: text, heading="", link="{}")
 
 
-def _assembled(article: Article, briefing: Briefing, escape: Callable[[str], str], *, heading: str, link: str) -> str:
+def html(article: Article, briefing: Briefing) -> str:
+    """The briefing as HTML to be put into a page: a heading, a paragraph, a list, and a link."""
+
     def line(sentence: BriefingSentence) -> str:
-        flags = f" [not backed: {'; '.join(sentence.problems)}]" if sentence.problems else ""
-        return escape(sentence.text + flags)
+        return escape(_flagged(sentence))
+
+    blocks = []
+    if briefing.headline:
+        blocks.append(f"<h1>{line(briefing.headline)}</h1>")
+    if briefing.standfirst:
+        blocks.append(f"<p>{' '.join(map(line, briefing.standfirst))}</p>")
+    if briefing.points:
+        blocks.append("<ul>\n" + "".join(f"<li>{line(sentence)}</li>\n" for sentence in briefing.points) + "</ul>")
+    if article.url and article.url.startswith(("http://", "https://")):
+        blocks.append(f'<p><a href="{escape(article.url)}">{escape(article.site or article.url)}</a></p>')
+    return "\n".join(blocks) + "\n"
+
+
+def _flagged(sentence: BriefingSentence) -> str:
+    return sentence.text + (f" [not backed: {'; '.join(sentence.problems)}]" if sentence.problems else "")
+
+
+def _assembled(article: Article, briefing: Briefing, escaped: Callable[[str], str], *, heading: str, link: str) -> str:
+    def line(sentence: BriefingSentence) -> str:
+        return escaped(_flagged(sentence))
 
     blocks = []
     if briefing.headline:

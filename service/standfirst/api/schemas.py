@@ -6,6 +6,7 @@ Everything here is public: a field renamed is a promise broken.
 from __future__ import annotations
 
 import time
+from datetime import UTC, datetime
 from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, model_validator
@@ -15,6 +16,7 @@ from standfirst.briefing import Briefing, BriefingSentence, OnUnsupported, Optio
 from standfirst.condensing.composition import Placed
 from standfirst.desk import Served, Verified
 from standfirst.reading.source import Source
+from standfirst.store.history import Asked
 from standfirst.verification import JudgedSentence
 
 _EXAMPLE = (
@@ -279,6 +281,47 @@ class VerificationOut(BaseModel):
             support=round(verified.verification.support, 3),
             article=ArticleOut.of(verified.article),
         )
+
+
+class RefusedDraftOut(BaseModel):
+    """A sentence that the writer drafted and that is not shown, and what was wrong with it, in plain words."""
+
+    text: str
+    problems: list[str]
+
+
+class RefusedOut(BaseModel):
+    """What was drafted for a briefing and is not in it."""
+
+    refused: list[RefusedDraftOut]
+
+
+class AskedOut(BaseModel):
+    """A briefing that was asked for before."""
+
+    id: str
+    asked_at: str = Field(description="When it was first asked for: an ISO 8601 time, UTC.")
+    title: str = Field(description="The article's title, or the briefing's first sentence.")
+    site: str | None
+    url: str | None
+
+    @classmethod
+    def of(cls, asked: Asked) -> AskedOut:
+        """A line of the history as it is sent."""
+        return cls(
+            id=asked.briefing,
+            asked_at=datetime.fromtimestamp(asked.asked_at, UTC).isoformat(),
+            title=asked.title,
+            site=asked.site,
+            url=asked.url,
+        )
+
+
+class HistoryOut(BaseModel):
+    """What was asked for before, the newest first."""
+
+    briefings: list[AskedOut]
+    next: str | None = Field(description="Where there are more: the `before` to ask for them with.")
 
 
 class ArticleTextOut(BaseModel):

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from standfirst.article import Article
-from standfirst.briefing import BriefingSentence, Coverage, Options, Source, sources_of
+from standfirst.briefing import BriefingSentence, Coverage, Options, RefusedDraft, Source, sources_of
 from standfirst.condensing import completeness, quoting
 from standfirst.condensing.grounding.verdict import Grounds, Verdict
 
@@ -45,6 +45,11 @@ class Placed:
 
 Tell = Callable[[Placed], None]
 
+_HINDRANCES = {
+    "leaning": "it needs what was said before it to be understood",
+    "fragment": "it is not a whole sentence",
+}
+
 
 class Composition:
     """The briefing of ``article`` from the ``chosen`` candidates, in the article's order.
@@ -69,7 +74,7 @@ class Composition:
         self._tell = tell
         self._shown: dict[int, BriefingSentence | None] = {}
         self._headline: BriefingSentence | None = None
-        self._refused: list[str] = []
+        self._refused: list[RefusedDraft] = []
 
     def quote(self, candidates: Iterable[Candidate]) -> None:
         """Show those of ``candidates`` as they stand in the article that have no sentence yet."""
@@ -93,10 +98,10 @@ class Composition:
         if verdict.is_supported:
             hindrance = _hindrance(draft, candidate)
             if hindrance:
-                self._refused.append(hindrance)
+                self._refused.append(RefusedDraft(draft, hindrance, (_HINDRANCES[hindrance],)))
             self._show(candidate, self._quote(candidate) if hindrance else self._written(draft, verdict))
             return
-        self._refused.append(verdict.reason or "support")
+        self._refuse(draft, verdict)
         match self._options.on_unsupported:
             case "replace":
                 self._show(candidate, self._quote(candidate))
@@ -121,7 +126,9 @@ class Composition:
         """Take a draft as the headline if the article backs it, or if the caller asked to see what it does not."""
         if verdict.is_supported:
             self._head(self._written(draft, verdict))
-        elif self._options.on_unsupported == "flag":
+            return
+        self._refuse(draft, verdict)
+        if self._options.on_unsupported == "flag":
             self._head(self._written(draft, verdict, flagged=True))
 
     def quoted_headline(self) -> None:
@@ -152,8 +159,8 @@ class Composition:
         return tuple(found.values())
 
     @property
-    def refused(self) -> tuple[str, ...]:
-        """For each draft that is not shown, the check that failed; "leaning" or "fragment" where it is no sentence."""
+    def refused(self) -> tuple[RefusedDraft, ...]:
+        """The drafts that are not shown as backed."""
         return tuple(self._refused)
 
     def coverage(self, *, complete: bool) -> Coverage:
@@ -168,6 +175,9 @@ class Composition:
             position = self._chosen.index(candidate)
             self._tell(Placed("point" if position else "standfirst", max(0, position - 1), sentence))
 
+    def _refuse(self, draft: str, verdict: Verdict) -> None:
+        self._refused.append(RefusedDraft(draft, verdict.reason or "support", verdict.problems))
+
     def _head(self, sentence: BriefingSentence) -> None:
         self._headline = sentence
         self._tell(Placed("headline", 0, sentence))
@@ -181,7 +191,7 @@ class Composition:
 
 
 def _hindrance(draft: str, candidate: Candidate) -> str | None:
-    """Why a draft that the article backs may not stand in the place of ``candidate``; None where it may."""
+    """Why a draft that the article backs may not stand in the place of ``candidate``, of ``_HINDRANCES``; or None."""
     if quoting.standing(draft) is not quoting.Standing.ALONE:
         return "leaning"
     return None if completeness.is_whole(draft, candidate.text) else "fragment"

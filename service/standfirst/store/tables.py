@@ -15,6 +15,20 @@ briefings = sa.Table(
     sa.Index("briefings_by_age", "kept_at"),
 )
 
+history = sa.Table(
+    "history",
+    metadata,
+    sa.Column("caller", sa.Text, primary_key=True),
+    sa.Column("briefing", sa.Text, sa.ForeignKey("briefings.id", ondelete="CASCADE"), primary_key=True),
+    sa.Column("asked_at", sa.Double, nullable=False),
+    sa.Column("title", sa.Text, nullable=False),
+    sa.Column("site", sa.Text),
+    sa.Column("url", sa.Text),
+    sa.Column("words", sa.Text, nullable=False),
+    sa.Index("history_by_time", "caller", "asked_at"),
+    sa.Index("history_by_briefing", "briefing"),
+)
+
 jobs = sa.Table(
     "jobs",
     metadata,
