@@ -10,7 +10,6 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Header, Path, Query, Request, Response
 from fastapi.responses import JSONResponse
-from pydantic import AwareDatetime
 
 from standfirst.api import events, presenting
 from standfirst.api.connection import while_connected
@@ -120,15 +119,14 @@ def briefings_router(
     async def before(
         request: Request,
         search: Annotated[str, Query(description="Words that each briefing must have.", max_length=200)] = "",
-        before: Annotated[AwareDatetime | None, Query(description="Asked for before this time (ISO 8601).")] = None,
+        before: Annotated[float | None, Query(description="What `next` said, for those that follow.")] = None,
         limit: Annotated[int, Query(ge=1, le=100)] = 20,
     ) -> HistoryOut:
         """The briefings that were asked for by this key, or by anyone where no keys are asked for, the newest first."""
-        until = before.timestamp() if before else None
         # One more than is shown tells whether there are more.
-        found = await asyncio.to_thread(history.find, caller_of(request).name, search, until, limit + 1)
+        found = await asyncio.to_thread(history.find, caller_of(request).name, search, before, limit + 1)
         shown = [AskedOut.of(asked) for asked in found[:limit]]
-        return HistoryOut(briefings=shown, next=shown[-1].asked_at if len(found) > limit else None)
+        return HistoryOut(briefings=shown, next=found[limit - 1].asked_at if len(found) > limit else None)
 
     @router.get(
         "/{briefing_id}/refused",

@@ -321,7 +321,7 @@ class HistoryOut(BaseModel):
     """What was asked for before, the newest first."""
 
     briefings: list[AskedOut]
-    next: str | None = Field(description="Where there are more: the `before` to ask for them with.")
+    next: float | None = Field(description="Where there are more: the `before` to ask for them with.")
 
 
 class ArticleTextOut(BaseModel):
