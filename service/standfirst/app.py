@@ -18,6 +18,7 @@ from standfirst.api.briefings import briefings_router
 from standfirst.api.connection import require_json
 from standfirst.api.jobs import described, explained, jobs_router, working
 from standfirst.api.limits import BodyLimit, Keys
+from standfirst.api.page import add_page
 from standfirst.api.problems import add_problem_handlers
 from standfirst.api.requests import RequestLog
 from standfirst.api.security import SecurityHeaders
@@ -135,6 +136,7 @@ def create_app(settings: Settings, engines: Engines) -> FastAPI:
         app.include_router(router, dependencies=[Depends(require_json)])
     app.include_router(status_router(engines, places, database, settings.data_dir))
     app.include_router(metrics_router(metrics))
+    add_page(app)
     # The last one added is the outermost: a request gets its id, shows its key, and then may send a body.
     app.add_middleware(BodyLimit, max_bytes=settings.max_body_bytes, others={"/v1/jobs": settings.max_job_bytes})
     app.add_middleware(Keys, ring=ring)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 from urllib.error import HTTPError
 from urllib.request import urlopen
 
@@ -21,9 +22,9 @@ from tests.api.scripted_service import scripted_engines
 class running:  # noqa: N801 - used as a context manager
     """The service with that writer on a real socket; gives its port."""
 
-    def __init__(self, data_dir: Path, writer: ScriptedWriter) -> None:
+    def __init__(self, data_dir: Path, writer: ScriptedWriter, **settings: Any) -> None:
         engines = scripted_engines(writer)
-        app = create_app(Settings(data_dir=data_dir), engines)
+        app = create_app(Settings(data_dir=data_dir, **settings), engines)
         config = uvicorn.Config(app, http=Protocol, port=0, log_config=None, timeout_graceful_shutdown=1)
         self._server = Server(config, grace=0.2)
         self._server.last_call = engines.close

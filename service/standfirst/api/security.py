@@ -17,6 +17,11 @@ _DOCS_POLICY = (
     "default-src 'self'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; "
     "img-src 'self' data:; frame-ancestors 'none'"
 )
+#: The page is made of files that this service itself serves, and speaks to nobody else.
+_PAGE_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; manifest-src 'self'; "
+    "form-action 'none'; base-uri 'none'; frame-ancestors 'none'"
+)
 
 
 class SecurityHeaders:
@@ -33,8 +38,13 @@ class SecurityHeaders:
                 headers = MutableHeaders(scope=message)
                 for name, value in _HEADERS.items():
                     headers.setdefault(name, value)
-                docs = scope["path"].startswith("/docs")
-                headers.setdefault("Content-Security-Policy", _DOCS_POLICY if docs else _POLICY)
+                headers.setdefault("Content-Security-Policy", _policy(scope["path"]))
             await send(message)
 
         await self._app(scope, receive, send_secure)
+
+
+def _policy(path: str) -> str:
+    if path == "/" or path.startswith("/page/"):
+        return _PAGE_POLICY
+    return _DOCS_POLICY if path.startswith("/docs") else _POLICY

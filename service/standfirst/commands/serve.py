@@ -157,7 +157,7 @@ def _invite(settings: Settings, port: int) -> None:
     key = " -H 'Authorization: Bearer YOUR-KEY'" if settings.api_keys else ""
     sample = files("standfirst") / "sample.json"
     print(
-        f"Standfirst is ready on http://{host}:{port} (documentation: /docs). A first briefing, of a sample article:\n"
+        f"Standfirst is ready: open http://{host}:{port} in a browser, or try its API (documented at /docs):\n"
         f"curl -s http://{host}:{port}/v1/briefings{key} -H 'Content-Type: application/json' -d @{sample}",
         flush=True,
     )

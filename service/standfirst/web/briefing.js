@@ -1,0 +1,114 @@
+// The briefing: its sentences as they come, each with a quiet mark that says who worded it and what backs it.
+
+import { element, percent, quotations } from "./elements.js";
+
+const PLACES = ["headline", "standfirst", "point"];
+let numbers = 0;
+
+/** A briefing that comes about in `root`. `light(sources)` is called with what backs the sentence that is looked at. */
+export class Briefing {
+  constructor(root, light) {
+    this.root = root;
+    this.light = light;
+    this.shown = new Map(); // "place index" -> the element and its sentence
+    this.points = element("ul", { class: "points" });
+    root.replaceChildren(this.points);
+  }
+
+  /** How many sentences are shown. */
+  get size() {
+    return this.shown.size;
+  }
+
+  /** Show a sentence in its place, whatever stood there. */
+  place(place, index, sentence) {
+    const key = `${place} ${index}`;
+    const before = this.shown.get(key);
+    if (before?.sentence.text === sentence.text) return;
+    const made = this.#made(place, sentence);
+    this.shown.set(key, { place, index, sentence, made });
+    if (before) {
+      before.made.replaceWith(made);
+    } else {
+      const after = this.#following(place, index);
+      const parent = place === "point" ? this.points : this.root;
+      parent.insertBefore(made, after ?? (place === "point" ? null : this.points));
+    }
+  }
+
+  /** Show the whole, now that it is known, and nothing else. */
+  complete(briefing) {
+    const whole = [
+      ...(briefing.headline ? [["headline", 0, briefing.headline]] : []),
+      ...briefing.standfirst.map((sentence, index) => ["standfirst", index, sentence]),
+      ...briefing.points.map((sentence, index) => ["point", index, sentence]),
+    ];
+    const known = new Set(whole.map(([place, index]) => `${place} ${index}`));
+    for (const [key, { made }] of this.shown) {
+      if (known.has(key)) continue;
+      made.remove();
+      this.shown.delete(key);
+    }
+    for (const one of whole) this.place(...one);
+  }
+
+  /** Mark the sentences that a passage of the article backs; none for null. */
+  mark(start) {
+    for (const { made, sentence } of this.shown.values()) {
+      made.classList.toggle("lit", sentence.sources.some((source) => source.start === start));
+    }
+  }
+
+  #following(place, index) {
+    const order = (one) => PLACES.indexOf(one.place) * 100 + one.index;
+    const own = order({ place, index });
+    const inList = (one) => (one.place === "point") === (place === "point");
+    const later = [...this.shown.values()].filter((one) => inList(one) && order(one) > own);
+    return later.sort((a, b) => order(a) - order(b))[0]?.made;
+  }
+
+  #made(place, sentence) {
+    const id = `backing-${(numbers += 1)}`;
+    const worded = sentence.origin === "written" ? `written · ${percent(sentence.support)}` : "quoted";
+    const said =
+      sentence.origin === "written"
+        ? `Written by the model; the article backs it to ${percent(sentence.support)}.`
+        : "In the article's own words.";
+    const backing = element(
+      "div",
+      { id, class: "backing", hidden: true },
+      element("p", {}, `${said} ${sentence.sources.length ? "It says:" : ""}`),
+      ...quotations(sentence.sources),
+    );
+    const mark = element(
+      "button",
+      {
+        type: "button",
+        class: `mark ${sentence.origin}`,
+        "aria-expanded": "false",
+        "aria-controls": id,
+        title: said,
+        onclick: () => {
+          backing.hidden = !backing.hidden;
+          mark.setAttribute("aria-expanded", String(!backing.hidden));
+        },
+        onfocus: () => this.light(sentence.sources),
+        onblur: () => this.light([]),
+      },
+      worded,
+      element("span", { class: "unseen" }, ": what backs it"),
+    );
+    const words = place === "headline" ? element("h2", {}, sentence.text) : element("p", {}, sentence.text);
+    return element(
+      place === "point" ? "li" : "div",
+      {
+        class: `sentence ${place}`,
+        onmouseenter: () => this.light(sentence.sources),
+        onmouseleave: () => this.light([]),
+      },
+      words,
+      mark,
+      backing,
+    );
+  }
+}

@@ -1,0 +1,53 @@
+// The view of what was asked for before, to be found by its words.
+
+import { element } from "./elements.js";
+import { ask } from "./service.js";
+
+const at = (id) => document.getElementById(id);
+/** Milliseconds without a key pressed after which it is searched. */
+const PAUSE = 250;
+let newest = 0;
+let next = null;
+
+/** Join the view to the service; `run(work, problems)` runs work and shows what goes wrong. Gives what shows it anew. */
+export function openHistory(run) {
+  const anew = () => run(() => find(null), "history-problem");
+  let waiting;
+  at("search").addEventListener("input", () => {
+    clearTimeout(waiting);
+    waiting = setTimeout(anew, PAUSE);
+  });
+  at("find").addEventListener("submit", (event) => {
+    event.preventDefault();
+    anew();
+  });
+  at("more").addEventListener("click", () => run(() => find(next), "history-problem"));
+  return anew;
+}
+
+async function find(before) {
+  const own = (newest += 1);
+  const query = new URLSearchParams({ search: at("search").value });
+  if (before !== null) query.set("before", before);
+  const found = await (await ask(`briefings?${query}`)).json();
+  if (own !== newest) return; // another search has begun since
+  if (before === null) at("asked").replaceChildren();
+  const lines = found.briefings.map(line);
+  at("asked").append(...lines);
+  next = found.next;
+  at("more").hidden = next === null;
+  const shown = at("asked").childElementCount;
+  const many = shown === 1 ? "1 briefing" : `${shown} briefings`;
+  at("found").textContent = shown ? `${many}${next === null ? "" : ", and more"}.` : "No briefing is kept that has these words.";
+  if (before !== null) lines[0]?.querySelector("a").focus();
+}
+
+function line({ id, asked_at: time, title, site }) {
+  const when = new Date(time).toLocaleString(undefined, { dateStyle: "medium", timeStyle: "short" });
+  return element(
+    "li",
+    {},
+    element("a", { href: `#briefing=${id}` }, title),
+    element("span", { class: "about" }, [site, when].filter(Boolean).join(" · ")),
+  );
+}

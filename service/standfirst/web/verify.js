@@ -1,0 +1,55 @@
+// The view in which a summary stands beside what the article says to it.
+
+import { element, percent, quotations } from "./elements.js";
+import { ask, sourceOf } from "./service.js";
+
+const at = (id) => document.getElementById(id);
+
+/** Join the view's form to the service. `run(work, problems)` runs work and shows what goes wrong with it. */
+export function openVerify(run) {
+  at("check").addEventListener("submit", (event) => {
+    event.preventDefault();
+    const request = { ...sourceOf(at("checked-source").value), summary: at("summary").value };
+    run(() => check(request), "check-problem");
+  });
+}
+
+async function check(request) {
+  at("verdict").replaceChildren();
+  at("check-progress").textContent = "Checking …";
+  try {
+    const { sentences, support } = await (await ask("verify", { body: request })).json();
+    const backed = sentences.filter((sentence) => !sentence.problems.length).length;
+    at("check-progress").textContent =
+      `The article backs ${backed} of ${sentences.length} sentences. Support on the whole: ${percent(support)}.`;
+    at("verdict").replaceChildren(table(sentences));
+  } catch (error) {
+    at("check-progress").textContent = "";
+    throw error;
+  }
+}
+
+function table(sentences) {
+  const head = ["The summary", "Support", "The article"].map((name) => element("th", { scope: "col" }, name));
+  const rows = sentences.map(({ text, support, sources, problems }) =>
+    element(
+      "tr",
+      { class: problems.length ? "unbacked" : "backed" },
+      element(
+        "td",
+        {},
+        element("p", {}, text),
+        ...problems.map((problem) => element("p", { class: "wrong" }, problem)),
+      ),
+      element("td", { class: "support" }, percent(support)),
+      element("td", {}, ...(sources.length ? quotations(sources) : [element("p", {}, "Nothing like it.")])),
+    ),
+  );
+  return element(
+    "table",
+    {},
+    element("caption", { class: "unseen" }, "The summary beside the article"),
+    element("thead", {}, element("tr", {}, ...head)),
+    element("tbody", {}, ...rows),
+  );
+}

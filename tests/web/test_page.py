@@ -1,0 +1,246 @@
+"""The page in a browser: what a reader sees, with a mouse, a keyboard, a phone, in the dark; and what it never does."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from standfirst_models.scripted import ScriptedWriter
+from tests.api.running_service import running
+from tests.api.scripted_service import STORY, HeldWriter
+
+_CHROMIUM = shutil.which("chromium")
+pytestmark = pytest.mark.skipif(_CHROMIUM is None, reason="no browser: install Debian's package chromium")
+
+_INVENTED = "The council voted 40 to 3 on Friday to sell the Old Mill bridge in Harwick."
+_DARK_PHONE = {"viewport": {"width": 320, "height": 640}, "color_scheme": "dark", "has_touch": True}
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Debian's Chromium."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=_CHROMIUM, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@contextmanager
+def opened(browser: Browser, port: int, path: str = "", **context: Any) -> Iterator[Page]:
+    """The page; in the end it is checked that it asked nobody else, and that the browser had nothing to complain of."""
+    page = browser.new_page(reduced_motion="reduce", **context)
+    complaints: list[str] = []
+    asked: list[str] = []
+    # An answer that is a problem is no fault of the page's.
+    page.on("console", lambda said: complaints.append(said.text) if "status of" not in said.text else None)
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(f"http://127.0.0.1:{port}/{path}")
+    yield page
+    page.close()
+    assert [text for text in complaints if "Password forms" not in text] == []
+    assert asked
+    assert all(url.startswith(f"http://127.0.0.1:{port}/") for url in asked)
+
+
+def brief(page: Page, text: str) -> None:
+    """Ask for a briefing of ``text``, and wait until it stands beside its article."""
+    page.get_by_label("A link, or the text of an article").fill(text)
+    page.get_by_role("button", name="Brief it").click()
+    expect(page.locator("#article")).to_be_visible()
+
+
+def lit(page: Page) -> list[str]:
+    """The passages of the article that are lit up."""
+    return page.locator("#article .lit").all_inner_texts()
+
+
+def test_a_briefing_appears_and_each_sentence_lights_up_what_backs_it(browser: Browser, tmp_path: Path) -> None:
+    with running(tmp_path, ScriptedWriter()) as port, opened(browser, port) as page:
+        brief(page, STORY)
+        sentences = page.locator("#briefing .sentence")
+        assert sentences.count() == 5
+        for index in range(sentences.count()):
+            sentences.nth(index).hover()
+            [passage] = lit(page)
+            assert sentences.nth(index).locator("> :first-child").inner_text().rstrip(".") in passage
+        page.mouse.move(0, 0)
+        assert lit(page) == []
+        page.locator("#article .passage").first.hover()
+        assert page.locator("#briefing .sentence.lit").count() >= 1
+
+
+def test_a_keyboard_alone_is_enough(browser: Browser, tmp_path: Path) -> None:
+    with running(tmp_path, ScriptedWriter()) as port, opened(browser, port) as page:
+        page.keyboard.press("Tab")
+        expect(page.get_by_role("link", name="Skip to the content")).to_be_focused()
+        page.keyboard.press("Enter")
+        page.keyboard.press("Tab")
+        page.keyboard.insert_text(STORY)
+        page.keyboard.press("Tab")
+        page.keyboard.press("Enter")
+        expect(page.locator("#article")).to_be_visible()
+        page.locator("#words").focus()
+        page.keyboard.press("Tab")
+        mark = page.locator("#briefing .mark").first
+        expect(mark).to_be_focused()
+        assert len(lit(page)) == 1
+        page.keyboard.press("Enter")
+        expect(mark).to_have_attribute("aria-expanded", "true")
+        assert page.locator("#briefing .backing blockquote").first.inner_text() == lit(page)[0]
+
+
+def test_passages_are_found_where_characters_take_two_units(browser: Browser, tmp_path: Path) -> None:
+    story = "🌉🌉🌉 " + STORY.replace("bridge", "bridge 🌉")
+    with running(tmp_path, ScriptedWriter()) as port, opened(browser, port) as page:
+        brief(page, story)
+        for mark in page.locator("#briefing .mark").all():
+            mark.click()
+        for backing in page.locator("#briefing .backing").all():
+            backing.hover()
+            assert backing.locator("blockquote").all_inner_texts() == lit(page)
+
+
+@pytest.mark.parametrize("context", [{}, _DARK_PHONE], ids=["desktop", "phone in the dark"])
+def test_axe_finds_nothing_wrong_and_nothing_is_too_wide(
+    browser: Browser, tmp_path: Path, context: dict[str, Any]
+) -> None:
+    writer = ScriptedWriter(lambda _: _INVENTED)
+    with running(tmp_path, writer) as port, opened(browser, port, **context) as page:
+        brief(page, STORY)
+        page.locator("#briefing .mark").first.click()
+        page.get_by_text("refused: see why").click()
+        _check(page, "briefing")
+        page.get_by_role("link", name="Check a summary").click()
+        page.get_by_label("A link, or the text of the article").fill(STORY)
+        page.get_by_label("The summary").fill(_INVENTED)
+        page.get_by_role("button", name="Check it").click()
+        expect(page.locator("tr.unbacked")).to_have_count(1)
+        _check(page, "summary")
+        page.get_by_role("link", name="History").click()
+        expect(page.locator("#asked li")).to_have_count(1)
+        _check(page, "history")
+
+
+def _check(page: Page, view: str) -> None:
+    page.mouse.move(0, 0)
+    found = Axe().run(page)
+    assert found.violations_count == 0, f"{view}: {found.generate_report()}"
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), view
+
+
+def test_what_an_article_holds_never_becomes_part_of_the_page(browser: Browser, tmp_path: Path) -> None:
+    hostile = STORY.replace("Harwick council", '<img src=x onerror="alert(1)"><script>alert(2)</script>Harwick council')
+    with running(tmp_path, ScriptedWriter()) as port, opened(browser, port) as page:
+        page.on("dialog", lambda dialog: pytest.fail(dialog.message))
+        brief(page, hostile)
+        expect(page.locator("#article")).to_contain_text('<img src=x onerror="alert(1)">')
+        assert page.locator("#result img, #result script").count() == 0
+
+
+def test_what_was_refused_is_shown_only_to_those_who_want_to_see_it(browser: Browser, tmp_path: Path) -> None:
+    writer = ScriptedWriter(lambda _: _INVENTED)
+    with running(tmp_path, writer) as port, opened(browser, port) as page:
+        brief(page, STORY)
+        invented = page.get_by_text(_INVENTED)
+        assert invented.count() >= 1
+        assert not invented.first.is_visible()
+        page.get_by_text("refused: see why").click()
+        expect(invented.first).to_be_visible()
+        assert _INVENTED not in page.locator("#briefing .sentence").all_inner_texts()
+
+
+def test_a_key_is_asked_for_and_then_the_work_goes_on(browser: Browser, tmp_path: Path) -> None:
+    with running(tmp_path, ScriptedWriter(), api_keys=["open sesame"]) as port, opened(browser, port) as page:
+        page.get_by_label("A link, or the text of an article").fill(STORY)
+        page.get_by_role("button", name="Brief it").click()
+        page.get_by_label("This service asks for a key").fill("open sesame")
+        page.get_by_role("button", name="Use it").click()
+        expect(page.locator("#article")).to_be_visible()
+        expect(page.locator("#key")).to_be_hidden()
+
+
+def test_what_is_wrong_is_said_in_the_services_words(browser: Browser, tmp_path: Path) -> None:
+    with running(tmp_path, ScriptedWriter()) as port, opened(browser, port) as page:
+        page.get_by_label("A link, or the text of an article").fill("http://127.0.0.1/")
+        page.get_by_role("button", name="Brief it").click()
+        expect(page.locator("#problem")).to_contain_text("does not fetch from")
+        expect(page.locator("#progress")).to_be_empty()
+
+
+def test_a_briefing_can_be_stopped_and_frees_its_place(browser: Browser, tmp_path: Path) -> None:
+    writer = HeldWriter()
+    with running(tmp_path, writer, queue_size=1) as port, opened(browser, port) as page:
+        page.get_by_label("A link, or the text of an article").fill(STORY)
+        page.get_by_role("button", name="Brief it").click()
+        assert writer.writing.wait(10)
+        page.get_by_role("button", name="Stop").click()
+        expect(page.locator("#progress")).to_have_text("Stopped.")
+        writer.go_on.set()
+        brief(page, STORY.replace("Harwick", "Marlow"))
+
+
+def test_the_history_finds_a_briefing_and_opens_it_as_it_was(browser: Browser, tmp_path: Path) -> None:
+    with running(tmp_path, ScriptedWriter()) as port, opened(browser, port) as page:
+        brief(page, STORY)
+        shown = page.locator("#briefing .sentence").all_inner_texts()
+        brief(page, STORY.replace("bridge", "ferry"))
+        page.get_by_role("link", name="History").click()
+        expect(page.locator("#asked li")).to_have_count(2)
+        page.get_by_label("Words that the briefing must have").fill("BRIDGE")
+        expect(page.locator("#asked li")).to_have_count(1)
+        page.get_by_label("Words that the briefing must have").fill("zeppelin")
+        expect(page.locator("#found")).to_contain_text("No briefing")
+        page.get_by_label("Words that the briefing must have").fill("bridge")
+        page.locator("#asked a").click()
+        expect(page.locator("#article")).to_be_visible()
+        assert page.locator("#briefing .sentence").all_inner_texts() == shown
+
+
+def test_a_summary_stands_beside_what_the_article_says(browser: Browser, tmp_path: Path) -> None:
+    with running(tmp_path, ScriptedWriter()) as port, opened(browser, port, "#verify") as page:
+        page.get_by_label("A link, or the text of the article").fill(STORY)
+        page.get_by_label("The summary").fill(f"{STORY.split('. ')[0]}. {_INVENTED}")
+        page.get_by_role("button", name="Check it").click()
+        expect(page.locator("tr.backed")).to_have_count(1)
+        expect(page.locator("tr.unbacked")).to_contain_text("40")
+        assert page.locator("tr.backed blockquote").inner_text() in STORY
+
+
+def test_a_link_that_another_app_hands_over_waits_for_the_reader(browser: Browser, tmp_path: Path) -> None:
+    shared = "?title=Bridge&text=Read+this:+https://example.com/story"
+    with running(tmp_path, ScriptedWriter()) as port, opened(browser, port, shared) as page:
+        sent: list[str] = []
+        page.on("request", lambda request: sent.append(request.url))
+        expect(page.get_by_label("A link, or the text of an article")).to_have_value("https://example.com/story")
+        expect(page.get_by_role("button", name="Brief it")).to_be_focused()
+        assert page.url == f"http://127.0.0.1:{port}/"
+        assert not any("/v1/" in url for url in sent)
+
+
+@pytest.mark.parametrize(
+    ("name", "form"), [("Markdown", "text/markdown"), ("HTML", "text/html"), ("plain text", "text/plain")]
+)
+def test_a_briefing_is_copied_as_the_service_gives_it(browser: Browser, tmp_path: Path, name: str, form: str) -> None:
+    allowed = ["clipboard-read", "clipboard-write"]
+    with running(tmp_path, ScriptedWriter()) as port, opened(browser, port, permissions=allowed) as page:
+        brief(page, STORY)
+        page.get_by_role("button", name=name).click()
+        expect(page.locator("#progress")).to_have_text(f"Copied as {name}.")
+        given = page.request.get(
+            f"http://127.0.0.1:{port}/v1/briefings/{page.url.partition('=')[2]}", headers={"Accept": form}
+        )
+        assert page.evaluate("navigator.clipboard.readText()") == given.text()
+
+
+def test_the_sample_is_a_click_away(browser: Browser, tmp_path: Path) -> None:
+    with running(tmp_path, ScriptedWriter()) as port, opened(browser, port) as page:
+        page.get_by_role("button", name="Try a sample").click()
+        expect(page.locator("#briefing h2")).to_have_text("Harwick bridge to close for nine months")
