@@ -13,7 +13,7 @@ sys.exit("The torch that pip finds here is the CUDA build. Point pip at a CPU wh
 "or say CUDA=1." if any(name.startswith("nvidia-") for name in names) else 0)'
 endef
 
-.PHONY: serve test lint clean
+.PHONY: serve test lint docs clean
 
 serve: $(VENV)/.installed
 	@exec $(VENV)/bin/standfirst serve
@@ -26,6 +26,10 @@ lint: $(VENV)/.installed-dev
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/mypy
 	$(VENV)/bin/lint-imports --no-cache
+
+docs: $(VENV)/.torch
+	$(PIP) install --quiet --constraint constraints.txt --editable '.[docs]'
+	NO_MKDOCS_2_WARNING=1 $(VENV)/bin/mkdocs build --strict
 
 clean:
 	rm -rf $(VENV)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import yaml
+
 from standfirst.errors import STATUS
 from standfirst.settings import Settings
 from standfirst_models.catalog import catalog
@@ -40,3 +42,10 @@ def test_every_link_between_the_documents_leads_somewhere() -> None:
     for document in [*TOP.glob("*.md"), *(TOP / "docs").glob("*.md")]:
         for link in re.findall(r"\]\((?!https?:)([^)#]+)", document.read_text(encoding="utf-8")):
             assert (document.parent / link).exists(), (document.name, link)
+
+
+def test_the_site_has_every_document() -> None:
+    site = yaml.safe_load((TOP / "mkdocs.yml").read_text(encoding="utf-8"))
+    assert sorted(page for entry in site["nav"] for page in entry.values()) == sorted(
+        document.name for document in (TOP / "docs").glob("*.md")
+    )
