@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractContextManager, asynccontextmanager, nullcontext
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from functools import partial
 from typing import Any
 
@@ -70,7 +70,7 @@ def open_desk(
     *,
     patient: bool = False,
     served: Callable[[Served], None] = lambda _: None,
-    place: Callable[[], AbstractContextManager[None]] = nullcontext,
+    place: Callable[[str], AbstractAsyncContextManager[None]] = lambda _: nullcontext(),
 ) -> Desk:
     """The desk that ``settings`` describe, with its models behind it."""
     return Desk(open_reader(settings), engines.briefer(patient=patient), engines.verify, store, served, place)
@@ -91,8 +91,8 @@ def create_app(settings: Settings, engines: Engines) -> FastAPI:
     database = open_store(settings)
     store, jobs, usage = BriefingStore(database), JobStore(database, settings.max_waiting_items), UsageStore(database)
     fetching = fetch_policy(settings)
-    metrics = Metrics(engines, jobs.counts)
     places = Places(settings.queue_size)
+    metrics = Metrics(engines, places, jobs.counts)
     desk = open_desk(settings, engines, store, served=metrics.served, place=places.place)
     # Of jobs, as many items are worked on as there are lanes; none is refused because others are served first.
     patient_desk = open_desk(settings, engines, store, patient=True, served=metrics.served)

@@ -10,7 +10,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, nullcontext
 from dataclasses import dataclass
 
 from standfirst.article import Article
@@ -66,7 +66,7 @@ class _Shared:
 class Desk:
     """Reads, looks up, briefs and keeps. ``store`` None keeps nothing; ``served`` is told of each briefing given.
 
-    ``place`` is held while the models work for a caller; what it raises is what the caller gets.
+    ``place`` of a caller is held while the models work for it; what it raises is what the caller gets.
     """
 
     def __init__(
@@ -76,7 +76,7 @@ class Desk:
         verifier: Verify,
         store: BriefingStore | None,
         served: Callable[[Served], None] = lambda _: None,
-        place: Callable[[], AbstractContextManager[None]] = nullcontext,
+        place: Callable[[str], AbstractAsyncContextManager[None]] = lambda _: nullcontext(),
     ) -> None:
         self._reader = reader
         self._briefer = briefer
@@ -92,8 +92,9 @@ class Desk:
         options: Options,
         until: float | None = None,
         tell: Callable[[Progress], None] = lambda _: None,
+        caller: str = "",
     ) -> Served:
-        """The briefing of ``source``; raises what reading, the briefer and the models raise.
+        """The briefing of ``source`` for ``caller``; raises what reading, the briefer and the models raise.
 
         What is not written at ``until`` (of ``time.monotonic``) is quoted; where the article is not even read and its
         sentences weighed by then, ``TimedOut`` is raised. ``tell`` is called with the article when it is read, and
@@ -116,18 +117,21 @@ class Desk:
                 tell(placed)
             return self._given(Served(kept.article, kept.briefing, True, reading_ms, stages, _since(started)))
         if until is None:
-            briefing, stages = await self._once(briefing_id, article, options, tell)
+            briefing, stages = await self._once(briefing_id, article, options, tell, caller)
         else:  # nobody shares what may be cut short
-            briefing, stages = await self._make(article, options, tell, until)
+            briefing, stages = await self._make(article, options, tell, caller, until)
         return self._given(Served(article, briefing, False, reading_ms, stages, _since(started)))
 
     def _given(self, served: Served) -> Served:
         self._served(served)
         return served
 
-    async def verify(self, source: Source, summary: str) -> Verified:
-        """What the article of ``source`` says to ``summary``; raises what reading them and the verifier raise."""
-        with self._place():
+    async def verify(self, source: Source, summary: str, caller: str = "") -> Verified:
+        """What the article of ``source`` says to ``summary``, for ``caller``.
+
+        Raises what reading them and the verifier raise.
+        """
+        async with self._place(caller):
             return await verify(self._reader, self._verifier, source, summary)
 
     async def find(self, briefing_id: str) -> Kept | None:
@@ -137,7 +141,7 @@ class Desk:
         return await asyncio.to_thread(self._store.find, briefing_id)
 
     async def _once(
-        self, key: str, article: Article, options: Options, tell: Callable[[Placed], None]
+        self, key: str, article: Article, options: Options, tell: Callable[[Placed], None], caller: str
     ) -> tuple[Briefing, Timing]:
         shared = self._running.get(key)
         if shared is None:
@@ -148,7 +152,7 @@ class Desk:
                 for one in following:
                     one(placed)
 
-            task = asyncio.create_task(self._make(article, options, tell_all, None))
+            task = asyncio.create_task(self._make(article, options, tell_all, caller, None))
             shared = self._running[key] = _Shared(task, told, following)
             task.add_done_callback(lambda _: self._running.pop(key, None))
         for placed in shared.told:
@@ -165,9 +169,19 @@ class Desk:
                 shared.task.cancel()
 
     async def _make(
-        self, article: Article, options: Options, tell: Callable[[Placed], None], until: float | None
+        self,
+        article: Article,
+        options: Options,
+        tell: Callable[[Placed], None],
+        caller: str,
+        until: float | None,
     ) -> tuple[Briefing, Timing]:
-        with self._place():
+        async with AsyncExitStack() as stack:
+            try:
+                async with asyncio.timeout_at(until):
+                    await stack.enter_async_context(self._place(caller))
+            except TimeoutError:
+                raise TimedOut("The time was over before it was this article's turn.") from None
             briefing, stages = await self._briefer.brief(article, options, tell, until)
         # With more time the same request gives another briefing.
         if self._store is not None and briefing.coverage.complete:

@@ -16,6 +16,7 @@ from standfirst.desk import Served
 from standfirst.engines import Engines
 from standfirst.errors import StoreFailed
 from standfirst.job import ItemState
+from standfirst.places import Places
 from standfirst_models.engine import Batch
 
 MEDIA_TYPE = CONTENT_TYPE_LATEST
@@ -26,7 +27,7 @@ _ROWS = (1, 2, 3, 4, 5, 6, 7, 8, 16, 32, 64, 128)
 class Metrics:
     """What is counted of one application; ``items`` gives the number of items of jobs by state."""
 
-    def __init__(self, engines: Engines, items: Callable[[], Mapping[ItemState, int]]) -> None:
+    def __init__(self, engines: Engines, places: Places, items: Callable[[], Mapping[ItemState, int]]) -> None:
         registry = self._registry = CollectorRegistry()
 
         def counter(name: str, about: str, *labels: str) -> Counter:
@@ -45,7 +46,7 @@ class Metrics:
         self._batch_seconds = histogram("batch_seconds", "Seconds that a batch ran.", "model")
         self._wait_seconds = histogram("queue_seconds", "Seconds that a row waited to run.", "model")
         self._tokens = counter("tokens", "Tokens of what the models read and wrote, near enough.", "model")
-        registry.register(_Now(engines, items))
+        registry.register(_Now(engines, places, items))
         ProcessCollector(registry=registry)
         for engine in (engines.writer, engines.encoder, engines.verifier):
             engine.observe(self._batch)
@@ -89,8 +90,9 @@ class Metrics:
 class _Now(Collector):
     """What is read at the moment it is asked for."""
 
-    def __init__(self, engines: Engines, items: Callable[[], Mapping[ItemState, int]]) -> None:
+    def __init__(self, engines: Engines, places: Places, items: Callable[[], Mapping[ItemState, int]]) -> None:
         self._engines = engines
+        self._places = places
         self._items = items
 
     def collect(self) -> Iterator[Metric]:
@@ -103,7 +105,10 @@ class _Now(Collector):
             ready.add_metric([engine.name], engine.state.value == "ready")
             if engine.load_seconds is not None:
                 loaded.add_metric([engine.name], engine.load_seconds)
-        yield from (waiting, ready, loaded)
+        articles = GaugeMetricFamily("standfirst_articles", "Articles worked on, and waiting for it.", labels=["state"])
+        articles.add_metric(["running"], self._places.running)
+        articles.add_metric(["waiting"], self._places.waiting)
+        yield from (waiting, ready, loaded, articles)
         items = GaugeMetricFamily("standfirst_job_items", "Items of jobs by state.", labels=["state"])
         try:
             for state, number in self._items().items():

@@ -90,7 +90,7 @@ def briefings_router(
 
         async def serve(tell: Callable[[Progress], None] = lambda _: None) -> Served:
             caller = caller_of(request)
-            work = partial(desk.serve, wanted.source(), wanted.options(), until, tell)
+            work = partial(desk.serve, wanted.source(), wanted.options(), until, tell, caller.name)
             served = await counted(caller, usage, 1, work)
             await _noted(caller, served)
             return served

@@ -6,6 +6,7 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse
 
 from standfirst.api.connection import while_connected
+from standfirst.api.limits import caller_of
 from standfirst.api.problems import documented
 from standfirst.api.schemas import VerificationOut, VerificationRequest
 from standfirst.desk import Desk
@@ -18,7 +19,7 @@ def verifications_router(desk: Desk, timeout: float) -> APIRouter:
     @router.post(
         "/v1/verify",
         response_model=VerificationOut,
-        responses=documented(400, 401, 408, 413, 415, 422, 424, 503),
+        responses=documented(400, 401, 408, 413, 415, 422, 424, 429, 503),
         summary="Hold a summary against its article",
     )
     async def verify(request: Request, wanted: VerificationRequest) -> Response:
@@ -26,7 +27,8 @@ def verifications_router(desk: Desk, timeout: float) -> APIRouter:
 
         Support is a likelihood, from 0 to 1, that a reader of the article would call the sentence supported by it.
         """
-        verified = await while_connected(request, timeout, desk.verify(wanted.source(), wanted.summary))
+        work = desk.verify(wanted.source(), wanted.summary, caller_of(request).name)
+        verified = await while_connected(request, timeout, work)
         if verified is None:
             return Response(status_code=499)
         return JSONResponse(VerificationOut.of(verified).model_dump(mode="json"))
