@@ -68,9 +68,9 @@ class Engines:
 
     def start(self) -> None:
         """Start loading the models, each in its thread."""
+        self.writer.start()  # it takes longest
         self.encoder.start()
         self.verifier.start()
-        self.writer.start()
 
     async def ready(self) -> None:
         """Wait until all models are loaded. Raises what loading raised."""

@@ -85,7 +85,7 @@ def test_others_run_while_it_takes_a_step(tmp_path: Path) -> None:
 def test_a_process_that_is_killed_fails_what_it_wrote_and_the_next_call_has_another(tmp_path: Path) -> None:
     writer = by_openvino(tiny.save_llama(tmp_path))
     whole = writer.write(PROMPTS, nobody, untold)
-    process = writer._process._popen  # type: ignore[attr-defined]
+    process = writer._decoder._popen  # type: ignore[attr-defined]
 
     def kill(_: int) -> bool:
         process.send_signal(signal.SIGKILL)
@@ -99,7 +99,7 @@ def test_a_process_that_is_killed_fails_what_it_wrote_and_the_next_call_has_anot
 
 def test_its_process_ends_with_it(tmp_path: Path) -> None:
     writer = by_openvino(tiny.save_llama(tmp_path))
-    pid = writer._process._popen.pid  # type: ignore[attr-defined]
+    pid = writer._decoder._popen.pid  # type: ignore[attr-defined]
     del writer
     with pytest.raises(ProcessLookupError):
         os.kill(pid, 0)
@@ -120,6 +120,9 @@ def test_what_was_asked_for_is_chosen_if_it_can_be(tmp_path: Path, monkeypatch: 
     assert choose_runtime("auto", bart) == "torch"
     with pytest.raises(UnsuitableModel, match="bart"):
         choose_runtime("openvino", bart)
+    monkeypatch.setattr(runtimes, "version", lambda _: "2.13.0+cpu")
+    assert choose_runtime("auto", llama) == "openvino"
+    monkeypatch.setattr(runtimes, "version", lambda _: "2.13.0")
     monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
     assert choose_runtime("auto", llama) == "openvino"
     monkeypatch.setattr(torch.cuda, "is_available", lambda: True)

@@ -37,12 +37,13 @@ def untold(_: int, __: str) -> None:
 def by_openvino(folder: Path) -> Writer:
     """The writer in ``folder``, built for OpenVINO and run by it."""
     pytest.importorskip("openvino_genai", reason="OpenVINO GenAI is not installed")
+    from standfirst_models.runtimes.decoder import Decoder
     from standfirst_models.runtimes.graph import build
     from standfirst_models.runtimes.openvino import OpenVinoWriter
 
     (folder / "openvino").mkdir()
     build(folder, folder / "openvino")
-    return OpenVinoWriter.load(folder / "openvino")
+    return OpenVinoWriter.load(folder / "openvino", Decoder(folder / "openvino"))
 
 
 @pytest.fixture(scope="module", params=[*sorted(BUILDERS), "llama openvino", "qwen2 openvino"])

@@ -11,12 +11,14 @@ import os
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Literal
 
 from standfirst_models.encoder import Encoder
-from standfirst_models.errors import UnsuitableModel
+from standfirst_models.errors import InferenceFailed, ModelDamaged, UnsuitableModel
+from standfirst_models.runtimes.decoder import Decoder
 from standfirst_models.verifier import Verifier
 from standfirst_models.writer import Prompt, Writer
 
@@ -61,10 +63,16 @@ def choose_runtime(asked: Runtime | Literal["auto"], folder: Path) -> Runtime:
         return asked
     if hindrance:
         return "torch"
+    return "torch" if _has_gpu() else "openvino"
+
+
+def _has_gpu() -> bool:
+    if version("torch").endswith("+cpu"):  # importing it, only to be told so, takes seconds
+        return False
     with _loading():
         from standfirst_models.runtimes import device
 
-        return "openvino" if device.best_device().type == "cpu" else "torch"
+        return device.best_device().type != "cpu"
 
 
 def _hindrance(folder: Path) -> str | None:
@@ -87,22 +95,33 @@ def load_writer(folder: Path) -> Writer:
 
     Raises as ``loading.load_writer`` and ``OpenVinoWriter.load`` do. Safe in any thread.
     """
+    writer = _openvino_writer(folder) if (folder / "openvino_model.xml").is_file() else _torch_writer(folder)
     with _loading():
-        writer = _loaded_writer(folder)
         # The first text takes a second longer than any other: better before anyone waits for it.
         writer.write([Prompt("Say it shorter.", "It is ready.", 2)], lambda _: False, lambda _, __: None)
-        return writer
+    return writer
 
 
-def _loaded_writer(folder: Path) -> Writer:
-    if (folder / "openvino_model.xml").is_file():
+def _torch_writer(folder: Path) -> Writer:
+    with _loading():
+        from standfirst_models.runtimes import device, loading
+
+        device.use_all_cores()
+        return loading.load_writer(folder)
+
+
+def _openvino_writer(folder: Path) -> Writer:
+    # Its process loads the model while this one imports transformers and loads the others.
+    decoder = Decoder(folder)
+    with _loading():
         from standfirst_models.runtimes.openvino import OpenVinoWriter
 
-        return OpenVinoWriter.load(folder)
-    from standfirst_models.runtimes import device, loading
-
-    device.use_all_cores()
-    return loading.load_writer(folder)
+        writer = OpenVinoWriter.load(folder, decoder)
+    try:
+        decoder.ready()
+    except InferenceFailed as error:
+        raise ModelDamaged("The model cannot be loaded by OpenVINO.") from error
+    return writer
 
 
 def load_encoder(folder: Path) -> Encoder:

@@ -5,8 +5,7 @@ run. Each line on standard input is a message ``{"add": [[row, [token, …], mos
 added or given up, a step is taken, and a line is written with the rows that have ended in it, as
 ``[[row, [token, …]], …]``. The first line is written when the model is loaded. The process ends with its input.
 
-``python -m standfirst_models.runtimes.decoding FOLDER TOKENS END…``: the model, how many tokens are kept of all rows
-together, and the tokens that end a text.
+``python -m standfirst_models.runtimes.decoding FOLDER``: the model, as ``graph`` has built it.
 """
 
 from __future__ import annotations
@@ -23,18 +22,22 @@ import numpy as np
 
 from standfirst_models.runtimes.silenced import openvino, openvino_genai
 
+#: How many tokens of all rows together are kept, at least.
+_KEPT_TOKENS = 16_384
 #: How many tokens OpenVINO keeps together on a processor.
 _BLOCK = 32
 #: Rows that are written at a time at most, and tokens that are read in one step: more of them are no faster.
 _ROWS, _STEP = 64, 2048
 
 
-class Decoder:
+class OpenVinoDecoder:
     """A model, and the rows that it writes."""
 
-    def __init__(self, folder: Path, tokens: int, ends: Sequence[int]) -> None:
+    def __init__(self, folder: Path) -> None:
+        context = json.loads((folder / "config.json").read_text(encoding="utf-8"))["max_position_embeddings"]
+        ends = json.loads((folder / "generation_config.json").read_text(encoding="utf-8")).get("eos_token_id")
         scheduling = openvino_genai.SchedulerConfig()
-        scheduling.num_kv_blocks = -(-tokens // _BLOCK) + _ROWS
+        scheduling.num_kv_blocks = -(-max(_KEPT_TOKENS, context) // _BLOCK) + _ROWS
         scheduling.max_num_seqs = _ROWS
         scheduling.max_num_batched_tokens = _STEP
         # Every prompt begins with the same words; what is kept of them need not be read again.
@@ -42,12 +45,12 @@ class Decoder:
         # The tokenizer that goes with the model is not made: tokens come in and go out.
         nothing = openvino_genai.Tokenizer(folder)
         self._pipeline = openvino_genai.ContinuousBatchingPipeline(folder, nothing, scheduling, "CPU")
-        self._ends = ends
+        self._ends = set(ends if isinstance(ends, list) else [] if ends is None else [ends])
         self._rows: dict[int, Any] = {}
 
     def add(self, row: int, tokens: Sequence[int], most: int) -> None:
         """Begin to write on after ``tokens``, the likeliest token each time, ``most`` at most."""
-        asked = openvino_genai.GenerationConfig(max_new_tokens=most, do_sample=False, stop_token_ids=set(self._ends))
+        asked = openvino_genai.GenerationConfig(max_new_tokens=most, do_sample=False, stop_token_ids=self._ends)
         prompt = openvino.Tensor(np.array([tokens], dtype=np.int64))
         self._rows[row] = self._pipeline.add_request(row, prompt, asked)
 
@@ -64,7 +67,7 @@ class Decoder:
         return [(row, self._rows.pop(row).read_all()[0].generated_ids) for row in over]
 
 
-def serve(decoder: Decoder, messages: TextIO, answers: TextIO) -> None:
+def serve(decoder: OpenVinoDecoder, messages: TextIO, answers: TextIO) -> None:
     """Answer each line of ``messages`` with one of ``answers``."""
     print([], file=answers, flush=True)
     for line in messages:
@@ -84,8 +87,7 @@ def main() -> None:
     # Whatever the library may print goes to standard error.
     answers = os.fdopen(os.dup(1), "w")
     os.dup2(2, 1)
-    folder, tokens, *ends = sys.argv[1:]
-    serve(Decoder(Path(folder), int(tokens), [int(end) for end in ends]), sys.stdin, answers)
+    serve(OpenVinoDecoder(Path(sys.argv[1])), sys.stdin, answers)
 
 
 if __name__ == "__main__":
