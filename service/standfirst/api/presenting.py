@@ -6,7 +6,7 @@ A sentence that was only flagged never looks like one that is backed: it carries
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from standfirst.article import Article
 from standfirst.briefing import Briefing, BriefingSentence
@@ -22,29 +22,48 @@ _MARKS = re.compile(r"([\\`*_\[\]<>&#|~])")
 
 def markdown(article: Article, briefing: Briefing) -> str:
     """The briefing as Markdown: a heading, a paragraph, a list, and a link to the article where it has one."""
-    return _assembled(article, briefing, lambda text: _MARKS.sub(r"\\\1", text), heading="# ", link="<{}>")
+    return sheet(briefing.headline, briefing.standfirst, briefing.points, article.url)
+
+
+def sheet(
+    headline: BriefingSentence | None,
+    standfirst: Sequence[BriefingSentence] = (),
+    points: Sequence[BriefingSentence] = (),
+    url: str | None = None,
+) -> str:
+    """The same of whatever sentences there are, as of a briefing that is still being made."""
+    blocks = _blocks(headline, standfirst, points, lambda text: _MARKS.sub(r"\\\1", text), heading="# ")
+    return _assembled(blocks, url and f"<{url}>")
 
 
 def plain(article: Article, briefing: Briefing) -> str:
     """The briefing as plain text, one paragraph a line."""
-    return _assembled(article, briefing, lambda text: text, heading="", link="{}")
+    blocks = _blocks(briefing.headline, briefing.standfirst, briefing.points, lambda text: text, heading="")
+    return _assembled(blocks, article.url)
 
 
-def _assembled(article: Article, briefing: Briefing, escape: Callable[[str], str], *, heading: str, link: str) -> str:
+def _blocks(
+    headline: BriefingSentence | None,
+    standfirst: Sequence[BriefingSentence],
+    points: Sequence[BriefingSentence],
+    escape: Callable[[str], str],
+    *,
+    heading: str,
+) -> Iterator[str]:
     def line(sentence: BriefingSentence) -> str:
         flags = f" [not backed: {'; '.join(sentence.problems)}]" if sentence.problems else ""
         return escape(sentence.text + flags)
 
-    blocks = []
-    if briefing.headline:
-        blocks.append(heading + line(briefing.headline))
-    if briefing.standfirst:
-        blocks.append(" ".join(line(sentence) for sentence in briefing.standfirst))
-    if briefing.points:
-        blocks.append("\n".join(f"- {line(sentence)}" for sentence in briefing.points))
-    if article.url:
-        blocks.append(link.format(article.url))
-    return "\n\n".join(blocks) + "\n"
+    if headline:
+        yield heading + line(headline)
+    if standfirst:
+        yield " ".join(line(sentence) for sentence in standfirst)
+    if points:
+        yield "\n".join(f"- {line(sentence)}" for sentence in points)
+
+
+def _assembled(blocks: Iterable[str], link: str | None) -> str:
+    return "\n\n".join([*blocks, link] if link else blocks) + "\n"
 
 
 def judged(verification: Verification) -> str:
