@@ -25,6 +25,8 @@ from standfirst.api.requests import RequestLog
 from standfirst.api.retelling import Retelling, as_openai
 from standfirst.api.security import SecurityHeaders
 from standfirst.api.status import metrics_router, status_router
+from standfirst.api.summarization import PATH as SUMMARIZATION
+from standfirst.api.summarization import as_hugging_face, summarization_router
 from standfirst.api.verifications import verifications_router
 from standfirst.cleaning import clean
 from standfirst.desk import Desk, Served
@@ -134,6 +136,7 @@ def create_app(settings: Settings, engines: Engines) -> FastAPI:
         jobs_router(jobs, engines.stamp, worker.wake, usage, fetching if settings.webhook_secret else None),
         verifications_router(desk, settings.request_timeout),
         chat_router(desk, engines.stamp, settings.request_timeout, usage),
+        summarization_router(desk, settings.request_timeout, usage),
     ):
         app.include_router(router, dependencies=[Depends(require_json)])
     app.include_router(status_router(engines, places, database, settings.data_dir))
@@ -151,7 +154,7 @@ def create_app(settings: Settings, engines: Engines) -> FastAPI:
         )
     app.add_middleware(SecurityHeaders)
     app.add_middleware(RequestLog, count=metrics.request)
-    app.add_middleware(Retelling, retold={CHAT: as_openai})
+    app.add_middleware(Retelling, retold={CHAT: as_openai, SUMMARIZATION: as_hugging_face})
     if not ring.is_open:
         _describe_keys(app)
     return app

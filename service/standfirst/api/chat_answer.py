@@ -40,6 +40,11 @@ def count_tokens(text: str) -> int:
     return count
 
 
+def words_within(tokens: int) -> int:
+    """How many words of news are likely to have no more than ``tokens``; at least one."""
+    return max(1, int(tokens / _TOKENS_IN_WORD))
+
+
 class Answer:
     """Grows by ``place`` for each sentence in whatever order, and by ``end``; both give what is new of it.
 
@@ -66,7 +71,7 @@ class Answer:
         words = self._wish.words or max(_WORDS, _WORDS_IN_SENTENCE * (self._wish.sentences or 0))
         if self._most_tokens is not None:
             tokens = self._most_tokens - (_HEADLINE_TOKENS if self._is_headed else 0)
-            words = min(words, max(1, int(tokens / _TOKENS_IN_WORD)))
+            words = min(words, words_within(tokens))
         return Options(points=sentences - 1, max_words=words)
 
     def place(self, placed: Placed) -> str:
