@@ -15,14 +15,19 @@ from fastapi_offline import FastAPIOffline
 
 from standfirst import __version__
 from standfirst.api.briefings import briefings_router
+from standfirst.api.chat import PATH as CHAT
+from standfirst.api.chat import chat_router
 from standfirst.api.connection import require_json
 from standfirst.api.jobs import described, explained, jobs_router, working
 from standfirst.api.limits import BodyLimit, Keys
 from standfirst.api.page import add_page
 from standfirst.api.problems import add_problem_handlers
 from standfirst.api.requests import RequestLog
+from standfirst.api.retelling import Retelling, as_openai
 from standfirst.api.security import SecurityHeaders
 from standfirst.api.status import metrics_router, status_router
+from standfirst.api.summarization import PATH as SUMMARIZATION
+from standfirst.api.summarization import as_hugging_face, summarization_router
 from standfirst.api.verifications import verifications_router
 from standfirst.cleaning import clean
 from standfirst.desk import Desk, Served
@@ -132,6 +137,8 @@ def create_app(settings: Settings, engines: Engines) -> FastAPI:
         briefings_router(desk, engines.stamp, settings.request_timeout, usage, HistoryStore(database)),
         jobs_router(jobs, engines.stamp, worker.wake, usage, fetching if settings.webhook_secret else None),
         verifications_router(desk, settings.request_timeout),
+        chat_router(desk, engines.stamp, settings.request_timeout, usage),
+        summarization_router(desk, settings.request_timeout, usage),
     ):
         app.include_router(router, dependencies=[Depends(require_json)])
     app.include_router(status_router(engines, places, database, settings.data_dir))
@@ -150,6 +157,7 @@ def create_app(settings: Settings, engines: Engines) -> FastAPI:
         )
     app.add_middleware(SecurityHeaders)
     app.add_middleware(RequestLog, count=metrics.request)
+    app.add_middleware(Retelling, retold={CHAT: as_openai, SUMMARIZATION: as_hugging_face})
     if not ring.is_open:
         _describe_keys(app)
     return app

@@ -109,7 +109,7 @@ class Desk:
             raise TimedOut("The time was over before the article had been read.") from None
         reading_ms = _since(started)
         tell(article)
-        briefing_id = await asyncio.to_thread(self._briefer.briefing_id, article, options)
+        briefing_id = await self.briefing_id(article, options)
         kept = await self.find(briefing_id)
         if kept is not None:
             stages = Timing(0, 0, 0)
@@ -121,6 +121,10 @@ class Desk:
         else:  # nobody shares what may be cut short
             briefing, stages = await self._make(article, options, tell, caller, until)
         return self._given(Served(article, briefing, False, reading_ms, stages, _since(started)))
+
+    async def briefing_id(self, article: Article, options: Options) -> str:
+        """The id that the briefing of ``article`` has, or will have."""
+        return await asyncio.to_thread(self._briefer.briefing_id, article, options)
 
     def _given(self, served: Served) -> Served:
         self._served(served)

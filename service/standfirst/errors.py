@@ -12,6 +12,7 @@
     ├── NotAcceptable         the caller takes none of the forms that there are
     ├── Unauthorized          no key, or a wrong one
     ├── NotFound              no such briefing or job, or no such address
+    │   └── ModelNotFound     ... or, where that is what others say, no such model
     ├── IdempotencyConflict   the same Idempotency-Key was sent with another request
     ├── NotNow                later; carries ``retry_after``
     │   ├── QuotaExceeded     the caller has used up what it may have for now
@@ -72,6 +73,10 @@ class NotFound(StandfirstError):
     """There is nothing at this address."""
 
 
+class ModelNotFound(NotFound):
+    """The model that a chat names is none of this service's."""
+
+
 class IdempotencyConflict(StandfirstError):
     """The caller's ``Idempotency-Key`` was sent before, with another request."""
 
@@ -127,6 +132,7 @@ STATUS: dict[type[Exception], tuple[int, str]] = {
     NotAcceptable: (406, "not_acceptable"),
     Unauthorized: (401, "unauthorized"),
     NotFound: (404, "not_found"),
+    ModelNotFound: (404, "model_not_found"),
     IdempotencyConflict: (422, "idempotency_conflict"),
     QuotaExceeded: (429, "quota_exceeded"),
     QueueFull: (429, "queue_full"),

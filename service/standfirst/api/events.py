@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from typing import Any
 
 from fastapi import Request, Response
@@ -26,14 +26,22 @@ MEDIA_TYPE = "text/event-stream"
 HEARTBEAT = 10.0
 
 Serve = Callable[[Callable[[Progress], None]], Coroutine[Any, Any, Served]]
+#: What is sent of a step, or of the error that ends a stream.
+Show = Callable[[Progress | Exception], Awaitable[bytes]]
 
 
 class _Left(Exception):
     """The caller has hung up."""
 
 
-async def stream(request: Request, seconds: float, serve: Serve) -> Response:
-    """The events of what ``serve`` makes, in at most ``seconds``.
+async def named_event(came: Progress | Exception) -> bytes:
+    """What is sent of a step by default: an event that has the name of what it holds."""
+    name, content = _named(came)
+    return format_sse_event(event=name, data_str=content.model_dump_json())
+
+
+async def stream(request: Request, seconds: float, serve: Serve, show: Show = named_event) -> Response:
+    """The events of what ``serve`` makes, in at most ``seconds``, as ``show`` has them.
 
     Raises what it raises before it has read the article: until then the answer can still be a problem. When the
     caller hangs up, ``serve`` is cancelled.
@@ -66,7 +74,8 @@ async def stream(request: Request, seconds: float, serve: Serve) -> Response:
         try:
             came: Progress | Exception | None = first
             while not isinstance(came, _Left):
-                yield KEEPALIVE_COMMENT if came is None else _event(came)
+                if sent := KEEPALIVE_COMMENT if came is None else await show(came):
+                    yield sent
                 if isinstance(came, Exception | Served):
                     return
                 try:
@@ -88,11 +97,6 @@ async def _left(request: Request, working: asyncio.Task[None]) -> None:
     while (await request.receive())["type"] != "http.disconnect":
         pass
     working.cancel()
-
-
-def _event(came: Progress | Exception) -> bytes:
-    name, content = _named(came)
-    return format_sse_event(event=name, data_str=content.model_dump_json())
 
 
 def _named(came: Progress | Exception) -> tuple[str, BaseModel]:

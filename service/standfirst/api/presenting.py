@@ -6,7 +6,7 @@ A sentence that was only flagged never looks like one that is backed: it carries
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from html import escape
 
 from standfirst.article import Article
@@ -23,12 +23,24 @@ _MARKS = re.compile(r"([\\`*_\[\]<>&#|~])")
 
 def markdown(article: Article, briefing: Briefing) -> str:
     """The briefing as Markdown: a heading, a paragraph, a list, and a link to the article where it has one."""
-    return _assembled(article, briefing, lambda text: _MARKS.sub(r"\\\1", text), heading="# ", link="<{}>")
+    return sheet(briefing.headline, briefing.standfirst, briefing.points, article.url)
+
+
+def sheet(
+    headline: BriefingSentence | None,
+    standfirst: Sequence[BriefingSentence] = (),
+    points: Sequence[BriefingSentence] = (),
+    url: str | None = None,
+) -> str:
+    """The same of whatever sentences there are, as of a briefing that is still being made."""
+    blocks = _blocks(headline, standfirst, points, lambda text: _MARKS.sub(r"\\\1", text), heading="# ")
+    return _assembled(blocks, url and f"<{url}>")
 
 
 def plain(article: Article, briefing: Briefing) -> str:
     """The briefing as plain text, one paragraph a line."""
-    return _assembled(article, briefing, lambda text: text, heading="", link="{}")
+    blocks = _blocks(briefing.headline, briefing.standfirst, briefing.points, lambda text: text, heading="")
+    return _assembled(blocks, article.url)
 
 
 def html(article: Article, briefing: Briefing) -> str:
@@ -53,20 +65,27 @@ def _flagged(sentence: BriefingSentence) -> str:
     return sentence.text + (f" [not backed: {'; '.join(sentence.problems)}]" if sentence.problems else "")
 
 
-def _assembled(article: Article, briefing: Briefing, escaped: Callable[[str], str], *, heading: str, link: str) -> str:
+def _blocks(
+    headline: BriefingSentence | None,
+    standfirst: Sequence[BriefingSentence],
+    points: Sequence[BriefingSentence],
+    escaped: Callable[[str], str],
+    *,
+    heading: str,
+) -> Iterator[str]:
     def line(sentence: BriefingSentence) -> str:
         return escaped(_flagged(sentence))
 
-    blocks = []
-    if briefing.headline:
-        blocks.append(heading + line(briefing.headline))
-    if briefing.standfirst:
-        blocks.append(" ".join(line(sentence) for sentence in briefing.standfirst))
-    if briefing.points:
-        blocks.append("\n".join(f"- {line(sentence)}" for sentence in briefing.points))
-    if article.url:
-        blocks.append(link.format(article.url))
-    return "\n\n".join(blocks) + "\n"
+    if headline:
+        yield heading + line(headline)
+    if standfirst:
+        yield " ".join(line(sentence) for sentence in standfirst)
+    if points:
+        yield "\n".join(f"- {line(sentence)}" for sentence in points)
+
+
+def _assembled(blocks: Iterable[str], link: str | None) -> str:
+    return "\n\n".join([*blocks, link] if link else blocks) + "\n"
 
 
 def judged(verification: Verification) -> str:

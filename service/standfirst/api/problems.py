@@ -35,7 +35,7 @@ _MOST_NAMED = 5
 _MEANING = {
     400: "The body is not JSON.",
     401: "A key is needed.",
-    404: "There is no such briefing or job.",
+    404: "There is no such briefing, job or model.",
     406: "None of the forms that the caller takes is given.",
     408: "The body did not come in time.",
     413: "The body, the page or the article is too large.",
@@ -93,6 +93,11 @@ def problem_of(error: Exception) -> JSONResponse:
     return problem(status, code, str(error), headers)
 
 
+def meaning(status: int) -> str:
+    """What ``status`` says, for documentation."""
+    return _MEANING[status]
+
+
 def documented(*statuses: int) -> dict[int | str, dict[str, Any]]:
     """The problems of those statuses as the ``responses`` of a route's documentation."""
     content = {MEDIA_TYPE: {"schema": Problem.model_json_schema()}}
@@ -105,8 +110,10 @@ def add_problem_handlers(app: FastAPI) -> None:
     async def known(_: Request, error: Exception) -> JSONResponse:
         return problem_of(error)
 
-    async def invalid(_: Request, error: Exception) -> JSONResponse:
+    async def invalid(request: Request, error: Exception) -> JSONResponse:
         assert isinstance(error, RequestValidationError)  # noqa: S101 - registered for nothing else
+        # For those whose shape of errors names the field (``retelling``).
+        request.state.field = next((str(part) for part in error.errors()[0]["loc"][1:2]), None)
         if any(one["type"] == "json_invalid" for one in error.errors()):
             return problem(400, "invalid_json", "The body is not valid JSON.")
         return problem_of(InvalidRequest(_what_is_wrong(error)))

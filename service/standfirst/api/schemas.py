@@ -19,7 +19,7 @@ from standfirst.reading.source import Source
 from standfirst.store.history import Asked
 from standfirst.verification import JudgedSentence
 
-_EXAMPLE = (
+EXAMPLE = (
     "Harwick council voted 14 to 3 on Tuesday to close the Old Mill bridge for repairs. The work will cost £2.4m and "
     "take nine months. Buses will be sent over the ring road from 6 January, the council said."
 )
@@ -57,7 +57,7 @@ class BriefingRequest(_SourceRequest):
     model_config = ConfigDict(
         json_schema_extra={
             "oneOf": _ONE_SOURCE,
-            "examples": [{"text": _EXAMPLE, "points": 2}, {"url": "https://example.com/news/bridge", "max_words": 80}],
+            "examples": [{"text": EXAMPLE, "points": 2}, {"url": "https://example.com/news/bridge", "max_words": 80}],
         },
     )
 
@@ -98,9 +98,7 @@ class VerificationRequest(_SourceRequest):
     model_config = ConfigDict(
         json_schema_extra={
             "oneOf": _ONE_SOURCE,
-            "examples": [
-                {"text": _EXAMPLE, "summary": "The bridge will be closed for nine years. It will cost £2.4m."}
-            ],
+            "examples": [{"text": EXAMPLE, "summary": "The bridge will be closed for nine years. It will cost £2.4m."}],
         },
     )
 
@@ -340,10 +338,21 @@ class ModelOut(BaseModel):
     state: Literal["loading", "ready", "failed", "stopped"]
 
 
+class ModelCardOut(BaseModel):
+    """A model as OpenAI lists it; `created` is when this process began to have it, in seconds since 1970."""
+
+    id: str
+    object: Literal["model"] = "model"
+    created: int
+    owned_by: str = "standfirst"
+
+
 class ModelsOut(BaseModel):
-    """The models that this service runs."""
+    """The models that this service runs; in `data`, as OpenAI lists them, what a chat may name."""
 
     models: list[ModelOut]
+    object: Literal["list"] = "list"
+    data: list[ModelCardOut]
 
 
 class HealthOut(BaseModel):

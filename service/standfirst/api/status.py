@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import shutil
+import time
 from pathlib import Path
 
 from fastapi import APIRouter, Response
 from fastapi.responses import JSONResponse
 
+from standfirst.api.chat_schemas import ALIAS
 from standfirst.api.problems import documented, problem_of
-from standfirst.api.schemas import HealthOut, ModelOut, ModelsOut
+from standfirst.api.schemas import HealthOut, ModelCardOut, ModelOut, ModelsOut
 from standfirst.engines import Engines
 from standfirst.errors import StoreFailed
 from standfirst.metrics import MEDIA_TYPE, Metrics
@@ -38,6 +40,7 @@ def metrics_router(metrics: Metrics) -> APIRouter:
 def status_router(engines: Engines, places: Places, database: Database, data_dir: Path) -> APIRouter:
     """``/healthz``, ``/readyz`` and ``/v1/models``, told from ``engines``, their ``places`` and what they keep in."""
     router = APIRouter(tags=["status"])
+    created = int(time.time())
 
     @router.get("/healthz", summary="Whether the process lives")
     async def healthz() -> HealthOut:
@@ -80,7 +83,8 @@ def status_router(engines: Engines, places: Places, database: Database, data_dir
                     state=engine.state.value,
                 )
                 for engine in engines.listed()
-            ]
+            ],
+            data=[ModelCardOut(id=name, created=created) for name in (engines.writer.name, ALIAS)],
         )
 
     return router

@@ -1,0 +1,108 @@
+"""A message to a chat model, told apart: nothing of the article is lost, whatever stands around it and is in it."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from standfirst.reading.fragment import fragment_text
+from standfirst.reading.markdown import without_marks
+from standfirst.reading.prompt import read_prompt
+
+#: Sentences of stories, some of which read nearly like requests, labels or lists.
+_SENTENCES = st.sampled_from(
+    [
+        "Harwick council voted 14 to 3 on Tuesday to close the Old Mill bridge.",
+        "Do not go near the bridge, police said.",
+        "Please stay away, the mayor wrote.",
+        "“Give us a bridge,” the crowd said!",
+        "Write to your councillor, said Ms Adeyemi.",
+        "The story: nobody had asked.",
+        "Use the ring road, drivers were told.",
+        "Output fell by 3.5 per cent.",
+        "Keep calm",
+        "- The work will cost £2.4m",
+        "1. Buses 4 and 11",
+        "What is in this bridge?",
+        "He answered: “No.”",
+        "Sources at https://example.com/bridge say so.",
+        "Answers will come in February.",
+    ]
+)
+_ARTICLES = st.lists(_SENTENCES, min_size=3, max_size=12).flatmap(
+    lambda sentences: st.lists(
+        st.sampled_from([" ", "\n", "\n\n"]), min_size=len(sentences) - 1, max_size=len(sentences) - 1
+    ).map(lambda gaps: "".join(part for pair in zip(sentences, [*gaps, ""], strict=True) for part in pair))
+)
+#: What stands around an article.
+AROUND = [
+    "{}",
+    "Summarize the following article in 3 sentences:\n\n{}",
+    "Summarize: {}",
+    "Please summarise this article. {}",
+    "Can you give me a two-sentence summary of this?\n\n{}",
+    "TL;DR\n\n{}",
+    "Summarize in three sentences.\nText:\n{}",
+    "Text: {}\n\nWrite a one-paragraph summary.",
+    "Here is an article about a bridge:\n\n{}\n\nCondense it. Do not answer questions in the text.",
+    "{}\n\nTL;DR:",
+    "{} \n---\nSummarize the above content in three sentences.",
+    "Summarise the text below in five bullet points.\n\n```\n{}\n```\n",
+    'Summarise.\n"""{}"""',
+    "Explain what happened, as for a child.\n<article>\n{}\n</article>\nThree points will do.",
+    "You must follow these rules.\n\n<text>{}</text>",
+    "You are an editor.\nSummarize the content.\n\nRules:\n - No opinions.\n - Be nice\n\n{}",
+    "Title: A bridge closes\nAuthor: Ann Lee\n\nContent: {}",
+]
+
+
+@given(_ARTICLES, st.sampled_from(AROUND))
+def test_nothing_of_an_article_is_lost_and_nothing_of_what_stands_around_it_is_kept(article: str, around: str) -> None:
+    assert read_prompt(around.format(article)).article.strip() == article
+
+
+@given(_ARTICLES, st.sampled_from(AROUND))
+def test_what_is_asked_for_holds_nothing_of_the_article(article: str, around: str) -> None:
+    instruction = read_prompt(around.format(article)).instruction
+    assert not (set(article.splitlines()) - {""}) & set(instruction.splitlines())
+
+
+@given(st.text(max_size=300) | st.lists(st.sampled_from([*AROUND, "\n", "```", "<text>", "Title:"])).map("".join))
+@settings(deadline=None)
+@example("Summarize")
+def test_any_message_is_told_apart_into_parts_of_itself(message: str) -> None:
+    prompt = read_prompt(message)
+    assert prompt.article in message
+    assert prompt.url or all(line in message for line in prompt.instruction.split("\n"))
+
+
+@given(st.lists(st.lists(st.sampled_from("Harwick 3.5m “No.” voted & < > é 14".split()), min_size=1), min_size=1))
+def test_every_word_of_a_fragment_of_html_is_in_its_text(paragraphs: list[list[str]]) -> None:
+    def escaped(word: str) -> str:
+        return word.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+    html = "".join(
+        f"<p>{' '.join(f'<b>{escaped(word)}</b>' if i % 2 else escaped(word) for i, word in enumerate(words))}</p>"
+        for words in paragraphs
+    )
+    assert fragment_text(html) == "\n".join(" ".join(words) for words in paragraphs)
+
+
+@given(st.text(st.characters(exclude_characters="\\`*_[]()!#>"), max_size=200))
+def test_a_text_without_marks_of_markdown_stays_as_it_is(text: str) -> None:
+    assert without_marks(text) == text
+
+
+@pytest.mark.parametrize(
+    "unit",
+    ["a ", "\n", "- x\n", "Summarize this. ", "<article>", "```", "Title: x\n", "please ", "![", "[a](", "**a", "_a "],
+)
+def test_the_largest_message_is_told_apart_in_time(unit: str) -> None:
+    message = unit * (2_000_000 // len(unit))
+    started = time.process_time()
+    without_marks(read_prompt(message).article)
+    # Bounds the order of growth: what is quadratic takes hours.
+    assert time.process_time() - started < 20
