@@ -53,7 +53,10 @@ def test_what_is_to_be_typed_into_a_shell_works(address: str, tmp_path: Path, ex
 
 
 @pytest.mark.parametrize("example", examples("python"))
-def test_python_examples_print_what_they_promise(address: str, tmp_path: Path, example: str) -> None:
+def test_python_examples_print_what_they_promise(
+    address: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, example: str
+) -> None:
+    monkeypatch.delenv("HF_HUB_OFFLINE")  # a client of the hub's speaks to nobody then, not even to this service
     script = example.replace(_ADDRESS, address)
     ran = subprocess.run([sys.executable, "-c", script], cwd=tmp_path, capture_output=True, text=True, timeout=30)
     assert ran.returncode == 0, ran.stderr
