@@ -11,6 +11,8 @@ from dataclasses import dataclass
 
 #: How far past the oldest job a batch looks for rows of like length, as a multiple of the rows it holds.
 _LOOKAHEAD = 8
+#: A batch of patient rows is smaller by this, down to so many: whoever comes meanwhile waits until it has run.
+_PATIENT_PART, _PATIENT_ROWS = 4, 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +56,12 @@ class Scheduler:
 
         The row that has waited longest is always in it, so none starves but patient ones by others. Then come rows
         of the same job, so that it ends soon, then rows of others, nearest in length first, as far as the batch has
-        room. Patient rows never share a batch with others, whom they would keep waiting.
+        room. Patient rows never share a batch with others, whom they would keep waiting, and their batches are small.
         """
         waiting = self._urgent or self._patient
         if not waiting:
             return []
+        most = self._rows if self._urgent else min(self._rows, max(_PATIENT_ROWS, self._rows // _PATIENT_PART))
         oldest = waiting[0]
         others = sorted(
             waiting[1 : self._rows * _LOOKAHEAD],
@@ -66,7 +69,7 @@ class Scheduler:
         )
         batch, longest = [oldest], oldest.size
         for row in others:
-            if len(batch) == self._rows:
+            if len(batch) == most:
                 break
             if max(longest, row.size) * (len(batch) + 1) <= self._tokens:
                 batch.append(row)

@@ -66,3 +66,11 @@ def test_of_other_jobs_rows_of_like_length_come_first() -> None:
     scheduler.add(3, [48])
     assert [row.job for row in scheduler.next_batch()] == [1, 3]
     assert [row.job for row in scheduler.next_batch()] == [2]
+
+
+def test_batches_of_patient_rows_are_small_so_that_nobody_waits_long_for_their_end() -> None:
+    scheduler = Scheduler(rows=64, tokens=10_000)
+    scheduler.add(1, [10] * 100, patient=True)
+    assert len(scheduler.next_batch()) == 16
+    scheduler.add(2, [10] * 100)
+    assert len(scheduler.next_batch()) == 64
