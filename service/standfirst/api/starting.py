@@ -25,4 +25,7 @@ class Starting:
             await JSONResponse({"status": "ok"})(scope, receive, send)
         else:
             early = NotReady("The models are still being fetched and checked.", _RETRY)
-            await problem_of(early)(scope, receive, send)
+            answer = problem_of(early)
+            if scope["path"] == "/":
+                answer.headers["Refresh"] = f"{_RETRY:g}"  # a browser looks again by itself
+            await answer(scope, receive, send)

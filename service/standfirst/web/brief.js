@@ -33,7 +33,7 @@ export function openBrief(run) {
 /** Show a briefing that is kept. */
 export async function showKept(id) {
   const stage = new Stage();
-  at("progress").textContent = "Fetching the briefing …";
+  at("progress").textContent = "";
   stage.done(await (await ask(`briefings/${id}`)).json());
   await stage.beside();
 }
