@@ -26,6 +26,10 @@ from standfirst_models.runtimes.silenced import openvino, openvino_genai
 _KEPT_TOKENS = 16_384
 #: How many tokens OpenVINO keeps together on a processor.
 _BLOCK = 32
+#: What a writer says next mostly stands in its prompt, after the words that it has just written: so many tokens are
+#: looked up there by so many, and checked in one step (prompt lookup decoding, Saxena 2023). The text is the same; one
+#: article alone takes a fifth less time, many together no less.
+_KNOWN, _GUESSED = 3, 3
 #: Rows that are written at a time at most, and tokens that are read in one step: more of them are no faster.
 _ROWS, _STEP = 64, 2048
 
@@ -44,13 +48,16 @@ class OpenVinoDecoder:
         scheduling.enable_prefix_caching = True
         # The tokenizer that goes with the model is not made: tokens come in and go out.
         nothing = openvino_genai.Tokenizer(folder)
-        self._pipeline = openvino_genai.ContinuousBatchingPipeline(folder, nothing, scheduling, "CPU")
+        self._pipeline = openvino_genai.ContinuousBatchingPipeline(
+            folder, nothing, scheduling, "CPU", prompt_lookup=True
+        )
         self._ends = set(ends if isinstance(ends, list) else [] if ends is None else [ends])
         self._rows: dict[int, Any] = {}
 
     def add(self, row: int, tokens: Sequence[int], most: int) -> None:
         """Begin to write on after ``tokens``, the likeliest token each time, ``most`` at most."""
         asked = openvino_genai.GenerationConfig(max_new_tokens=most, do_sample=False, stop_token_ids=self._ends)
+        asked.max_ngram_size, asked.num_assistant_tokens = _KNOWN, _GUESSED
         prompt = openvino.Tensor(np.array([tokens], dtype=np.int64))
         self._rows[row] = self._pipeline.add_request(row, prompt, asked)
 
@@ -59,7 +66,7 @@ class OpenVinoDecoder:
         self._rows.pop(row).cancel()
 
     def step(self) -> list[tuple[int, list[int]]]:
-        """Write one token in every row; the rows that have ended with it, and their tokens."""
+        """Write on in every row; the rows that have ended with it, and their tokens."""
         if self._pipeline.has_non_finished_requests():
             self._pipeline.step()
         running = openvino_genai.GenerationStatus.RUNNING
