@@ -75,6 +75,8 @@ class Settings(BaseSettings):
     traces_endpoint: str | None = Field(
         None, description="Where traces are sent: a collector's http://…/v1/traces, OTLP over HTTP."
     )
+    url: str = Field("http://127.0.0.1:8000", description="The service that `standfirst mcp` speaks with.")
+    key: SecretStr | None = Field(None, description="The key that it sends there.")
     log_format: Literal["text", "json"] = Field("text", description="How log lines look.")
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="What is logged.")
 

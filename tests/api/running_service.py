@@ -20,12 +20,12 @@ from tests.api.scripted_service import scripted_engines
 
 
 class running:  # noqa: N801 - used as a context manager
-    """The service with that writer on a real socket; gives its port."""
+    """The service with that writer on a real socket; gives its port, a free one unless it is told."""
 
-    def __init__(self, data_dir: Path, writer: ScriptedWriter, **settings: Any) -> None:
+    def __init__(self, data_dir: Path, writer: ScriptedWriter, *, port: int = 0, **settings: Any) -> None:
         engines = scripted_engines(writer)
         app = create_app(Settings(data_dir=data_dir, **settings), engines)
-        config = uvicorn.Config(app, http=Protocol, port=0, log_config=None, timeout_graceful_shutdown=1)
+        config = uvicorn.Config(app, http=Protocol, port=port, log_config=None, timeout_graceful_shutdown=1)
         self._server = Server(config, grace=0.2)
         self._server.last_call = engines.close
         self._thread = threading.Thread(target=self._server.run)

@@ -1,0 +1,257 @@
+"""The client, against a running service with scripted models."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, aclosing
+from pathlib import Path
+from typing import Any
+
+import httpx2
+import pytest
+
+from standfirst.client import (
+    ArticleInfo,
+    AsyncStandfirstClient,
+    Briefing,
+    ClientError,
+    PlacedSentence,
+    ServiceError,
+    StandfirstClient,
+    Unreachable,
+)
+from standfirst_models.scripted import ScriptedWriter
+from tests.api.running_service import running
+from tests.api.scripted_service import STORY, HeldWriter
+
+SUMMARY = "The work will cost £2.4m. The council will sell the bridge."
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with running(tmp_path_factory.mktemp("data"), ScriptedWriter()) as port:
+        yield f"http://127.0.0.1:{port}"
+
+
+def untimed(briefing: Briefing) -> tuple[Any, ...]:
+    return briefing.id, briefing.headline, briefing.standfirst, briefing.points, briefing.article, briefing.model
+
+
+def test_a_briefing_holds_what_the_service_says(address: str) -> None:
+    with StandfirstClient(address) as client:
+        briefing = client.brief(text=STORY, title="Bridge to close", points=2, max_words=80)
+        assert untimed(client.find(briefing.id)) == untimed(briefing)
+    told = httpx2.get(f"{address}/v1/briefings/{briefing.id}").json()
+    assert briefing.headline is not None
+    assert briefing.headline.text == told["headline"]["text"]
+    assert [s.text for s in briefing.points] == [s["text"] for s in told["points"]]
+    assert len(briefing.points) == 2
+    for sentence in (*briefing.standfirst, *briefing.points):
+        assert all(STORY[source.start : source.end] == source.text for source in sentence.sources)
+
+
+def test_a_summary_is_verified(address: str) -> None:
+    with StandfirstClient(address) as client:
+        verification = client.verify(SUMMARY, text=STORY)
+    assert [sentence.text for sentence in verification.sentences] == SUMMARY.replace(". The", ".|The").split("|")
+    assert verification.article.sentences == 6
+    assert 0 <= verification.support <= 1
+
+
+def test_a_stream_has_the_article_its_sentences_and_the_whole(address: str) -> None:
+    with StandfirstClient(address) as client:
+        article, *sentences, whole = client.stream(text=STORY, points=3)
+        assert untimed(client.brief(text=STORY, points=3)) == untimed(whole)  # type: ignore[arg-type]
+    assert isinstance(article, ArticleInfo)
+    assert isinstance(whole, Briefing)
+    assert {one.place for one in sentences if isinstance(one, PlacedSentence)} == {"headline", "standfirst", "point"}
+
+
+def test_both_clients_give_the_same(address: str) -> None:
+    async def asked() -> tuple[Any, ...]:
+        async with AsyncStandfirstClient(address) as client:
+            briefing = await client.brief(text=STORY)
+            steps = [step async for step in client.stream(text=STORY)]
+            job = await client.wait((await client.submit([{"text": STORY}, {"text": " "}])).id)
+            results = [result async for result in client.results(job.id)]
+            verification = await client.verify(SUMMARY, text=STORY)
+            assert await client.job(job.id) == job == await client.cancel(job.id)
+            assert untimed(await client.find(briefing.id)) == untimed(briefing)
+            return briefing, steps, job, results, verification
+
+    briefing, steps, job, results, verification = asyncio.run(asked())
+    with StandfirstClient(address) as client:
+        assert untimed(client.brief(text=STORY)) == untimed(briefing)
+        assert [type(step) for step in client.stream(text=STORY)] == [type(step) for step in steps]
+        assert client.job(job.id) == job
+        assert client.verify(SUMMARY, text=STORY) == verification
+        assert [result.index for result in client.results(job.id)] == [result.index for result in results] == [0, 1]
+
+
+def test_jobs_are_handed_in_waited_for_and_their_results_taken(address: str) -> None:
+    items: list[Any] = [{"text": STORY, "points": 1}, {"text": " "}, {"text": STORY, "points": 2}]
+    with StandfirstClient(address) as client:
+        job = client.submit(items, idempotency_key="monday")
+        assert client.submit(items, idempotency_key="monday").id == job.id
+        ended = client.wait(job.id)
+        first, wrong, last = client.results(job.id)
+    assert (ended.state, ended.items, ended.counts.done, ended.counts.failed, ended.progress) == ("done", 3, 2, 1, 1.0)
+    assert ended.ended_at is not None
+    assert first.briefing is not None
+    assert last.briefing is not None
+    assert (len(first.briefing.points), len(last.briefing.points)) == (1, 2)
+    assert wrong.error is not None
+    assert (wrong.index, wrong.error.code, wrong.error.status) == (1, "empty_source", 422)
+
+
+def test_a_job_is_cancelled(tmp_path: Path) -> None:
+    writer = HeldWriter()
+    with running(tmp_path, writer) as port, StandfirstClient(f"http://127.0.0.1:{port}") as client:
+        job = client.submit([{"text": STORY}] * 3)
+        assert client.cancel(job.id).state == "cancelled"
+        assert client.wait(job.id).counts.cancelled == 3
+        writer.go_on.set()
+
+
+def test_an_error_carries_what_the_service_says(address: str) -> None:
+    with StandfirstClient(address) as client:
+        for ask in (lambda: client.brief(text=" "), lambda: list(client.stream(text=" "))):
+            with pytest.raises(ServiceError, match="white space") as empty:
+                ask()
+            assert (empty.value.code, empty.value.status) == ("empty_source", 422)
+            assert empty.value.retry_after is None
+            assert empty.value.request_id
+        for lost in (client.find, client.job, client.wait, lambda job: list(client.results(job))):
+            with pytest.raises(ServiceError) as missing:
+                lost("0" * 32)
+            assert missing.value.code == "not_found"
+
+
+def test_an_error_in_a_stream_is_raised_where_it_comes(tmp_path: Path) -> None:
+    def fail(_: Any) -> str:
+        raise RuntimeError
+
+    with running(tmp_path, ScriptedWriter(fail)) as port, StandfirstClient(f"http://127.0.0.1:{port}") as client:
+        stream = client.stream(text=STORY)
+        assert isinstance(next(stream), ArticleInfo)
+        with pytest.raises(ServiceError) as failed:
+            list(stream)
+    assert (failed.value.code, failed.value.status) == ("inference_failed", 500)
+
+
+def test_a_stream_that_is_closed_stops_the_writer(tmp_path: Path) -> None:
+    begun, stopped = threading.Event(), threading.Event()
+
+    class Endless(ScriptedWriter):
+        def write(self, prompts: Any, cancelled: Any, finished: Any) -> list[str]:
+            begun.set()
+            while not all(cancelled(row) for row in range(len(prompts))):
+                time.sleep(0.001)
+            stopped.set()
+            return [""] * len(prompts)
+
+    async def leave(port: int) -> None:
+        async with AsyncStandfirstClient(f"http://127.0.0.1:{port}") as client:
+            async with aclosing(client.stream(text=STORY)) as stream:
+                await anext(stream)
+                assert await asyncio.to_thread(begun.wait, 10)
+
+    with running(tmp_path, Endless()) as port:
+        with StandfirstClient(f"http://127.0.0.1:{port}") as client:
+            stream = client.stream(text=STORY)
+            next(stream)
+            assert begun.wait(10)
+            stream.close()
+            assert stopped.wait(5)
+        begun.clear()
+        stopped.clear()
+        asyncio.run(leave(port))
+        assert stopped.wait(5)
+
+
+@pytest.mark.parametrize("client", ["blocking", "asynchronous"])
+def test_what_is_refused_for_now_is_asked_again_when_the_service_says(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, client: str
+) -> None:
+    monkeypatch.setenv("STANDFIRST_QUEUE_SIZE", "1")
+    writer, slept = HeldWriter(), list[float]()
+    other = STORY.replace("Harwick", "Marlow")
+    with running(tmp_path, writer) as port, StandfirstClient(f"http://127.0.0.1:{port}") as blocking:
+        first = threading.Thread(target=lambda: blocking.brief(text=STORY))
+        first.start()
+        assert writer.writing.wait(10)
+
+        def sleep(seconds: float) -> None:
+            slept.append(seconds)
+            writer.go_on.set()
+            first.join()
+
+        async def sleep_too(seconds: float) -> None:
+            await asyncio.to_thread(sleep, seconds)
+
+        async def ask() -> Briefing:
+            async with AsyncStandfirstClient(f"http://127.0.0.1:{port}") as asynchronous:
+                return await asynchronous.brief(text=other)
+
+        monkeypatch.setattr("standfirst.client.blocking.sleep", sleep)
+        monkeypatch.setattr("standfirst.client.asynchronous.sleep", sleep_too)
+        briefing = blocking.brief(text=other) if client == "blocking" else asyncio.run(ask())
+    assert briefing.points
+    assert len(slept) == 1
+    assert slept[0] >= 1
+
+
+def test_what_would_come_too_late_is_not_waited_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    keys = tmp_path / "keys.toml"
+    digest = hashlib.sha256(b"secret").hexdigest()
+    keys.write_text(f'[[key]]\nname = "reader"\nsha256 = "{digest}"\narticles_per_day = 1\n')
+    monkeypatch.setenv("STANDFIRST_API_KEYS_FILE", str(keys))
+    with running(tmp_path, ScriptedWriter()) as port:
+        with StandfirstClient(f"http://127.0.0.1:{port}", "secret", patience=0.1) as client:
+            client.brief(text=STORY)
+            with pytest.raises(ServiceError) as spent:
+                client.brief(text=STORY)
+        with StandfirstClient(f"http://127.0.0.1:{port}") as nobody, pytest.raises(ServiceError) as refused:
+            nobody.brief(text=STORY)
+    assert (spent.value.code, spent.value.status) == ("quota_exceeded", 429)
+    assert spent.value.retry_after is not None
+    assert spent.value.retry_after > 0.1
+    assert refused.value.code == "unauthorized"
+
+
+@pytest.mark.parametrize("streams", [False, True])
+def test_a_service_that_is_not_there_yet_is_asked_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, streams: bool
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+    address = f"http://127.0.0.1:{port}"
+    with StandfirstClient(address, patience=0) as client, pytest.raises(Unreachable, match=str(port)):
+        client.brief(text=STORY)
+    with ExitStack() as stack:
+        client = stack.enter_context(StandfirstClient(address))
+
+        def start(_: float) -> None:
+            stack.enter_context(running(tmp_path, ScriptedWriter(), port=port))
+
+        monkeypatch.setattr("standfirst.client.blocking.sleep", start)
+        last = [*client.stream(text=STORY)][-1] if streams else client.brief(text=STORY)
+        assert isinstance(last, Briefing)
+
+
+def test_what_answers_but_is_no_standfirst_is_told_so(address: str) -> None:
+    with StandfirstClient(f"{address}/healthz?") as client, pytest.raises(ClientError, match="not this service"):
+        client.find("0" * 32)
+
+
+def test_the_client_brings_neither_models_nor_a_server() -> None:
+    heavy = "{'torch', 'transformers', 'fastapi', 'starlette', 'numpy', 'sqlalchemy', 'standfirst_models'}"
+    code = f"import sys, standfirst.client; print({heavy} & set(sys.modules))"
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True).stdout == "set()\n"
