@@ -157,16 +157,15 @@ def _sentences(message: str, at: int) -> Iterator[tuple[int, int]]:
 def _after_requests(message: str, at: int) -> int:
     """Where the run of requests that opens ``message`` ends; ``at`` where it asks for nothing."""
     end, asked, listing = at, False, False
-    done = at
     for start, stop in _sentences(message, at):
-        if start < done:
+        if start < end:  # within a rule that was taken as a whole
             continue
         if stop - at > _OPENING:
             break
         gap, sentence = message[end:start], message[start:stop]
         item = _ITEM.match(message, start) if gap.count("\n") or start == 0 else None
         if listing and item and gap.count("\n") == 1:
-            end = done = _line_end(message, start)
+            end = _line_end(message, start)
             continue
         bare = sentence[item.end() - start :] if item and item.end() < stop else sentence
         is_request = _REQUEST.match(bare) is not None
@@ -179,7 +178,7 @@ def _after_requests(message: str, at: int) -> int:
             break
         asked |= is_request
         listing = _RULES.search(sentence) is not None or (listing and item is not None)
-        end = done = stop
+        end = stop
     return end if asked else at
 
 
