@@ -2,8 +2,8 @@
 
 Better none than a wrong one. Two figures are held against each other where they count the same (the word after the
 number, or its unit) in sentences that otherwise say much the same; those of the dead and the injured also where both
-stand in how the articles open, less alike as these may be. They agree where one may be the other rounded, or lies within
-what the other says ("more than 10"), and where either article has the other's figure as well, wherever it stands.
+stand in how the articles open, less alike as these may be. They agree where one may be the other rounded, or lies
+within what the other says ("more than 10"), and where either article has the other's figure too, wherever it stands.
 """
 
 from __future__ import annotations
@@ -43,6 +43,7 @@ _BOUNDS: tuple[tuple[Bound, re.Pattern[str]], ...] = (
     ("most", re.compile(r"(?:at most|up to|fewer than|less than|under|below|almost|nearly)\W+$", re.I)),
     ("about", re.compile(r"(?:about|around|some|roughly|approximately|an estimated|close to)\W+$", re.I)),
 )
+_EXACTLY: tuple[Bound, str] = "exact", ""
 _CASUALTIES = {
     "dead": frozenset("dead died die dies killed kills killing deaths death toll".split()),
     "injured": frozenset("injured hurt wounded injuries injuring wounding".split()),
@@ -58,6 +59,7 @@ class _Counted:
     sentence: int
     quantity: Quantity
     bound: Bound
+    hedge: str
     what: str
     shown: str
     about: frozenset[str]
@@ -100,9 +102,11 @@ def _counted(article: int, index: int, text: str, lexer: Lexer) -> list[_Counted
         counted = _what(before, after, ways[0], lexer)
         if counted is not None:
             what, shown = counted
-            bound: Bound = next((name for name, pattern in _BOUNDS if pattern.search(before)), "exact")
+            bound, hedge = next(
+                ((name, match[0]) for name, pattern in _BOUNDS if (match := pattern.search(before))), _EXACTLY
+            )
             about = stems - {lexer.words(word)[0].stem for word in _WORD.findall(shown)}
-            found.append(_Counted(article, index, ways[0], bound, what, shown, about))
+            found.append(_Counted(article, index, ways[0], bound, hedge, what, shown, about))
     return found
 
 
@@ -179,5 +183,4 @@ def _rounds(x: Decimal, y: Decimal) -> bool:
 
 def _figure(one: _Counted, article: Article) -> Figure:
     sentence = article.sentences[one.sentence]
-    words = {"least": "at least ", "most": "at most ", "about": "about ", "exact": ""}[one.bound]
-    return Figure(one.article, words + one.shown, Source(sentence.start, sentence.end, sentence.text))
+    return Figure(one.article, one.hedge + one.shown, Source(sentence.start, sentence.end, sentence.text))

@@ -12,6 +12,8 @@ import math
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
 from itertools import combinations
 
 import numpy as np
@@ -28,10 +30,12 @@ _SHINGLE = 5
 _COPIED = 0.45
 #: A shorter article has too few words in a row for their share to mean anything: it must be the same.
 _FEWEST_SHINGLES = 20
+#: The share of articles that have a word which hardly any has.
+_RARE = 0.005
 #: What the likeness of two openings weighs, what the words that two articles share weigh, and what both must come to.
 #: Chosen on pairs of BBC articles (``benchmarks/grouping.py``).
-_MEANING, _WORDS = 0.4, 0.6
-SAME_STORY = 0.54
+_MEANING, _WORDS = 0.6, 0.4
+SAME_STORY = 0.6
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,19 +125,27 @@ def likeness(tellings: Sequence[Telling], vectors: NDArray[np.float32]) -> NDArr
 
 
 def shared_words(stems: Sequence[Counter[str]]) -> NDArray[np.float64]:
-    """The cosine of every two articles' words, weighed by how often one has them and how few have them.
+    """The cosine of every two articles' words, weighed by how often one has them and how few articles have them.
 
-    (1 + log tf) · idf, as in Manning, Raghavan and Schütze (2008), section 6.4.
+    (1 + log tf) · idf, as in Manning, Raghavan and Schütze (2008), section 6.4. How few have them is known from other
+    articles (``training/frequency.py``): in a digest of five, the words of its story are not rare.
     """
-    having = Counter(stem for one in stems for stem in one)
-    column = {stem: number for number, stem in enumerate(sorted(having))}
+    column = {stem: number for number, stem in enumerate(sorted({stem for one in stems for stem in one}))}
     weights = np.zeros((len(stems), max(1, len(column))), dtype=np.float32)
+    known = _frequencies()
     for row, one in enumerate(stems):
         for stem, times in one.items():
-            weights[row, column[stem]] = (1 + math.log(times)) * math.log(1 + len(stems) / having[stem])
+            weights[row, column[stem]] = (1 + math.log(times)) * -math.log(known.get(stem, _RARE))
     weights /= np.maximum(np.linalg.norm(weights, axis=1, keepdims=True), 1e-12)
     shared: NDArray[np.float64] = (weights @ weights.T).astype(np.float64)
     return shared
+
+
+@cache
+def _frequencies() -> dict[str, float]:
+    """In which share of articles each frequent stem stands."""
+    lines = files(__package__).joinpath("frequent.txt").read_text(encoding="utf-8").splitlines()
+    return {stem: int(thousandths) / 1000 for stem, thousandths in map(str.split, lines)}
 
 
 def grouped(tellings: Sequence[Telling], vectors: NDArray[np.float32]) -> list[Group]:
