@@ -16,6 +16,7 @@ from fastapi_offline import FastAPIOffline
 from standfirst import __version__
 from standfirst.api.briefings import briefings_router
 from standfirst.api.connection import require_json
+from standfirst.api.digests import digesting, digests_router
 from standfirst.api.jobs import described, explained, jobs_router, working
 from standfirst.api.limits import BodyLimit, Keys
 from standfirst.api.problems import add_problem_handlers
@@ -94,7 +95,8 @@ def create_app(settings: Settings, engines: Engines) -> FastAPI:
     desk = open_desk(settings, engines, store, served=metrics.served, place=places.place)
     # Of jobs, as many items are worked on as there are lanes; none is refused because others are served first.
     patient_desk = open_desk(settings, engines, store, patient=True, served=metrics.served)
-    worker = Worker(jobs, working(patient_desk), explained, lanes=settings.job_lanes)
+    work = digesting(patient_desk, engines.digester(), jobs, working(patient_desk))
+    worker = Worker(jobs, work, explained, lanes=settings.job_lanes)
     cleaning = partial(clean, store, jobs, briefing_days=settings.briefing_days, job_days=settings.job_days)
 
     @asynccontextmanager
@@ -129,13 +131,18 @@ def create_app(settings: Settings, engines: Engines) -> FastAPI:
     for router in (
         briefings_router(desk, engines.stamp, settings.request_timeout, usage),
         jobs_router(jobs, engines.stamp, worker.wake, usage, fetching if settings.webhook_secret else None),
+        digests_router(jobs, worker.wake, usage),
         verifications_router(desk, settings.request_timeout),
     ):
         app.include_router(router, dependencies=[Depends(require_json)])
     app.include_router(status_router(engines, places, database, settings.data_dir))
     app.include_router(metrics_router(metrics))
     # The last one added is the outermost: a request gets its id, shows its key, and then may send a body.
-    app.add_middleware(BodyLimit, max_bytes=settings.max_body_bytes, others={"/v1/jobs": settings.max_job_bytes})
+    app.add_middleware(
+        BodyLimit,
+        max_bytes=settings.max_body_bytes,
+        others=dict.fromkeys(("/v1/jobs", "/v1/digests"), settings.max_job_bytes),
+    )
     app.add_middleware(Keys, ring=ring)
     if settings.cors_origins:
         app.add_middleware(

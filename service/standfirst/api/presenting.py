@@ -22,7 +22,12 @@ _MARKS = re.compile(r"([\\`*_\[\]<>&#|~])")
 
 def markdown(article: Article, briefing: Briefing) -> str:
     """The briefing as Markdown: a heading, a paragraph, a list, and a link to the article where it has one."""
-    return _assembled(article, briefing, lambda text: _MARKS.sub(r"\\\1", text), heading="# ", link="<{}>")
+    return _assembled(article, briefing, escaped, heading="# ", link="<{}>")
+
+
+def escaped(text: str) -> str:
+    """``text`` as Markdown that shows it as it is."""
+    return _MARKS.sub(r"\\\1", text)
 
 
 def plain(article: Article, briefing: Briefing) -> str:
