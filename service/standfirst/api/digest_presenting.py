@@ -76,7 +76,7 @@ def _listed(article: Listed) -> str:
     if article.copy_of is not None:
         told.append(f"near-duplicate of {number(article.copy_of)}")
     address = link(article)
-    return f"{number(article.index)}. " + ", ".join(told) + (f" <{address}>" if address else "")
+    return f"- \\[{number(article.index)}\\] " + ", ".join(told) + (f" <{address}>" if address else "")
 
 
 @cache
