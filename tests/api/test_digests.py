@@ -230,6 +230,7 @@ def test_what_articles_say_is_never_markup_in_the_page_or_in_markdown(client: Te
     address = made(client, [{"text": text, "title": f"Bridge {HOSTILE} to close"}, {"text": RIVAL}])
     response = client.get(address + "/result", headers={"Accept": "text/html"})
     assert response.headers["content-type"].startswith("text/html")
+    assert response.headers["content-security-policy"].startswith("default-src 'none'; style-src")
     page = lxml_html.document_fromstring(response.text)
     assert not page.xpath("//script | //img | //iframe | //*[@onerror]")
     assert all(re.match("#|https?:", link) for link in page.xpath("//@href"))

@@ -16,6 +16,8 @@ from standfirst.digest import CitedSentence, Digest, Disagreement, Listed, Story
 
 HTML = "text/html"
 FORMS = (JSON, MARKDOWN, HTML)
+#: What a browser may do with the page: show it in its own style, and nothing else, also where it was saved.
+POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 
 #: What may stand between the angle brackets of a Markdown link.
 _LINK = re.compile(r"https?://[^\s<>\\]+", re.IGNORECASE)
@@ -34,7 +36,12 @@ def markdown(digest: Digest) -> str:
 def html(digest: Digest) -> str:
     """The digest as a page."""
     return _template().render(
-        digest=digest, listed={one.index: one for one in digest.articles}, number=number, link=link, figures=figures
+        policy=POLICY,
+        digest=digest,
+        listed={one.index: one for one in digest.articles},
+        number=number,
+        link=link,
+        figures=figures,
     )
 
 

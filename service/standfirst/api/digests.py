@@ -113,9 +113,11 @@ def digests_router(store: JobStore, wake: Callable[[], None], usage: UsageStore)
             why = Problem.model_validate_json(made[0].content)
             return problem(why.status, why.code, why.detail)
         shown = await asyncio.to_thread(_shown, made[0].content, form)
-        return Response(
-            shown, media_type=f"{form}; charset=utf-8" if form != presenting.JSON else form, headers={"Vary": "Accept"}
-        )
+        headers = {"Vary": "Accept"}
+        if form == digest_presenting.HTML:
+            headers["Content-Security-Policy"] = f"{digest_presenting.POLICY}; frame-ancestors 'none'"
+        media_type = form if form == presenting.JSON else f"{form}; charset=utf-8"
+        return Response(shown, media_type=media_type, headers=headers)
 
     @router.delete("/{digest_id}", responses=documented(401, 404, 422, 503), summary="Cancel a digest")
     async def cancel(request: Request, digest_id: DigestId) -> JobOut:
