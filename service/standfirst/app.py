@@ -18,6 +18,7 @@ from standfirst.api.briefings import briefings_router
 from standfirst.api.chat import PATH as CHAT
 from standfirst.api.chat import chat_router
 from standfirst.api.connection import require_json
+from standfirst.api.digests import digesting, digests_router
 from standfirst.api.jobs import described, explained, jobs_router, working
 from standfirst.api.limits import BodyLimit, Keys
 from standfirst.api.page import add_page
@@ -101,7 +102,8 @@ def create_app(settings: Settings, engines: Engines) -> FastAPI:
     desk = open_desk(settings, engines, store, served=metrics.served, place=places.place)
     # Of jobs, as many items are worked on as there are lanes; none is refused because others are served first.
     patient_desk = open_desk(settings, engines, store, patient=True, served=metrics.served)
-    worker = Worker(jobs, working(patient_desk), explained, lanes=settings.job_lanes)
+    work = digesting(patient_desk, engines.digester(), jobs, working(patient_desk))
+    worker = Worker(jobs, work, explained, lanes=settings.job_lanes)
     cleaning = partial(clean, store, jobs, briefing_days=settings.briefing_days, job_days=settings.job_days)
 
     @asynccontextmanager
@@ -136,6 +138,7 @@ def create_app(settings: Settings, engines: Engines) -> FastAPI:
     for router in (
         briefings_router(desk, engines.stamp, settings.request_timeout, usage, HistoryStore(database)),
         jobs_router(jobs, engines.stamp, worker.wake, usage, fetching if settings.webhook_secret else None),
+        digests_router(jobs, worker.wake, usage),
         verifications_router(desk, settings.request_timeout),
         chat_router(desk, engines.stamp, settings.request_timeout, usage),
         summarization_router(desk, settings.request_timeout, usage),
@@ -145,7 +148,11 @@ def create_app(settings: Settings, engines: Engines) -> FastAPI:
     app.include_router(metrics_router(metrics))
     add_page(app)
     # The last one added is the outermost: a request gets its id, shows its key, and then may send a body.
-    app.add_middleware(BodyLimit, max_bytes=settings.max_body_bytes, others={"/v1/jobs": settings.max_job_bytes})
+    app.add_middleware(
+        BodyLimit,
+        max_bytes=settings.max_body_bytes,
+        others=dict.fromkeys(("/v1/jobs", "/v1/digests"), settings.max_job_bytes),
+    )
     app.add_middleware(Keys, ring=ring)
     if settings.cors_origins:
         app.add_middleware(

@@ -1,4 +1,4 @@
-"""The command: ``standfirst brief | verify | evaluate | serve | mcp | models | keys``.
+"""The command: ``standfirst brief | digest | verify | evaluate | serve | mcp | models | keys``.
 
 What goes wrong is told in one line on standard error, with a non-zero exit; what was asked for goes to standard
 output and nothing else does.
@@ -16,7 +16,7 @@ from collections.abc import Callable, Sequence
 from pydantic import ValidationError
 
 from standfirst import __version__
-from standfirst.commands import brief, evaluate, keys, mcp, models, serve, verify
+from standfirst.commands import brief, digest, evaluate, keys, mcp, models, serve, verify
 from standfirst.errors import StandfirstError
 from standfirst.settings import Settings
 from standfirst_models.errors import ModelError
@@ -73,6 +73,6 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"standfirst {__version__}")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    for command in (brief, verify, evaluate, serve, mcp, models, keys):
+    for command in (brief, digest, verify, evaluate, serve, mcp, models, keys):
         command.add_to(commands)
     return parser

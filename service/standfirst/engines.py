@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from standfirst.briefing import ModelStamp
 from standfirst.condensing.briefer import Briefer
+from standfirst.condensing.digester import Digester
 from standfirst.settings import Settings
 from standfirst_models.cache import ModelCache, Weights
 from standfirst_models.catalog import VERIFIER_ADAPTER, VERIFIER_ENCODER, ModelSpec, Role, resolve
@@ -105,6 +106,10 @@ class Engines:
             partial(self.verify, patient=patient),
             self.stamp,
         )
+
+    def digester(self) -> Digester:
+        """A digester with these models; what it asks of them runs when nothing else waits."""
+        return Digester(partial(self.encode, patient=True), partial(self.verify, patient=True))
 
 
 def open_engines(settings: Settings, *, progress: bool) -> Engines:

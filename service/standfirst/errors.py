@@ -16,7 +16,8 @@
     ├── IdempotencyConflict   the same Idempotency-Key was sent with another request
     ├── NotNow                later; carries ``retry_after``
     │   ├── QuotaExceeded     the caller has used up what it may have for now
-    │   └── QueueFull         as many articles are waiting as may wait
+    │   ├── QueueFull         as many articles are waiting as may wait
+    │   └── Unfinished        what was asked for is still being made
     ├── Cancelled             the item's job was cancelled
     ├── GaveUp                the process ended time and again while it worked on the item
     ├── FetchFailed           the page could not be fetched
@@ -97,6 +98,10 @@ class QueueFull(NotNow):
     """As many articles are being worked on or waiting as may be."""
 
 
+class Unfinished(NotNow):
+    """What was asked for is still being made."""
+
+
 class Cancelled(StandfirstError):
     """The job was cancelled before the item was done."""
 
@@ -136,6 +141,7 @@ STATUS: dict[type[Exception], tuple[int, str]] = {
     IdempotencyConflict: (422, "idempotency_conflict"),
     QuotaExceeded: (429, "quota_exceeded"),
     QueueFull: (429, "queue_full"),
+    Unfinished: (409, "unfinished"),
     Cancelled: (409, "cancelled"),
     GaveUp: (500, "gave_up"),
     FetchFailed: (424, "fetch_failed"),

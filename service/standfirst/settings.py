@@ -57,7 +57,7 @@ class Settings(BaseSettings):
         (), description="Networks (CIDR) that pages may be fetched from although they are not public."
     )
     queue_size: int = Field(64, ge=1, description="Articles that may be worked on or wait at a time; more get a 429.")
-    max_job_bytes: int = Field(20_000_000, ge=1, description="Largest request body of a job, in bytes.")
+    max_job_bytes: int = Field(20_000_000, ge=1, description="Largest request body of a job or a digest, in bytes.")
     max_waiting_items: int = Field(10_000, ge=1, description="Items of jobs that may wait; more get a 429.")
     job_lanes: int = Field(2, ge=0, description="Items of jobs that are worked on at a time; 0 leaves them to others.")
     job_days: float = Field(7.0, gt=0, description="Days that a job and its results are kept after its end.")

@@ -20,8 +20,8 @@ from standfirst_models.errors import EngineStopped, NotReady
 
 _log = logging.getLogger(__name__)
 
-#: From an item's request to its briefing, as JSON. Raises whatever is wrong with it.
-Work = Callable[[str], Awaitable[str]]
+#: From an item that is leased to its result, as JSON. Raises whatever is wrong with it.
+Work = Callable[[Lease], Awaitable[str]]
 #: From an error to the problem that tells of it, as JSON.
 Explain = Callable[[Exception], str]
 
@@ -126,7 +126,7 @@ class Worker:
         while True:
             try:
                 with span("item"):
-                    return ItemState.DONE, await self._work(lease.request)
+                    return ItemState.DONE, await self._work(lease)
             except NotReady as loading:
                 await asyncio.sleep(loading.retry_after)
             except (EngineStopped, StoreFailed):

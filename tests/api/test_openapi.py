@@ -9,10 +9,11 @@ from pathlib import Path
 from standfirst_models.scripted import ScriptedWriter
 from tests.api.running_service import running
 
-#: A text that fits the schema may still hold no article; and a job that was cancelled is still there, with its results.
+#: A text that fits the schema may still hold no article; a job that was cancelled is still there, with its results;
+#: and a digest that was asked for may not be made yet.
 _CONFIG = """
 [checks]
-positive_data_acceptance.expected-statuses = [200, 202, 401, 404, 413, 415, 422, 424, 429, 503]
+positive_data_acceptance.expected-statuses = [200, 202, 401, 404, 409, 413, 415, 422, 424, 429, 503]
 """
 
 

@@ -70,6 +70,30 @@ def test_an_item_is_leased_to_one_worker_and_its_result_written_once(database: D
     assert store.find(job, "reader").ended_at is not None
 
 
+def test_a_last_item_is_worked_on_when_all_others_have_ended(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = JobStore(database, 100)
+    job = store.create("reader", ["{}"] * 2, "hash", None, None, "last")[0].id
+    first, second = taken(store), taken(store)
+    assert store.lease() is None
+    store.finish(first, ItemState.DONE, '"a"')
+    assert store.lease() is None
+    assert store.find(job, "reader", last=True).ended_at is None
+    store.hand_back(second)
+    # Another process took it and was killed: it is taken again, and the last item still waits.
+    monkeypatch.setattr(store_of_jobs, "LEASE_SECONDS", -1.0)
+    assert [taken(store).position for _ in range(2)] == [1, 1]
+    monkeypatch.undo()
+    store.finish(taken(store), ItemState.FAILED, '"b"')
+    last = taken(store)
+    assert (last.position, last.request) == (2, "last")
+    store.finish(last, ItemState.DONE, '"c"')
+    assert store.find(job, "reader", last=True).ended_at is not None
+    with pytest.raises(NotFound):
+        store.find(job, "reader")
+
+
 def test_an_item_at_which_a_process_ended_waits_for_the_others(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -22,7 +22,7 @@ from standfirst.api.schemas import BriefingOut, BriefingRequest
 from standfirst.briefing import ModelStamp
 from standfirst.desk import Desk
 from standfirst.errors import Cancelled, FetchFailed, InvalidRequest
-from standfirst.job import ENDED, ItemState, Job, Result
+from standfirst.job import ENDED, ItemState, Job, Lease, Result
 from standfirst.reading.fetch import FetchPolicy, parsed
 from standfirst.store.jobs import JobStore
 from standfirst.store.usage import UsageStore
@@ -124,7 +124,7 @@ def jobs_router(
         """A line of JSON for each item that has ended: `index`, and `briefing` or `error`."""
 
         async def lines() -> AsyncIterator[str]:
-            async for result in _results(store, job.id):
+            async for result in results_of(store, job.id):
                 kind = "briefing" if result.state is ItemState.DONE else "error"
                 yield f'{{"index": {result.position}, "{kind}": {result.content}}}\n'
 
@@ -169,7 +169,8 @@ def _check_webhook(url: str, policy: FetchPolicy | None) -> None:
         raise InvalidRequest(f"webhook: {error}") from error
 
 
-async def _results(store: JobStore, job_id: str) -> AsyncIterator[Result]:
+async def results_of(store: JobStore, job_id: str) -> AsyncIterator[Result]:
+    """The results there are of a job, in order."""
     after = -1
     while page := await asyncio.to_thread(store.results, job_id, after, _PAGE):
         for result in page:
@@ -177,14 +178,14 @@ async def _results(store: JobStore, job_id: str) -> AsyncIterator[Result]:
         after = page[-1].position
 
 
-def working(desk: Desk) -> Callable[[str], Awaitable[str]]:
+def working(desk: Desk) -> Callable[[Lease], Awaitable[str]]:
     """What a worker does with an item: from its request to its briefing, both as JSON.
 
     It takes as long as it takes, unless the item says otherwise: most of that may be waiting for who goes first.
     """
 
-    async def work(request: str) -> str:
-        wanted = BriefingRequest.model_validate_json(request)
+    async def work(lease: Lease) -> str:
+        wanted = BriefingRequest.model_validate_json(lease.request)
         seconds, until = wanted.budget()
         served = await in_time(seconds, desk.serve(wanted.source(), wanted.options(), until))
         return BriefingOut.of(served).model_dump_json()

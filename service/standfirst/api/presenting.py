@@ -33,8 +33,12 @@ def sheet(
     url: str | None = None,
 ) -> str:
     """The same of whatever sentences there are, as of a briefing that is still being made."""
-    blocks = _blocks(headline, standfirst, points, lambda text: _MARKS.sub(r"\\\1", text), heading="# ")
-    return _assembled(blocks, url and f"<{url}>")
+    return _assembled(_blocks(headline, standfirst, points, escaped, heading="# "), url and f"<{url}>")
+
+
+def escaped(text: str) -> str:
+    """``text`` as Markdown that shows it as it is."""
+    return _MARKS.sub(r"\\\1", text)
 
 
 def plain(article: Article, briefing: Briefing) -> str:
@@ -69,12 +73,12 @@ def _blocks(
     headline: BriefingSentence | None,
     standfirst: Sequence[BriefingSentence],
     points: Sequence[BriefingSentence],
-    escaped: Callable[[str], str],
+    rendered: Callable[[str], str],
     *,
     heading: str,
 ) -> Iterator[str]:
     def line(sentence: BriefingSentence) -> str:
-        return escaped(_flagged(sentence))
+        return rendered(_flagged(sentence))
 
     if headline:
         yield heading + line(headline)

@@ -35,14 +35,16 @@ _MOST_NAMED = 5
 _MEANING = {
     400: "The body is not JSON.",
     401: "A key is needed.",
-    404: "There is no such briefing, job or model.",
+    404: "There is no such briefing, job, digest or model.",
     406: "None of the forms that the caller takes is given.",
     408: "The body did not come in time.",
+    409: "It is not made yet, and `Retry-After` says when to ask again; or it was cancelled.",
     413: "The body, the page or the article is too large.",
     415: "The body is not JSON, or the page is neither text nor HTML.",
     422: "The request cannot be read, or there is no article in what was sent.",
     424: "The page could not be fetched.",
     429: "Too many requests are waiting, or the key has used up what it may have; `Retry-After` says how long.",
+    500: "The service made a mistake.",
     503: "The models are not ready, or the work took too long.",
 }
 

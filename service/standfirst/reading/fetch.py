@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import ssl
 import zlib
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Set
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import cache
@@ -55,8 +55,10 @@ class Page:
     charset: str | None
 
 
-async def fetch(url: str, policy: FetchPolicy, resolve: Resolve = addresses.resolve) -> Page:
-    """Fetch ``url``, following redirects.
+async def fetch(
+    url: str, policy: FetchPolicy, resolve: Resolve = addresses.resolve, *, others: Set[str] = frozenset()
+) -> Page:
+    """Fetch ``url``, following redirects: a page, or what is of one of the ``others``, media types.
 
     Raises ``FetchForbidden`` where ``url`` or a redirect leads to what must not be fetched, ``FetchFailed`` with
     the reason where it could not be, ``TooLarge`` over ``policy.max_bytes``, and ``NotText``. A caller that is
@@ -66,7 +68,7 @@ async def fetch(url: str, policy: FetchPolicy, resolve: Resolve = addresses.reso
         async with asyncio.timeout(policy.timeout_s):
             place = parsed(url, policy)
             for _ in range(policy.max_redirects + 1):
-                arrived = await _hop(place, policy, resolve)
+                arrived = await _hop(place, policy, resolve, others)
                 if isinstance(arrived, Page):
                     return arrived
                 place = arrived
@@ -113,11 +115,12 @@ def _port(url: httpx2.URL) -> int:
     return _PORTS[url.scheme] if url.port is None else url.port
 
 
-async def _hop(url: httpx2.URL, policy: FetchPolicy, resolve: Resolve) -> Page | httpx2.URL:
+async def _hop(url: httpx2.URL, policy: FetchPolicy, resolve: Resolve, others: Set[str]) -> Page | httpx2.URL:
     """One request: the page, or where it is redirected to."""
-    async with _answer("GET", url, _HEADERS, b"", policy, resolve) as response:
+    headers = {**_HEADERS, "Accept": ", ".join([*sorted(others), _HEADERS["Accept"]])}
+    async with _answer("GET", url, headers, b"", policy, resolve) as response:
         try:
-            return await _taken(url, response, policy)
+            return await _taken(url, response, policy, others)
         except httpx2.HTTPError as error:
             raise FetchFailed("The connection broke before the page had come.") from error
 
@@ -173,7 +176,9 @@ async def _checked(url: httpx2.URL, policy: FetchPolicy, resolve: Resolve) -> li
     return found
 
 
-async def _taken(url: httpx2.URL, response: httpx2.Response, policy: FetchPolicy) -> Page | httpx2.URL:
+async def _taken(
+    url: httpx2.URL, response: httpx2.Response, policy: FetchPolicy, others: Set[str]
+) -> Page | httpx2.URL:
     if response.status_code in _REDIRECTS and "location" in response.headers:
         try:
             return parsed(str(url.join(response.headers["location"])), policy)
@@ -182,7 +187,7 @@ async def _taken(url: httpx2.URL, response: httpx2.Response, policy: FetchPolicy
     if response.status_code != httpx2.codes.OK:
         raise FetchFailed(f"The page answered with status {response.status_code}.")
     media_type, charset = _kind(response.headers.get("content-type", ""))
-    if media_type and media_type not in _READABLE:
+    if media_type and media_type not in _READABLE | others:
         raise NotText(f"The page is {media_type}, neither text nor HTML.")
     content = await _body(response, policy.max_bytes)
     if b"\0" in content[:1024] and not charset and not content.startswith((b"\xff\xfe", b"\xfe\xff")):

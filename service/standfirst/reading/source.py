@@ -15,7 +15,7 @@ from standfirst.reading.text import read_text
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Exactly one of a text, a page and an address; ``title`` where it is known.
+    """Exactly one of a text, a page and an address; ``title`` where it is known, ``page_url`` where a page came from.
 
     Raises ``InvalidRequest`` for none or several of them.
     """
@@ -24,6 +24,7 @@ class Source:
     html: str | bytes | None = None
     url: str | None = None
     title: str | None = None
+    page_url: str | None = None
 
     def __post_init__(self) -> None:
         if sum(value is not None for value in (self.text, self.html, self.url)) != 1:
@@ -47,7 +48,9 @@ class Reader:
             page = await fetch(source.url, self.policy)
             return await asyncio.to_thread(_read_page, page, title, self.max_words)
         if source.html is not None:
-            return await asyncio.to_thread(read_html, source.html, title=title, max_words=self.max_words)
+            return await asyncio.to_thread(
+                read_html, source.html, title=title, url=source.page_url, max_words=self.max_words
+            )
         return await asyncio.to_thread(read_text, source.text or "", title=title, max_words=self.max_words)
 
 

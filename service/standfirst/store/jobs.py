@@ -1,5 +1,7 @@
 """The store of jobs: nothing that was accepted is lost, whenever the process ends.
 
+A job may have a last item, which is worked on when all others have ended, and is made of what became of them.
+
 An item is worked on under a lease. Who holds it renews it; when it expires, another may take the item. Only the holder
 of the lease can write the result, and only once: an item may be worked on twice, but it ends once.
 """
@@ -33,13 +35,21 @@ class JobStore:
         self._waiting = waiting
 
     def create(
-        self, owner: str, requests: Sequence[str], request_hash: str, idempotency_key: str | None, webhook: str | None
+        self,
+        owner: str,
+        requests: Sequence[str],
+        request_hash: str,
+        idempotency_key: str | None,
+        webhook: str | None,
+        last: str | None = None,
     ) -> tuple[Job, bool]:
         """A new job of those requests, each JSON, and True; or the one that the same key made before, and False.
 
+        ``last`` is the request of its last item, if it has one.
+
         Raises ``IdempotencyConflict`` where that one was made of something else, and ``QuotaExceeded``.
         """
-        known = self.same(owner, idempotency_key, request_hash)
+        known = self.same(owner, idempotency_key, request_hash, last=last is not None)
         if known is not None:
             return known, False
         job_id = uuid.uuid4().hex
@@ -56,12 +66,13 @@ class JobStore:
         }
         rows = [
             {"job": job_id, "position": position, "state": ItemState.WAITING, "request": request, "tries": 0}
-            for position, request in enumerate(requests)
+            # The last item is told by its position alone: it is the number of the others.
+            for position, request in enumerate(requests if last is None else [*requests, last])
         ]
         with self._database.writing() as connection:
             waiting = sa.select(sa.func.count()).select_from(items).where(items.c.state == ItemState.WAITING)
             held = connection.execute(waiting).scalar_one()
-            if held + len(requests) > self._waiting:
+            if held + len(rows) > self._waiting:
                 raise QuotaExceeded(
                     f"{held} items of jobs are waiting already; this service takes {self._waiting} at a time.", 60
                 )
@@ -69,10 +80,10 @@ class JobStore:
             if made:
                 connection.execute(sa.insert(items), rows)
         if not made:  # another request with the same key was a moment faster
-            return self.create(owner, requests, request_hash, idempotency_key, webhook)
-        return self.find(job_id, owner), True
+            return self.create(owner, requests, request_hash, idempotency_key, webhook, last)
+        return self.find(job_id, owner, last=last is not None), True
 
-    def same(self, owner: str, idempotency_key: str | None, request_hash: str) -> Job | None:
+    def same(self, owner: str, idempotency_key: str | None, request_hash: str, *, last: bool = False) -> Job | None:
         """The job that ``owner`` made with the same key before, if there is one. Raises ``IdempotencyConflict``."""
         wanted = sa.select(jobs.c.id, jobs.c.request_hash)
         wanted = wanted.where(jobs.c.owner == owner, jobs.c.idempotency_key == idempotency_key)
@@ -82,14 +93,16 @@ class JobStore:
             return None
         if known.request_hash != request_hash:
             raise IdempotencyConflict("This Idempotency-Key was sent before with another body.")
-        return self.find(known.id, owner)
+        return self.find(known.id, owner, last=last)
 
-    def find(self, job_id: str, owner: str) -> Job:
-        """The job of that id. Raises ``NotFound``."""
+    def find(self, job_id: str, owner: str, *, last: bool = False) -> Job:
+        """The job of that id, which has a last item or has none, as ``last`` says. Raises ``NotFound``."""
         with self._database.reading() as connection:
             row = connection.execute(sa.select(jobs).where(jobs.c.id == job_id, jobs.c.owner == owner)).one_or_none()
-            if row is None:
-                raise NotFound("There is no job of that id here; those that ended are removed after a while.")
+            ending = sa.select(sa.exists().where(items.c.job == job_id, items.c.position == jobs.c["items"]))
+            if row is None or connection.execute(ending.where(jobs.c.id == job_id)).scalar() != last:
+                what = "digest" if last else "job"
+                raise NotFound(f"There is no {what} of that id here; those that ended are removed after a while.")
             counted = sa.select(items.c.state, sa.func.count()).where(items.c.job == job_id).group_by(items.c.state)
             counts = {ItemState(state): number for state, number in connection.execute(counted)}
         return Job(
@@ -112,9 +125,9 @@ class JobStore:
             rows = connection.execute(wanted.order_by(items.c.position).limit(most))
             return [Result(position, ItemState(state), content) for position, state, content in rows]
 
-    def cancel(self, job_id: str, owner: str, content: str) -> Job:
+    def cancel(self, job_id: str, owner: str, content: str, *, last: bool = False) -> Job:
         """End all items that have not ended, with ``content`` as their result. Raises ``NotFound``."""
-        self.find(job_id, owner)
+        self.find(job_id, owner, last=last)
         unfinished = (items.c.job == job_id) & items.c.state.not_in(ENDED)
         with self._database.writing() as connection:
             ended = connection.execute(
@@ -125,7 +138,7 @@ class JobStore:
             if ended:
                 connection.execute(sa.update(jobs).where(jobs.c.id == job_id).values(cancelled=True))
                 self._end(connection, job_id)
-        return self.find(job_id, owner)
+        return self.find(job_id, owner, last=last)
 
     def lease(self) -> Lease | None:
         """The next item to work on, if there is one: of every job the first, then of every job the second …
@@ -140,7 +153,11 @@ class JobStore:
             if not connection.execute(sa.select(sa.exists().where(free))).scalar():
                 return None
         # Without the request, so that what is sorted is small.
-        wanted = sa.select(items.c.job, items.c.position, items.c.tries).join(jobs).where(free)
+        others = items.alias()
+        early = (items.c.position == jobs.c["items"]) & sa.exists().where(
+            others.c.job == items.c.job, others.c.position < items.c.position, others.c.state.not_in(ENDED)
+        )
+        wanted = sa.select(items.c.job, items.c.position, items.c.tries).join(jobs).where(free, ~early)
         wanted = wanted.order_by(items.c.tries, items.c.position, jobs.c.created_at).limit(1)
         token = uuid.uuid4().hex
         with self._database.writing() as connection:

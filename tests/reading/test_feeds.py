@@ -1,0 +1,134 @@
+"""Feeds of three kinds and lists of feeds, read from bytes that a stranger wrote."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from standfirst.errors import InvalidRequest
+from standfirst.reading.feeds import Entry, read_feed, read_opml
+from standfirst.reading.fetch import Page
+
+LONG = "<p>" + "The council voted to close the bridge for repairs. " * 20 + "</p>"
+
+
+def page(content: str | bytes, charset: str | None = None) -> Page:
+    return Page("https://example.com/feed", content.encode() if isinstance(content, str) else content, "", charset)
+
+
+RSS = f"""<?xml version="1.0"?>
+<rss version="2.0" xmlns:content="http://purl.org/rss/1.0/modules/content/"><channel><title>News</title>
+<item><title>One &amp; only</title><link>https://example.com/1</link><description>Short.</description>
+  <pubDate>Tue, 06 Jan 2026 10:00:00 GMT</pubDate></item>
+<item><title>Two</title><link>https://example.com/2</link><content:encoded><![CDATA[{LONG}]]></content:encoded></item>
+<item><title>Three</title><link>javascript:alert(1)</link></item>
+<item><title>Four</title><link>https://example.com/4</link>
+  <content:encoded><![CDATA[{LONG}<p>Read more</p>]]></content:encoded></item>
+</channel></rss>"""
+
+ATOM = f"""<feed xmlns="http://www.w3.org/2005/Atom"><title>News</title>
+<entry><title>One</title><link href="/1"/><updated>2026-01-06T10:00:00Z</updated></entry>
+<entry><title type="html">&lt;b&gt;Two&lt;/b&gt;</title><link href="https://example.com/2"/>
+  <content type="html"><![CDATA[{LONG}]]></content></entry></feed>"""
+
+JSON_FEED = json.dumps(
+    {
+        "version": "https://jsonfeed.org/version/1.1",
+        "items": [
+            {"url": "https://example.com/1", "title": "One", "date_published": "2026-01-06T10:00:00Z"},
+            {"url": "https://example.com/2", "title": "Two", "content_html": LONG},
+            {"title": "Three", "content_text": "A <b>whole</b> article, which has no address."},
+            {"title": "Four"},
+            "five",
+        ],
+    }
+)
+
+TEN = 1767693600.0
+
+
+def test_rss_gives_links_and_content_that_is_the_whole_article() -> None:
+    entries = read_feed(page(RSS))
+    assert entries is not None
+    assert [entry.url for entry in entries] == [
+        "https://example.com/1",
+        "https://example.com/2",
+        "https://example.com/4",
+    ]
+    assert entries[0] == Entry("One & only", "https://example.com/1", None, TEN)
+    assert entries[1].html is not None
+    assert "voted to close" in entries[1].html
+    assert entries[2].html is None, "a teaser was taken for the article"
+
+
+def test_atom_gives_the_same_with_links_made_absolute() -> None:
+    entries = read_feed(page(ATOM))
+    assert entries is not None
+    assert entries[0] == Entry("One", "https://example.com/1", None, TEN)
+    assert entries[1].title == "Two"
+    assert entries[1].html is not None
+
+
+def test_json_feed_gives_the_same_and_text_is_not_markup() -> None:
+    entries = read_feed(page(JSON_FEED))
+    assert entries is not None
+    assert entries[0] == Entry("One", "https://example.com/1", None, TEN)
+    assert [entry.title for entry in entries] == ["One", "Two", "Three"]
+    assert "&lt;b&gt;whole" in str(entries[2].html)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "",
+        "<html><body><p>Hello</p></body></html>",
+        "A text.",
+        "{",
+        "[1]",
+        '{"version": 1}',
+        "{" * 100_000,
+        "\0\xff<rss",
+    ],
+)
+def test_what_is_no_feed_is_none(content: str) -> None:
+    assert not read_feed(page(content))
+
+
+BOMB = '<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;">]>'
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
+def test_a_feed_that_declares_entities_is_refused_in_every_encoding(encoding: str) -> None:
+    content = BOMB + "<rss version='2.0'><channel><item><title>&b;</title></item></channel></rss>"
+    with pytest.raises(InvalidRequest, match="entities"):
+        read_feed(page(content.encode(encoding)))
+
+
+def test_a_feed_in_another_encoding_is_read() -> None:
+    declared = RSS.replace('version="1.0"?>', 'version="1.0" encoding="iso-8859-1"?>').replace("One", "Café")
+    entries = read_feed(page(declared.encode("iso-8859-1")))
+    assert entries is not None
+    assert entries[0].title == "Café & only"
+
+
+def test_opml_gives_the_addresses_of_its_feeds_once() -> None:
+    opml = """<?xml version="1.0" encoding="UTF-8"?><opml version="2.0"><head/><body><outline text="News">
+    <outline type="rss" xmlUrl="https://example.com/a"/><outline xmlUrl="https://example.com/b"/></outline>
+    <outline xmlUrl="https://example.com/a"/><outline xmlUrl="file:///etc/passwd"/><outline text="x"/></body></opml>"""
+    assert read_opml(page(opml)) == ("https://example.com/a", "https://example.com/b")
+
+
+@pytest.mark.parametrize("content", [RSS, ATOM, JSON_FEED, "", "opml", "<html><opml></opml></html>"])
+def test_what_is_no_opml_is_none(content: str) -> None:
+    assert read_opml(page(content)) is None
+
+
+@pytest.mark.parametrize("content", ["<opml><body>", "<opml><!DOCTYPE x><body/></opml>", "<opml>\0</opml>"])
+def test_opml_that_cannot_be_read_is_refused(content: str) -> None:
+    with pytest.raises(InvalidRequest, match="OPML"):
+        read_opml(page(content))
+
+
+def test_opml_with_entities_has_none_expanded() -> None:
+    assert not read_opml(page(BOMB + "<opml><body><outline xmlUrl='https://example.com/&b;'/></body></opml>"))
