@@ -14,6 +14,7 @@ from lxml import html as lxml_html
 from starlette.testclient import TestClient
 
 from standfirst.keys import new_key
+from standfirst_models.scripted import ScriptedWriter
 from tests.api.scripted_service import STORY, HeldWriter, problem, service
 from tests.reports import OTHER, RIVAL
 
@@ -137,6 +138,15 @@ def test_a_briefing_that_was_made_before_may_be_an_item(client: TestClient) -> N
     told = digest(client, [{"briefing": briefing["id"]}, {"text": OTHER}])
     assert told["articles"][0]["briefing"] == briefing["id"]
     assert told["failed"] == []
+
+
+def test_what_a_briefing_only_flagged_is_not_in_the_digest(tmp_path: Path) -> None:
+    writer = ScriptedWriter(lambda _: "Harwick council will sell the bridge to Norway for £9m.")
+    with service(tmp_path, writer) as client:
+        briefing = client.post("/v1/briefings", json={"text": STORY, "on_unsupported": "flag"}).json()
+        assert "Norway" in str(briefing)
+        for items in ([{"briefing": briefing["id"]}], [{"briefing": briefing["id"]}, {"text": RIVAL}]):
+            assert "Norway" not in str(digest(client, items))
 
 
 def test_a_digest_of_one_article_is_its_briefing(client: TestClient) -> None:

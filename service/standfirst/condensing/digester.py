@@ -64,16 +64,17 @@ class Digester:
         briefing = condensed[lead].briefing
         ordered = [condensed[row] for row in (lead, *others)]
         grounds = await asyncio.to_thread(lambda: [Grounds(one.article) for one in ordered[1:]])
-        own = [*([briefing.headline] if briefing.headline else []), *briefing.standfirst, *briefing.points]
-        backing = await self._backing(own, ordered[0], list(zip(ordered[1:], grounds, strict=True)))
-        cited = dict(zip(map(id, own), backing, strict=True))
+        parts = [_backed(part) for part in ([briefing.headline], briefing.standfirst, briefing.points)]
+        own = [sentence for part in parts for sentence in part]
+        cited = iter(await self._backing(own, ordered[0], list(zip(ordered[1:], grounds, strict=True))))
+        headline, standfirst, points = (tuple(next(cited) for _ in part) for part in parts)
         distinct = [condensed[row] for row in group.distinct if row != lead]
         added = await self._added(own, ordered[0], distinct, ordered, options)
         differing = [(condensed[row].index, condensed[row].article) for row in group.distinct]
         return Story(
-            headline=cited[id(briefing.headline)] if briefing.headline else None,
-            standfirst=tuple(cited[id(sentence)] for sentence in briefing.standfirst),
-            points=(*(cited[id(sentence)] for sentence in briefing.points), *added),
+            headline=headline[0] if headline else None,
+            standfirst=standfirst,
+            points=(*points, *added),
             disagreements=await asyncio.to_thread(disagreements, differing),
             articles=tuple(one.index for one in ordered),
             independent=len(group.distinct),
@@ -109,7 +110,7 @@ class Digester:
         """What the briefings of the ``distinct`` articles say that the lead does not back and nothing shown says."""
         if not distinct or not options.points:
             return []
-        offered = [(one, s) for one in distinct for s in (*one.briefing.standfirst, *one.briefing.points)]
+        offered = [(one, s) for one in distinct for s in _backed([*one.briefing.standfirst, *one.briefing.points])]
         texts = [sentence.text for _, sentence in offered]
         grounds = await asyncio.to_thread(Grounds, lead.article)
         verdicts = await judged(grounds, texts, self._verify)
@@ -128,6 +129,11 @@ class Digester:
             said.append(vector)
             given.add(one.index)
         return added
+
+
+def _backed(sentences: Sequence[BriefingSentence | None]) -> list[BriefingSentence]:
+    """Those that are there and backed: a briefing that was made before may show others, with their problems."""
+    return [sentence for sentence in sentences if sentence is not None and not sentence.problems]
 
 
 def _backed_by(found: Iterable[tuple[Condensed, Verdict]]) -> Iterable[Backing]:

@@ -156,7 +156,7 @@ def _is_same_matter(a: _Counted, b: _Counted) -> bool:
 
 
 def _differ(a: _Counted, b: _Counted, stated: dict[int, list[Quantity]]) -> bool:
-    """Whether not both can be true, as far as that can be told."""
+    """Whether not both can be true, as far as that can be told, or both are bounds ("at least 14") and differ."""
     x, y = a.quantity, b.quantity
     if any(x.same_as(other) for other in stated[b.article]) or any(y.same_as(other) for other in stated[a.article]):
         return False
