@@ -55,7 +55,10 @@ def by_callers(service: Service, texts: Sequence[str], seconds: float) -> None:
             while time.monotonic() < until:
                 number = next(numbers)
                 text = f"{texts[number % len(texts)]}\n\nThis is number {number}."
-                status = client.post("/v1/briefings", json={"text": text}).status_code
+                try:
+                    status = client.post("/v1/briefings", json={"text": text}).status_code
+                except httpx2.HTTPError:
+                    status = 0
                 answers[status] += 1
                 if status != 200:
                     time.sleep(1)

@@ -87,6 +87,28 @@ def test_callers_take_turns_however_much_one_of_them_asks() -> None:
     asyncio.run(use())
 
 
+def test_who_has_gone_away_costs_its_caller_no_turn() -> None:
+    async def use() -> None:
+        places, order = Places(40, at_once=1), list[str]()
+
+        async def ask(caller: str) -> None:
+            async with places.place(caller):
+                order.append(caller)
+                await asyncio.sleep(0)
+
+        async with asyncio.TaskGroup() as group:
+            group.create_task(ask("first"))
+            gone = [group.create_task(ask("a")) for _ in range(10)]
+            await asyncio.sleep(0)
+            for caller in "abbb":
+                group.create_task(ask(caller))
+            for one in gone:
+                one.cancel()
+        assert order == ["first", *"abbb"]
+
+    asyncio.run(use())
+
+
 @settings(max_examples=100, deadline=None)
 @given(st.lists(st.tuples(st.sampled_from("abc"), st.integers(0, 5), st.one_of(st.none(), st.integers(0, 8)))))
 def test_whoever_goes_away_leaves_a_place_behind(asked: list[tuple[str, int, int | None]]) -> None:

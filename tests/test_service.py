@@ -20,6 +20,7 @@ from threading import Thread
 from typing import Any
 
 import httpx2
+import psutil
 import pytest
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 from opentelemetry.proto.trace.v1.trace_pb2 import Span
@@ -178,7 +179,9 @@ def test_sigterm_while_a_model_writes_ends_it_cleanly_too(models_dir: Path, tmp_
         asked = pool.submit(httpx2.post, f"{address}/v1/briefings", json=_SAMPLE, timeout=60)
         while 'standfirst_queue{model="standfirst-135m"} 1.0' not in httpx2.get(f"{address}/metrics").text:
             assert not asked.done()
-        process.terminate()
+        # As whoever ends a whole group of processes does.
+        for one in (*psutil.Process(process.pid).children(), process):
+            one.terminate()
         _, log = process.communicate(timeout=60)
         assert asked.result().status_code in {200, 503}
     assert process.returncode == 0

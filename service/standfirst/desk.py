@@ -158,7 +158,7 @@ class Desk:
 
             task = asyncio.create_task(self._make(article, options, tell_all, caller, None))
             shared = self._running[key] = _Shared(task, told, following)
-            task.add_done_callback(lambda _: self._running.pop(key, None))
+            task.add_done_callback(lambda _: self._forget(key, task))
         for placed in shared.told:
             tell(placed)
         shared.following.append(tell)
@@ -169,8 +169,13 @@ class Desk:
             shared.following.remove(tell)
             shared.waiting -= 1
             if not shared.waiting:
-                self._running.pop(key, None)
+                self._forget(key, shared.task)
                 shared.task.cancel()
+
+    def _forget(self, key: str, task: asyncio.Task[tuple[Briefing, Timing]]) -> None:
+        shared = self._running.get(key)
+        if shared is not None and shared.task is task:  # not that of who has come since
+            del self._running[key]
 
     async def _make(
         self,

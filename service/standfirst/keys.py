@@ -56,7 +56,7 @@ class KeyRing:
 
     def __init__(self, given: Sequence[str], file: Path | None) -> None:
         """Raises ``StandfirstError`` where the file cannot be read."""
-        self._given = dict(_named(number, key) for number, key in enumerate(given, 1))
+        self._given = dict(map(_named, given))
         self._file = file
         self._read_as: tuple[int, int, int] | None = None
         self._from_file: dict[bytes, Caller] = {}
@@ -100,7 +100,8 @@ class KeyRing:
             first = error.errors()[0]
             where = ".".join(map(str, first["loc"]))
             raise StandfirstError(f"The file of keys cannot be read: {where}: {first['msg']}.") from error
-        if len({entry.name for entry in entries}) < len(entries):
+        names = [entry.name for entry in entries] + [caller.name for caller in self._given.values()]
+        if len(set(names)) < len(names):
             raise StandfirstError("The file of keys cannot be read: two keys have the same name.")
         self._from_file = {
             bytes.fromhex(entry.sha256): Caller(**entry.model_dump(exclude={"sha256"})) for entry in entries
@@ -119,9 +120,12 @@ def _version(file: Path) -> tuple[int, int, int]:
     return found.st_mtime_ns, found.st_size, found.st_ino
 
 
-def _named(number: int, given: str) -> tuple[bytes, Caller]:
+def _named(given: str) -> tuple[bytes, Caller]:
     name, colon, key = given.partition(":")
-    return (_digest(key), Caller(name)) if colon and name and key else (_digest(given), Caller(f"key-{number}"))
+    if colon and name and key:
+        return _digest(key), Caller(name)
+    # Not by its place: what one key has asked for must not become another's when a third is taken out.
+    return _digest(given), Caller(f"key-{_digest(given).hex()[:8]}")
 
 
 def _digest(key: str) -> bytes:

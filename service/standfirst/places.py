@@ -74,23 +74,29 @@ class Places:
             self.running += 1
             return
         turn = asyncio.get_running_loop().create_future()
-        self._waiting.setdefault(caller, deque()).append(turn)
+        turns = self._waiting.setdefault(caller, deque())
+        turns.append(turn)
         try:
             await turn
         except asyncio.CancelledError:
             if not turn.cancelled():  # it had just been given
                 self._pass_on()
+            else:
+                turns.remove(turn)
+                if not turns and self._waiting.get(caller) is turns:
+                    del self._waiting[caller]
             raise
 
     def _pass_on(self) -> None:
-        """Give the turn to the caller who has waited longest for one, and has not gone away."""
-        while self._waiting:
-            caller = next(iter(self._waiting))
-            turns = self._waiting.pop(caller)
-            turn = turns.popleft()
+        """Give the turn to the caller who has waited longest for one."""
+        for caller, turns in self._waiting.items():
+            turn = next((turn for turn in turns if not turn.done()), None)
+            if turn is None:  # they have all just gone, or been given theirs
+                continue
+            turns.remove(turn)
+            del self._waiting[caller]
             if turns:
                 self._waiting[caller] = turns  # behind the others
-            if not turn.cancelled():
-                turn.set_result(None)
-                return
+            turn.set_result(None)
+            return
         self.running -= 1

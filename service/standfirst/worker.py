@@ -16,7 +16,7 @@ from standfirst.errors import GaveUp, StoreFailed
 from standfirst.job import ItemState, Lease
 from standfirst.store.jobs import LEASE_SECONDS, JobStore
 from standfirst.telemetry import span
-from standfirst_models.errors import EngineStopped, NotReady
+from standfirst_models.errors import EngineStopped, InferenceFailed, NotReady
 
 _log = logging.getLogger(__name__)
 
@@ -30,6 +30,8 @@ _LOOK = 1.0
 _RENEW = 2.0
 #: An item is given up when so many processes ended while they worked on it.
 _TRIES = 5
+#: An item is failed when the models failed on it so many times; seconds between them.
+_FAILURES, _FAILURE_PAUSE = 3, 1.0
 #: Seconds to wait where the store does not answer.
 _STORE_PAUSE = 5.0
 
@@ -123,6 +125,7 @@ class Worker:
         if lease.tries > _TRIES:
             error = GaveUp("The service ended several times while it worked on this item.")
             return ItemState.FAILED, self._explain(error)
+        failures = 0
         while True:
             try:
                 with span("item"):
@@ -131,5 +134,10 @@ class Worker:
                 await asyncio.sleep(loading.retry_after)
             except (EngineStopped, StoreFailed):
                 raise
+            except InferenceFailed as error:  # it may be what ran beside it, or the end of the process that it ran in
+                failures += 1
+                if failures == _FAILURES:
+                    return ItemState.FAILED, self._explain(error)
+                await asyncio.sleep(_FAILURE_PAUSE)
             except Exception as error:
                 return ItemState.FAILED, self._explain(error)

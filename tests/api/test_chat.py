@@ -151,7 +151,7 @@ def test_openais_client_is_told_of_errors_as_of_openais(openai_client: openai.Op
     assert empty.value.code == "no_article"
 
 
-def test_openais_async_client_hangs_up_and_the_writer_stops(tmp_path: Path) -> None:
+def test_openais_async_client_hangs_up_and_the_writer_stops(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     begun, stopped = threading.Event(), threading.Event()
 
     class Endless(ScriptedWriter):
@@ -170,9 +170,21 @@ def test_openais_async_client_hangs_up_and_the_writer_stops(tmp_path: Path) -> N
             assert await asyncio.to_thread(begun.wait, 10)
             await stream.close()
 
+    async def give_up(port: int) -> None:
+        impatient = openai.AsyncOpenAI(
+            base_url=f"http://127.0.0.1:{port}/v1", api_key="none", timeout=0.5, max_retries=0
+        )
+        async with impatient as one:
+            with pytest.raises(openai.APITimeoutError):
+                await one.chat.completions.create(model="standfirst", messages=[{"role": "user", "content": STORY}])
+
     with running(tmp_path, Endless()) as port:
-        asyncio.run(hang_up(port))
-        assert stopped.wait(5)
+        for leave in (hang_up, give_up):
+            begun.clear()
+            stopped.clear()
+            asyncio.run(leave(port))
+            assert stopped.wait(5)
+    assert "a request failed" not in caplog.text
 
 
 def test_a_sentence_is_streamed_while_later_ones_are_written(tmp_path: Path) -> None:

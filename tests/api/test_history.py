@@ -77,6 +77,7 @@ def test_the_history_is_kept_in_postgresql_too(tmp_path: Path) -> None:
     with postgres() as server, service(tmp_path, database_url=server.url) as client:
         made = brief(client, title="Bridge closed")
         assert ids(client, search="bridge CLOSED") == [made]
+        assert ids(client, search="bridge\0closed") == [made]
         assert ids(client, search="100%") == []
 
 

@@ -358,3 +358,28 @@ def test_a_webhook_into_our_own_network_is_never_sent(tmp_path: Path) -> None:
             ended(client, job)
             time.sleep(1.5)
     assert listener.received == []
+
+
+def test_an_item_on_which_the_models_fail_once_is_tried_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("standfirst.worker._FAILURE_PAUSE", 0.0)
+    failures = iter([True, False])
+
+    def answer(prompt: Prompt) -> str:
+        if next(failures, False):
+            raise RuntimeError("the process has ended")
+        return prompt.passage
+
+    with service(tmp_path, ScriptedWriter(answer)) as client:
+        job = client.post("/v1/jobs", json={"items": [{"text": STORY}]}).json()["id"]
+        assert ended(client, job)["item_states"] == ["done"]
+
+
+def test_an_item_on_which_the_models_always_fail_is_failed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("standfirst.worker._FAILURE_PAUSE", 0.0)
+
+    def answer(prompt: Prompt) -> str:
+        raise RuntimeError("the model cannot")
+
+    with service(tmp_path, ScriptedWriter(answer)) as client:
+        job = client.post("/v1/jobs", json={"items": [{"text": STORY}]}).json()["id"]
+        assert ended(client, job)["item_states"] == ["failed"]

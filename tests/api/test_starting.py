@@ -16,6 +16,7 @@ def test_until_there_is_an_application_the_process_lives_and_a_browser_looks_aga
     assert (early.status_code, early.json()["code"]) == (503, "not_ready")
     assert int(early.headers["retry-after"]) >= 1
     assert "refresh" not in early.headers
+    assert "content-security-policy" in early.headers
     assert int(client.get("/").headers["refresh"]) >= 1
     starting.app = Starlette()
     assert client.get("/").status_code == 404, "the application answers"

@@ -58,6 +58,11 @@ def test_a_text_of_a_few_words_is_a_near_duplicate_of_none_but_itself() -> None:
     assert copies("Rain fell.", "Rain fell.", "Rain fell again.") == [(0, 1)]
 
 
+def test_the_same_text_many_times_is_compared_once_and_is_one_story() -> None:
+    assert copies(STORY, STORY, OTHER, STORY) == [(0, 1), (0, 3)]
+    assert sorted(group.members for group in groups(STORY, STORY, OTHER, STORY)) == [(0, 1, 3), (2,)]
+
+
 def test_the_order_of_articles_does_not_change_the_groups() -> None:
     texts = [OTHER, STORY, RIVAL, " ".join(SENTENCES[:4]), OTHER.replace("whale", "shark"), "Rain fell in Perth."]
     expected = {frozenset(texts[index] for index in group.members) for group in groups(*texts)}

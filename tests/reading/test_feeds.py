@@ -132,3 +132,23 @@ def test_opml_that_cannot_be_read_is_refused(content: str) -> None:
 
 def test_opml_with_entities_has_none_expanded() -> None:
     assert not read_opml(page(BOMB + "<opml><body><outline xmlUrl='https://example.com/&b;'/></body></opml>"))
+
+
+@pytest.mark.parametrize(
+    "hostile",
+    ["<!--a-->" * 200 + "<html>", " " * 200_000 + "<html>", "<?xml a>" * 200 + "<!--", "<" * 100_000],
+    ids=["comments", "white space", "declarations", "tags"],
+)
+def test_what_is_no_list_of_feeds_is_known_as_such_at_once(hostile: str) -> None:
+    assert read_opml(page(hostile)) is None
+
+
+def test_an_entry_of_tags_and_dots_is_read_at_once() -> None:
+    hostile = {
+        "version": "https://jsonfeed.org/version/1.1",
+        "title": "x",
+        "items": [{"id": "1", "url": "https://example.com/1", "content_html": "<" * 100_000 + "…" + "." * 100_000}],
+    }
+    found = read_feed(page(json.dumps(hostile)))
+    assert found is not None
+    assert found[0].url == "https://example.com/1"

@@ -39,7 +39,7 @@ def opened(browser: Browser, port: int, path: str = "", **context: Any) -> Itera
     complaints: list[str] = []
     asked: list[str] = []
     # An answer that is a problem is no fault of the page's.
-    page.on("console", lambda said: complaints.append(said.text) if "status of" not in said.text else None)
+    page.on("console", lambda said: complaints.append(said.text) if "Failed to load" not in said.text else None)
     page.on("pageerror", lambda error: complaints.append(str(error)))
     page.on("request", lambda request: asked.append(request.url))
     page.goto(f"http://127.0.0.1:{port}/{path}")
@@ -95,6 +95,47 @@ def test_a_keyboard_alone_is_enough(browser: Browser, tmp_path: Path) -> None:
         page.keyboard.press("Enter")
         expect(mark).to_have_attribute("aria-expanded", "true")
         assert page.locator("#briefing .backing blockquote").first.inner_text() == lit(page)[0]
+
+
+def test_the_skip_link_stays_in_the_view_that_is_shown(browser: Browser, tmp_path: Path) -> None:
+    with running(tmp_path, ScriptedWriter()) as port, opened(browser, port, "#history") as page:
+        page.get_by_role("link", name="Skip to the content").focus()
+        page.keyboard.press("Enter")
+        expect(page.locator("#main")).to_be_focused()
+        expect(page.locator("#history")).to_be_visible()
+
+
+def test_a_service_that_breaks_off_is_told_of(browser: Browser, tmp_path: Path) -> None:
+    writer = HeldWriter()
+    with running(tmp_path, writer) as port, opened(browser, port) as page:
+        page.get_by_label("A link, or the text of an article").fill(STORY)
+        page.route("**/v1/briefings", lambda route: route.abort())
+        page.get_by_role("button", name="Brief it").click()
+        expect(page.locator("#problem")).to_contain_text("does not answer")
+        page.unroute("**/v1/briefings")
+        cut = 'event: article\ndata: {"sentences": 3}\n\nevent: sent'
+        page.route("**/v1/briefings", lambda route: route.fulfill(body=cut, content_type="text/event-stream"))
+        page.get_by_role("button", name="Brief it").click()
+        expect(page.locator("#problem")).to_contain_text("broke off")
+
+
+def test_a_kept_briefing_takes_the_stage_from_one_that_is_being_made(browser: Browser, tmp_path: Path) -> None:
+    writer = HeldWriter()
+    writer.go_on.set()
+    with running(tmp_path, writer) as port, opened(browser, port) as page:
+        brief(page, STORY)
+        kept, shown = page.url, page.locator("#briefing .sentence").all_inner_texts()
+        writer.go_on.clear()
+        writer.writing.clear()
+        page.get_by_label("A link, or the text of an article").fill(STORY.replace("bridge", "ferry"))
+        page.get_by_role("button", name="Brief it").click()
+        assert writer.writing.wait(10)
+        page.evaluate("location.hash = '#history'")
+        page.evaluate(f"location.hash = '{kept.partition('#')[2]}'")
+        expect(page.locator("#article")).to_be_visible()
+        writer.go_on.set()
+        assert page.url == kept
+        assert page.locator("#briefing .sentence").all_inner_texts() == shown
 
 
 def test_passages_are_found_where_characters_take_two_units(browser: Browser, tmp_path: Path) -> None:

@@ -88,8 +88,9 @@ def serve(decoder: OpenVinoDecoder, messages: TextIO, answers: TextIO) -> None:
 
 def main() -> None:
     """Run as its arguments say."""
-    # The terminal's interrupt is for the service, which still needs this process for what it has begun.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    # What ends a whole group of processes is for the service, which still needs this one for what it has begun.
+    for told_to_end in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(told_to_end, signal.SIG_IGN)
     os.nice(5)  # who asks how the service is, or is refused, need not wait for a step
     # Whatever the library may print goes to standard error.
     answers = os.fdopen(os.dup(1), "w")

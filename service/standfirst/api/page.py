@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
-from fastapi import FastAPI
+from fastapi import FastAPI, Response
 from fastapi.responses import FileResponse
 from fastapi.staticfiles import StaticFiles
 
@@ -24,4 +25,11 @@ def add_page(app: FastAPI) -> None:
     async def sample() -> FileResponse:
         return FileResponse(_PACKAGE / "sample.json", headers=_FRESH)
 
-    app.mount("/page", StaticFiles(directory=_PACKAGE / "web"))
+    app.mount("/page", _Files(directory=_PACKAGE / "web"))
+
+
+class _Files(StaticFiles):
+    def file_response(self, *args: Any, **kwargs: Any) -> Response:
+        response = super().file_response(*args, **kwargs)
+        response.headers.update(_FRESH)
+        return response

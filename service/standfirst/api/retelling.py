@@ -50,7 +50,7 @@ class Retelling:
             nonlocal begun, said
             if (
                 message["type"] == "http.response.start"
-                and Headers(raw=message["headers"])["content-type"] == MEDIA_TYPE
+                and Headers(raw=message["headers"]).get("content-type") == MEDIA_TYPE
             ):
                 begun = message
                 return

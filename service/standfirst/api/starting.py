@@ -6,6 +6,7 @@ from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from standfirst.api.problems import problem_of
+from standfirst.api.security import SecurityHeaders
 from standfirst_models.errors import NotReady
 
 _RETRY = 5.0
@@ -22,10 +23,10 @@ class Starting:
         if self.app is not None:
             await self.app(scope, receive, send)
         elif scope["path"] == "/healthz":
-            await JSONResponse({"status": "ok"})(scope, receive, send)
+            await SecurityHeaders(JSONResponse({"status": "ok"}))(scope, receive, send)
         else:
             early = NotReady("The models are still being fetched and checked.", _RETRY)
             answer = problem_of(early)
             if scope["path"] == "/":
                 answer.headers["Refresh"] = f"{_RETRY:g}"  # a browser looks again by itself
-            await answer(scope, receive, send)
+            await SecurityHeaders(answer)(scope, receive, send)

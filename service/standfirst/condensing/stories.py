@@ -94,24 +94,21 @@ def telling(article: Article) -> Telling:
 
 def near_duplicates(tellings: Sequence[Telling]) -> list[tuple[int, int]]:
     """The pairs of articles of which the shorter is, for the most part, in the longer word for word."""
+    keys: dict[str, int] = {}
+    pairs = [
+        (first, index) for index, one in enumerate(tellings) if (first := keys.setdefault(one.key, index)) != index
+    ]
     where: dict[int, list[int]] = defaultdict(list)
-    for index, one in enumerate(tellings):
-        for shingle in one.shingles:
+    for index in keys.values():
+        for shingle in tellings[index].shingles:
             where[shingle].append(index)
     shared: Counter[tuple[int, int]] = Counter()
     for holders in where.values():
         shared.update(combinations(holders, 2))
-    pairs = []
     for (a, b), number in shared.items():
         shorter = min(len(tellings[a].shingles), len(tellings[b].shingles))
         if number >= _COPIED * shorter and (shorter >= _FEWEST_SHINGLES or number == shorter):
             pairs.append((a, b))
-    # Of fewer words than a run has.
-    keys: dict[str, int] = {}
-    for index, one in enumerate(tellings):
-        first = keys.setdefault(one.key, index)
-        if first != index and not one.shingles:
-            pairs.append((first, index))
     return sorted(pairs)
 
 

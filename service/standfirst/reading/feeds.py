@@ -32,7 +32,11 @@ FEED_TYPES = frozenset(
 #: An entry's content of fewer words, or one that breaks off, is a teaser: the article is where the entry links to.
 _WHOLE_WORDS = 150
 _TEASER = re.compile(r"(?:…|\.\.\.|\[…\]|\[\.\.\.\]|read more|continue reading|weiterlesen)\W*$", re.IGNORECASE)
-_TAG = re.compile(r"<[^>]*>")
+#: In so many last characters.
+_TEASER_ENDS = 40
+_TAG = re.compile(r"<[^<>]*>")
+#: Possessive: a page may begin with whatever it likes, and is looked through once.
+_OPML = re.compile(r"(?:\s++|<\?xml[^>]*>|<!--(?:(?!-->).)*+-->)*+<opml\b", re.IGNORECASE | re.DOTALL)
 _LINK = re.compile(r"https?://\S+", re.IGNORECASE)
 _ENTITY = re.compile(r"<!ENTITY", re.IGNORECASE)
 
@@ -71,7 +75,7 @@ def read_opml(page: Page) -> tuple[str, ...] | None:
     Raises ``InvalidRequest`` for one that cannot be read.
     """
     text = decode_page(page.content, page.charset)
-    if not re.match(r"\s*(?:<\?xml[^>]*>|<!--.*?-->|\s)*<opml\b", text, re.IGNORECASE | re.DOTALL):
+    if not _OPML.match(text):
         return None
     try:
         root = ElementTree.fromstring(re.sub(r"^\s*<\?xml[^>]*>", "", text), forbid_dtd=True)
@@ -115,7 +119,7 @@ def _made(title: str | None, link: str | None, content: str, published: float | 
     title = " ".join(_TAG.sub(" ", title or "").split()) or None
     url = link.strip() if link and _LINK.fullmatch(link.strip()) else None
     words = _TAG.sub(" ", content).split()
-    is_whole = len(words) >= _WHOLE_WORDS and not _TEASER.search(" ".join(words))
+    is_whole = len(words) >= _WHOLE_WORDS and not _TEASER.search(" ".join(words)[-_TEASER_ENDS:])
     if not is_whole and (url or not words):
         content = ""
     page = f"<html><body><article>{content}</article></body></html>" if content else None

@@ -1,4 +1,4 @@
-"""The store of history: which briefings each caller has asked for, newest first, to be found again by their words."""
+"""The store of history: which briefings each caller has asked for one by one, and finding them by their words."""
 
 from __future__ import annotations
 
@@ -40,10 +40,10 @@ class HistoryStore:
             "caller": caller,
             "briefing": briefing.id,
             "asked_at": time.time(),
-            "title": title,
-            "site": article.site,
+            "title": _storable(title),
+            "site": article.site and _storable(article.site),
             "url": article.url,
-            "words": "\n".join(about).casefold(),
+            "words": _storable("\n".join(about).casefold()),
         }
         with self._database.writing() as connection:
             connection.execute(self._database.adding(history), row)
@@ -52,10 +52,15 @@ class HistoryStore:
         """What ``caller`` asked for before that time, at most ``most``; only what has each word of ``search``."""
         columns = (history.c.briefing, history.c.asked_at, history.c.title, history.c.site, history.c.url)
         found = sa.select(*columns).where(history.c.caller == caller)
-        for word in search.casefold().split():
+        for word in _storable(search.casefold()).split():
             found = found.where(history.c.words.contains(word, autoescape=True))
         if before is not None:
             found = found.where(history.c.asked_at < before)
         with self._database.reading() as connection:
             rows = connection.execute(found.order_by(history.c.asked_at.desc()).limit(most)).all()
         return [Asked(*row) for row in rows]
+
+
+def _storable(text: str) -> str:
+    """``text`` without what PostgreSQL keeps in no text."""
+    return text.replace("\0", " ")

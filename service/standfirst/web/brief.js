@@ -4,69 +4,69 @@ import { Article } from "./article.js";
 import { Briefing } from "./briefing.js";
 import { copying } from "./copying.js";
 import { element } from "./elements.js";
-import { ask, briefed, Problem, sourceOf } from "./service.js";
+import { askJson, briefed, Problem, sourceOf } from "./service.js";
 
 const at = (id) => document.getElementById(id);
-let running = null;
+/** What is under way: only one briefing at a time has the stage. */
+let current = new AbortController();
 
 /** Join the view's form to the service. `run(work, problems)` runs work and shows what goes wrong with it. */
 export function openBrief(run) {
+  const wanted = () => ({ points: at("points").valueAsNumber, max_words: at("words").valueAsNumber });
   at("ask").addEventListener("submit", (event) => {
     event.preventDefault();
-    const request = {
-      ...sourceOf(at("source").value),
-      points: at("points").valueAsNumber,
-      max_words: at("words").valueAsNumber,
-    };
-    run(() => make(request), "problem");
+    run(() => make({ ...sourceOf(at("source").value), ...wanted() }), "problem");
   });
   at("sample").addEventListener("click", () =>
     run(async () => {
-      const sample = await (await fetch("page/sample.json")).json();
+      const sample = await askJson("page/sample.json");
       at("source").value = sample.text;
-      await make({ ...sample, points: at("points").valueAsNumber, max_words: at("words").valueAsNumber });
+      await make({ ...sample, ...wanted() });
     }, "problem"),
   );
-  at("stop").addEventListener("click", () => running?.abort());
+  at("stop").addEventListener("click", () => {
+    current.abort();
+    at("progress").textContent = "Stopped.";
+  });
 }
 
 /** Show a briefing that is kept. */
 export async function showKept(id) {
-  const stage = new Stage();
-  at("progress").textContent = "";
-  stage.done(await (await ask(`briefings/${id}`)).json());
-  await stage.beside();
+  await staged("", async (stage, signal) => stage.done(await askJson(`v1/briefings/${id}`, { signal })));
 }
 
 async function make(request) {
-  running?.abort();
-  const own = (running = new AbortController());
-  const stage = new Stage();
-  at("stop").hidden = false;
-  at("progress").textContent = request.url ? "Fetching the page …" : "Reading …";
-  try {
-    for await (const [name, content] of briefed(request, own.signal)) {
+  await staged(request.url ? "Fetching the page …" : "Reading …", async (stage, signal) => {
+    at("stop").hidden = false;
+    for await (const [name, content] of briefed(request, signal)) {
       if (name === "article") {
         at("progress").textContent = `Weighing ${content.sentences} sentences …`;
       } else if (name === "sentence") {
         stage.sentence(content);
       } else {
         stage.done(content);
-        history.pushState(null, "", `#briefing=${content.id}`);
+        if (!at("brief").hidden) history.pushState(null, "", `#briefing=${content.id}`);
       }
     }
-    await stage.beside();
+  });
+}
+
+/** Give the stage to `work`, and take it from whatever had it; nothing more comes of that. */
+async function staged(progress, work) {
+  current.abort();
+  const own = (current = new AbortController());
+  const stage = new Stage();
+  at("progress").textContent = progress;
+  at("stop").hidden = true;
+  try {
+    await work(stage, own.signal);
+    await stage.beside(own.signal);
   } catch (error) {
-    if (error.name !== "AbortError") {
-      at("progress").textContent = "";
-      throw error;
-    }
-    if (running === own) at("progress").textContent = "Stopped.";
+    if (own.signal.aborted) return;
+    at("progress").textContent = "";
+    throw error;
   } finally {
-    if (running === own) {
-      running = null;
-      at("stop").hidden = true;
-    }
+    if (current === own) at("stop").hidden = true;
   }
 }
 
@@ -98,14 +98,14 @@ class Stage {
   }
 
   /** What stands beside the briefing: the article, how to copy it, and what was refused. */
-  async beside() {
+  async beside(signal) {
     const { id, article, headline, standfirst, points } = this.whole;
     const tell = (text) => (at("progress").textContent = text);
     at("briefing").append(copying(id, tell));
     let text, refused;
     try {
       [{ text }, { refused }] = await Promise.all(
-        ["article", "refused"].map(async (what) => (await ask(`briefings/${id}/${what}`)).json()),
+        ["article", "refused"].map((what) => askJson(`v1/briefings/${id}/${what}`, { signal })),
       );
     } catch (error) {
       // Where nothing can be kept there is still the briefing itself, each sentence with its passages.

@@ -13,7 +13,7 @@ const FORMS = [
 export function copying(id, tell) {
   const copy = async (name, form) => {
     try {
-      await write(await (await ask(`briefings/${id}`, { accept: form })).text());
+      await write(await (await ask(`v1/briefings/${id}`, { accept: form })).text());
       tell(`Copied as ${name}.`);
     } catch (error) {
       tell(`It could not be copied: ${error.message}`);

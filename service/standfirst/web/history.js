@@ -1,7 +1,7 @@
 // The view of what was asked for before, to be found by its words.
 
 import { element } from "./elements.js";
-import { ask } from "./service.js";
+import { askJson } from "./service.js";
 
 const at = (id) => document.getElementById(id);
 /** Milliseconds without a key pressed after which it is searched. */
@@ -29,7 +29,7 @@ async function find(before) {
   const own = (newest += 1);
   const query = new URLSearchParams({ search: at("search").value });
   if (before !== null) query.set("before", before);
-  const found = await (await ask(`briefings?${query}`)).json();
+  const found = await askJson(`v1/briefings?${query}`);
   if (own !== newest) return; // another search has begun since
   if (before === null) at("asked").replaceChildren();
   const lines = found.briefings.map(line);

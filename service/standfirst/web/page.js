@@ -16,7 +16,10 @@ async function run(work, problems) {
   try {
     await work();
   } catch (error) {
-    if (!(error instanceof Problem)) throw error;
+    if (!(error instanceof Problem)) {
+      at(problems).replaceChildren(element("p", { class: "problem" }, "The page made a mistake. Load it again."));
+      throw error;
+    }
     if (error.code === "unauthorized") {
       again = () => run(work, problems);
       at("key").hidden = false;
@@ -34,6 +37,11 @@ at("key").addEventListener("submit", (event) => {
   again?.();
 });
 
+// Its address would lead out of the view that is shown.
+document.querySelector(".skip").addEventListener("click", (event) => {
+  event.preventDefault();
+  at("main").focus();
+});
 openBrief(run);
 openVerify(run);
 const showHistory = openHistory(run);

@@ -23,7 +23,15 @@ export function sourceOf(pasted) {
   return { text: pasted };
 }
 
-/** The answer to a request for an address under `v1/`; a `Problem` is thrown where it is one. */
+/** What the service answers in JSON to a request for an address of the service. Throws as `ask` does. */
+export async function askJson(path, options) {
+  const answer = await ask(path, options);
+  return answer.json().catch((error) => {
+    throw error.name === "AbortError" ? error : new Problem("broken_off", "The service broke off. Ask it again.");
+  });
+}
+
+/** What the service answers to a request; a `Problem` is thrown where that is one, or where there is no answer. */
 export async function ask(path, { accept = "application/json", body, signal } = {}) {
   const headers = { Accept: accept };
   const key = sessionStorage.getItem(KEY);
@@ -31,7 +39,7 @@ export async function ask(path, { accept = "application/json", body, signal } = 
   if (body) headers["Content-Type"] = "application/json";
   let answer;
   try {
-    answer = await fetch(`v1/${path}`, {
+    answer = await fetch(path, {
       method: body ? "POST" : "GET",
       headers,
       body: body && JSON.stringify(body),
@@ -57,11 +65,14 @@ async function problemOf(answer) {
  * Ends after `done`; throws a `Problem` for `error`, and where the stream breaks off before either.
  */
 export async function* briefed(request, signal) {
-  const answer = await ask("briefings", { accept: "text/event-stream", body: request, signal });
+  const answer = await ask("v1/briefings", { accept: "text/event-stream", body: request, signal });
   const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader();
   let pending = "";
   for (;;) {
-    const { value, done } = await reader.read();
+    const { value, done } = await reader.read().catch((error) => {
+      if (error.name === "AbortError") throw error;
+      return { done: true }; // the connection is gone
+    });
     if (done) throw new Problem("broken_off", "The service broke off. Send it again.");
     pending += value;
     const events = pending.split("\n\n");

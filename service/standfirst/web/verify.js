@@ -1,7 +1,7 @@
 // The view in which a summary stands beside what the article says to it.
 
 import { element, percent, quotations } from "./elements.js";
-import { ask, sourceOf } from "./service.js";
+import { askJson, sourceOf } from "./service.js";
 
 const at = (id) => document.getElementById(id);
 
@@ -18,7 +18,7 @@ async function check(request) {
   at("verdict").replaceChildren();
   at("check-progress").textContent = "Checking …";
   try {
-    const { sentences, support } = await (await ask("verify", { body: request })).json();
+    const { sentences, support } = await askJson("v1/verify", { body: request });
     const backed = sentences.filter((sentence) => !sentence.problems.length).length;
     at("check-progress").textContent =
       `The article backs ${backed} of ${sentences.length} sentences. Support on the whole: ${percent(support)}.`;
