@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import pytest
 import yaml
 
+from standfirst.cli import main
 from standfirst.errors import STATUS
 from standfirst.settings import Settings
 from standfirst_models.catalog import catalog
@@ -49,3 +51,25 @@ def test_the_site_has_every_document() -> None:
     assert sorted(page for entry in site["nav"] for page in entry.values()) == sorted(
         document.name for document in (TOP / "docs").glob("*.md")
     )
+
+
+def test_every_command_of_the_documents_is_there_with_its_options(capsys: pytest.CaptureFixture[str]) -> None:
+    lines = [
+        line
+        for document in [*TOP.glob("*.md"), *(TOP / "docs").glob("*.md")]
+        for line in re.findall(
+            r"^(?:\$ |\w+=\S+ )?standfirst ((?:[a-z]+ ?).*)$", document.read_text(encoding="utf-8"), re.MULTILINE
+        )
+    ]
+    assert len(lines) > 10
+    for line in lines:
+        command, *rest = line.split()
+        # "models list | pull": several at once, of which the first word is the command of all.
+        actions = [word for word in rest if command in {"models", "keys"} and word.isalpha() and word.islower()]
+        for action in actions[:1] or [None]:
+            with pytest.raises(SystemExit) as ended:
+                main([command, *filter(None, [action]), "--help"])
+            assert ended.value.code == 0, line
+            told = capsys.readouterr().out
+            for option in re.findall(r"--[a-z-]+", line):
+                assert option in told, (line, option)
