@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, nullcontext
 from dataclasses import dataclass
+from functools import partial
 
 from standfirst.article import Article
 from standfirst.briefing import Briefing, Options
@@ -135,8 +136,7 @@ class Desk:
 
         Raises what reading them and the verifier raise.
         """
-        async with self._place(caller):
-            return await verify(self._reader, self._verifier, source, summary)
+        return await verify(self._reader, self._verifier, source, summary, partial(self._place, caller))
 
     async def find(self, briefing_id: str) -> Kept | None:
         """The kept briefing of that id, or None. Raises ``StoreFailed``."""
@@ -202,11 +202,18 @@ class Desk:
         return briefing, stages
 
 
-async def verify(reader: Reader, verifier: Verify, source: Source, summary: str) -> Verified:
-    """As ``Desk.verify`` does, for who has no desk."""
+async def verify(
+    reader: Reader,
+    verifier: Verify,
+    source: Source,
+    summary: str,
+    place: Callable[[], AbstractAsyncContextManager[None]] = nullcontext,
+) -> Verified:
+    """As ``Desk.verify`` does, for who has no desk. A page is fetched before the ``place`` is taken."""
     article = await reader.read(source)
     claims = split_summary(summary, article.language)
-    return Verified(article, await verify_claims(article, claims, verifier))
+    async with place():
+        return Verified(article, await verify_claims(article, claims, verifier))
 
 
 def placed_in(briefing: Briefing) -> Iterator[Placed]:
