@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Event
@@ -39,6 +40,24 @@ class HeldWriter(ScriptedWriter):
         self.writing.set()
         self.go_on.wait(10)
         return "No."
+
+
+class EndlessWriter(ScriptedWriter):
+    """A writer that tells when it has begun, and writes on until every row is cancelled."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.begun, self.stopped = Event(), Event()
+
+    def write(
+        self, prompts: Sequence[Prompt], cancelled: Callable[[int], bool], finished: Callable[[int, str], None]
+    ) -> list[str]:
+        """As in ``Writer``; nothing is written."""
+        self.begun.set()
+        while not all(cancelled(row) for row in range(len(prompts))):
+            time.sleep(0.001)
+        self.stopped.set()
+        return [""] * len(prompts)
 
 
 @contextmanager

@@ -15,7 +15,6 @@ import asyncio
 import json
 import re
 import threading
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -30,7 +29,7 @@ from standfirst.condensing.composition import Placed
 from standfirst.reading.wish import Form, Wish
 from standfirst_models.scripted import ScriptedWriter
 from tests.api.running_service import running
-from tests.api.scripted_service import STORY, service
+from tests.api.scripted_service import STORY, EndlessWriter, service
 
 TITLE = "Old Mill bridge to close for nine months"
 SENTENCES = re.split(r"(?<=[.]) (?=[A-Z])", STORY)
@@ -152,22 +151,14 @@ def test_openais_client_is_told_of_errors_as_of_openais(openai_client: openai.Op
 
 
 def test_openais_async_client_hangs_up_and_the_writer_stops(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
-    begun, stopped = threading.Event(), threading.Event()
-
-    class Endless(ScriptedWriter):
-        def write(self, prompts: Any, cancelled: Any, finished: Any) -> list[str]:
-            begun.set()
-            while not all(cancelled(row) for row in range(len(prompts))):
-                time.sleep(0.001)
-            stopped.set()
-            return [""] * len(prompts)
+    writer = EndlessWriter()
 
     async def hang_up(port: int) -> None:
         async with openai.AsyncOpenAI(base_url=f"http://127.0.0.1:{port}/v1", api_key="none") as one:
             stream = await one.chat.completions.create(
                 model="standfirst", messages=[{"role": "user", "content": STORY}], stream=True
             )
-            assert await asyncio.to_thread(begun.wait, 10)
+            assert await asyncio.to_thread(writer.begun.wait, 10)
             await stream.close()
 
     async def give_up(port: int) -> None:
@@ -178,12 +169,12 @@ def test_openais_async_client_hangs_up_and_the_writer_stops(tmp_path: Path, capl
             with pytest.raises(openai.APITimeoutError):
                 await one.chat.completions.create(model="standfirst", messages=[{"role": "user", "content": STORY}])
 
-    with running(tmp_path, Endless()) as port:
+    with running(tmp_path, writer) as port:
         for leave in (hang_up, give_up):
-            begun.clear()
-            stopped.clear()
+            writer.begun.clear()
+            writer.stopped.clear()
             asyncio.run(leave(port))
-            assert stopped.wait(5)
+            assert writer.stopped.wait(5)
     assert "a request failed" not in caplog.text
 
 

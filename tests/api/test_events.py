@@ -6,7 +6,6 @@ import asyncio
 import json
 import socket
 import threading
-import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -20,7 +19,7 @@ from standfirst.api import events
 from standfirst_models.scripted import ScriptedEncoder, ScriptedWriter
 from standfirst_models.writer import Prompt
 from tests.api.running_service import running
-from tests.api.scripted_service import STORY, problem, service
+from tests.api.scripted_service import STORY, EndlessWriter, problem, service
 
 ACCEPT = {"Accept": "text/event-stream"}
 
@@ -115,27 +114,18 @@ def test_what_goes_wrong_later_ends_the_stream_with_an_error(tmp_path: Path) -> 
 
 
 def test_a_caller_that_hangs_up_stops_the_writer(tmp_path: Path) -> None:
-    begun, stopped = threading.Event(), threading.Event()
-
-    class Endless(ScriptedWriter):
-        def write(self, prompts: Any, cancelled: Any, finished: Any) -> list[str]:
-            begun.set()
-            while not all(cancelled(row) for row in range(len(prompts))):
-                time.sleep(0.001)
-            stopped.set()
-            return [""] * len(prompts)
-
-    with running(tmp_path, Endless()) as port:
+    writer = EndlessWriter()
+    with running(tmp_path, writer) as port:
 
         async def hang_up() -> None:
-            _, writer = await asyncio.open_connection("127.0.0.1", port)
-            writer.write(request(port, {"text": STORY}))
-            assert await asyncio.to_thread(begun.wait, 10)
-            writer.close()
-            await writer.wait_closed()
+            _, sent = await asyncio.open_connection("127.0.0.1", port)
+            sent.write(request(port, {"text": STORY}))
+            assert await asyncio.to_thread(writer.begun.wait, 10)
+            sent.close()
+            await sent.wait_closed()
 
         asyncio.run(hang_up())
-        assert stopped.wait(5)
+        assert writer.stopped.wait(5)
 
 
 def test_a_silent_stream_shows_that_it_lives(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,7 +9,7 @@ import json
 import socket
 import sqlite3
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
@@ -21,7 +21,7 @@ from starlette.testclient import TestClient
 
 from standfirst_models.scripted import ScriptedWriter
 from standfirst_models.writer import Prompt
-from tests.api.scripted_service import STORY, HeldWriter, problem, service
+from tests.api.scripted_service import STORY, EndlessWriter, HeldWriter, problem, service
 
 OTHER = STORY.replace("Harwick", "Marlow").replace("Tuesday", "Friday")
 
@@ -236,21 +236,11 @@ def test_a_result_that_the_store_does_not_take_is_written_when_it_does(
 
 @pytest.mark.usefixtures("impatient")
 def test_the_service_ends_with_an_item_in_hand_also_where_the_store_does_not_answer(tmp_path: Path) -> None:
-    writing = Event()
-
-    class Endless(ScriptedWriter):
-        def write(
-            self, prompts: Sequence[Prompt], cancelled: Callable[[int], bool], finished: Callable[[int, str], None]
-        ) -> list[str]:
-            writing.set()
-            while not all(cancelled(row) for row in range(len(prompts))):
-                pass
-            return [""] * len(prompts)
-
+    writer = EndlessWriter()
     with ExitStack() as stack:
-        with service(tmp_path, Endless()) as client:
+        with service(tmp_path, writer) as client:
             job = client.post("/v1/jobs", json={"items": [{"text": STORY}]}).json()["id"]
-            assert writing.wait(10)
+            assert writer.begun.wait(10)
             stack.enter_context(locked(tmp_path))
     with service(tmp_path, job_lanes=0) as client:
         assert client.get(f"/v1/jobs/{job}").json()["item_states"] == ["running"]

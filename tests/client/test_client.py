@@ -8,7 +8,6 @@ import socket
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import ExitStack, aclosing
 from pathlib import Path
@@ -29,7 +28,7 @@ from standfirst.client import (
 )
 from standfirst_models.scripted import ScriptedWriter
 from tests.api.running_service import running
-from tests.api.scripted_service import STORY, HeldWriter
+from tests.api.scripted_service import STORY, EndlessWriter, HeldWriter
 
 SUMMARY = "The work will cost £2.4m. The council will sell the bridge."
 
@@ -147,33 +146,25 @@ def test_an_error_in_a_stream_is_raised_where_it_comes(tmp_path: Path) -> None:
 
 
 def test_a_stream_that_is_closed_stops_the_writer(tmp_path: Path) -> None:
-    begun, stopped = threading.Event(), threading.Event()
-
-    class Endless(ScriptedWriter):
-        def write(self, prompts: Any, cancelled: Any, finished: Any) -> list[str]:
-            begun.set()
-            while not all(cancelled(row) for row in range(len(prompts))):
-                time.sleep(0.001)
-            stopped.set()
-            return [""] * len(prompts)
+    writer = EndlessWriter()
 
     async def leave(port: int) -> None:
         async with AsyncStandfirstClient(f"http://127.0.0.1:{port}") as client:
             async with aclosing(client.stream(text=STORY)) as stream:
                 await anext(stream)
-                assert await asyncio.to_thread(begun.wait, 10)
+                assert await asyncio.to_thread(writer.begun.wait, 10)
 
-    with running(tmp_path, Endless()) as port:
+    with running(tmp_path, writer) as port:
         with StandfirstClient(f"http://127.0.0.1:{port}") as client:
             stream = client.stream(text=STORY)
             next(stream)
-            assert begun.wait(10)
+            assert writer.begun.wait(10)
             stream.close()
-            assert stopped.wait(5)
-        begun.clear()
-        stopped.clear()
+            assert writer.stopped.wait(5)
+        writer.begun.clear()
+        writer.stopped.clear()
         asyncio.run(leave(port))
-        assert stopped.wait(5)
+        assert writer.stopped.wait(5)
 
 
 @pytest.mark.parametrize("client", ["blocking", "asynchronous"])

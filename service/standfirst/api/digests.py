@@ -7,21 +7,19 @@ Annotations are evaluated here, not postponed: a route depends on a function of 
 """
 
 import asyncio
-import hashlib
 import json
 from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Header, Path, Request, Response
-from fastapi.responses import JSONResponse
 from pydantic import TypeAdapter
 
 from standfirst.api import digest_presenting, presenting
 from standfirst.api.digest_schemas import ArticleTask, DigestOut, DigestRequest, DigestStateOut, DigestTask
 from standfirst.api.job_schemas import JobOut
-from standfirst.api.jobs import IdempotencyKey, explained, results_of
-from standfirst.api.limits import caller_of, counted, forgiven
+from standfirst.api.jobs import IdempotencyKey, accepted, explained, handed_in, results_of
+from standfirst.api.limits import caller_of
 from standfirst.api.problems import Problem, documented, problem
 from standfirst.briefing import Options
 from standfirst.condensing.digester import Digester
@@ -45,11 +43,6 @@ def digests_router(store: JobStore, wake: Callable[[], None], usage: UsageStore)
     """The routes under ``/v1/digests``. ``wake`` is called when one is asked for, ``usage`` counts its articles."""
     router = APIRouter(prefix="/v1/digests", tags=["digests"])
 
-    def _accepted(job: Job) -> Response:
-        return JSONResponse(
-            JobOut.of(job).model_dump(mode="json"), 202, headers={"Location": f"{router.prefix}/{job.id}"}
-        )
-
     @router.post(
         "",
         status_code=202,
@@ -63,21 +56,11 @@ def digests_router(store: JobStore, wake: Callable[[], None], usage: UsageStore)
         As of jobs, none is lost, and they are worked on after whatever somebody waits for.
         """
         content = {"digest": wanted.model_dump(mode="json")}
-        digest = hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
         asked = {"points": wanted.points, "max_words": wanted.max_words}
         tasks = [ArticleTask(item=item, **asked).model_dump_json(exclude_none=True) for item in wanted.items]
         last = DigestTask(**asked).model_dump_json()
-        caller = caller_of(request)
-        known = await asyncio.to_thread(partial(store.same, caller.name, idempotency_key, digest, last=True))
-        if known is not None:
-            return _accepted(known)
-        create = partial(store.create, caller.name, tasks, digest, idempotency_key, None, last)
-        job, made = await counted(caller, usage, len(tasks), partial(asyncio.to_thread, create))
-        if made:
-            wake()
-        else:  # the same request came a moment earlier
-            await forgiven(caller, usage, len(tasks))
-        return _accepted(job)
+        hand_in = partial(handed_in, store, usage, wake, caller_of(request), tasks, content, idempotency_key)
+        return accepted(router.prefix, await hand_in(last=last))
 
     async def found(request: Request, digest_id: DigestId) -> Job:
         return await asyncio.to_thread(partial(store.find, digest_id, caller_of(request).name, last=True))

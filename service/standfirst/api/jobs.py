@@ -6,7 +6,7 @@ Annotations are evaluated here, not postponed: a route depends on a function of 
 import asyncio
 import hashlib
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from functools import partial
 from typing import Annotated, Any
 
@@ -23,6 +23,7 @@ from standfirst.briefing import ModelStamp
 from standfirst.desk import Desk
 from standfirst.errors import Cancelled, FetchFailed, InvalidRequest
 from standfirst.job import ENDED, ItemState, Job, Lease, Result
+from standfirst.keys import Caller
 from standfirst.reading.fetch import FetchPolicy, parsed
 from standfirst.store.jobs import JobStore
 from standfirst.store.usage import UsageStore
@@ -72,10 +73,6 @@ def jobs_router(
     """
     router = APIRouter(prefix="/v1/jobs", tags=["jobs"])
 
-    def _accepted(job: Job) -> Response:
-        location = f"{router.prefix}/{job.id}"
-        return JSONResponse(JobOut.of(job).model_dump(mode="json"), 202, headers={"Location": location})
-
     @router.post(
         "",
         status_code=202,
@@ -90,20 +87,10 @@ def jobs_router(
         for item in wanted.items:
             if item.model not in (None, stamp.writer):
                 raise UnknownModel(f"This service does not run {item.model!r}. It runs {stamp.writer!r}.")
-        content = wanted.model_dump(mode="json")
-        digest = hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
         requests = [item.model_dump_json(exclude_none=True) for item in wanted.items]
-        caller = caller_of(request)
-        known = await asyncio.to_thread(store.same, caller.name, idempotency_key, digest)
-        if known is not None:
-            return _accepted(known)
-        create = partial(store.create, caller.name, requests, digest, idempotency_key, wanted.webhook)
-        job, made = await counted(caller, usage, len(requests), partial(asyncio.to_thread, create))
-        if made:
-            wake()
-        else:  # the same request came a moment earlier
-            await forgiven(caller, usage, len(requests))
-        return _accepted(job)
+        content = wanted.model_dump(mode="json")
+        hand_in = partial(handed_in, store, usage, wake, caller_of(request), requests, content, idempotency_key)
+        return accepted(router.prefix, await hand_in(webhook=wanted.webhook))
 
     async def found(request: Request, job_id: JobId) -> Job:
         return await asyncio.to_thread(store.find, job_id, caller_of(request).name)
@@ -157,6 +144,41 @@ def jobs_router(
         return JobOut.of(await asyncio.to_thread(store.cancel, job_id, caller_of(request).name, content))
 
     return router
+
+
+async def handed_in(
+    store: JobStore,
+    usage: UsageStore,
+    wake: Callable[[], None],
+    caller: Caller,
+    requests: Sequence[str],
+    content: Any,
+    idempotency_key: str | None,
+    *,
+    webhook: str | None = None,
+    last: str | None = None,
+) -> Job:
+    """A new job of ``requests``, and of a ``last`` one; or the one that was made of the same ``content`` and key.
+
+    ``usage`` counts the requests of a new one for ``caller``; ``wake`` is called. Raises as ``JobStore.create`` does.
+    """
+    digest = hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
+    same = partial(store.same, caller.name, idempotency_key, digest, last=last is not None)
+    known = await asyncio.to_thread(same)
+    if known is not None:
+        return known
+    create = partial(store.create, caller.name, requests, digest, idempotency_key, webhook, last)
+    job, made = await counted(caller, usage, len(requests), partial(asyncio.to_thread, create))
+    if made:
+        wake()
+    else:  # the same request came a moment earlier
+        await forgiven(caller, usage, len(requests))
+    return job
+
+
+def accepted(prefix: str, job: Job) -> Response:
+    """What tells of a job that was handed in, and where under ``prefix`` it is."""
+    return JSONResponse(JobOut.of(job).model_dump(mode="json"), 202, headers={"Location": f"{prefix}/{job.id}"})
 
 
 def _check_webhook(url: str, policy: FetchPolicy | None) -> None:
