@@ -24,7 +24,7 @@ from typing import Any
 import numpy as np
 import torch
 from peft import LoraConfig, get_peft_model
-from safetensors.torch import save_file
+from safetensors.torch import load_file, save_file
 from torch import Tensor
 from transformers import AutoModelForCausalLM, AutoTokenizer
 
@@ -158,8 +158,23 @@ def adapter(model: Any) -> dict[str, Tensor]:
     return {name: value.half().cpu().contiguous() for name, value in found.items()}
 
 
-def tune(lessons: Sequence[Lesson], folder: Path, out: Path, *, minutes: float, rank: int) -> None:
-    """Teach the chat model in ``folder`` the lessons, and write what it learned as ``out/writer.safetensors``."""
+def begin_with(model: Any, start: Path) -> None:
+    """Put what ``adapter`` gave, kept as ``start``, into a model that has learned nothing yet, of the same rank."""
+    learned = load_file(start)
+    for name, module in model.base_model.model.named_modules():
+        if hasattr(module, "lora_A"):
+            up, down = learned[f"{name}.weight#up"].float(), learned[f"{name}.weight#down"].float()
+            module.lora_B["default"].weight.data.copy_(up / module.scaling["default"])
+            module.lora_A["default"].weight.data.copy_(down)
+
+
+def tune(
+    lessons: Sequence[Lesson], folder: Path, out: Path, *, minutes: float, rank: int, start: Path | None = None
+) -> None:
+    """Teach the chat model in ``folder`` the lessons, and write what it learned as ``out/writer.safetensors``.
+
+    ``start`` is an adapter of that rank to begin with.
+    """
     use_all_cores()  # the verifier, which judged the lessons, takes one
     tokenizer = AutoTokenizer.from_pretrained(folder, local_files_only=True)
     base = AutoModelForCausalLM.from_pretrained(folder, dtype=torch.float32, local_files_only=True)
@@ -168,6 +183,8 @@ def tune(lessons: Sequence[Lesson], folder: Path, out: Path, *, minutes: float, 
     held_out = min(_HELD_OUT, len(items) // 10 + 1)
     torch.manual_seed(0)
     model = get_peft_model(base, LoraConfig(r=rank, lora_alpha=2 * rank, target_modules=_LINEAR, task_type="CAUSAL_LM"))
+    if start is not None:
+        begin_with(model, start)
     train(model, items[held_out:], items[:held_out], out, minutes)
     save_file(adapter(model), out / "writer.safetensors")
 
@@ -181,6 +198,7 @@ def main() -> None:
     parser.add_argument("--models", type=Path, required=True, help="the models folder, where the models are kept")
     parser.add_argument("--minutes", type=float, default=60)
     parser.add_argument("--rank", type=int, default=32)
+    parser.add_argument("--start", type=Path, help="an adapter of that rank to begin with")
     given = parser.parse_args()
     given.out.mkdir(parents=True, exist_ok=True)
     kept = given.out / "lessons.jsonl"
@@ -195,7 +213,7 @@ def main() -> None:
     lessons = read_lessons(kept)
     print(f"{len(lessons)} lessons: {counts(lessons)}", flush=True)
     folder = ModelCache(given.models).ensure(resolve("smollm2-135m", "writer")).folder
-    tune(lessons, folder, given.out, minutes=given.minutes, rank=given.rank)
+    tune(lessons, folder, given.out, minutes=given.minutes, rank=given.rank, start=given.start)
 
 
 if __name__ == "__main__":

@@ -76,3 +76,11 @@ def test_a_headline_has_no_full_stop_but_an_abbreviations(text: str, shown: str)
 def test_quoting_adds_no_word(text: str) -> None:
     known = text.casefold().split()
     assert all(word.casefold() in known for word in quoted(text).split())
+
+
+def test_an_abbreviation_that_reads_like_a_pronoun_leans_on_nothing() -> None:
+    assert standing("US firms added 146,000 jobs in January.") is Standing.ALONE
+
+
+def test_a_pronoun_in_capitals_leans_where_all_is_in_capitals() -> None:
+    assert standing("IT IS TO BE BUILT NEXT YEAR IN HARWICK.") is Standing.LEANING

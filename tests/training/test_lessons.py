@@ -111,3 +111,17 @@ def test_tuning_makes_the_answers_more_likely_and_the_adapter_holds_what_was_lea
         adapt(dict(model.named_parameters()), load_file(tmp_path / "writer.safetensors"))
         after = loss_of(model, [item], torch.device("cpu")).item()
     assert after < before - 0.05
+
+
+@pytest.mark.filterwarnings("ignore::FutureWarning")
+def test_tuning_goes_on_from_an_adapter(tmp_path: Path) -> None:
+    folder = tiny.save_llama(tmp_path / "base")
+    lesson = Lesson("rule", "Shorten.", "The council voted on Tuesday to close the bridge.", "The bridge closes.")
+    first, second = tmp_path / "first", tmp_path / "second"
+    for out in (first, second):
+        out.mkdir()
+    tune([lesson] * 40, folder, first, minutes=0.05, rank=8)
+    tune([lesson] * 40, folder, second, minutes=0.0, rank=8, start=first / "writer.safetensors")
+    once, again = load_file(first / "writer.safetensors"), load_file(second / "writer.safetensors")
+    assert once.keys() == again.keys()
+    assert all(torch.equal(once[name], again[name]) for name in once)

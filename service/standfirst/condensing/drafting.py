@@ -18,9 +18,9 @@ _HEADLINE = "Write a short newspaper headline for this text. Answer with the hea
 _SENTENCE = "Shorten this to one plain sentence of at most {words} words. Keep names and numbers as they are."
 #: What a point should have at most.
 _LONGEST = 18
-#: Tokens of a draft. English news takes about 1.4 a word; a draft that needs more is cut off and then refused, and a
-#: longer bound would only keep the others of its batch waiting.
-_TOKENS = 32
+#: Tokens of a draft. English news takes about 1.4 a word, and more where it is full of numbers; a draft that needs more
+#: is cut off and then not shown.
+_TOKENS = 44
 
 _PREFACE = re.compile(
     r"^(?:here(?:'s| is| are)\b[^:\n]*:|sure[,!][^:\n]*:|(?:headline|summary|answer|sentence|title)\s*:)\s*",

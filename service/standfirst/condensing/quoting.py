@@ -63,6 +63,8 @@ def standing(text: str) -> Standing:
     if not _ENDS.search(text) or not _balanced(text) or len(text.split()) < 4:
         return Standing.FRAGMENT
     leans = _LEANING.match(text.lstrip("\"“‘'"))
+    if leans and len(leans.group()) > 1 and leans.group().isupper() and not text.isupper():
+        leans = None  # "US firms added …"
     # Whoever says "we" in a quotation is named after it, or else it leans by its "he said".
     speaks = text[0] in "\"“‘'" and leans is not None and leans.group().casefold() in _FIRST_PERSON
     if text[0].islower() or (leans and not speaks) or _SPEAKER.search(text) or _POINTING.search(text):
