@@ -44,6 +44,7 @@ from standfirst.store.briefings import BriefingStore
 from standfirst.store.database import Database, open_database, sqlite_url
 from standfirst.store.history import HistoryStore
 from standfirst.store.jobs import JobStore
+from standfirst.store.rates import RateStore
 from standfirst.store.usage import UsageStore
 from standfirst.webhooks import Webhooks
 from standfirst.worker import Worker
@@ -153,7 +154,7 @@ def create_app(settings: Settings, engines: Engines) -> FastAPI:
         max_bytes=settings.max_body_bytes,
         others=dict.fromkeys(("/v1/jobs", "/v1/digests"), settings.max_job_bytes),
     )
-    app.add_middleware(Keys, ring=ring)
+    app.add_middleware(Keys, ring=ring, rates=RateStore(database))
     if settings.cors_origins:
         app.add_middleware(
             CORSMiddleware,

@@ -72,6 +72,9 @@ class Settings(BaseSettings):
         (), description="Addresses or networks of proxies whose X-Forwarded-For and -Proto are believed."
     )
     request_timeout: float = Field(300.0, gt=0, description="Seconds that one briefing may take in all; not an item's.")
+    drain_seconds: float = Field(
+        0.0, ge=0, description="Seconds to go on after SIGTERM while /readyz says that the service ends."
+    )
     traces_endpoint: str | None = Field(
         None, description="Where traces are sent: a collector's http://…/v1/traces, OTLP over HTTP."
     )

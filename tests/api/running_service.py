@@ -11,6 +11,7 @@ from urllib.request import urlopen
 
 import uvicorn
 
+from standfirst.api.ending import Ending
 from standfirst.api.protocol import Protocol
 from standfirst.api.server import Server
 from standfirst.app import create_app
@@ -24,9 +25,9 @@ class running:  # noqa: N801 - used as a context manager
 
     def __init__(self, data_dir: Path, writer: ScriptedWriter, *, port: int = 0, **settings: Any) -> None:
         engines = scripted_engines(writer)
-        app = create_app(Settings(data_dir=data_dir, **settings), engines)
-        config = uvicorn.Config(app, http=Protocol, port=port, log_config=None, timeout_graceful_shutdown=1)
-        self._server = Server(config, grace=0.2)
+        ending = Ending(create_app(Settings(data_dir=data_dir, **settings), engines))
+        config = uvicorn.Config(ending, http=Protocol, port=port, log_config=None, timeout_graceful_shutdown=1)
+        self._server = Server(config, 0.2, 0, ending)
         self._server.last_call = engines.close
         self._thread = threading.Thread(target=self._server.run)
 

@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Barrier
 
 import pytest
 import sqlalchemy as sa
@@ -20,6 +21,7 @@ from standfirst.job import ItemState, Lease
 from standfirst.store import jobs as store_of_jobs
 from standfirst.store.database import Database, open_database, sqlite_url
 from standfirst.store.jobs import JobStore
+from standfirst.store.rates import Rate, RateStore
 from standfirst.store.tables import metadata
 from standfirst.store.usage import UsageStore
 from tests.store.databases import postgres
@@ -144,6 +146,21 @@ def test_many_workers_at_once_take_every_item_once(database: Database) -> None:
     assert store.find(job, "reader").counts[ItemState.DONE] == 40
 
 
+def test_a_job_ends_also_where_its_last_items_are_finished_at_the_same_moment(database: Database) -> None:
+    store = JobStore(database, 100)
+    together = Barrier(2)
+
+    def finish(lease: Lease) -> bool:
+        together.wait()
+        return store.finish(lease, ItemState.DONE, "1")
+
+    with ThreadPoolExecutor(2) as pool:
+        for _ in range(50):
+            job = made(store, 2)
+            assert all(pool.map(finish, [taken(store), taken(store)]))
+            assert store.find(job, "reader").ended_at is not None
+
+
 def test_a_small_job_need_not_wait_for_a_large_one(database: Database) -> None:
     store = JobStore(database, 100)
     made(store, 50)
@@ -190,6 +207,33 @@ def test_a_quota_is_counted_across_requests_and_never_exceeded(database: Databas
         assert sum(pool.map(take, range(8))) == 3
     usage.take("reader", 1, 10)
     usage.take("editor", 10, 10)
+
+
+def test_a_caller_passes_so_often_in_a_minute_whoever_counts(database: Database) -> None:
+    with ThreadPoolExecutor(4) as pool:
+        passed = list(pool.map(lambda _: RateStore(database).take("reader", 5).allowed, range(12)))
+    assert sum(passed) == 5
+    assert RateStore(database).take("editor", 1).allowed
+
+
+def test_any_sixty_seconds_count_and_what_was_refused_does_not(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store, now = RateStore(database), time.time()
+
+    def at(seconds: float) -> Rate:
+        monkeypatch.setattr(time, "time", lambda: now + seconds)
+        return store.take("reader", 2)
+
+    # As a clock's minute has it, there would be four within the two seconds around its end.
+    assert [at(59).allowed, at(59.5).allowed, at(60.5).allowed, at(118.9).allowed] == [True, True, False, False]
+    last = at(119.1)
+    assert (last.allowed, last.left) == (True, 0)
+    assert last.renewed_in == pytest.approx(0.4, abs=1e-3)
+    assert not at(119.2).allowed
+    later = at(300)
+    assert (later.allowed, later.left) == (True, 1)
+    assert later.renewed_in == pytest.approx(60)
 
 
 def test_a_database_of_a_newer_version_is_refused_and_left_alone(tmp_path: Path) -> None:

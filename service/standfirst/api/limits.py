@@ -7,6 +7,7 @@ says later is that the caller has gone.
 from __future__ import annotations
 
 import asyncio
+import logging
 import math
 import time
 from collections import Counter
@@ -14,9 +15,6 @@ from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from typing import TypeVar
 
-from limits import RateLimitItemPerMinute
-from limits.storage import MemoryStorage
-from limits.strategies import MovingWindowRateLimiter
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -24,13 +22,19 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from standfirst.api.problems import problem_of
 from standfirst.errors import NotNow, QuotaExceeded, StoreFailed, TooLarge, TooSlow, Unauthorized
 from standfirst.keys import ANYONE, Caller, KeyRing
+from standfirst.store.rates import WINDOW, Rate, RateStore
 from standfirst.store.usage import UsageStore
 from standfirst_models.errors import EngineStopped, NotReady
 
 T = TypeVar("T")
 
+_log = logging.getLogger(__name__)
+
 #: Seconds that a body has to come in: a caller that dawdles holds a connection.
 BODY_SECONDS = 60.0
+
+#: Seconds for which rates are not held after their store did not answer: to wait for it once is enough.
+_STORE_PAUSE = 5.0
 
 #: What lies under this asks for a key; health and documentation do not.
 _GUARDED = "/v1/"
@@ -83,13 +87,15 @@ class Keys:
     """Asks for a key of ``ring``, as ``Authorization: Bearer`` or ``X-API-Key``, and holds its limits.
 
     Where a key may ask so many times a minute, every answer says so: ``RateLimit`` and ``RateLimit-Policy`` as in
-    draft-ietf-httpapi-ratelimit-headers. Any 60 seconds count, not those of a clock.
+    draft-ietf-httpapi-ratelimit-headers. Requests a minute are counted in ``rates``, for all replicas together, and
+    pass uncounted where that does not answer; those at once are counted here.
     """
 
-    def __init__(self, app: ASGIApp, ring: KeyRing) -> None:
+    def __init__(self, app: ASGIApp, ring: KeyRing, rates: RateStore) -> None:
         self._app = app
         self._ring = ring
-        self._rates = MovingWindowRateLimiter(MemoryStorage())
+        self._rates = rates
+        self._counting_from = 0.0
         self._open: Counter[str] = Counter()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -117,23 +123,36 @@ class Keys:
         if caller.requests_per_minute is None:
             await self._app(scope, receive, send)
             return
-        rate = RateLimitItemPerMinute(caller.requests_per_minute)
-        allowed = self._rates.hit(rate, caller.name)
-        window = self._rates.get_window_stats(rate, caller.name)
-        wait = max(1, math.ceil(window.reset_time - time.time()))
+        most = caller.requests_per_minute
+        rate = await self._rate(caller.name, most)
+        if rate is None:
+            await self._app(scope, receive, send)
+            return
+        wait = max(1, math.ceil(rate.renewed_in))
 
         async def send_limits(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                headers["RateLimit-Policy"] = f'"minute";q={rate.amount};w=60'
-                headers["RateLimit"] = f'"minute";r={max(0, window.remaining)};t={wait}'
+                headers["RateLimit-Policy"] = f'"minute";q={most};w={WINDOW:g}'
+                headers["RateLimit"] = f'"minute";r={rate.left};t={wait}'
             await send(message)
 
-        if allowed:
+        if rate.allowed:
             await self._app(scope, receive, send_limits)
         else:
-            late = QuotaExceeded(f"This key may ask {rate.amount} times a minute.", wait)
+            late = QuotaExceeded(f"This key may ask {most} times a minute.", wait)
             await problem_of(late)(scope, receive, send_limits)
+
+    async def _rate(self, caller: str, most: int) -> Rate | None:
+        """The caller's rate with this request; None where it cannot be told: that must not end what needs no store."""
+        if time.monotonic() < self._counting_from:
+            return None
+        try:
+            return await asyncio.to_thread(self._rates.take, caller, most)
+        except StoreFailed as error:
+            self._counting_from = time.monotonic() + _STORE_PAUSE
+            _log.warning("requests a minute are not counted for %g seconds: %s", _STORE_PAUSE, error)
+            return None
 
 
 def caller_of(request: HTTPConnection) -> Caller:

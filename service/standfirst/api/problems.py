@@ -20,14 +20,24 @@ from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 from starlette.routing import Match
 
-from standfirst.errors import INTERNAL, InvalidRequest, NotFound, NotNow, StandfirstError, status_and_code
+from standfirst.errors import (
+    INTERNAL,
+    InvalidRequest,
+    NotFound,
+    NotNow,
+    StandfirstError,
+    StoreFailed,
+    status_and_code,
+)
 from standfirst.telemetry import request_id
-from standfirst_models.errors import ModelError, NotReady
+from standfirst_models.errors import EngineStopped, ModelError, NotReady
 
 _log = logging.getLogger(__name__)
 
 MEDIA_TYPE = "application/problem+json"
 
+#: Seconds after which to come again where a database or a process is gone: it may be started anew, or others be there.
+_RESTART = 5
 #: Findings about a request that are told of in one problem.
 _MOST_NAMED = 5
 
@@ -92,6 +102,8 @@ def problem_of(error: Exception) -> JSONResponse:
     headers = {"WWW-Authenticate": "Bearer"} if status == HTTPStatus.UNAUTHORIZED else {}
     if isinstance(error, NotReady | NotNow):
         headers["Retry-After"] = str(math.ceil(error.retry_after))
+    elif isinstance(error, StoreFailed | EngineStopped):
+        headers["Retry-After"] = str(_RESTART)
     return problem(status, code, str(error), headers)
 
 

@@ -60,14 +60,16 @@ def _run(_: argparse.Namespace, settings: Settings) -> int:
 async def _served(settings: Settings) -> int:
     import uvicorn
 
+    from standfirst.api.ending import Ending
     from standfirst.api.protocol import Protocol
     from standfirst.api.server import Server
     from standfirst.api.starting import Starting
 
     listening = _listening(settings)
     starting = Starting()
+    ending = Ending(starting)
     config = uvicorn.Config(
-        starting,
+        ending,
         http=Protocol,
         lifespan="off",
         log_config=None,
@@ -77,7 +79,7 @@ async def _served(settings: Settings) -> int:
         forwarded_allow_ips=list(settings.trusted_proxies),
         timeout_graceful_shutdown=_CUT,
     )
-    server = Server(config, _GRACE)
+    server = Server(config, _GRACE, settings.drain_seconds, ending)
 
     def end(*_: object) -> None:
         server.should_exit = True

@@ -5,6 +5,7 @@ Knows how to open one, bring its tables up to date and hold a transaction; the t
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,11 +18,14 @@ from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
 from standfirst.errors import StoreFailed
 from standfirst.store.tables import metadata
 
+_log = logging.getLogger(__name__)
+
 _MIGRATIONS = Path(__file__).parent / "migrations"
 #: Milliseconds to wait for another process that is writing.
 _BUSY_TIMEOUT = 5000
-#: Seconds to wait for a server that does not answer.
+#: Seconds to wait for a server that does not answer: to a new connection, and on one that there is (Linux).
 _CONNECT_TIMEOUT = 5
+_TALK_TIMEOUT = 10
 
 
 class Database:
@@ -44,13 +48,13 @@ class Database:
     @contextmanager
     def writing(self) -> Iterator[sa.Connection]:
         """A transaction that is kept if the block ends, and leaves nothing behind if it raises."""
-        with _failing_clearly(), self._engine.begin() as connection:
+        with _failing_quietly(), self._engine.begin() as connection:
             yield connection
 
     @contextmanager
     def reading(self) -> Iterator[sa.Connection]:
         """A connection to read with; it waits for nobody who writes."""
-        with _failing_clearly(), self._engine.connect().execution_options(reads_only=True) as connection:
+        with _failing_quietly(), self._engine.connect().execution_options(reads_only=True) as connection:
             yield connection
 
     def check(self) -> None:
@@ -84,7 +88,14 @@ def _engine(url: str) -> sa.Engine:
     try:
         parsed = sa.make_url(url)
         if parsed.get_backend_name() == "postgresql":
-            arguments: dict[str, Any] = {"connect_timeout": _CONNECT_TIMEOUT}
+            arguments: dict[str, Any] = {
+                "connect_timeout": _CONNECT_TIMEOUT,
+                # A machine that is gone closes no connection; by itself the system would believe in it for hours.
+                "tcp_user_timeout": 1000 * _TALK_TIMEOUT,
+                "keepalives_idle": _TALK_TIMEOUT,
+                "keepalives_interval": _TALK_TIMEOUT // 2,
+                "keepalives_count": 2,
+            }
             return sa.create_engine(
                 parsed.set(drivername="postgresql+psycopg"), connect_args=arguments, pool_pre_ping=True
             )
@@ -145,6 +156,18 @@ def _failing_clearly() -> Iterator[None]:
     try:
         yield
     except SQLAlchemyError as error:
-        cause = getattr(error, "orig", None)
-        said = str(cause or error).strip().splitlines()[0]
-        raise StoreFailed(f"The database does not answer: {said}.") from error
+        raise StoreFailed(f"The database does not answer: {_said(error)}.") from error
+
+
+@contextmanager
+def _failing_quietly() -> Iterator[None]:
+    """What the database says names hosts and paths: that is for the log, not for a caller."""
+    try:
+        yield
+    except SQLAlchemyError as error:
+        _log.warning("the database does not answer: %s", _said(error))
+        raise StoreFailed("The database does not answer. The service's log says why.") from error
+
+
+def _said(error: SQLAlchemyError) -> str:
+    return str(getattr(error, "orig", None) or error).strip().splitlines()[0]

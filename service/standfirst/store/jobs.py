@@ -130,6 +130,8 @@ class JobStore:
         self.find(job_id, owner, last=last)
         unfinished = (items.c.job == job_id) & items.c.state.not_in(ENDED)
         with self._database.writing() as connection:
+            # As in ``finish``, and in the same order: job, then items.
+            connection.execute(sa.select(jobs.c.id).where(jobs.c.id == job_id).with_for_update())
             ended = connection.execute(
                 sa.update(items)
                 .where(unfinished)
@@ -187,6 +189,8 @@ class JobStore:
     def finish(self, lease: Lease, state: ItemState, content: str) -> bool:
         """Write the item's result; False where the lease is held no more, and so nothing is written."""
         with self._database.writing() as connection:
+            # Else the last two items, finished at once, would each see the other unfinished, and the job never end.
+            connection.execute(sa.select(jobs.c.id).where(jobs.c.id == lease.job).with_for_update())
             values = {"state": state, "result": content, "lease": None, "lease_until": None}
             written = connection.execute(sa.update(items).where(*_held(lease)).values(values)).rowcount == 1
             left = sa.select(sa.func.count()).where(items.c.job == lease.job, items.c.state.not_in(ENDED))

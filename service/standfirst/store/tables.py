@@ -69,3 +69,10 @@ usage = sa.Table(
     sa.Column("day", sa.Integer, primary_key=True, autoincrement=False),
     sa.Column("articles", sa.Integer, nullable=False),
 )
+
+rates = sa.Table(
+    "rates",
+    metadata,
+    sa.Column("caller", sa.Text, primary_key=True),
+    sa.Column("passed", sa.JSON, nullable=False),
+)
