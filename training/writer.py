@@ -148,24 +148,28 @@ def train(model: Any, items: Sequence[Item], held_out: Sequence[Item], out: Path
     print(f"{step} steps, held out {held_out_loss(model, held_out, device):.3f}", flush=True)
 
 
+def _learning(model: Any) -> Iterator[tuple[str, Any]]:
+    """The name of each parameter that LoRA changes, and the module that learns the change."""
+    for name, module in model.base_model.model.named_modules():
+        if hasattr(module, "lora_A"):
+            yield f"{name}.weight", module
+
+
 def adapter(model: Any) -> dict[str, Tensor]:
     """What was learned, in fp16: ``NAME#up`` times ``NAME#down`` is the change of parameter NAME."""
     found: dict[str, Tensor] = {}
-    for name, module in model.base_model.model.named_modules():
-        if hasattr(module, "lora_A"):
-            found[f"{name}.weight#up"] = (module.lora_B["default"].weight * module.scaling["default"]).detach()
-            found[f"{name}.weight#down"] = module.lora_A["default"].weight.detach()
+    for name, module in _learning(model):
+        found[f"{name}#up"] = (module.lora_B["default"].weight * module.scaling["default"]).detach()
+        found[f"{name}#down"] = module.lora_A["default"].weight.detach()
     return {name: value.half().cpu().contiguous() for name, value in found.items()}
 
 
 def begin_with(model: Any, start: Path) -> None:
     """Put what ``adapter`` gave, kept as ``start``, into a model that has learned nothing yet, of the same rank."""
     learned = load_file(start)
-    for name, module in model.base_model.model.named_modules():
-        if hasattr(module, "lora_A"):
-            up, down = learned[f"{name}.weight#up"].float(), learned[f"{name}.weight#down"].float()
-            module.lora_B["default"].weight.data.copy_(up / module.scaling["default"])
-            module.lora_A["default"].weight.data.copy_(down)
+    for name, module in _learning(model):
+        module.lora_B["default"].weight.data.copy_(learned[f"{name}#up"].float() / module.scaling["default"])
+        module.lora_A["default"].weight.data.copy_(learned[f"{name}#down"].float())
 
 
 def tune(

@@ -2,31 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
 import signal
-from typing import Any
 
 import uvicorn
 from starlette.responses import PlainTextResponse
-from starlette.types import ASGIApp, Message
+from starlette.testclient import TestClient
 
 from standfirst.api.ending import Ending
 from standfirst.api.server import Server
-
-
-def answered(app: ASGIApp, path: str) -> tuple[int, dict[bytes, bytes]]:
-    """Status and headers of the answer to a GET."""
-    sent: list[Message] = []
-
-    async def receive() -> Message:
-        return {"type": "http.request", "body": b"", "more_body": False}
-
-    async def send(message: Message) -> None:
-        sent.append(message)
-
-    scope: dict[str, Any] = {"type": "http", "method": "GET", "path": path, "headers": [], "query_string": b""}
-    asyncio.run(app(scope, receive, send))  # type: ignore[arg-type]
-    return sent[0]["status"], dict(sent[0]["headers"])
 
 
 def draining(seconds: float) -> tuple[Server, Ending]:
@@ -42,12 +25,13 @@ def draining(seconds: float) -> tuple[Server, Ending]:
 
 def test_a_service_that_drains_is_not_ready_and_serves_what_still_comes_on_its_last_connection() -> None:
     server, ending = draining(60)
-    assert answered(ending, "/readyz")[0] == 200
+    client = TestClient(ending)
+    assert client.get("/readyz").status_code == 200
     server.handle_exit(signal.SIGTERM, None)
-    status, headers = answered(ending, "/readyz")
-    assert (status, headers[b"retry-after"]) == (503, b"5")
-    status, headers = answered(ending, "/v1/briefings")
-    assert (status, headers[b"connection"]) == (200, b"close")
+    looked = client.get("/readyz")
+    assert (looked.status_code, looked.headers["retry-after"]) == (503, "5")
+    served = client.get("/v1/briefings")
+    assert (served.status_code, served.headers["connection"]) == (200, "close")
     assert not server.should_exit
 
 
@@ -62,4 +46,4 @@ def test_without_seconds_to_drain_a_service_ends_at_the_first_signal() -> None:
     server, ending = draining(0)
     server.handle_exit(signal.SIGTERM, None)
     assert server.should_exit
-    assert answered(ending, "/readyz")[0] == 200
+    assert TestClient(ending).get("/readyz").status_code == 200
