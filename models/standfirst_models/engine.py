@@ -15,7 +15,6 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from contextlib import suppress
 from dataclasses import dataclass, field
-from enum import Enum
 from functools import partial
 from itertools import count
 from typing import Generic, TypeVar
@@ -26,6 +25,7 @@ from numpy.typing import NDArray
 from standfirst_models.encoder import Encoder
 from standfirst_models.errors import EngineStopped, InferenceFailed, ModelError, NotReady, PromptTooLong
 from standfirst_models.scheduler import Row, Scheduler
+from standfirst_models.serving import Batch, State
 from standfirst_models.verifier import Finding, Pair, Verifier
 from standfirst_models.writer import Prompt, Writer
 
@@ -43,26 +43,6 @@ _FAILURES = 3
 _RESTART_PAUSE, _LONGEST_PAUSE = 0.5, 60.0
 #: Seconds to wait for the thread at the end; a step of decoding takes a small part of it.
 _JOIN_TIMEOUT = 3.0
-
-
-class State(Enum):
-    """Where an engine is in its life."""
-
-    LOADING = "loading"
-    READY = "ready"
-    FAILED = "failed"
-    STOPPED = "stopped"
-
-
-@dataclass(frozen=True, slots=True)
-class Batch:
-    """A batch that has run: on which model, its rows and tokens, how long, and how many seconds each row had waited."""
-
-    model: str
-    rows: int
-    tokens: int
-    seconds: float
-    waited: tuple[float, ...]
 
 
 @dataclass(slots=True, eq=False)

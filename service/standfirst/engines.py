@@ -18,12 +18,12 @@ from standfirst.condensing.digester import Digester
 from standfirst.settings import Settings
 from standfirst_models.cache import ModelCache, Weights
 from standfirst_models.catalog import VERIFIER_ADAPTER, VERIFIER_ENCODER, ModelSpec, Role, resolve
-from standfirst_models.encoder import Encoder
-from standfirst_models.engine import Engine, State, encoding, verifying, writing
+from standfirst_models.engine import Engine, encoding, verifying, writing
 from standfirst_models.errors import SourceFailed
 from standfirst_models.runtimes import Runtime, choose_runtime, load_encoder, load_verifier, load_writer
+from standfirst_models.serving import Serving, State
 from standfirst_models.verifier import Finding, Pair, Verifier
-from standfirst_models.writer import Prompt, Writer
+from standfirst_models.writer import Prompt
 
 #: Prompts in a batch at most. By OpenVINO rows that have ended cost nothing.
 _ROWS: dict[Runtime, int] = {"torch": 8, "openvino": 32}
@@ -46,9 +46,9 @@ class Listed:
 class Engines:
     """Three engines with what stamps the briefings that they make."""
 
-    writer: Engine[Writer, Prompt, str]
-    encoder: Engine[Encoder, str, NDArray[np.float32]]
-    verifier: Engine[Verifier, Pair, Finding]
+    writer: Serving[Prompt, str]
+    encoder: Serving[str, NDArray[np.float32]]
+    verifier: Serving[Pair, Finding]
     writer_revision: str
     encoder_revision: str
     verifier_revision: str

@@ -17,7 +17,7 @@ from standfirst.engines import Engines
 from standfirst.errors import StoreFailed
 from standfirst.job import ItemState
 from standfirst.places import Places
-from standfirst_models.engine import Batch
+from standfirst_models.serving import Batch
 
 MEDIA_TYPE = CONTENT_TYPE_LATEST
 _SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 4, 8, 16, 32, 64, 128)

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from standfirst_models.encoder import Encoder
-from standfirst_models.engine import Engine, State, encoding, writing
+from standfirst_models.engine import Engine, encoding, writing
 from standfirst_models.errors import (
     EngineStopped,
     InferenceFailed,
@@ -20,6 +20,7 @@ from standfirst_models.errors import (
     PromptTooLong,
 )
 from standfirst_models.scripted import ScriptedEncoder, ScriptedWriter
+from standfirst_models.serving import State
 from standfirst_models.writer import Prompt, Writer
 
 WriterEngine = Engine[Writer, Prompt, str]

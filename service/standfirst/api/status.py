@@ -18,8 +18,8 @@ from standfirst.errors import StoreFailed
 from standfirst.metrics import MEDIA_TYPE, Metrics
 from standfirst.places import Places
 from standfirst.store.database import Database
-from standfirst_models.engine import State
 from standfirst_models.errors import EngineStopped, NotReady
+from standfirst_models.serving import State
 
 #: Bytes that must be free for what is kept. With fewer a briefing is still made, but not kept.
 _DISK_RESERVE = 50_000_000
