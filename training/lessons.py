@@ -39,6 +39,7 @@ _BY_RULE = 2
 _HEADLINE, _HEADED = 12, 0.5
 #: A headline with 'scare quotes' quotes what nobody said.
 _QUOTED = re.compile(r"(?<!\w)['\"‘“]|['\"’”](?!\w)")
+_ARTICLE = re.compile(r"\b(?:[Tt]he|[Aa]n?) (?=[a-z])|\bthe ")
 _OPEN_END = re.compile(
     r"(?:,|\b(?:a|an|the|of|to|in|at|on|by|for|with|from|and|or|but|that|who|which|as|St|Mr|Mrs|Dr))\.$"
 )
@@ -105,7 +106,7 @@ def written_lessons(path: Path, verify: Verify, random: Random) -> Iterator[Less
             if len(text.split()) <= _HEADLINE and random.random() < _HEADED:
                 after = sources[sources.index(source) + 1 :][:1]
                 prompt = drafting.headline_prompt([_mended(source), *map(_mended, after)])
-                answer = _mended(text).removesuffix(".")
+                answer = _headlined(_mended(text))
                 if not _QUOTED.search(answer) and _is_backed(prompt.passage, answer, verify):
                     yield Lesson("headline", prompt.instruction, prompt.passage, answer)
 
@@ -159,6 +160,12 @@ def _is_shorter(text: str, source: str) -> bool:
     closes = not _OPEN_END.search(text)
     whole = opens and closes and quoting.standing(text) is quoting.Standing.ALONE
     return whole and _FEWEST <= len(words) <= min(_MOST, _SHARE * len(source.split()))
+
+
+def _headlined(text: str) -> str:
+    """A sentence as newspapers head an article: without its stop and its articles ("The Hague" keeps its own)."""
+    bare = _ARTICLE.sub("", text.removesuffix("."))
+    return bare[:1].upper() + bare[1:]
 
 
 def _mended(text: str) -> str:
