@@ -22,8 +22,9 @@ from standfirst_models.writer import Prompt
 #: What a writer's name begins with that is such a server's.
 SCHEME = "openai:"
 
-#: Seconds that an answer may take in all, and connecting.
-_TIMEOUT, _CONNECT_TIMEOUT = 60.0, 5.0
+#: Seconds that an answer may take in all, and connecting. A server that writes one text after the other makes the last
+#: of many wait for all of them.
+_TIMEOUT, _CONNECT_TIMEOUT = 120.0, 5.0
 #: Bytes that an answer may have. A draft has some hundred.
 _MOST_BYTES = 100_000
 #: Seconds that a server may ask for before it is asked again.

@@ -65,6 +65,12 @@ def _first_model(place: Place, key: str | None) -> str:
     return models[0]
 
 
+def _shown(model: str) -> str:
+    """The name of ``model``; of one that the server calls by its file, without the folder, which is nobody's business."""
+    is_file = model.startswith(("/", "\\", "~")) or model.lower().endswith(".gguf")
+    return model.replace("\\", "/").rpartition("/")[2] if is_file else model
+
+
 class RemoteWriter:
     """Fulfils ``Serving[Prompt, str]`` by a server's ``model``. What time is, and how to wait, may be passed in."""
 
@@ -85,8 +91,7 @@ class RemoteWriter:
         self._server = server
         self._origin = place.origin
         self._model = model
-        #: A model that the server calls by its file is called by that file's name: where it lies is nobody's business.
-        self.name = model.replace("\\", "/").rpartition("/")[2] if model.startswith(("/", "\\", "~")) else model
+        self.name = _shown(model)
         #: The hash of what is known of the weights: whose they are, and their name there.
         self.revision = hashlib.sha256(f"{place.base} {model}".encode()).hexdigest()[:12]
         self._clock = clock
