@@ -54,7 +54,7 @@ class Breaker:
                 self._open(now, self._first_pause)
 
     def trip(self, now: float) -> None:
-        """Open now: the server has said that it will answer nobody."""
+        """Open now: the server has said that it will answer nobody, or has kept somebody waiting in vain."""
         if self._circuit is Circuit.CLOSED:
             self._open(now, self._first_pause)
 

@@ -25,8 +25,9 @@ SCHEME = "openai:"
 #: Seconds that an answer may take in all, and connecting. A server that writes one text after the other makes the last
 #: of many wait for all of them.
 _TIMEOUT, _CONNECT_TIMEOUT = 120.0, 5.0
-#: Bytes that an answer may have. A draft has some hundred.
-_MOST_BYTES = 100_000
+#: Bytes that an answer may have, a draft and what is told of it; and characters of a text for each token that it may
+#: have: of a server that does not heed ``max_tokens``, what goes beyond is not looked at.
+_MOST_BYTES, _CHARACTERS = 100_000, 32
 #: Seconds that a server may ask for before it is asked again.
 _LONGEST_WAIT = 30.0
 #: A request that cannot be taken as it is: bad, too large, not to be processed.
@@ -138,11 +139,12 @@ class ChatServer:
             choice = told["choices"][0]
             content = choice["message"]["content"]
             text = "" if content is None else _text(content).strip()
-            cut = choice.get("finish_reason") == "length"
+            most = _CHARACTERS * prompt.max_new_tokens
+            cut = choice.get("finish_reason") == "length" or len(text) > most
         except (KeyError, IndexError, TypeError, AttributeError):
             raise InferenceFailed("What the writer's server answered is not what OpenAI's answers.") from None
         said = f"{prompt.instruction} {prompt.passage} {text}"
-        return Answer(f"{text}…" if cut else text, _tokens(told) or len(said) // 4 + 1)
+        return Answer(f"{text[:most]}…" if cut else text, _tokens(told) or len(said) // 4 + 1)
 
     async def close(self) -> None:
         """Close every connection."""

@@ -16,7 +16,17 @@ from collections.abc import Awaitable, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 from standfirst_models.breaker import Breaker, Circuit
-from standfirst_models.chat_server import Answer, Away, Busy, ChatServer, ConnectionBroken, Place, Refused, place_of
+from standfirst_models.chat_server import (
+    Answer,
+    Away,
+    Busy,
+    ChatServer,
+    ConnectionBroken,
+    Place,
+    Refused,
+    TooSlow,
+    place_of,
+)
 from standfirst_models.errors import EngineStopped, ModelError, NotReady, PromptTooLong, UnsuitableModel
 from standfirst_models.serving import Batch, State
 from standfirst_models.turns import Turns
@@ -66,7 +76,7 @@ def _first_model(place: Place, key: str | None) -> str:
 
 
 def _shown(model: str) -> str:
-    """The name of ``model``; of one that the server calls by its file, without the folder, which is nobody's business."""
+    """The name of ``model``; where the server calls it by its file, without the folder, which is nobody's business."""
     is_file = model.startswith(("/", "\\", "~")) or model.lower().endswith(".gguf")
     return model.replace("\\", "/").rpartition("/")[2] if is_file else model
 
@@ -248,6 +258,10 @@ class RemoteWriter:
             self._breaker.trip(self._clock())
             self._failed(error)
             raise NotReady("The writer's server takes no requests now. The log says why.", 0.0) from None
+        except TooSlow as error:  # others need not find out for themselves
+            self._breaker.trip(self._clock())
+            self._failed(error)
+            raise
         except ModelError as error:
             self._breaker.failed(self._clock())
             self._failed(error)

@@ -74,12 +74,12 @@ class ChatServer:
             def log_message(self, *_: object) -> None:
                 """Not on standard error."""
 
-            def do_GET(self) -> None:  # noqa: N802
+            def do_GET(self) -> None:
                 server.headers.append(dict(self.headers))
                 listed = {"object": "list", "data": [{"id": name} for name in server.models]}
                 self._send(Reply(json.dumps(listed).encode(), 200 if self.path == "/v1/models" else 404))
 
-            def do_POST(self) -> None:  # noqa: N802
+            def do_POST(self) -> None:
                 server.headers.append(dict(self.headers))
                 body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
                 if self.path != "/v1/chat/completions":

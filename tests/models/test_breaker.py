@@ -14,8 +14,7 @@ def closed() -> Breaker:
 
 def test_it_begins_open_with_a_trial_due_at_once() -> None:
     breaker = Breaker(failures=3, pause=1.0, longest=8.0)
-    assert breaker.circuit is Circuit.OPEN
-    assert breaker.wait(0.0) == 0.0
+    assert (breaker.circuit, breaker.wait(0.0)) == (Circuit.OPEN, 0.0)
     assert breaker.begin_trial(0.0)
     assert breaker.circuit is Circuit.HALF_OPEN
 
@@ -27,10 +26,9 @@ def test_only_failures_on_end_open_it() -> None:
     breaker.succeeded()
     for now in (3.0, 4.0):
         breaker.failed(now)
-    assert breaker.circuit is Circuit.CLOSED
+    assert (breaker.circuit, breaker.wait(5.0)) == (Circuit.CLOSED, 0.0)
     breaker.failed(5.0)
-    assert breaker.circuit is Circuit.OPEN
-    assert breaker.wait(5.25) == 0.75
+    assert (breaker.circuit, breaker.wait(5.25)) == (Circuit.OPEN, 0.75)
 
 
 def test_a_trial_begins_when_it_is_due_and_one_at_a_time() -> None:
