@@ -35,7 +35,7 @@ from standfirst_models.writer import Prompt
 _log = logging.getLogger(__name__)
 
 #: Requests at a time; of patient ones so many, that others need not wait for one to end.
-_AT_ONCE, _PATIENT = 16, 12
+_AT_ONCE, _PATIENT = 16, 8
 #: How often a prompt is asked for, and the seconds before it is asked again, twice as many each time.
 _TRIES, _PAUSE = 4, 0.5
 #: Failures on end after which the server is asked nothing more; seconds before a trial, and between trials at most.

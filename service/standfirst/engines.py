@@ -125,9 +125,10 @@ def open_engines(settings: Settings, *, progress: bool) -> Engines:
     """
     cache = ModelCache(settings.models_dir, offline=settings.offline, progress=progress)
     encoder = resolve(settings.encoder, "encoder")
-    writer, writer_revision, runtime = _writer(settings, cache)
-    _log.info("the writer %s is run by %s", writer.name, runtime)
+    spec = None if settings.writer.startswith(SCHEME) else resolve(settings.writer, "writer")
     encoder_weights = cache.ensure(encoder)
+    writer, writer_revision, runtime = _remote(settings) if spec is None else _local(spec, settings, cache)
+    _log.info("the writer %s is run by %s", writer.name, runtime)
     verifier, verifier_revision = _verifier(cache)
     return Engines(
         writer=writer,
@@ -140,13 +141,15 @@ def open_engines(settings: Settings, *, progress: bool) -> Engines:
     )
 
 
-def _writer(settings: Settings, cache: ModelCache) -> tuple[Serving[Prompt, str], str, RunBy]:
-    """The writer, the revision of its weights, and what runs it."""
-    if settings.writer.startswith(SCHEME):
-        key = settings.writer_key.get_secret_value() if settings.writer_key else None
-        remote = open_remote(settings.writer, key)
-        return remote, remote.revision, "openai"
-    spec = resolve(settings.writer, "writer")
+def _remote(settings: Settings) -> tuple[Serving[Prompt, str], str, RunBy]:
+    """A writer behind a server, its revision, and what runs it."""
+    key = settings.writer_key
+    remote = open_remote(settings.writer, key.get_secret_value() if key else None)
+    return remote, remote.revision, "openai"
+
+
+def _local(spec: ModelSpec, settings: Settings, cache: ModelCache) -> tuple[Serving[Prompt, str], str, RunBy]:
+    """A writer of this process, its revision, and what runs it."""
     weights, runtime = ensure_writer(spec, settings, cache)
     return writing(spec.name, lambda: load_writer(weights.folder), rows=_ROWS[runtime]), weights.revision, runtime
 

@@ -293,7 +293,7 @@ def test_a_server_that_does_not_answer_in_time_is_waited_for_by_one_caller_and_n
     back = Event()
     server = ChatServer(
         lambda _: Reply(said("late").body, until=Event()),
-        in_turn(said("OK"), Reply(said("OK").body, until=back)),
+        lambda _: Reply(said("OK").body, until=back) if server.asked else said("OK"),
     )
 
     async def use(writer: RemoteWriter, _: Clock) -> None:
@@ -368,10 +368,11 @@ def test_it_waits_at_the_start_until_the_server_is_there() -> None:
         pass  # its port is known now, and nobody listens there
 
     async def run() -> None:
-        writer = remote(server, Clock())
+        clock = Clock()
+        writer = remote(server, clock)
         writer.start()
         ready = asyncio.create_task(writer.ready())
-        await asyncio.sleep(0.05)
+        await until(lambda: len(clock.slept) > 3)
         assert (ready.done(), writer.state) == (False, State.LOADING)
         with pytest.raises(NotReady):
             await writer.submit([prompt("a")])
