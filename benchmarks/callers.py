@@ -6,6 +6,7 @@ import itertools
 import json
 import threading
 import time
+import uuid
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -16,6 +17,8 @@ import httpx2
 _EVENTS = {"Accept": "text/event-stream"}
 #: Seconds after which a caller that was refused asks again.
 _PAUSE = 0.5
+#: How often a job is handed in, or followed, until it is given up.
+_TRIES = 500
 #: Items of a job.
 _ITEMS = 3
 
@@ -87,6 +90,9 @@ class Callers:
             time.sleep(_PAUSE)
         return said
 
+    def _until_done(self, kind: str, ask: Callable[[], str]) -> bool:
+        return any(self._note(kind, ask) == "200" for _ in range(_TRIES))
+
     def _request(self) -> dict[str, Any]:
         number = next(self._numbers)
         return {"text": f"{self._texts[number % len(self._texts)]}\n\nThis is number {number}.", "points": 1}
@@ -115,10 +121,11 @@ class Callers:
 
     def _job(self, client: httpx2.Client) -> None:
         items = [self._request() for _ in range(_ITEMS)]
+        key = {"Idempotency-Key": uuid.uuid4().hex}
         made: dict[str, Any] = {}
 
         def ask() -> str:
-            answer = client.post("/v1/jobs", json={"items": items}, headers={"Idempotency-Key": items[0]["text"][-40:]})
+            answer = client.post("/v1/jobs", json={"items": items}, headers=key)
             if answer.status_code != 202:
                 return refusal(answer)
             made.update(answer.json())
@@ -132,11 +139,9 @@ class Callers:
                 last, _ = _followed(answer)
                 return "200" if last == "done" else f"cut after {last}"
 
-        while self._note("job", ask) != "200":
-            pass
-        self.jobs[made["id"]] = _ITEMS
-        while self._note("events", follow) != "200":
-            pass
+        if self._until_done("job", ask):
+            self.jobs[made["id"]] = _ITEMS
+            self._until_done("events", follow)
 
 
 def refusal(answer: httpx2.Response) -> str:
