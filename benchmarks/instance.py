@@ -10,6 +10,7 @@ import subprocess
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import httpx2
 import psutil
@@ -72,6 +73,14 @@ class Service:
 
     def memory_gb(self) -> float:
         """What it and its children hold in memory now; what they share is counted once."""
-        whole = psutil.Process(self.process.pid)
-        held: int = sum(one.memory_full_info().pss for one in (whole, *whole.children(recursive=True)))
+        held: int = sum(one.memory_full_info().pss for one in self._family())
         return held / 1e9
+
+    def processor_s(self) -> float:
+        """The seconds of processor time that it and its children have had, since they were started."""
+        times = [one.cpu_times() for one in self._family()]
+        return sum(float(one.user + one.system) for one in times)
+
+    def _family(self) -> list[Any]:
+        whole = psutil.Process(self.process.pid)
+        return [whole, *whole.children(recursive=True)]
