@@ -109,7 +109,7 @@ def throughput(articles: Sequence[dict[str, Any]], count: int) -> bool:
         ]
         with deployed(number, pinned=pinned) as deployment:
             _asked(
-                deployment.address, [{"text": articles[-1]["text"], "max_words": 100 + n} for n in range(4 * number)]
+                deployment.address, [{"text": articles[-1]["text"], "max_words": 100 + n} for n in range(2 * number)]
             )
             before = [service.made() for service in deployment.services]
             spent = sum(service.processor_s() for service in deployment.services)
