@@ -1,0 +1,148 @@
+"""The cluster: the same service over many machines, run by Ray Serve. ``serve run standfirst.cluster:app``.
+
+Four deployments, each with as many replicas as its own load asks for: ``Service``, the application that a single
+process has, and ``Writer``, ``Encoder`` and ``Verifier``, one engine each. What is told of them here holds where the
+cluster's own file (``deploy/ray/serve.yaml``) says nothing else.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import ray
+from fastapi import FastAPI
+from ray import serve
+from ray.serve import Application
+from ray.serve.config import AutoscalingConfig
+from ray.serve.handle import DeploymentHandle
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
+
+from standfirst.app import create_app
+from standfirst.briefing import ModelStamp
+from standfirst.engines import Engines, open_engines
+from standfirst.errors import StandfirstError
+from standfirst.remote_model import ModelReplica, Part, RemoteModel, require_promised
+from standfirst.settings import Settings
+from standfirst.telemetry import configure_logging, configure_tracing
+
+#: Ray tells its makers how it is used unless this is 0. It is read when a cluster is started.
+_USAGE = "RAY_USAGE_STATS_ENABLED"
+#: Seconds that a replica which is no longer needed has for those that it serves; then it is ended.
+_SERVICE_DRAIN, _MODEL_DRAIN = 120.0, 60.0
+#: Requests that one replica has at a time; more wait for another. Of the service's most only listen to events: how
+#: many are worked on is for STANDFIRST_QUEUE_SIZE to say.
+_SERVICE_REQUESTS, _WRITER_REQUESTS, _OTHER_REQUESTS = 1000, 32, 64
+
+
+@serve.ingress()
+class Service:
+    """The application of a single process, with models that are elsewhere."""
+
+    async def __init__(  # type: ignore[misc]  # Ray awaits it
+        self,
+        open_engines: Callable[[], Engines],
+        stamp: ModelStamp,
+        writer: DeploymentHandle[Any],
+        encoder: DeploymentHandle[Any],
+        verifier: DeploymentHandle[Any],
+    ) -> None:
+        """Open the engines that the replicas run, for what they are; none is started here.
+
+        Raises ``ModelError``s, and ``StandfirstError`` where this would not be one service.
+        """
+        engines = await asyncio.to_thread(open_engines)
+        require_promised(engines, stamp)
+        self._settings = Settings()
+        if serve.get_replica_context().world_size > 1 and not _is_shared(self._settings):
+            raise StandfirstError(
+                "More than one replica of Service needs a database that they share: set STANDFIRST_DATABASE_URL to "
+                "postgresql://…, or let the deployment Service have one replica."
+            )
+        self._engines = replace(
+            engines,
+            writer=RemoteModel(engines.writer.name, writer, stamp),
+            encoder=RemoteModel(engines.encoder.name, encoder, stamp),
+            verifier=RemoteModel(engines.verifier.name, verifier, stamp),
+        )
+
+    def __serve_build_asgi_app__(self) -> FastAPI:
+        """The application, as Ray asks for it, which runs its lifespan."""
+        app = create_app(self._settings, self._engines)
+        if self._settings.trusted_proxies:
+            app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=list(self._settings.trusted_proxies))
+        return app
+
+
+def app(_: dict[str, str]) -> Application:
+    """The service that the settings describe, as Ray Serve asks for it."""
+    return cluster(_open_engines)
+
+
+def cluster(open_engines: Callable[[], Engines]) -> Application:
+    """The service with the engines that ``open_engines`` gives, the same on every machine; it is called on each.
+
+    Raises ``StandfirstError`` where anyone could use it, or where Ray tells others of it, and what ``open_engines``
+    raises.
+    """
+    _require_silence()
+    settings = Settings()
+    if not (settings.api_keys or settings.api_keys_file or settings.allow_open):
+        raise StandfirstError(
+            "Where a cluster listens is for Ray to say, so it asks for keys: set STANDFIRST_API_KEYS, or "
+            "STANDFIRST_ALLOW_OPEN=1 if something before it checks who calls."
+        )
+    stamp = open_engines().stamp
+    service = serve.deployment(
+        Service,
+        num_replicas=1,
+        max_ongoing_requests=_SERVICE_REQUESTS,
+        graceful_shutdown_timeout_s=_SERVICE_DRAIN,
+        ray_actor_options={"num_cpus": 0.5},
+    )
+
+    def model(name: str, part: Part, *, cpus: float, requests: int) -> Application:
+        return serve.deployment(
+            ModelReplica,
+            name=name,
+            max_ongoing_requests=requests,
+            # Below what fills its batches one replica is enough, and another one would only make them smaller.
+            autoscaling_config=AutoscalingConfig(min_replicas=1, max_replicas=4, target_ongoing_requests=requests / 4),
+            graceful_shutdown_timeout_s=_MODEL_DRAIN,
+            ray_actor_options={"num_cpus": cpus},
+        ).bind(open_engines, part, stamp)
+
+    return service.bind(
+        open_engines,
+        stamp,
+        model("Writer", "writer", cpus=1, requests=_WRITER_REQUESTS),
+        model("Encoder", "encoder", cpus=0.25, requests=_OTHER_REQUESTS),
+        model("Verifier", "verifier", cpus=0.25, requests=_OTHER_REQUESTS),
+    )
+
+
+def _open_engines() -> Engines:
+    settings = Settings()
+    configure_logging(settings.log_level, settings.log_format)
+    if settings.traces_endpoint is not None:
+        configure_tracing(settings.traces_endpoint)
+    return open_engines(settings, progress=False)
+
+
+def _require_silence() -> None:
+    """Have the cluster that is about to be started tell nobody of itself, and require it of one that is there."""
+    if not ray.is_initialized():
+        os.environ.setdefault(_USAGE, "0")
+    if os.environ.get(_USAGE) != "0":
+        raise StandfirstError(
+            f"This cluster tells Ray's makers how it is used. Start each of its machines with {_USAGE}=0."
+        )
+
+
+def _is_shared(settings: Settings) -> bool:
+    """Whether what is kept can be kept by several processes."""
+    url = settings.database_url
+    return url is not None and not url.get_secret_value().startswith("sqlite")
