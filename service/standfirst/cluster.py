@@ -16,9 +16,11 @@ from typing import Any
 import ray
 from fastapi import FastAPI
 from ray import serve
-from ray.serve import Application
+from ray.serve import Application, Deployment
 from ray.serve.config import AutoscalingConfig
 from ray.serve.handle import DeploymentHandle
+from starlette.datastructures import MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from standfirst.app import create_app
@@ -72,9 +74,27 @@ class Service:
     def __serve_build_asgi_app__(self) -> FastAPI:
         """The application, as Ray asks for it, which runs its lifespan."""
         app = create_app(self._settings, self._engines)
+        app.add_middleware(_Named)
         if self._settings.trusted_proxies:
             app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=list(self._settings.trusted_proxies))
         return app
+
+
+class _Named:
+    """Leaves it to Ray, which names each request before it is here, to say in the answer how it is named."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request, as ASGI has it."""
+
+        async def send_unnamed(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                del MutableHeaders(scope=message)["X-Request-ID"]
+            await send(message)
+
+        await self._app(scope, receive, send_unnamed)
 
 
 def app(_: dict[str, str]) -> Application:
@@ -96,24 +116,23 @@ def cluster(open_engines: Callable[[], Engines]) -> Application:
             "STANDFIRST_ALLOW_OPEN=1 if something before it checks who calls."
         )
     stamp = open_engines().stamp
-    service = serve.deployment(
-        Service,
+    service: Deployment = serve.deployment(
         num_replicas=1,
         max_ongoing_requests=_SERVICE_REQUESTS,
         graceful_shutdown_timeout_s=_SERVICE_DRAIN,
         ray_actor_options={"num_cpus": 0.5},
-    )
+    )(Service)
 
     def model(name: str, part: Part, *, cpus: float, requests: int) -> Application:
-        return serve.deployment(
-            ModelReplica,
+        replicas: Deployment = serve.deployment(
             name=name,
             max_ongoing_requests=requests,
             # Below what fills its batches one replica is enough, and another one would only make them smaller.
             autoscaling_config=AutoscalingConfig(min_replicas=1, max_replicas=4, target_ongoing_requests=requests / 4),
             graceful_shutdown_timeout_s=_MODEL_DRAIN,
             ray_actor_options={"num_cpus": cpus},
-        ).bind(open_engines, part, stamp)
+        )(ModelReplica)
+        return replicas.bind(open_engines, part, stamp)
 
     return service.bind(
         open_engines,

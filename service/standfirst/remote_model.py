@@ -11,7 +11,7 @@ import asyncio
 import contextvars
 import logging
 from collections import deque
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, Literal, TypeVar
 
@@ -151,7 +151,7 @@ class RemoteModel(Generic[Item, Result]):
         return self._state
 
     def observe(self, observer: Callable[[Batch], None]) -> None:
-        """Have ``observer`` told of batches. Each is told of once in the cluster, to one of those who had a row in it."""
+        """Have ``observer`` told of batches. Each is told of once in the cluster, to one of its callers."""
         self._observers.append(observer)
 
     def start(self) -> None:
@@ -184,9 +184,7 @@ class RemoteModel(Generic[Item, Result]):
                 left = [index for index in range(len(items)) if index not in results]
                 if not left:
                     break
-                lost = await self._run(
-                    [items[index] for index in left], patient, lambda i, one, left=left: add(left[i], one)
-                )
+                lost = await self._run({index: items[index] for index in left}, patient, add)
                 if lost is not None:
                     _log.warning("a replica of %s was lost or refused, try %d: %s", self.name, tried, lost)
                     await asyncio.sleep(_PAUSE * 2 ** (tried - 1))
@@ -203,18 +201,19 @@ class RemoteModel(Generic[Item, Result]):
             await asyncio.gather(self._looking, return_exceptions=True)
         self._state = State.STOPPED
 
-    async def _run(self, items: Sequence[Item], patient: bool, add: Callable[[int, Result], None]) -> str | None:
+    async def _run(self, items: Mapping[int, Item], patient: bool, add: Callable[[int, Result], None]) -> str | None:
         """Run ``items`` on one replica; what happened to it, where it did not do so. Raises ``ModelError``s."""
+        numbers = [*items]
         # In a context of its own: Ray cancels what it finds asked for in a request's when that request's caller hangs
         # up, and others may wait for the same briefing.
-        answers = contextvars.Context().run(self._replicas.remote, self._stamp, items, patient)
+        answers: Any = contextvars.Context().run(self._replicas.remote, self._stamp, [*items.values()], patient)
         try:
             async for told in answers:
                 for batch in told.batches:
                     for observer in self._observers:
                         observer(batch)
                 for index, result in told.results:
-                    add(index, result)
+                    add(numbers[index], result)
                 if isinstance(told.error, NotReady | EngineStopped):
                     return str(told.error)
                 if told.error is not None:
@@ -239,8 +238,10 @@ class RemoteModel(Generic[Item, Result]):
             await asyncio.sleep(_LOOK)
 
     def _look(self) -> State:
-        application = serve.status().applications[self._replicas.app_name]
-        deployment = application.deployments[self._replicas.deployment_name]
-        if deployment.replica_states.get("RUNNING"):
+        application = serve.status().applications.get(self._replicas.app_name)
+        deployment = application and application.deployments.get(self._replicas.deployment_name)
+        if not deployment:
+            return State.LOADING
+        if any(number and state.value == "RUNNING" for state, number in deployment.replica_states.items()):
             return State.READY
-        return State.FAILED if deployment.status == "DEPLOY_FAILED" else State.LOADING
+        return State.FAILED if deployment.status.value == "DEPLOY_FAILED" else State.LOADING
