@@ -61,7 +61,6 @@ class Cluster:
         self._running = self._serve("--address", "local")
 
     def __enter__(self) -> Cluster:
-        self.wait(lambda: self.get("/readyz")["status"] == "ready")
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -173,6 +172,7 @@ def cluster() -> Iterator[Cluster]:
     folder = Path(tempfile.mkdtemp(prefix="sf-", dir="/tmp"))
     try:
         with Cluster(folder) as running:
+            running.wait(lambda: running.get("/readyz")["status"] == "ready")
             yield running
     finally:
         shutil.rmtree(folder, ignore_errors=True)

@@ -218,20 +218,21 @@ class RemoteModel(Generic[Item, Result]):
                     return str(told.error)
                 if told.error is not None:
                     raise told.error
+        except asyncio.CancelledError:
+            answers.cancel()
+            raise
         except RayTaskError as error:  # its words are a traceback
             _log.error("a replica of %s failed: %s", self.name, type(error.cause).__name__)
             raise InferenceFailed(f"The model {self.name} failed on this request.") from None
         except (RayError, RayServeException) as error:
             return type(error).__name__
-        finally:
-            answers.cancel()
         return None
 
     async def _look_on(self) -> None:
         while True:
             try:
                 self._state = await asyncio.to_thread(self._look)
-            except (RayError, RayServeException) as error:  # who would know is being started again
+            except Exception as error:  # who would know is being started again; it must not end the looking
                 _log.warning("whether a replica of %s runs cannot be told: %s", self.name, type(error).__name__)
             if self._state is State.READY:
                 self._was_ready.set()
@@ -242,6 +243,7 @@ class RemoteModel(Generic[Item, Result]):
         deployment = application and application.deployments.get(self._replicas.deployment_name)
         if not deployment:
             return State.LOADING
-        if any(number and state.value == "RUNNING" for state, number in deployment.replica_states.items()):
+        replicas: dict[Any, int] = {**deployment.replica_states}  # by what Ray types as an enumeration: mere strings
+        if replicas.get("RUNNING"):
             return State.READY
-        return State.FAILED if deployment.status.value == "DEPLOY_FAILED" else State.LOADING
+        return State.FAILED if deployment.status == "DEPLOY_FAILED" else State.LOADING
