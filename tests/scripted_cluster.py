@@ -47,8 +47,10 @@ class ToldWriter(ScriptedWriter):
 
 
 def engines() -> Engines:
-    """Engines whose writer finds its files where the service keeps its own."""
-    return scripted_engines(ToldWriter(Settings().data_dir))
+    """Engines whose writer finds its files in the service's folder. Each process that opens them says so there."""
+    folder = Settings().data_dir
+    (folder / f"opened {os.getpid()}").touch()
+    return scripted_engines(ToldWriter(folder))
 
 
 def app(_: dict[str, str]) -> Application:

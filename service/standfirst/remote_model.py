@@ -39,8 +39,6 @@ _TRIES = 4
 _PAUSE = 0.25
 #: Seconds between two looks at whether a replica runs.
 _LOOK = 2.0
-#: Seconds after which it is worth asking again while none has run yet.
-_LOADING_RETRY = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,12 +163,10 @@ class RemoteModel(Generic[Item, Result]):
     async def submit(
         self, items: Sequence[Item], *, patient: bool = False, tell: Callable[[int, Result], None] | None = None
     ) -> list[Result]:
-        """As in ``Serving``. Where no replica is left this waits for one, once there has been one.
+        """As in ``Serving``. Where no replica runs yet, or any more, this waits for the one that Ray starts.
 
         Raises ``EngineStopped`` where one replica after another is lost.
         """
-        if not self._was_ready.is_set():
-            raise NotReady(f"The model {self.name} is still being loaded.", _LOADING_RETRY)
         results: dict[int, Result] = {}
 
         def add(index: int, result: Result) -> None:
