@@ -34,12 +34,13 @@ with warnings.catch_warnings():
     from standfirst.cluster import cluster as clustered
 
 TOP = Path(__file__).parents[1]
+SERVE, KUBERAY = TOP / "deploy/ray/serve.yaml", TOP / "deploy/ray/kuberay.yaml"
 #: Of a machine with nothing else to do, a few seconds are enough for each.
 _PATIENCE = 240
 
 
 class Cluster:
-    """A service with scripted models, two of its writers, on a Ray of its own."""
+    """A service with scripted models on a Ray of its own: as ``serve.yaml`` has it, but for a small machine."""
 
     def __init__(self, folder: Path) -> None:
         self.files = folder / "data"
@@ -142,24 +143,14 @@ class Cluster:
         return Request(f"http://127.0.0.1:{self._port}/v1/briefings", json.dumps({"text": text}).encode(), headers)
 
     def _write_config(self, version: int) -> None:
-        options = {"ray_actor_options": {"num_cpus": 0}}
-        config = {
-            "http_options": {"host": "127.0.0.1", "port": self._port},
-            "applications": [
-                {
-                    "name": "standfirst",
-                    "route_prefix": "/",
-                    "import_path": "tests.scripted_cluster:app",
-                    "args": {"version": version},
-                    "deployments": [
-                        {"name": "Service", **options},
-                        {"name": "Writer", "num_replicas": 2, "autoscaling_config": None, **options},
-                        {"name": "Encoder", **options},
-                        {"name": "Verifier", **options},
-                    ],
-                }
-            ],
-        }
+        config = yaml.safe_load(SERVE.read_text(encoding="utf-8"))
+        config["http_options"] = {"host": "127.0.0.1", "port": self._port}
+        [application] = config["applications"]
+        application.update(import_path="tests.scripted_cluster:app", args={"version": version})
+        for deployment in application["deployments"]:
+            del deployment["autoscaling_config"]
+            deployment["num_replicas"] = 2 if deployment["name"] == "Writer" else 1
+            deployment["ray_actor_options"] = {"num_cpus": 0}
         self._config.write_text(yaml.safe_dump(config), encoding="utf-8")
 
     def _serve(self, *options: str) -> subprocess.Popen[bytes]:
@@ -276,3 +267,14 @@ def test_a_cluster_that_is_started_here_tells_nobody_of_itself(monkeypatch: pyte
     monkeypatch.delenv("RAY_USAGE_STATS_ENABLED")
     clustered(scripted_engines)
     assert os.environ["RAY_USAGE_STATS_ENABLED"] == "0"
+
+
+def test_the_manifest_for_kubernetes_deploys_what_the_config_does() -> None:
+    manifest = yaml.safe_load(KUBERAY.read_text(encoding="utf-8"))
+    assert manifest["kind"] == "RayService"
+    assert yaml.safe_load(manifest["spec"]["serveConfigV2"]) == yaml.safe_load(SERVE.read_text(encoding="utf-8"))
+    assert manifest["spec"]["rayClusterConfig"]["rayVersion"] in (TOP / "constraints.txt").read_text(encoding="utf-8")
+    groups = manifest["spec"]["rayClusterConfig"]["workerGroupSpecs"]
+    pods = [one["template"]["spec"] for one in (manifest["spec"]["rayClusterConfig"]["headGroupSpec"], *groups)]
+    for [container] in (pod["containers"] for pod in pods):
+        assert {"name": "RAY_USAGE_STATS_ENABLED", "value": "0"} in container["env"]

@@ -59,10 +59,11 @@ class Service:
         engines = await asyncio.to_thread(open_engines)
         require_promised(engines, stamp)
         self._settings = Settings()
-        if serve.get_replica_context().world_size > 1 and not _is_shared(self._settings):
+        replicas, machines = serve.get_replica_context().world_size, len(ray.nodes())
+        if max(replicas, machines) > 1 and not _is_shared(self._settings):
             raise StandfirstError(
-                "More than one replica of Service needs a database that they share: set STANDFIRST_DATABASE_URL to "
-                "postgresql://…, or let the deployment Service have one replica."
+                "More than one machine, or more than one replica of Service, needs a database that all can reach: set "
+                "STANDFIRST_DATABASE_URL to postgresql://…"
             )
         self._engines = replace(
             engines,
@@ -119,8 +120,10 @@ def cluster(open_engines: Callable[[], Engines]) -> Application:
     service: Deployment = serve.deployment(
         num_replicas=1,
         max_ongoing_requests=_SERVICE_REQUESTS,
+        # The next version is there before this one goes. Models, which need more, are replaced where they were.
+        max_surge_percent=100,
         graceful_shutdown_timeout_s=_SERVICE_DRAIN,
-        ray_actor_options={"num_cpus": 0.5},
+        ray_actor_options={"num_cpus": 0.25},
     )(Service)
 
     def model(name: str, part: Part, *, cpus: float, requests: int) -> Application:
