@@ -148,7 +148,7 @@ class Cluster:
         [application] = config["applications"]
         application.update(import_path="tests.scripted_cluster:app", args={"version": version})
         for deployment in application["deployments"]:
-            del deployment["autoscaling_config"]
+            deployment["autoscaling_config"] = None
             deployment["num_replicas"] = 2 if deployment["name"] == "Writer" else 1
             deployment["ray_actor_options"] = {"num_cpus": 0}
         self._config.write_text(yaml.safe_dump(config), encoding="utf-8")

@@ -59,7 +59,7 @@ class Service:
         engines = await asyncio.to_thread(open_engines)
         require_promised(engines, stamp)
         self._settings = Settings()
-        replicas, machines = serve.get_replica_context().world_size, len(ray.nodes())
+        replicas, machines = serve.get_replica_context().world_size, sum(node["Alive"] for node in ray.nodes())
         if max(replicas, machines) > 1 and not _is_shared(self._settings):
             raise StandfirstError(
                 "More than one machine, or more than one replica of Service, needs a database that all can reach: set "
