@@ -27,7 +27,7 @@ from standfirst.app import create_app
 from standfirst.briefing import ModelStamp
 from standfirst.engines import Engines, open_engines
 from standfirst.errors import StandfirstError
-from standfirst.remote_model import ModelReplica, Part, RemoteModel, require_promised
+from standfirst.model_replicas import ModelReplica, ModelReplicas, Part, require_promised
 from standfirst.settings import Settings
 from standfirst.telemetry import configure_logging, configure_tracing
 
@@ -67,9 +67,9 @@ class Service:
             )
         self._engines = replace(
             engines,
-            writer=RemoteModel(engines.writer.name, writer, stamp),
-            encoder=RemoteModel(engines.encoder.name, encoder, stamp),
-            verifier=RemoteModel(engines.verifier.name, verifier, stamp),
+            writer=ModelReplicas(engines.writer.name, writer, stamp),
+            encoder=ModelReplicas(engines.encoder.name, encoder, stamp),
+            verifier=ModelReplicas(engines.verifier.name, verifier, stamp),
         )
 
     def __serve_build_asgi_app__(self) -> FastAPI:

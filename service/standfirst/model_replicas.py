@@ -1,7 +1,7 @@
-"""The remote model: both ends of the way between the service and a model that Ray Serve runs elsewhere.
+"""The replicas of a model: both ends of the way between the service and a model that Ray Serve runs elsewhere.
 
 ``ModelReplica`` has the engine that a single process has, with its thread, its batches and its turns: as many run as
-the load asks for. ``RemoteModel`` stands for all of them where the service is, and fulfils ``Serving``. What is asked
+the load asks for. ``ModelReplicas`` stands for all of them where the service is, and fulfils ``Serving``. What is asked
 of a model depends on nothing but the items, so what one replica has left undone is asked of another.
 """
 
@@ -114,7 +114,7 @@ class ModelReplica:
 
     def check_health(self) -> None:
         """Raise ``EngineStopped`` while the engine does not run. Where it does not come back, Ray replaces it all."""
-        if self._engine.state is not State.READY:
+        if self._engine.state not in {State.READY, State.AWAY}:
             raise EngineStopped(f"The engine of {self._engine.name} is {self._engine.state.value}.")
 
     async def __del__(self) -> None:
@@ -126,7 +126,7 @@ class ModelReplica:
         return [self._batches.popleft() for _ in range(len(self._batches))]
 
 
-class RemoteModel(Generic[Item, Result]):
+class ModelReplicas(Generic[Item, Result]):
     """All replicas of a model, as one. Fulfils ``Serving``."""
 
     #: Each replica has loaded its own.
@@ -165,7 +165,7 @@ class RemoteModel(Generic[Item, Result]):
     ) -> list[Result]:
         """As in ``Serving``. Where no replica runs yet, or any more, this waits for the one that Ray starts.
 
-        Raises ``EngineStopped`` where one replica after another is lost.
+        Raises ``EngineStopped`` where one replica after another is lost, and what the last one says where they refuse.
         """
         results: dict[int, Result] = {}
 
@@ -176,18 +176,17 @@ class RemoteModel(Generic[Item, Result]):
 
         self.unfinished += 1
         try:
-            for tried in range(1, _TRIES + 1):
-                left = [index for index in range(len(items)) if index not in results]
-                if not left:
+            for tried in range(_TRIES):
+                left = {index: item for index, item in enumerate(items) if index not in results}
+                lost = await self._run(left, patient, add) if left else None
+                if lost is None:
                     break
-                lost = await self._run({index: items[index] for index in left}, patient, add)
-                if lost is not None:
-                    _log.warning("a replica of %s was lost or refused, try %d: %s", self.name, tried, lost)
-                    await asyncio.sleep(_PAUSE * 2 ** (tried - 1))
+                _log.warning("a replica of %s was lost or refused: %s", self.name, lost)
+                if tried + 1 == _TRIES:
+                    raise lost
+                await asyncio.sleep(_PAUSE * 2**tried)
         finally:
             self.unfinished -= 1
-        if len(results) < len(items):
-            raise EngineStopped(f"The model {self.name} has stopped {_TRIES} times. Send the request again later.")
         return [results[index] for index in range(len(items))]
 
     async def close(self) -> None:
@@ -197,8 +196,10 @@ class RemoteModel(Generic[Item, Result]):
             await asyncio.gather(self._looking, return_exceptions=True)
         self._state = State.STOPPED
 
-    async def _run(self, items: Mapping[int, Item], patient: bool, add: Callable[[int, Result], None]) -> str | None:
-        """Run ``items`` on one replica; what happened to it, where it did not do so. Raises ``ModelError``s."""
+    async def _run(
+        self, items: Mapping[int, Item], patient: bool, add: Callable[[int, Result], None]
+    ) -> NotReady | EngineStopped | None:
+        """Run ``items`` on one replica; why another should be asked, where it did not do so. Raises ``ModelError``s."""
         numbers = [*items]
         # In a context of its own: Ray cancels what it finds asked for in a request's when that request's caller hangs
         # up, and others may wait for the same briefing.
@@ -211,7 +212,7 @@ class RemoteModel(Generic[Item, Result]):
                 for index, result in told.results:
                     add(numbers[index], result)
                 if isinstance(told.error, NotReady | EngineStopped):
-                    return str(told.error)
+                    return told.error
                 if told.error is not None:
                     raise told.error
         except asyncio.CancelledError:
@@ -221,7 +222,10 @@ class RemoteModel(Generic[Item, Result]):
             _log.error("a replica of %s failed: %s", self.name, type(error.cause).__name__)
             raise InferenceFailed(f"The model {self.name} failed on this request.") from None
         except (RayError, RayServeException) as error:
-            return type(error).__name__
+            lost = (
+                f"The model {self.name} was lost while it was asked ({type(error).__name__}). Send the request again."
+            )
+            return EngineStopped(lost)
         return None
 
     async def _look_on(self) -> None:
