@@ -6,13 +6,15 @@ WORKDIR /src
 COPY constraints.txt ./
 # On a machine where pip finds the CUDA build of torch, name an index of CPU wheels (README, Installing).
 ARG TORCH_INDEX=""
+# More than one machine (docs/cluster.md): openvino,postgres,cluster
+ARG EXTRAS="openvino"
 RUN python3 -m venv /opt/standfirst \
     && /opt/standfirst/bin/pip install --no-cache-dir ${TORCH_INDEX:+--index-url "$TORCH_INDEX"} \
        "$(grep '^torch==' constraints.txt)"
 COPY pyproject.toml README.md LICENSE CHANGELOG.md ./
 COPY service service
 COPY models models
-RUN /opt/standfirst/bin/pip install --no-cache-dir --constraint constraints.txt '.[openvino]'
+RUN /opt/standfirst/bin/pip install --no-cache-dir --constraint constraints.txt ".[${EXTRAS}]"
 
 FROM build AS weights
 RUN STANDFIRST_MODELS_DIR=/models /opt/standfirst/bin/standfirst models pull \
@@ -22,6 +24,10 @@ FROM ${BASE_IMAGE}
 RUN useradd --uid 10001 --no-create-home --home-dir /data --shell /usr/sbin/nologin standfirst \
     && install -d -o standfirst -g standfirst /data
 COPY --from=build /opt/standfirst /opt/standfirst
+# KubeRay starts Ray in a login shell, whose PATH is its own.
+RUN for command in ray serve; do \
+        if [ -e "/opt/standfirst/bin/$command" ]; then ln -s "/opt/standfirst/bin/$command" /usr/local/bin/; fi; \
+    done
 COPY --from=weights /models /models
 ENV PATH=/opt/standfirst/bin:$PATH \
     PYTHONDONTWRITEBYTECODE=1 \
@@ -30,7 +36,8 @@ ENV PATH=/opt/standfirst/bin:$PATH \
     STANDFIRST_PORT=8000 \
     STANDFIRST_MODELS_DIR=/models \
     STANDFIRST_DATA_DIR=/data \
-    STANDFIRST_OFFLINE=1
+    STANDFIRST_OFFLINE=1 \
+    RAY_USAGE_STATS_ENABLED=0
 USER standfirst
 WORKDIR /data
 VOLUME /data

@@ -50,6 +50,10 @@ class NotReady(ModelError):
         super().__init__(message)
         self.retry_after = retry_after
 
+    def __reduce__(self) -> tuple[type[NotReady], tuple[str, float]]:
+        """As pickle has it, which would forget the seconds: models may run in another process."""
+        return NotReady, (str(self), self.retry_after)
+
 
 class PromptTooLong(ModelError):
     """A prompt and its output do not fit into the model's context."""

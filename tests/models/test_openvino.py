@@ -105,6 +105,20 @@ def test_its_process_ends_with_it(tmp_path: Path) -> None:
         os.kill(pid, 0)
 
 
+@pytest.mark.skipif(len(os.sched_getaffinity(0)) == 1, reason="there is one core, and no more to be taken")
+def test_it_computes_on_no_more_cores_than_its_share(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def threads(folder: Path) -> int:
+        folder.mkdir()
+        writer = by_openvino(tiny.save_llama(folder))
+        writer.write(PROMPTS, nobody, untold)
+        return len(os.listdir(f"/proc/{writer._decoder._popen.pid}/task"))  # type: ignore[attr-defined]
+
+    monkeypatch.delenv("OMP_NUM_THREADS", raising=False)
+    of_all = threads(tmp_path / "all")
+    monkeypatch.setenv("OMP_NUM_THREADS", "1")
+    assert threads(tmp_path / "one") < of_all
+
+
 def test_a_graph_cut_short_is_damaged(tmp_path: Path) -> None:
     by_openvino(tiny.save_llama(tmp_path))
     weights = tmp_path / "openvino" / "openvino_model.bin"

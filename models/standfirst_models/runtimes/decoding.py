@@ -48,8 +48,11 @@ class OpenVinoDecoder:
         scheduling.enable_prefix_caching = True
         # The tokenizer that goes with the model is not made: tokens come in and go out.
         nothing = openvino_genai.Tokenizer(folder)
+        # Who shares out a machine's cores says with this how many are whose. torch heeds it; OpenVINO takes them all.
+        threads = os.environ.get("OMP_NUM_THREADS", "")
+        bounds = {"INFERENCE_NUM_THREADS": int(threads)} if threads.isdecimal() else {}
         self._pipeline = openvino_genai.ContinuousBatchingPipeline(
-            folder, nothing, scheduling, "CPU", prompt_lookup=True
+            folder, nothing, scheduling, "CPU", prompt_lookup=True, **bounds
         )
         self._ends = set(ends if isinstance(ends, list) else [] if ends is None else [ends])
         self._rows: dict[int, Any] = {}
