@@ -51,9 +51,10 @@ class Weights:
 
 @dataclass(frozen=True, slots=True)
 class KeptModel:
-    """A model that lies in the cache: its name, its folder's name and its size in bytes."""
+    """A model that lies in the cache: its name, its role, its folder's name and its size in bytes."""
 
     name: str
+    role: str
     slot: str
     bytes: int
 
@@ -120,7 +121,7 @@ class ModelCache:
             if not manifest.parent.name.startswith("."):
                 told = json.loads(manifest.read_text(encoding="utf-8"))
                 size = sum(file["bytes"] for file in told["files"].values())
-                found.append(KeptModel(told["name"], manifest.parent.name, size))
+                found.append(KeptModel(told["name"], told["role"], manifest.parent.name, size))
         return found
 
     def _built_from(self, spec: ModelSpec) -> list[Path]:
@@ -173,7 +174,8 @@ class ModelCache:
                     file.rename(model / file.name)
         elif isinstance(spec.source, Built):
             _log.info("building %s, once", spec.name)
-            _run("graph", spec.source.folder, model)
+            adapters = [spec.source.adapter] if spec.source.adapter else []
+            _run("graph" if spec.role == "writer" else "tracing", spec.source.folder, model, *adapters)
         elif isinstance(spec.source, Hub):
             sources.fetch_hub(spec.source, model, offline=self._offline)
         _seal(spec, model)
