@@ -10,7 +10,7 @@
       .lock-…                     held by the process that fills
 
 A model is made ready under a temporary name, hashed, written through to the disk and renamed: a kill or a full
-disk leaves what was there. Each time it is wanted its files are hashed again, so damaged weights are never loaded.
+disk leaves what was there. Each time it is loaded its files are hashed again, so damaged weights never are.
 """
 
 from __future__ import annotations
@@ -92,6 +92,17 @@ class ModelCache:
             ) from error
         return found
 
+    def locate(self, spec: ModelSpec) -> Weights:
+        """Where the weights of ``spec`` lie, and their revision, as their manifest has it: they may be damaged.
+
+        For who reads what is built of them, which spares reading them at every start. Raises as ``ensure`` does, which
+        is asked where they are not kept.
+        """
+        folder = self._root / spec.slot
+        if isinstance(spec.source, Folder) or not (folder / _MANIFEST).is_file():
+            return self.ensure(spec)
+        return Weights(folder, _revision(folder))
+
     def verify(self, spec: ModelSpec) -> list[str]:
         """The names of the kept files of ``spec``, and of what is built of it, that are damaged or gone.
 
@@ -126,7 +137,7 @@ class ModelCache:
 
     def _built_from(self, spec: ModelSpec) -> list[Path]:
         """Folders of models that were built out of ``spec``."""
-        name, _, _ = spec.for_openvino(self._root, "").slot.rpartition("-")
+        name, _, _ = spec.for_openvino("").slot.rpartition("-")
         return sorted(self._root.glob(f"{name}-*"))
 
     def _sound(self, spec: ModelSpec) -> Weights | None:
@@ -175,7 +186,8 @@ class ModelCache:
         elif isinstance(spec.source, Built):
             _log.info("building %s, once", spec.name)
             adapters = [spec.source.adapter] if spec.source.adapter else []
-            _run("graph" if spec.role == "writer" else "tracing", spec.source.folder, model, *adapters)
+            whole = self.ensure(spec.source.of)
+            _run("graph" if spec.role == "writer" else "tracing", whole.folder, model, *adapters)
         elif isinstance(spec.source, Hub):
             sources.fetch_hub(spec.source, model, offline=self._offline)
         _seal(spec, model)

@@ -75,12 +75,12 @@ class Folder:
 
 @dataclass(frozen=True, slots=True)
 class Built:
-    """A model that is built here out of another: out of ``folder``, and an ``adapter`` if there is one.
+    """A model that is built here out of the weights of another, and of an ``adapter`` if there is one.
 
     ``revision`` is of all that it is built out of; ``version`` counts up when the same is built into something else.
     """
 
-    folder: Path
+    of: ModelSpec
     revision: str
     version: int
     adapter: Path | None = None
@@ -107,23 +107,25 @@ class ModelSpec:
         """What a service with this model takes up in memory, near enough, where the processor has bf16."""
         return None if self.parameters is None else 2 * self.parameters + _BESIDES
 
-    def for_openvino(self, folder: Path, revision: str) -> ModelSpec:
-        """This model as OpenVINO runs it, built out of its weights in ``folder``."""
-        built = Built(folder, revision, _BUILDS[self.role])
+    def for_openvino(self, revision: str) -> ModelSpec:
+        """This model as OpenVINO runs it, built out of its weights of that ``revision``."""
+        built = Built(self, revision, _BUILDS[self.role])
         return replace(self, name=f"{self.name}+openvino", source=built, adapter=None)
 
-    def as_verifier(self, folder: Path, revision: str) -> ModelSpec:
-        """The verifier as OpenVINO runs it, built out of this encoder's weights in ``folder`` and the adapter."""
+    def as_verifier(self, revision: str) -> ModelSpec:
+        """The verifier as OpenVINO runs it, built out of this encoder and the adapter, which have this ``revision``."""
         # Named so that it goes when the encoder goes.
-        built = Built(folder, revision, _BUILDS["verifier"], VERIFIER_ADAPTER)
+        built = Built(self, revision, _BUILDS["verifier"], VERIFIER_ADAPTER)
         return replace(self, name=f"{self.name}+openvino-verifier", role="verifier", source=built)
 
     @property
     def slot(self) -> str:
         """The name of the model's folder in the cache: another source or adapter is another folder."""
-        # Where the files lie out of which a model is built tells nothing of what it is.
-        source = replace(self.source, folder=Path(), adapter=None) if isinstance(self.source, Built) else self.source
-        pinned = repr(source) + (repr(self.adapter) if self.adapter else "")
+        if isinstance(self.source, Built):
+            # What a model is built out of tells what it is; where that lies does not.
+            pinned = f"{self.source.revision} {self.source.version}"
+        else:
+            pinned = repr(self.source) + (repr(self.adapter) if self.adapter else "")
         pin = hashlib.sha256(pinned.encode()).hexdigest()[:8]
         return _NOT_IN_NAMES.sub("--", self.name) + f"-{pin}"
 

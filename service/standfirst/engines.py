@@ -143,29 +143,29 @@ def open_engines(settings: Settings, *, progress: bool) -> Engines:
 
 def ensure_model(spec: ModelSpec, settings: Settings, cache: ModelCache) -> tuple[Weights, Runtime]:
     """The weights of a writer or an encoder, ready for what is to run it, and what that is. Raises ``ModelError``s."""
-    weights = cache.ensure(spec)
-    return _made_ready(weights, spec.for_openvino(weights.folder, weights.revision), settings, cache)
+    return _made_ready(spec, spec.for_openvino(cache.locate(spec).revision), settings, cache)
 
 
 def ensure_verifier(settings: Settings, cache: ModelCache) -> tuple[Weights, Runtime]:
     """Likewise of the verifier, whose revision is the encoder's and the adapter's together."""
     encoder = resolve(VERIFIER_ENCODER, "encoder")
-    weights = cache.ensure(encoder)
-    revision = hashlib.sha256(weights.revision.encode() + VERIFIER_ADAPTER.read_bytes()).hexdigest()[:12]
-    built = encoder.as_verifier(weights.folder, revision)
-    return _made_ready(replace(weights, revision=revision), built, settings, cache)
+    both = cache.locate(encoder).revision.encode() + VERIFIER_ADAPTER.read_bytes()
+    revision = hashlib.sha256(both).hexdigest()[:12]
+    weights, runtime = _made_ready(encoder, encoder.as_verifier(revision), settings, cache)
+    return (weights if runtime == "openvino" else replace(weights, revision=revision)), runtime
 
 
-def _made_ready(weights: Weights, built: ModelSpec, settings: Settings, cache: ModelCache) -> tuple[Weights, Runtime]:
-    """``weights``, or where OpenVINO is to run them what is ``built`` of them, and what runs it."""
-    if choose_runtime(settings.runtime, weights.folder if built.role == "writer" else None) == "openvino":
+def _made_ready(spec: ModelSpec, built: ModelSpec, settings: Settings, cache: ModelCache) -> tuple[Weights, Runtime]:
+    """The weights of ``spec``, or where OpenVINO is to run them those ``built`` of them, and what runs them."""
+    writer = cache.locate(spec).folder if spec.role == "writer" else None
+    if choose_runtime(settings.runtime, writer) == "openvino":
         try:
             return cache.ensure(built), "openvino"
         except SourceFailed as error:
             if settings.runtime != "auto":
                 raise
-            _log.warning("torch runs what cannot be run as %s: %s", built.name, error)
-    return weights, "torch"
+            _log.warning("%s is run by torch: %s", built.name, error)
+    return cache.ensure(spec), "torch"
 
 
 def open_verifier(settings: Settings, *, progress: bool) -> Engine[Verifier, Pair, Finding]:

@@ -160,7 +160,8 @@ def test_it_is_built_once_kept_whole_and_removed_with_its_model(
 ) -> None:
     cache = ModelCache(tmp_path / "models", offline=True)
     given = cache.ensure(resolve(str(tiny.save_llama(tmp_path / "mine")), "writer"))
-    spec = resolve(str(given.folder), "writer").for_openvino(given.folder, given.revision)
+    writer = resolve(str(given.folder), "writer")
+    spec = writer.for_openvino(given.revision)
     built = cache.ensure(spec)
     assert {path.name for path in built.folder.iterdir()} >= {"openvino_model.bin", "tokenizer.json", "manifest.json"}
     assert load_writer(built.folder).write(PROMPTS, nobody, untold)
@@ -171,7 +172,7 @@ def test_it_is_built_once_kept_whole_and_removed_with_its_model(
     assert cache.ensure(spec) == built, "it is built again, the same, and without a network"
     tiny.save_llama(given.folder, seed=1)
     other = cache.ensure(resolve(str(given.folder), "writer"))
-    assert cache.ensure(spec.for_openvino(other.folder, other.revision)).folder != built.folder
+    assert cache.ensure(writer.for_openvino(other.revision)).folder != built.folder
 
 
 def test_a_build_that_fails_is_told_in_one_line_and_leaves_nothing(tmp_path: Path) -> None:
@@ -179,7 +180,7 @@ def test_a_build_that_fails_is_told_in_one_line_and_leaves_nothing(tmp_path: Pat
     (folder / "model.safetensors").write_bytes(b"")
     cache = ModelCache(tmp_path / "models")
     with pytest.raises(SourceFailed) as failed:
-        cache.ensure(resolve(str(folder), "writer").for_openvino(folder, "1"))
+        cache.ensure(resolve(str(folder), "writer").for_openvino("1"))
     assert "\n" not in str(failed.value)
     assert cache.kept() == []
 
@@ -193,7 +194,7 @@ def test_the_embedded_writer_writes_what_it_writes_by_torch(models_dir: Path) ->
         "The work will cost £2.4m, of which the county will pay £1.5m, the council said after the meeting on Tuesday.",
     ]
     prompts = [Prompt("Shorten this to one plain sentence of at most 15 words.", passage, 24) for passage in passages]
-    quantized = load_writer(cache.ensure(spec.for_openvino(weights.folder, weights.revision)).folder)
+    quantized = load_writer(cache.ensure(spec.for_openvino(weights.revision)).folder)
     for found, wanted in zip(
         quantized.write(prompts, nobody, untold),
         load_writer(weights.folder).write(prompts, nobody, untold),

@@ -6,6 +6,7 @@ back when it ends: ``python -m standfirst_models.runtimes.graph FOLDER INTO``.
 
 from __future__ import annotations
 
+import shutil
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -28,6 +29,8 @@ from standfirst_models.writer import Prompt
 ops = openvino.opset13
 Node = Any
 
+#: What OpenVINO GenAI looks for beside a model.
+_READ_BY_GENAI = ("config.json", "generation_config.json")
 #: What is asked to see where the question stands, and then to see that it stands there whatever it is.
 _PROBES = (
     Prompt(" \n Shorten this.", "The “bridge” , said Ann , does n't close .\n ", 1),
@@ -50,6 +53,9 @@ def build(folder: Path, into: Path) -> None:
     _check(tokenizer, chat, load_tokenizer(into))
     model = _Weights(folder).graph(config)
     openvino.save_model(model, into / "openvino_model.xml", compress_to_fp16=False)
+    for name in _READ_BY_GENAI:
+        if (folder / name).is_file():
+            shutil.copyfile(folder / name, into / name)
 
 
 def _chat(tokenizer: Any, config: Any, folder: Path) -> Chat:

@@ -114,11 +114,14 @@ async def _running(
 
 
 def _joined(settings: Settings) -> tuple[Engines, FastAPI]:
-    """The engines and the application. Importing what they stand on takes seconds by itself."""
-    from standfirst.app import create_app
+    """The engines, started, and the application."""
     from standfirst.engines import open_engines
 
     engines = open_engines(settings, progress=sys.stderr.isatty())
+    engines.start()
+    # The models are loaded, the writer in a process of its own, while this is imported.
+    from standfirst.app import create_app
+
     return engines, create_app(settings, engines)
 
 
