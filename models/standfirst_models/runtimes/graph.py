@@ -15,7 +15,6 @@ from typing import Any
 import numpy as np
 import torch
 from safetensors import safe_open
-from tokenizers import Tokenizer
 from torch import Tensor
 from transformers import AutoConfig, AutoTokenizer, GenerationConfig
 
@@ -39,18 +38,11 @@ _PROBES = (
 
 
 def build(folder: Path, into: Path) -> None:
-    """Save the model in ``folder`` (config.json, safetensors, a tokenizer) into ``into``, as OpenVINO reads it.
-
-    And what is needed to chat with it where there is no transformers: tokenizer.json and ``Chat``.
-    """
+    """Save the model in ``folder`` (config.json, safetensors, a tokenizer) into ``into``, as OpenVINO reads it."""
     config = AutoConfig.from_pretrained(folder, local_files_only=True, trust_remote_code=False)
     if getattr(config, "head_dim", None) is None:
         config.head_dim = config.hidden_size // config.num_attention_heads
-    tokenizer = AutoTokenizer.from_pretrained(folder, local_files_only=True, trust_remote_code=False)
-    tokenizer.backend_tokenizer.save(str(into / "tokenizer.json"))
-    chat = _chat(tokenizer, config, folder)
-    chat.save(into)
-    _check(tokenizer, chat, load_tokenizer(into))
+    save_chat(folder, into)
     model = _Weights(folder).graph(config)
     openvino.save_model(model, into / "openvino_model.xml", compress_to_fp16=False)
     for name in _READ_BY_GENAI:
@@ -58,18 +50,16 @@ def build(folder: Path, into: Path) -> None:
             shutil.copyfile(folder / name, into / name)
 
 
-def _chat(tokenizer: Any, config: Any, folder: Path) -> Chat:
-    """The chat as ``tokenizer`` (transformers') has it, its template taken apart at what is asked."""
-    marks = tuple(tokenizer.all_special_tokens)
-    question, whole = asked(_PROBES[0], marks), render(tokenizer, _PROBES[0])
-    strips = question not in whole
-    before, _, after = whole.partition(question.strip() if strips else question)
-    ends = ends_of(GenerationConfig.from_pretrained(folder, local_files_only=True))
-    return Chat(before, after, strips, marks, int(config.max_position_embeddings), tuple(sorted(ends)))
+def save_chat(folder: Path, into: Path) -> None:
+    """Save what it takes to chat with the model in ``folder`` without transformers: its tokenizer and ``Chat``.
 
-
-def _check(tokenizer: Any, chat: Chat, plain: Tokenizer) -> None:
-    """Raise ``UnsuitableModel`` where the chat or its tokens are others than transformers'."""
+    Raises ``UnsuitableModel`` where that is not enough to have what transformers has.
+    """
+    tokenizer = AutoTokenizer.from_pretrained(folder, local_files_only=True, trust_remote_code=False)
+    tokenizer.backend_tokenizer.save(str(into / "tokenizer.json"))
+    chat = _chat(tokenizer, folder)
+    chat.save(into)
+    plain = load_tokenizer(into)
     for prompt in _PROBES:
         wanted = render(tokenizer, prompt)
         ids = tokenizer(wanted, add_special_tokens=False).input_ids
@@ -77,6 +67,17 @@ def _check(tokenizer: Any, chat: Chat, plain: Tokenizer) -> None:
         text = tokenizer.decode(ids, skip_special_tokens=True)
         if chat.render(prompt) != wanted or found != ids or plain.decode(ids, skip_special_tokens=True) != text:
             raise UnsuitableModel("The model's chat template or tokenizer does more than OpenVINO is told of.")
+
+
+def _chat(tokenizer: Any, folder: Path) -> Chat:
+    """The chat as ``tokenizer`` (transformers') has it, its template taken apart at what is asked."""
+    config = AutoConfig.from_pretrained(folder, local_files_only=True, trust_remote_code=False)
+    marks = tuple(tokenizer.all_special_tokens)
+    question, whole = asked(_PROBES[0], marks), render(tokenizer, _PROBES[0])
+    strips = question not in whole
+    before, _, after = whole.partition(question.strip() if strips else question)
+    ends = ends_of(GenerationConfig.from_pretrained(folder, local_files_only=True))
+    return Chat(before, after, strips, marks, int(config.max_position_embeddings), tuple(sorted(ends)))
 
 
 class _Weights:

@@ -22,6 +22,8 @@ from standfirst_models.writer import Writer
 
 _CAUSAL = ("ForCausalLM", "LMHeadModel")
 _SEQ2SEQ = ("ForConditionalGeneration",)
+#: Tokens in one pass of an encoder or verifier: more of them run no faster on a processor and take more memory.
+_PASS_TOKENS = 4096
 
 
 def load_writer(folder: Path, *, device: str | None = None, dtype: torch.dtype | None = None) -> Writer:
@@ -65,7 +67,7 @@ def load_encoder(folder: Path, *, device: str | None = None, dtype: torch.dtype 
             found = network(torch.from_numpy(ids).to(where), torch.from_numpy(mask).to(where))
         return found.cpu().numpy()  # type: ignore[no-any-return]
 
-    return PoolingEncoder(vectors, load_tokenizer(folder), network.dimensions)
+    return PoolingEncoder(vectors, load_tokenizer(folder), network.dimensions, _PASS_TOKENS)
 
 
 def load_verifier(
@@ -82,4 +84,4 @@ def load_verifier(
         with torch.inference_mode():
             return network(*pair_tensors(batch, where)).cpu().numpy()  # type: ignore[no-any-return]
 
-    return PairVerifier(logits, load_tokenizer(folder))
+    return PairVerifier(logits, load_tokenizer(folder), _PASS_TOKENS)

@@ -22,10 +22,14 @@ Network = Callable[[NDArray[np.int64], NDArray[np.int64]], NDArray[np.float32]]
 
 
 class PoolingEncoder:
-    """A bidirectional model whose mean last layer is the sentence's vector. Fulfils ``Encoder``."""
+    """A bidirectional model whose mean last layer is the sentence's vector. Fulfils ``Encoder``.
 
-    def __init__(self, network: Network, tokenizer: Tokenizer, dimensions: int) -> None:
+    ``network`` gets ``pass_tokens`` tokens at a time at most, padding counted.
+    """
+
+    def __init__(self, network: Network, tokenizer: Tokenizer, dimensions: int, pass_tokens: int) -> None:
         self._network = network
+        self._pass_tokens = pass_tokens
         self._tokenizer = tokenizer
         #: The length of every vector.
         self.dimensions = dimensions
@@ -34,7 +38,7 @@ class PoolingEncoder:
         """As in ``Encoder``: a text over 256 tokens is the mean of its windows."""
         owners, windows = self._windows(texts)
         sums = np.zeros((len(texts), self.dimensions), dtype=np.float32)
-        for batch in alike([len(window) for window in windows]):
+        for batch in alike([len(window) for window in windows], self._pass_tokens):
             if cancelled():
                 break
             vectors = self._network(*_padded([windows[i] for i in batch]))

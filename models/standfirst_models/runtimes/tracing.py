@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import shutil
 import sys
+import warnings
 from pathlib import Path
 
 import torch
@@ -29,7 +30,9 @@ def build(folder: Path, into: Path, adapter: Path | None = None) -> None:
     With ``adapter`` it is the verifier that is made of it. Raises ``UnsuitableModel`` and ``ModelDamaged``.
     """
     network = mean_network(folder) if adapter is None else pair_network(folder, adapter)
-    with torch.inference_mode():
+    with torch.inference_mode(), warnings.catch_warnings():
+        # Of tracing, which torch calls old, and of each size that is not looked at again: both are checked below.
+        warnings.simplefilter("ignore")
         model = openvino.convert_model(network, example_input=_inputs(network, 2, 7))
         openvino.save_model(model, into / "openvino_model.xml", compress_to_fp16=False)
         run = compiled(into, exact=True)

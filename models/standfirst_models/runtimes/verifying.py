@@ -20,17 +20,21 @@ Network = Callable[[PairBatch], NDArray[np.float32]]
 
 
 class PairVerifier:
-    """A pair network and its tokenizer. Fulfils ``Verifier``."""
+    """A pair network and its tokenizer. Fulfils ``Verifier``.
 
-    def __init__(self, network: Network, tokenizer: Tokenizer) -> None:
+    ``network`` gets ``pass_tokens`` tokens at a time at most, padding counted.
+    """
+
+    def __init__(self, network: Network, tokenizer: Tokenizer, pass_tokens: int) -> None:
         self._network = network
+        self._pass_tokens = pass_tokens
         self._tokenizer = tokenizer
 
     def verify(self, pairs: Sequence[Pair], cancelled: Callable[[], bool]) -> list[Finding]:
         """As in ``Verifier``."""
         encoded = [encode_pair(self._tokenizer, pair.evidence, pair.claim) for pair in pairs]
         findings = [Finding(0.0, (0, 0))] * len(pairs)
-        for batch in alike([len(pair.ids) for pair in encoded]):
+        for batch in alike([len(pair.ids) for pair in encoded], self._pass_tokens):
             if cancelled():
                 break
             logits = self._network(batch_pairs([encoded[i] for i in batch]))
