@@ -31,7 +31,7 @@ class Settings(BaseSettings):
     allow_open: bool = Field(False, description="Listen on an address other than loopback without asking for keys.")
     writer: str = Field("standfirst-135m", description="The writer: a name of the catalog, a hub id, or a folder.")
     runtime: Literal["auto", "torch", "openvino"] = Field(
-        "auto", description="What runs the writer: torch, openvino, or auto, the fastest that is installed."
+        "auto", description="What runs the models: torch, openvino, or auto, the fastest that is installed."
     )
     encoder: str = Field("all-minilm-l6-v2", description="The encoder: likewise.")
     models_dir: Path = Field(
