@@ -20,8 +20,8 @@ from standfirst_models.runtimes.verifying import PairVerifier
 
 #: Tokens in one pass: of what lies near the core it is read fastest, and more take a quarter longer a token.
 _PASS_TOKENS = 1024
-#: How many compiled kernels are kept, each for a shape: of the 5,000 that OpenVINO keeps by itself, articles in ever other
-#: shapes make half a gigabyte, and it is no faster.
+#: How many compiled kernels are kept, each for a shape. Articles come in ever other shapes: the 5,000 that OpenVINO
+#: keeps by itself are half a gigabyte, and no faster.
 _KERNELS = "64"
 #: From the model's inputs, in their order, to its only output.
 Run = Callable[..., NDArray[np.float32]]
