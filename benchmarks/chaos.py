@@ -14,13 +14,10 @@ import argparse
 import contextlib
 import itertools
 import json
-import os
 import random
-import signal
 import socket
 import sqlite3
 import statistics
-import subprocess
 import sys
 import tempfile
 import threading
@@ -32,59 +29,11 @@ from pathlib import Path
 from typing import Any
 
 import httpx2
-import psutil
+
+from benchmarks.accepted import ended
+from benchmarks.instance import Service
 
 _SAMPLE = json.loads((Path(__file__).parents[1] / "service/standfirst/sample.json").read_text())["text"]
-
-
-class Service:
-    """A service in a process of its own, on one port and one store, that can be killed and started again."""
-
-    def __init__(self, data_dir: Path, **settings: str) -> None:
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self.port = free.getsockname()[1]
-        self._environment = {
-            **os.environ,
-            "STANDFIRST_PORT": str(self.port),
-            "STANDFIRST_OFFLINE": "1",
-            "STANDFIRST_DATA_DIR": str(data_dir),
-            **{f"STANDFIRST_{name.upper()}": value for name, value in settings.items()},
-        }
-        self.client = httpx2.Client(base_url=f"http://127.0.0.1:{self.port}", timeout=600)
-
-    def start(self) -> None:
-        """Start it, and wait until it is ready."""
-        self.process = subprocess.Popen(
-            [sys.executable, "-c", "from standfirst.cli import run; run()", "serve"],
-            env=self._environment,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            text=True,
-        )
-        assert self.process.stdout is not None
-        assert self.process.stdout.readline(), "the service did not start"
-
-    def kill(self) -> None:
-        """End it at once."""
-        self.process.send_signal(signal.SIGKILL)
-        self.process.wait()
-
-    def end(self) -> None:
-        """Tell it to end."""
-        self.process.terminate()
-        self.process.wait()
-
-    def waiting_items(self, job: str) -> int:
-        """How many items of a job nobody has taken yet."""
-        waiting: int = self.client.get(f"/v1/jobs/{job}").json()["counts"]["waiting"]
-        return waiting
-
-    def memory_gb(self) -> float:
-        """What it and its children hold in memory now; what they share is counted once."""
-        whole = psutil.Process(self.process.pid)
-        held: int = sum(one.memory_full_info().pss for one in (whole, *whole.children(recursive=True)))
-        return held / 1e9
 
 
 def article(number: int, paragraphs: int = 1) -> str:
@@ -108,7 +57,7 @@ def kills(times: int) -> bool:
         service.client.post("/v1/briefings", json={"text": article(0), "points": 1}).raise_for_status()
         usual = time.monotonic() - started
         for time_ in range(times):
-            if sum(map(service.waiting_items, jobs)) < 3:
+            if sum(_waiting(service, job) for job in jobs) < 3:
                 items = [{"text": article(100 * time_ + index), "points": 1} for index in range(1, 4)]
                 # Sent twice under the same key, it is the same job.
                 key = {"Idempotency-Key": f"job {time_}"}
@@ -118,26 +67,19 @@ def kills(times: int) -> bool:
             time.sleep(chance.uniform(0, 2 * usual))
             service.kill()
             service.start()
-        started = time.monotonic()
-        unfinished = set(jobs)
-        while unfinished and time.monotonic() - started < 900:
-            time.sleep(1)
-            unfinished = {job for job in unfinished if not service.client.get(f"/v1/jobs/{job}").json()["ended_at"]}
-        lost = doubled = 0
-        outcomes: Counter[str] = Counter()
-        for job, number in jobs.items():
-            lines = [json.loads(line) for line in service.client.get(f"/v1/jobs/{job}/results").text.splitlines()]
-            seen = Counter(line["index"] for line in lines)
-            lost += sum(seen[index] == 0 for index in range(number))
-            doubled += sum(count - 1 for count in seen.values())
-            outcomes.update("briefing" if "briefing" in line else line["error"]["code"] for line in lines)
+        found = ended(service.client, jobs, 900)
         service.end()
         with contextlib.closing(sqlite3.connect(Path(folder) / "standfirst.sqlite3")) as database:
             [interrupted] = database.execute("SELECT sum(tries) - count(*) FROM items").fetchone()
             [[integrity]] = database.execute("PRAGMA integrity_check").fetchall()
-    told = {"kills": times, "items": sum(jobs.values()), "interrupted": interrupted, "lost": lost, "doubled": doubled}
-    print(json.dumps({**told, "database": integrity, **outcomes}))
-    return not lost and not doubled and not unfinished and integrity == "ok" and set(outcomes) == {"briefing"}
+    print(json.dumps({"kills": times, "interrupted": interrupted, "database": integrity, **found.told}))
+    return found.well and integrity == "ok"
+
+
+def _waiting(service: Service, job: str) -> int:
+    """How many items of a job nobody has taken yet."""
+    waiting: int = service.client.get(f"/v1/jobs/{job}").json()["counts"]["waiting"]
+    return waiting
 
 
 def overload(seconds: float, times: int = 10) -> bool:

@@ -20,7 +20,7 @@ from pathlib import Path
 
 import httpx2
 
-from benchmarks.chaos import Service
+from benchmarks.instance import Service
 
 _WORDS = (300, 1_000, 3_000, 10_000, 30_000, 95_000)
 _CALLERS = (16, 64, 256)

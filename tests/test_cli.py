@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 import json
 import sys
@@ -10,6 +11,9 @@ from pathlib import Path
 import pytest
 
 from standfirst.cli import main
+from standfirst.commands.waiting import waited
+from standfirst_models.errors import NotReady
+from tests.models.chatting import ChatServer, said
 
 STORY = Path(__file__).parents[1] / "service/standfirst/sample.json"
 
@@ -194,3 +198,49 @@ def test_wrong_usage_ends_with_status_two() -> None:
     with pytest.raises(SystemExit) as ended:
         main(["brief", "--points", "eleven"])
     assert ended.value.code == 2
+
+
+def test_a_writer_behind_a_server_writes_for_the_command(
+    story: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with ChatServer(lambda _: said("The mayor of Harwick was arrested on Friday.")) as server:
+        monkeypatch.setenv("STANDFIRST_WRITER", server.name)
+        monkeypatch.setenv("STANDFIRST_WRITER_KEY", "a-secret")
+        assert main(["brief", str(story), "--json"]) == 0
+    shown = capsys.readouterr()
+    told = json.loads(shown.out)
+    assert (told["model"]["writer"], told["model"]["runtime"]) == ("a-model", "openai")
+    assert {sentence["origin"] for sentence in (*told["standfirst"], *told["points"])} == {"quoted"}
+    assert server.asked
+    assert "a-secret" not in shown.out + shown.err
+
+
+@pytest.mark.parametrize("action", ["list", "pull", "verify"])
+def test_of_a_writer_behind_a_server_nothing_is_fetched_or_held_against_a_hash(
+    action: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("STANDFIRST_WRITER", "openai:http://127.0.0.1:9/v1#a-model")
+    assert main(["models", action]) == 0
+    shown = capsys.readouterr().out
+    assert "a-model: served by http://127.0.0.1:9, nothing of it is kept here" in shown
+    assert "all-minilm-l6-v2" in shown
+
+
+def test_a_writers_server_that_does_not_answer_and_is_to_name_its_model_is_told_of_in_one_line(
+    story: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with ChatServer() as server:
+        monkeypatch.setenv("STANDFIRST_WRITER", server.name)
+    assert "cannot be connected to" in fails(capsys, "brief", str(story))
+
+
+def test_an_article_of_many_is_waited_for_while_a_models_server_is_away() -> None:
+    outcomes: list[str | NotReady] = [NotReady("away", 0.0), NotReady("still away", 0.0), "a briefing"]
+
+    async def work() -> str:
+        outcome = outcomes.pop(0)
+        if isinstance(outcome, NotReady):
+            raise outcome
+        return outcome
+
+    assert asyncio.run(waited(work)) == "a briefing"

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+import subprocess
 from pathlib import Path
 
 import pytest
 import yaml
 
+from benchmarks.balancer import configuration, haproxy
 from standfirst.cli import main
 from standfirst.errors import STATUS
 from standfirst.settings import Settings
@@ -73,3 +75,15 @@ def test_every_command_of_the_documents_is_there_with_its_options(capsys: pytest
             told = capsys.readouterr().out
             for option in re.findall(r"--[a-z-]+", line):
                 assert option in told, (line, option)
+
+
+def test_the_balancer_of_the_documents_is_one_that_haproxy_takes(tmp_path: Path) -> None:
+    try:
+        program = haproxy()
+    except FileNotFoundError:
+        pytest.skip("Debian's package haproxy is not installed")
+    told = tmp_path / "haproxy.cfg"
+    told.write_text(configuration(8080, [8001, 8002]), encoding="utf-8")
+    checked = subprocess.run([program, "-c", "-f", str(told)], capture_output=True, text=True)
+    # It warns of what it does not honour, which would be said in vain.
+    assert (checked.returncode, "WARNING" in checked.stderr) == (0, False), checked.stderr

@@ -33,14 +33,13 @@ _SHORT, _LONG = 12, 45
 _FEWEST, _MOST, _SHARE = 6, 20, 0.85
 #: The share of an answer's content words that its source must have. Of the others grounding judges.
 _HELD = 0.6
-#: How often an answer is taught that is a run of its source's words: who is taught too many only cuts ends off.
-_RUNS = 0.3
 #: Answers by rule that are made for an article at most.
 _BY_RULE = 2
 #: The words of an answer that may be a headline too, and how often it is one.
 _HEADLINE, _HEADED = 12, 0.5
 #: A headline with 'scare quotes' quotes what nobody said.
 _QUOTED = re.compile(r"(?<!\w)['\"‘“]|['\"’”](?!\w)")
+_ARTICLE = re.compile(r"\b(?:[Tt]he|[Aa]n?) (?=[a-z])|\bthe ")
 _OPEN_END = re.compile(
     r"(?:,|\b(?:a|an|the|of|to|in|at|on|by|for|with|from|and|or|but|that|who|which|as|St|Mr|Mrs|Dr))\.$"
 )
@@ -102,12 +101,12 @@ def written_lessons(path: Path, verify: Verify, random: Random) -> Iterator[Less
             if best is not None and held[best] >= _HELD and _is_shorter(text, sources[best]):
                 found.setdefault(sources[best], (kind, text))
         _add_by_rule(found, sources, random)
-        yield from _sentences(found, verify, random)
+        yield from _sentences(found, verify)
         for source, (_, text) in found.items():
             if len(text.split()) <= _HEADLINE and random.random() < _HEADED:
                 after = sources[sources.index(source) + 1 :][:1]
                 prompt = drafting.headline_prompt([_mended(source), *map(_mended, after)])
-                answer = _mended(text).removesuffix(".")
+                answer = _headlined(_mended(text))
                 if not _QUOTED.search(answer) and _is_backed(prompt.passage, answer, verify):
                     yield Lesson("headline", prompt.instruction, prompt.passage, answer)
 
@@ -120,7 +119,7 @@ def ruled_lessons(path: Path, skipped: int, verify: Verify, random: Random) -> I
         ]
         found: dict[str, tuple[str, str]] = {}
         _add_by_rule(found, sources, random)
-        yield from _sentences(found, verify, random)
+        yield from _sentences(found, verify)
 
 
 def _add_by_rule(found: dict[str, tuple[str, str]], sources: Sequence[str], random: Random) -> None:
@@ -132,9 +131,9 @@ def _add_by_rule(found: dict[str, tuple[str, str]], sources: Sequence[str], rand
             found[source] = ("rule", short)
 
 
-def _sentences(found: Mapping[str, tuple[str, str]], verify: Verify, random: Random) -> Iterator[Lesson]:
+def _sentences(found: Mapping[str, tuple[str, str]], verify: Verify) -> Iterator[Lesson]:
     for source, (kind, text) in found.items():
-        if text.rstrip(".") in source and random.random() >= _RUNS:
+        if text.rstrip(".") in source:  # who is taught runs of the source's words only cuts ends off
             continue
         prompt = drafting.sentence_prompt(_mended(source))
         if _is_backed(prompt.passage, _mended(text), verify):
@@ -161,6 +160,12 @@ def _is_shorter(text: str, source: str) -> bool:
     closes = not _OPEN_END.search(text)
     whole = opens and closes and quoting.standing(text) is quoting.Standing.ALONE
     return whole and _FEWEST <= len(words) <= min(_MOST, _SHARE * len(source.split()))
+
+
+def _headlined(text: str) -> str:
+    """A sentence as newspapers head an article: without its stop and its articles ("The Hague" keeps its own)."""
+    bare = _ARTICLE.sub("", text.removesuffix("."))
+    return bare[:1].upper() + bare[1:]
 
 
 def _mended(text: str) -> str:

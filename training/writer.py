@@ -37,7 +37,7 @@ from standfirst_models.verifier import Finding, Pair
 from training.lessons import Lesson, counts, read_lessons, ruled_lessons, save_lessons, written_lessons
 from training.precision import mixed
 
-_BATCH_TOKENS = 1600
+_BATCH_TOKENS = 1000
 _RATE = 4e-4
 _WARM_UP = 50
 _CHECKPOINT_STEPS = 50
@@ -62,22 +62,41 @@ def encoded(lesson: Lesson, writer: CausalWriter, tokenizer: Any) -> Item:
 
 
 def batches(items: Sequence[Item], random: Random) -> Iterator[list[Item]]:
-    """All items once, those of like length together, at most ``_BATCH_TOKENS`` tokens with padding."""
+    """All items once, those that begin alike and are of like length together, of at most ``_BATCH_TOKENS`` tokens.
+
+    What they have in common and what pads them counts once for all.
+    """
     order = random.sample(range(len(items)), len(items))
     for begin in range(0, len(order), 1000):
         found: list[list[Item]] = []
         batch: list[Item] = []
-        for item in sorted((items[i] for i in order[begin : begin + 1000]), key=lambda item: len(item.ids)):
-            if batch and len(item.ids) * (len(batch) + 1) > _BATCH_TOKENS:
+        for item in sorted((items[i] for i in order[begin : begin + 1000]), key=_beginning_and_length):
+            more = [*batch, item]
+            if batch and max(len(one.ids) for one in more) * len(more) - _common(more) * len(batch) > _BATCH_TOKENS:
                 found.append(batch)
-                batch = []
-            batch.append(item)
+                more = [item]
+            batch = more
         random.shuffle(found := [*found, batch])
         yield from found
 
 
+def _beginning_and_length(item: Item) -> tuple[tuple[int, ...], int]:
+    return item.ids[: item.start // 2], len(item.ids)
+
+
+def _common(batch: Sequence[Item]) -> int:
+    """How many tokens all questions of ``batch`` begin with alike, the last of none among them."""
+    least, most = min(item.ids for item in batch), max(item.ids for item in batch)
+    bound = min(item.start for item in batch) - 1
+    return next((i for i in range(bound) if least[i] != most[i]), bound)
+
+
 def loss_of(model: Any, batch: Sequence[Item], device: torch.device) -> Tensor:
-    """The mean loss of the answers' tokens."""
+    """The mean loss of the answers' tokens, by ``model``, one of transformers' for causal language.
+
+    What all questions begin with is read once, and words are told only where there are answers: a third of the work.
+    """
+    common = _common(batch)
     width = max(len(item.ids) for item in batch)
     ids = torch.zeros((len(batch), width), dtype=torch.long)
     mask = torch.zeros_like(ids)
@@ -86,12 +105,18 @@ def loss_of(model: Any, batch: Sequence[Item], device: torch.device) -> Tensor:
         length = len(item.ids)
         ids[row, :length] = torch.tensor(item.ids)
         mask[row, :length] = 1
-        wanted[row, item.start : length] = torch.tensor(item.ids[item.start :])
+        wanted[row, item.start - 1 : length - 1] = torch.tensor(item.ids[item.start :])
     with mixed(device):
-        loss: Tensor = model(
-            input_ids=ids.to(device), attention_mask=mask.to(device), labels=wanted.to(device), use_cache=False
-        ).loss
-    return loss
+        past = None
+        if common:
+            past = model.model(input_ids=ids[:1, :common].to(device), use_cache=True).past_key_values
+            past.batch_repeat_interleave(len(batch))
+        hidden = model.model(
+            input_ids=ids[:, common:].to(device), attention_mask=mask.to(device), past_key_values=past, use_cache=True
+        ).last_hidden_state
+        answers = wanted[:, common:].to(device)
+        logits = model.lm_head(hidden[answers >= 0])
+    return torch.nn.functional.cross_entropy(logits.float(), answers[answers >= 0])
 
 
 def held_out_loss(model: Any, items: Sequence[Item], device: torch.device) -> float:
@@ -107,6 +132,7 @@ def train(model: Any, items: Sequence[Item], held_out: Sequence[Item], out: Path
     """Train for ``minutes``, the rate falling to nothing; goes on from ``out`` where there is a checkpoint."""
     device = best_device()
     model.to(device).train()
+    writer = model.get_base_model()
     learned = {name: value for name, value in model.named_parameters() if value.requires_grad}
     optimizer = torch.optim.AdamW(learned.values(), lr=_RATE, weight_decay=0.0)
     step, spent, epoch = 0, 0.0, 0
@@ -127,7 +153,7 @@ def train(model: Any, items: Sequence[Item], held_out: Sequence[Item], out: Path
                 break
             for group in optimizer.param_groups:
                 group["lr"] = _RATE * min(1.0, step / _WARM_UP) * (1 - spent / minutes)
-            loss = loss_of(model, batch, device)
+            loss = loss_of(writer, batch, device)
             optimizer.zero_grad()
             torch.autograd.backward(loss)
             torch.nn.utils.clip_grad_norm_(learned.values(), 1.0)
@@ -141,11 +167,11 @@ def train(model: Any, items: Sequence[Item], held_out: Sequence[Item], out: Path
                 checkpoint.with_suffix(".new").replace(checkpoint)
                 print(
                     f"epoch {epoch}, step {step}, {spent:.1f} min, loss {np.mean(losses[-_CHECKPOINT_STEPS:]):.3f}, "
-                    f"held out {held_out_loss(model, held_out, device):.3f}",
+                    f"held out {held_out_loss(writer, held_out, device):.3f}",
                     flush=True,
                 )
         epoch += 1
-    print(f"{step} steps, held out {held_out_loss(model, held_out, device):.3f}", flush=True)
+    print(f"{step} steps, held out {held_out_loss(writer, held_out, device):.3f}", flush=True)
 
 
 def _learning(model: Any) -> Iterator[tuple[str, Any]]:

@@ -8,7 +8,7 @@
     ├── ModelMissing        not in the cache, and the network is off
     ├── ModelDamaged        in the cache, but not the bytes that were promised
     ├── SourceFailed        could not be fetched from where it comes from
-    ├── NotReady            the weights are not loaded yet; carries ``retry_after``
+    ├── NotReady            the weights are not loaded yet, or the model's server is away; carries ``retry_after``
     ├── PromptTooLong       more than fits into the model's context; nothing is cut off to make it fit
     ├── InferenceFailed     the model raised while it ran this request; others are served
     └── EngineStopped       the inference thread ended, by request or because it failed
@@ -44,7 +44,7 @@ class SourceFailed(ModelError):
 
 
 class NotReady(ModelError):
-    """The model's weights are still being loaded; ``retry_after`` is a number of seconds."""
+    """The model's weights are still being loaded, or its server is away; ``retry_after`` is a number of seconds."""
 
     def __init__(self, message: str, retry_after: float) -> None:
         super().__init__(message)

@@ -19,6 +19,8 @@ class State(Enum):
 
     LOADING = "loading"
     READY = "ready"
+    #: It was ready, is not now, and will be again without anyone's doing anything to this process.
+    AWAY = "away"
     FAILED = "failed"
     STOPPED = "stopped"
 

@@ -8,6 +8,7 @@ import logging
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,12 +19,17 @@ from standfirst.condensing.digester import Digester
 from standfirst.settings import Settings
 from standfirst_models.cache import ModelCache, Weights
 from standfirst_models.catalog import VERIFIER_ADAPTER, VERIFIER_ENCODER, ModelSpec, Role, resolve
+from standfirst_models.chat_server import SCHEME
 from standfirst_models.engine import Engine, encoding, verifying, writing
 from standfirst_models.errors import SourceFailed
+from standfirst_models.remote import open_remote
 from standfirst_models.runtimes import Runtime, choose_runtime, load_encoder, load_verifier, load_writer
 from standfirst_models.serving import Serving, State
 from standfirst_models.verifier import Finding, Pair, Verifier
 from standfirst_models.writer import Prompt
+
+#: What runs a model: a runtime of this process, or a server that is asked as OpenAI's is.
+RunBy = Runtime | Literal["openai"]
 
 #: Prompts in a batch at most. By OpenVINO rows that have ended cost nothing.
 _ROWS: dict[Runtime, int] = {"torch": 8, "openvino": 32}
@@ -39,7 +45,7 @@ class Listed:
     role: Role
     state: State
     revision: str
-    runtime: Runtime
+    runtime: RunBy
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +58,7 @@ class Engines:
     writer_revision: str
     encoder_revision: str
     verifier_revision: str
-    runtime: Runtime
+    runtime: RunBy
     encoder_runtime: Runtime = "torch"
     verifier_runtime: Runtime = "torch"
 
@@ -123,22 +129,36 @@ def open_engines(settings: Settings, *, progress: bool) -> Engines:
     Nothing is loaded before ``start``. ``progress`` shows bars on standard error. Raises ``ModelError``s.
     """
     cache = ModelCache(settings.models_dir, offline=settings.offline, progress=progress)
-    encoder, writer = resolve(settings.encoder, "encoder"), resolve(settings.writer, "writer")
+    encoder = resolve(settings.encoder, "encoder")
+    spec = None if settings.writer.startswith(SCHEME) else resolve(settings.writer, "writer")
     encoder_weights, encoder_runtime = ensure_model(encoder, settings, cache)
-    writer_weights, runtime = ensure_model(writer, settings, cache)
+    writer, writer_revision, runtime = _remote(settings) if spec is None else _local(spec, settings, cache)
     verifier_weights, verifier_runtime = ensure_verifier(settings, cache)
     _log.info("the writer %s is run by %s, the encoder %s by %s", writer.name, runtime, encoder.name, encoder_runtime)
     return Engines(
-        writer=writing(writer.name, lambda: load_writer(writer_weights.folder), rows=_ROWS[runtime]),
+        writer=writer,
         encoder=encoding(encoder.name, lambda: load_encoder(encoder_weights.folder)),
         verifier=_verifier(verifier_weights),
-        writer_revision=writer_weights.revision,
+        writer_revision=writer_revision,
         encoder_revision=encoder_weights.revision,
         verifier_revision=verifier_weights.revision,
         runtime=runtime,
         encoder_runtime=encoder_runtime,
         verifier_runtime=verifier_runtime,
     )
+
+
+def _remote(settings: Settings) -> tuple[Serving[Prompt, str], str, RunBy]:
+    """A writer behind a server, its revision, and what runs it."""
+    key = settings.writer_key
+    remote = open_remote(settings.writer, key.get_secret_value() if key else None)
+    return remote, remote.revision, "openai"
+
+
+def _local(spec: ModelSpec, settings: Settings, cache: ModelCache) -> tuple[Serving[Prompt, str], str, RunBy]:
+    """A writer of this process, its revision, and what runs it."""
+    weights, runtime = ensure_model(spec, settings, cache)
+    return writing(spec.name, lambda: load_writer(weights.folder), rows=_ROWS[runtime]), weights.revision, runtime
 
 
 def ensure_model(spec: ModelSpec, settings: Settings, cache: ModelCache) -> tuple[Weights, Runtime]:

@@ -29,7 +29,11 @@ class Settings(BaseSettings):
         None, description="File of further keys, hashed, with their limits; read again when it changes."
     )
     allow_open: bool = Field(False, description="Listen on an address other than loopback without asking for keys.")
-    writer: str = Field("standfirst-135m", description="The writer: a name of the catalog, a hub id, or a folder.")
+    writer: str = Field(
+        "standfirst-135m",
+        description="The writer: a name of the catalog, a hub id, a folder, or openai:http://HOST:PORT/v1#MODEL.",
+    )
+    writer_key: SecretStr | None = Field(None, description="The key that is sent to a writer behind openai:.")
     runtime: Literal["auto", "torch", "openvino"] = Field(
         "auto", description="What runs the models: torch, openvino, or auto, the fastest that is installed."
     )

@@ -16,6 +16,9 @@ from standfirst.condensing.quoting import Standing, as_headline, quoted, standin
         "“We are ready,” Ann Lee told reporters.",
         "On Tuesday the council said it would report in February.",
         "U.S. officials have said the build-up goes on.",
+        "US officials have said the build-up goes on.",
+        "IT workers at the council went on strike.",
+        "The council and the WHO will report in February.",
     ],
 )
 def test_a_sentence_that_says_who_did_what_stands_alone(text: str) -> None:
@@ -26,6 +29,7 @@ def test_a_sentence_that_says_who_did_what_stands_alone(text: str) -> None:
     "text",
     [
         "He said it would be closed.",
+        "HE SAID IT WOULD BE CLOSED.",
         "This would take more than two years.",
         "“We are ready,” he said.",
         "The surveyors said that this would take more than two years.",

@@ -47,16 +47,25 @@ def taught(tmp_path: Path, verify: Verify, *, editors: str = "", system: str = "
 def test_what_editors_wrote_is_taught_as_the_answer_to_the_sentence_that_it_shortens(
     tmp_path: Path, verify: Verify
 ) -> None:
-    lessons = taught(tmp_path, verify, editors="Buses 4 and 11 will be sent over the ring road.")
+    lessons = taught(tmp_path, verify, editors="Buses will be sent over the ring road, which adds about 12 minutes.")
     [lesson] = [lesson for lesson in lessons if lesson.kind == "editors"]
     assert lesson.passage.startswith("Buses 4 and 11 will be sent over the ring road, which adds")
-    assert lesson.answer == "Buses 4 and 11 will be sent over the ring road."
-    assert "Shorten this" in lesson.instruction
+    assert lesson.answer == "Buses will be sent over the ring road, which adds about 12 minutes."
+    assert lesson.instruction.startswith("Shorten this sentence")
 
 
 def test_what_a_system_wrote_in_lower_case_is_taught_as_the_article_writes_it(tmp_path: Path, verify: Verify) -> None:
-    lessons = taught(tmp_path, verify, system="harwick council voted 14 to 3 on tuesday to close the old mill bridge.")
-    assert "Harwick council voted 14 to 3 on Tuesday to close the Old Mill bridge." in [one.answer for one in lessons]
+    lessons = taught(
+        tmp_path, verify, system="harwick council voted on tuesday to close the old mill bridge to all traffic."
+    )
+    assert "Harwick council voted on Tuesday to close the Old Mill bridge to all traffic." in [
+        one.answer for one in lessons
+    ]
+
+
+def test_a_sentence_with_an_end_cut_off_is_not_taught(tmp_path: Path, verify: Verify) -> None:
+    lessons = taught(tmp_path, verify, editors="Buses 4 and 11 will be sent over the ring road.")
+    assert "editors" not in [lesson.kind for lesson in lessons]
 
 
 @pytest.mark.parametrize(

@@ -335,7 +335,7 @@ class ModelOut(BaseModel):
     role: Literal["writer", "encoder", "verifier"]
     revision: str
     runtime: str
-    state: Literal["loading", "ready", "failed", "stopped"]
+    state: Literal["loading", "ready", "away", "failed", "stopped"]
 
 
 class ModelCardOut(BaseModel):

@@ -23,6 +23,8 @@ from standfirst_models.serving import State
 
 #: Bytes that must be free for what is kept. With fewer a briefing is still made, but not kept.
 _DISK_RESERVE = 50_000_000
+#: Seconds after which to look again while a model's server is away.
+_AWAY = 5.0
 
 
 def metrics_router(metrics: Metrics) -> APIRouter:
@@ -66,7 +68,9 @@ def status_router(engines: Engines, places: Places, database: Database, data_dir
             if wait := places.full_for:
                 return problem_of(NotReady("As many articles are waiting for the models as may wait.", wait))
             return JSONResponse({"status": "ready"})
-        if states <= {State.READY, State.LOADING}:
+        if states == {State.READY, State.AWAY}:
+            return problem_of(NotReady("The writer's server does not answer. It is asked again by itself.", _AWAY))
+        if states <= {State.READY, State.LOADING, State.AWAY}:
             return problem_of(NotReady("The models are still being loaded.", retry_after=2))
         return problem_of(EngineStopped("A model is not running. The log says why; start the service again."))
 

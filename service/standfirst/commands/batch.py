@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from standfirst.briefing import Options
 from standfirst.commands.given import article_source
+from standfirst.commands.waiting import waited
 from standfirst.errors import InvalidRequest
 from standfirst.settings import Settings
 
@@ -96,7 +97,8 @@ async def _outcome(desk: Desk, name: str, options: Options) -> dict[str, object]
     from standfirst.api.schemas import BriefingOut
 
     try:
-        served = await desk.serve(await asyncio.to_thread(article_source, name, None), options)
+        source = await asyncio.to_thread(article_source, name, None)
+        served = await waited(lambda: desk.serve(source, options))
     except OSError as error:
         return {"error": told(InvalidRequest(f"{name}: {error.strerror or error}")).model_dump()}
     except Exception as error:  # one that fails harms no other

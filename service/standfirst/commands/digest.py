@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 from standfirst.briefing import Options
 from standfirst.commands import Commands
 from standfirst.commands.given import article_source
+from standfirst.commands.waiting import waited
 from standfirst.digest import MOST_ARTICLES, Condensed, Digest, Failed
 from standfirst.errors import InvalidRequest, StandfirstError
 from standfirst.settings import Settings
@@ -118,7 +119,7 @@ async def _outcome(desk: Desk, index: int, source: Source) -> Condensed | Failed
     from standfirst.api.problems import told
 
     try:
-        served = await desk.serve(source, Options())
+        served = await waited(lambda: desk.serve(source, Options()))
     except Exception as error:  # one that fails harms no other
         problem = told(error)
         where = f"{source.url}: " if source.url else ""

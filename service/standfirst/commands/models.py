@@ -11,6 +11,7 @@ from standfirst.commands import Commands
 from standfirst.settings import Settings
 from standfirst_models.cache import ModelCache
 from standfirst_models.catalog import VERIFIER_ENCODER, ModelSpec, catalog, resolve
+from standfirst_models.chat_server import SCHEME, place_of
 
 #: How much of this machine's memory a service may take up to be called fitting.
 _SHARE = 0.8
@@ -41,9 +42,17 @@ def _specs(settings: Settings, names: Sequence[str]) -> list[ModelSpec]:
     """The models of those names; without names, those that this service would run."""
     if not names:
         encoders = dict.fromkeys((settings.encoder, VERIFIER_ENCODER))
-        return [*(resolve(name, "encoder") for name in encoders), resolve(settings.writer, "writer")]
+        writers = () if settings.writer.startswith(SCHEME) else (settings.writer,)
+        return [*(resolve(name, "encoder") for name in encoders), *(resolve(name, "writer") for name in writers)]
     known = {spec.name: spec for spec in catalog()}
     return [known.get(name) or resolve(name, "writer") for name in names]
+
+
+def _elsewhere(settings: Settings, names: Sequence[str]) -> None:
+    """Say of a writer behind a server that nothing of it is here, where it was not asked for others."""
+    if not names and settings.writer.startswith(SCHEME):
+        place = place_of(settings.writer)
+        print(f"{place.model or 'the writer'}: served by {place.origin}, nothing of it is kept here")
 
 
 def _list(_: argparse.Namespace, settings: Settings) -> int:
@@ -61,6 +70,7 @@ def _list(_: argparse.Namespace, settings: Settings) -> int:
         print(line)
     for other in kept.values():
         print(f"{other.name:34} {other.role:8} {other.bytes / 1e6:6.0f} MB")
+    _elsewhere(settings, ())
     return 0
 
 
@@ -73,6 +83,7 @@ def _pull(asked: argparse.Namespace, settings: Settings) -> int:
         if spec.name == VERIFIER_ENCODER:
             ensure_verifier(settings, cache)
         print(f"{spec.name}: kept, revision {weights.revision}")
+    _elsewhere(settings, asked.names)
     return 0
 
 
@@ -82,6 +93,7 @@ def _verify(asked: argparse.Namespace, settings: Settings) -> int:
         damaged = _cache(settings).verify(spec)
         print(f"{spec.name}: {'damaged: ' + ', '.join(damaged) if damaged else 'sound'}")
         status = status or bool(damaged)
+    _elsewhere(settings, asked.names)
     return int(status)
 
 

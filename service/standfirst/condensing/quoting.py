@@ -42,6 +42,7 @@ _SPEAKER = re.compile(
     re.IGNORECASE,
 )
 _NAME = re.compile(r"(?<!^)(?<![.!?…]\s)(?<![\"“‘'])\b[A-Z]\w+|\b[A-Z][a-z]+\s+[A-Z][a-z]+|^The\s+\w+|^A\w?\s+\w+")
+_CAPITALS = re.compile(r"\b[A-Z]{2,}\b")
 _ENDS = re.compile(r"[.!?…。！？؟۔।][\"”’'»)\]]*$")
 
 _ABBREVIATED = re.compile(r"(?:\b[A-Za-z]\.[A-Za-z]|\b(?:Inc|Ltd|Corp|Co|Jr|Sr|No|etc)|\.\.)\.$")
@@ -62,16 +63,16 @@ def standing(text: str) -> Standing:
     """How well ``text``, as ``quoted`` gives it, stands without the sentences around it."""
     if not _ENDS.search(text) or not _balanced(text) or len(text.split()) < 4:
         return Standing.FRAGMENT
-    leans = _LEANING.match(text.lstrip("\"“‘'"))
-    if leans and len(leans.group()) > 1 and leans.group().isupper() and not text.isupper():
-        leans = None  # "US firms added …"
+    # "US firms", "IT workers" and "the WHO" are no pronouns, but where everything is in capitals they may be.
+    plain = text if text.isupper() else _CAPITALS.sub(lambda name: "X" * len(name.group()), text)
+    leans = _LEANING.match(plain.lstrip("\"“‘'"))
     # Whoever says "we" in a quotation is named after it, or else it leans by its "he said".
     speaks = text[0] in "\"“‘'" and leans is not None and leans.group().casefold() in _FIRST_PERSON
-    if text[0].islower() or (leans and not speaks) or _SPEAKER.search(text) or _POINTING.search(text):
+    if text[0].islower() or (leans and not speaks) or _SPEAKER.search(plain) or _POINTING.search(plain):
         return Standing.LEANING
     if text.endswith("?") or text.rstrip('"”’').endswith("?"):
         return Standing.LEANING
-    someone = _SOMEONE.search(text)
+    someone = _SOMEONE.search(plain)
     if someone and not _NAME.search(text[: someone.start()]):
         return Standing.LEANING
     return Standing.ALONE

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass
+from functools import lru_cache
 
 from standfirst.article import Article
 from standfirst.errors import InvalidRequest
@@ -11,6 +12,12 @@ from standfirst.reading.extract import read_html
 from standfirst.reading.fetch import FetchPolicy, Page, fetch
 from standfirst.reading.markup import decode_page
 from standfirst.reading.text import read_text
+
+#: A text of more characters is read anew each time that it comes.
+_LONG = 20_000
+#: Half of what a briefing that is kept costs is reading its text again, and of what a refusal costs, after which the
+#: same text comes again every second.
+_read_again = lru_cache(maxsize=256)(read_text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +58,9 @@ class Reader:
             return await asyncio.to_thread(
                 read_html, source.html, title=title, url=source.page_url, max_words=self.max_words
             )
-        return await asyncio.to_thread(read_text, source.text or "", title=title, max_words=self.max_words)
+        text = source.text or ""
+        read = read_text if len(text) > _LONG else _read_again
+        return await asyncio.to_thread(read, text, title=title, max_words=self.max_words)
 
 
 def _read_page(page: Page, title: str | None, max_words: int) -> Article:
