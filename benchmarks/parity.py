@@ -1,4 +1,4 @@
-"""Parity: the same briefings by torch and by OpenVINO, and what grounding says of both.
+"""Parity: the same vectors, findings and briefings by torch and by OpenVINO, and what grounding says of both.
 
     python -m benchmarks.parity ARTICLES.jsonl [COUNT]
 
@@ -15,6 +15,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import numpy as np
+from numpy.typing import NDArray
+
 from standfirst.article import Article
 from standfirst.briefing import Briefing, Options
 from standfirst.condensing.briefer import Briefer
@@ -23,6 +26,7 @@ from standfirst.errors import StandfirstError
 from standfirst.reading.text import read_text
 from standfirst.settings import Settings
 from standfirst_models.runtimes import Runtime
+from standfirst_models.verifier import Finding, Pair
 from standfirst_models.writer import Prompt
 
 
@@ -30,23 +34,28 @@ from standfirst_models.writer import Prompt
 class Made:
     """The drafts and the briefings that one runtime made; None for an article that cannot be condensed."""
 
+    vectors: NDArray[np.float32]
+    findings: list[Finding]
     drafts: dict[Prompt, str] = field(default_factory=dict)
     briefings: list[Briefing | None] = field(default_factory=list)
 
 
 async def make(runtime: Runtime, articles: Sequence[Article]) -> Made:
-    made = Made()
     engines = open_engines(Settings(runtime=runtime, offline=True), progress=False)
+    texts = [[sentence.text for sentence in article.sentences] for article in articles]
+    # A sentence beside itself, and one that some other sentences may or may not back.
+    pairs = [Pair(" ".join(some[:8]), claim) for some in texts for claim in (some[:1] + some[8:16:2])]
 
     async def write(prompts: Sequence[Prompt], tell: Callable[[int, str], None]) -> list[str]:
-        texts = await engines.write(prompts, tell)
-        made.drafts.update(zip(prompts, texts, strict=True))
-        return texts
+        written = await engines.write(prompts, tell)
+        made.drafts.update(zip(prompts, written, strict=True))
+        return written
 
     briefer = Briefer(engines.encode, write, engines.verify, engines.stamp)
     engines.start()
     try:
         await engines.ready()
+        made = Made(await engines.encode([text for some in texts for text in some]), await engines.verify(pairs))
         for article in articles:
             try:
                 made.briefings.append((await briefer.brief(article, Options()))[0])
@@ -79,6 +88,14 @@ def main() -> None:
     rows = [json.loads(line) for line in lines]
     articles = [read_text(row["text"], title=row["title"]) for row in rows]
     one, other = (asyncio.run(make(runtime, articles)) for runtime in ("torch", "openvino"))
+    apart = np.abs(one.vectors - other.vectors).max()
+    print(f"vectors                {len(one.vectors)}, apart by {apart:.6f} at most, lengths being 1")
+    logits = np.array([[finding.logit for finding in made.findings] for made in (one, other)])
+    print(
+        f"findings               {logits.shape[1]}, apart by {np.abs(logits[0] - logits[1]).max():.4f} at most, ",
+        end="",
+    )
+    print(f"{(logits[0] * logits[1] < 0).sum()} of another sign")
     both = one.drafts.keys() & other.drafts.keys()
     pairs = [(a, b) for a, b in zip(one.briefings, other.briefings, strict=True) if a is not None and b is not None]
     print(f"drafts that differ     {sum(one.drafts[p] != other.drafts[p] for p in both)} of {len(both)}")

@@ -31,7 +31,7 @@ import httpx2
 import psutil
 
 from benchmarks.competitors import TOKENS, asked
-from standfirst.engines import ensure_writer
+from standfirst.engines import ensure_model
 from standfirst.settings import Settings
 from standfirst_models.cache import ModelCache
 from standfirst_models.catalog import resolve
@@ -203,7 +203,7 @@ def main() -> None:
     settings = Settings(runtime="openvino", offline=True)
     cache = ModelCache(settings.models_dir, offline=True)
     writer = resolve(settings.writer, "writer")
-    plain, built = cache.ensure(writer).folder, ensure_writer(writer, settings, cache)[0].folder
+    plain, built = cache.ensure(writer).folder, ensure_model(writer, settings, cache)[0].folder
     systems: dict[str, Callable[[], Figures]] = {
         "Standfirst, OpenVINO": lambda: ours("openvino", articles, given.clients),
         "Standfirst, torch": lambda: ours("torch", articles, given.clients),

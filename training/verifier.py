@@ -33,7 +33,8 @@ from standfirst_models.cache import ModelCache
 from standfirst_models.catalog import resolve
 from standfirst_models.runtimes.adapting import adapt
 from standfirst_models.runtimes.device import best_device
-from standfirst_models.runtimes.pairs import EncodedPair, PairNetwork, batch_pairs, encode_pair, soft_minimum
+from standfirst_models.runtimes.networks import PairNetwork, pair_tensors, soft_minimum
+from standfirst_models.runtimes.pairs import EncodedPair, batch_pairs, encode_pair
 from training.adapter import adapter
 from training.precision import mixed
 from training.verification_examples import Example, Gatherer, corrupted, judged, read_rows
@@ -95,11 +96,11 @@ def batches(items: Sequence[Item], random: Random) -> Iterator[list[Item]]:
 
 def loss_of(network: PairNetwork, batch: Sequence[Item], device: torch.device) -> Tensor:
     """The mean loss of ``batch``."""
-    padded = batch_pairs([pair for item in batch for pair in item.pairs], 0)
+    padded = batch_pairs([pair for item in batch for pair in item.pairs])
     owners = torch.tensor([index for index, item in enumerate(batch) for _ in item.pairs], device=device)
     with mixed(device):
-        logits = network(padded.to(device))
-    claims = soft_minimum(logits, padded.claims.to(device))
+        logits = network(*pair_tensors(padded, device))
+    claims = soft_minimum(logits, torch.from_numpy(padded.claims).to(device))
     # A summary stands if all its claims do.
     falls = torch.zeros(len(batch), device=device).index_add(0, owners, torch.exp(-claims.clamp(-30, 30)))
     labels = torch.tensor([item.label for item in batch], device=device)
@@ -125,8 +126,10 @@ def predicted(network: PairNetwork, items: Sequence[Item], device: torch.device)
     with torch.inference_mode(), mixed(device):
         for start in range(0, len(flat), 32):
             part = flat[start : start + 32]
-            padded = batch_pairs([pair for _, _, pair in part], 0).to(device)
-            for (_, index, _), logit in zip(part, soft_minimum(network(padded), padded.claims).tolist(), strict=True):
+            padded = batch_pairs([pair for _, _, pair in part])
+            claims = torch.from_numpy(padded.claims).to(device)
+            logits = soft_minimum(network(*pair_tensors(padded, device)), claims).tolist()
+            for (_, index, _), logit in zip(part, logits, strict=True):
                 least[index] = min(least[index], logit)
     network.train()
     return least

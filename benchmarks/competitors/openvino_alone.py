@@ -13,14 +13,15 @@ import time
 from pathlib import Path
 
 import numpy as np
-from transformers import AutoTokenizer
 
 from benchmarks.competitors import TOKENS, asked
+from standfirst_models.runtimes.chat import Chat
 from standfirst_models.runtimes.silenced import openvino, openvino_genai
+from standfirst_models.runtimes.tokenizing import load_tokenizer
 
 
 def main(folder: Path, articles: Path, count: int) -> None:
-    tokenizer = AutoTokenizer.from_pretrained(folder)
+    tokenizer, chat = load_tokenizer(folder), Chat.load(folder)
     scheduling = openvino_genai.SchedulerConfig()
     scheduling.enable_prefix_caching = True
     nothing = openvino_genai.Tokenizer(folder)
@@ -30,9 +31,8 @@ def main(folder: Path, articles: Path, count: int) -> None:
     started = time.perf_counter()
     prompts = []
     for line in articles.read_text(encoding="utf-8").splitlines()[:count]:
-        turns = [{"role": "user", "content": asked(json.loads(line)["text"])}]
-        rendered = tokenizer.apply_chat_template(turns, tokenize=False, add_generation_prompt=True)
-        ids = tokenizer(rendered, add_special_tokens=False).input_ids
+        rendered = f"{chat.before}{asked(json.loads(line)['text'])}{chat.after}"
+        ids = tokenizer.encode(rendered, add_special_tokens=False).ids
         prompts.append(openvino.Tensor(np.array([ids], dtype=np.int64)))
     pipeline.generate(prompts, [length] * len(prompts))
     print(time.perf_counter() - started, flush=True)

@@ -10,7 +10,7 @@
       .lock-…                     held by the process that fills
 
 A model is made ready under a temporary name, hashed, written through to the disk and renamed: a kill or a full
-disk leaves what was there. Each time it is wanted its files are hashed again, so damaged weights are never loaded.
+disk leaves what was there. Each time it is loaded its files are hashed again, so damaged weights never are.
 """
 
 from __future__ import annotations
@@ -51,9 +51,10 @@ class Weights:
 
 @dataclass(frozen=True, slots=True)
 class KeptModel:
-    """A model that lies in the cache: its name, its folder's name and its size in bytes."""
+    """A model that lies in the cache: its name, its role, its folder's name and its size in bytes."""
 
     name: str
+    role: str
     slot: str
     bytes: int
 
@@ -91,6 +92,17 @@ class ModelCache:
             ) from error
         return found
 
+    def locate(self, spec: ModelSpec) -> Weights:
+        """Where the weights of ``spec`` lie, and their revision, as their manifest has it: they may be damaged.
+
+        For who reads what is built of them, which spares reading them at every start. Raises as ``ensure`` does, which
+        is asked where they are not kept.
+        """
+        folder = self._root / spec.slot
+        if isinstance(spec.source, Folder) or not (folder / _MANIFEST).is_file():
+            return self.ensure(spec)
+        return Weights(folder, _revision(folder))
+
     def verify(self, spec: ModelSpec) -> list[str]:
         """The names of the kept files of ``spec``, and of what is built of it, that are damaged or gone.
 
@@ -120,12 +132,12 @@ class ModelCache:
             if not manifest.parent.name.startswith("."):
                 told = json.loads(manifest.read_text(encoding="utf-8"))
                 size = sum(file["bytes"] for file in told["files"].values())
-                found.append(KeptModel(told["name"], manifest.parent.name, size))
+                found.append(KeptModel(told["name"], told["role"], manifest.parent.name, size))
         return found
 
     def _built_from(self, spec: ModelSpec) -> list[Path]:
         """Folders of models that were built out of ``spec``."""
-        name, _, _ = spec.for_openvino(self._root, "").slot.rpartition("-")
+        name, _, _ = spec.for_openvino("").slot.rpartition("-")
         return sorted(self._root.glob(f"{name}-*"))
 
     def _sound(self, spec: ModelSpec) -> Weights | None:
@@ -173,7 +185,9 @@ class ModelCache:
                     file.rename(model / file.name)
         elif isinstance(spec.source, Built):
             _log.info("building %s, once", spec.name)
-            _run("graph", spec.source.folder, model)
+            adapters = [spec.source.adapter] if spec.source.adapter else []
+            whole = self.ensure(spec.source.of)
+            _run("graph" if spec.role == "writer" else "tracing", whole.folder, model, *adapters)
         elif isinstance(spec.source, Hub):
             sources.fetch_hub(spec.source, model, offline=self._offline)
         _seal(spec, model)

@@ -23,6 +23,9 @@ Role = Literal["encoder", "verifier", "writer"]
 VERIFIER_ENCODER = "all-minilm-l6-v2"
 VERIFIER_ADAPTER = Path(__file__).parent / "weights" / "verifier.safetensors"
 
+#: How often the way has changed in which a model of each role is built for OpenVINO: what was built before is not read.
+_BUILDS: dict[Role, int] = {"encoder": 1, "verifier": 1, "writer": 2}
+
 #: What a service takes up besides its writer's weights: torch, the other models, what runs.
 _BESIDES = 800_000_000
 
@@ -72,14 +75,15 @@ class Folder:
 
 @dataclass(frozen=True, slots=True)
 class Built:
-    """A model that is built here out of another: out of ``folder``, whose weights have this ``revision``.
+    """A model that is built here out of the weights of another, and of an ``adapter`` if there is one.
 
-    ``version`` counts up when the same weights are built into something else.
+    ``revision`` is of all that it is built out of; ``version`` counts up when the same is built into something else.
     """
 
-    folder: Path
+    of: ModelSpec
     revision: str
-    version: int = 1
+    version: int
+    adapter: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,16 +107,25 @@ class ModelSpec:
         """What a service with this model takes up in memory, near enough, where the processor has bf16."""
         return None if self.parameters is None else 2 * self.parameters + _BESIDES
 
-    def for_openvino(self, folder: Path, revision: str) -> ModelSpec:
-        """This model as OpenVINO runs it, built out of its weights in ``folder``."""
-        return replace(self, name=f"{self.name}+openvino", source=Built(folder, revision), adapter=None)
+    def for_openvino(self, revision: str) -> ModelSpec:
+        """This model as OpenVINO runs it, built out of its weights of that ``revision``."""
+        built = Built(self, revision, _BUILDS[self.role])
+        return replace(self, name=f"{self.name}+openvino", source=built, adapter=None)
+
+    def as_verifier(self, revision: str) -> ModelSpec:
+        """The verifier as OpenVINO runs it, built out of this encoder and the adapter, which have this ``revision``."""
+        # Named so that it goes when the encoder goes.
+        built = Built(self, revision, _BUILDS["verifier"], VERIFIER_ADAPTER)
+        return replace(self, name=f"{self.name}+openvino-verifier", role="verifier", source=built)
 
     @property
     def slot(self) -> str:
         """The name of the model's folder in the cache: another source or adapter is another folder."""
-        # Where a model lies out of which this one is built tells nothing of what it is.
-        source = replace(self.source, folder=Path()) if isinstance(self.source, Built) else self.source
-        pinned = repr(source) + (repr(self.adapter) if self.adapter else "")
+        if isinstance(self.source, Built):
+            # What a model is built out of tells what it is; where that lies does not.
+            pinned = f"{self.source.revision} {self.source.version}"
+        else:
+            pinned = repr(self.source) + (repr(self.adapter) if self.adapter else "")
         pin = hashlib.sha256(pinned.encode()).hexdigest()[:8]
         return _NOT_IN_NAMES.sub("--", self.name) + f"-{pin}"
 

@@ -138,8 +138,9 @@ class Engine(Generic[Model, Item, Result]):
         self._observers.append(observer)
 
     def start(self) -> None:
-        """Start the thread, which loads the model first."""
-        self._thread.start()
+        """Start the thread, which loads the model first; once started it is not started again."""
+        if self._thread.ident is None:
+            self._thread.start()
 
     async def ready(self) -> None:
         """Wait until the model is loaded. Raises what loading it raised, or ``EngineStopped``."""

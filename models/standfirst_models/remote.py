@@ -140,9 +140,10 @@ class RemoteWriter:
         self._observers.append(observer)
 
     def start(self) -> None:
-        """Begin to ask whether the server answers. To be called in the event loop."""
+        """Begin to ask whether the server answers, if that is not begun yet. To be called in the event loop."""
         self._opened.set()
-        self._watching = asyncio.get_running_loop().create_task(self._watch())
+        if self._watching is None:
+            self._watching = asyncio.get_running_loop().create_task(self._watch())
 
     async def ready(self) -> None:
         """Wait until the server answers. Raises ``ModelError`` where it says that it never will: a wrong key, say."""

@@ -59,7 +59,7 @@ class Serving(Protocol[Item, Result]):
         """Have ``observer`` told of every batch, in whatever thread."""
 
     def start(self) -> None:
-        """Begin to make it ready."""
+        """Begin to make it ready, if that is not begun yet."""
 
     async def ready(self) -> None:
         """Wait until it is ready. Raises what hinders it from ever being so."""

@@ -6,7 +6,7 @@ import asyncio
 import hashlib
 import logging
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Literal
 
@@ -59,10 +59,15 @@ class Engines:
     encoder_revision: str
     verifier_revision: str
     runtime: RunBy
+    encoder_runtime: Runtime = "torch"
+    verifier_runtime: Runtime = "torch"
 
     @property
     def stamp(self) -> ModelStamp:
-        """Names, one hash of all revisions, and what runs the writer: others give other briefings."""
+        """Names, one hash of all revisions, and what runs the writer: others give other briefings.
+
+        What is built for a runtime has a revision of its own, so the hash tells what runs the encoder and the verifier.
+        """
         revisions = f"{self.writer_revision} {self.encoder_revision} {self.verifier_revision}"
         digest = hashlib.sha256(revisions.encode()).hexdigest()
         return ModelStamp(self.writer.name, self.encoder.name, digest[:12], self.runtime)
@@ -70,8 +75,8 @@ class Engines:
     def listed(self) -> Iterator[Listed]:
         """Each engine as it is now."""
         yield Listed(self.writer.name, "writer", self.writer.state, self.writer_revision, self.runtime)
-        yield Listed(self.encoder.name, "encoder", self.encoder.state, self.encoder_revision, "torch")
-        yield Listed(self.verifier.name, "verifier", self.verifier.state, self.verifier_revision, "torch")
+        yield Listed(self.encoder.name, "encoder", self.encoder.state, self.encoder_revision, self.encoder_runtime)
+        yield Listed(self.verifier.name, "verifier", self.verifier.state, self.verifier_revision, self.verifier_runtime)
 
     def start(self) -> None:
         """Start loading the models, each in its thread."""
@@ -126,18 +131,20 @@ def open_engines(settings: Settings, *, progress: bool) -> Engines:
     cache = ModelCache(settings.models_dir, offline=settings.offline, progress=progress)
     encoder = resolve(settings.encoder, "encoder")
     spec = None if settings.writer.startswith(SCHEME) else resolve(settings.writer, "writer")
-    encoder_weights = cache.ensure(encoder)
+    encoder_weights, encoder_runtime = ensure_model(encoder, settings, cache)
     writer, writer_revision, runtime = _remote(settings) if spec is None else _local(spec, settings, cache)
-    _log.info("the writer %s is run by %s", writer.name, runtime)
-    verifier, verifier_revision = _verifier(cache)
+    verifier_weights, verifier_runtime = ensure_verifier(settings, cache)
+    _log.info("the writer %s is run by %s, the encoder %s by %s", writer.name, runtime, encoder.name, encoder_runtime)
     return Engines(
         writer=writer,
         encoder=encoding(encoder.name, lambda: load_encoder(encoder_weights.folder)),
-        verifier=verifier,
+        verifier=_verifier(verifier_weights),
         writer_revision=writer_revision,
         encoder_revision=encoder_weights.revision,
-        verifier_revision=verifier_revision,
+        verifier_revision=verifier_weights.revision,
         runtime=runtime,
+        encoder_runtime=encoder_runtime,
+        verifier_runtime=verifier_runtime,
     )
 
 
@@ -150,35 +157,42 @@ def _remote(settings: Settings) -> tuple[Serving[Prompt, str], str, RunBy]:
 
 def _local(spec: ModelSpec, settings: Settings, cache: ModelCache) -> tuple[Serving[Prompt, str], str, RunBy]:
     """A writer of this process, its revision, and what runs it."""
-    weights, runtime = ensure_writer(spec, settings, cache)
+    weights, runtime = ensure_model(spec, settings, cache)
     return writing(spec.name, lambda: load_writer(weights.folder), rows=_ROWS[runtime]), weights.revision, runtime
 
 
-def ensure_writer(spec: ModelSpec, settings: Settings, cache: ModelCache) -> tuple[Weights, Runtime]:
-    """The weights of a writer, ready for what is to run it, and what that is. Raises ``ModelError``s."""
-    weights = cache.ensure(spec)
-    runtime = choose_runtime(settings.runtime, weights.folder)
-    if runtime == "openvino":
+def ensure_model(spec: ModelSpec, settings: Settings, cache: ModelCache) -> tuple[Weights, Runtime]:
+    """The weights of a writer or an encoder, ready for what is to run it, and what that is. Raises ``ModelError``s."""
+    return _made_ready(spec, spec.for_openvino(cache.locate(spec).revision), settings, cache)
+
+
+def ensure_verifier(settings: Settings, cache: ModelCache) -> tuple[Weights, Runtime]:
+    """Likewise of the verifier, whose revision is the encoder's and the adapter's together."""
+    encoder = resolve(VERIFIER_ENCODER, "encoder")
+    both = cache.locate(encoder).revision.encode() + VERIFIER_ADAPTER.read_bytes()
+    revision = hashlib.sha256(both).hexdigest()[:12]
+    weights, runtime = _made_ready(encoder, encoder.as_verifier(revision), settings, cache)
+    return (weights if runtime == "openvino" else replace(weights, revision=revision)), runtime
+
+
+def _made_ready(spec: ModelSpec, built: ModelSpec, settings: Settings, cache: ModelCache) -> tuple[Weights, Runtime]:
+    """The weights of ``spec``, or where OpenVINO is to run them those ``built`` of them, and what runs them."""
+    writer = cache.locate(spec).folder if spec.role == "writer" else None
+    if choose_runtime(settings.runtime, writer) == "openvino":
         try:
-            return cache.ensure(spec.for_openvino(weights.folder, weights.revision)), runtime
+            return cache.ensure(built), "openvino"
         except SourceFailed as error:
             if settings.runtime != "auto":
                 raise
-            _log.warning("the writer %s cannot be run by openvino: %s", spec.name, error)
-    return weights, "torch"
+            _log.warning("%s is run by torch: %s", built.name, error)
+    return cache.ensure(spec), "torch"
 
 
 def open_verifier(settings: Settings, *, progress: bool) -> Engine[Verifier, Pair, Finding]:
     """The verifier alone, for who writes nothing; as ``open_engines`` has it."""
-    return _verifier(ModelCache(settings.models_dir, offline=settings.offline, progress=progress))[0]
+    cache = ModelCache(settings.models_dir, offline=settings.offline, progress=progress)
+    return _verifier(ensure_verifier(settings, cache)[0])
 
 
-def _verifier(cache: ModelCache) -> tuple[Engine[Verifier, Pair, Finding], str]:
-    """The verifier's engine, and the revision of its weights: the encoder's and the adapter's together."""
-    weights = cache.ensure(resolve(VERIFIER_ENCODER, "encoder"))
-    revision = hashlib.sha256(weights.revision.encode() + VERIFIER_ADAPTER.read_bytes()).hexdigest()[:12]
-
-    def load() -> Verifier:
-        return load_verifier(weights.folder, VERIFIER_ADAPTER)
-
-    return verifying("standfirst-verifier", load), revision
+def _verifier(weights: Weights) -> Engine[Verifier, Pair, Finding]:
+    return verifying("standfirst-verifier", lambda: load_verifier(weights.folder, VERIFIER_ADAPTER))

@@ -35,7 +35,7 @@ class Settings(BaseSettings):
     )
     writer_key: SecretStr | None = Field(None, description="The key that is sent to a writer behind openai:.")
     runtime: Literal["auto", "torch", "openvino"] = Field(
-        "auto", description="What runs the writer: torch, openvino, or auto, the fastest that is installed."
+        "auto", description="What runs the models: torch, openvino, or auto, the fastest that is installed."
     )
     encoder: str = Field("all-minilm-l6-v2", description="The encoder: likewise.")
     models_dir: Path = Field(

@@ -15,16 +15,18 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from transformers import AutoModelForCausalLM
+from transformers import AutoConfig, AutoModelForCausalLM, AutoTokenizer
 
 from standfirst_models import runtimes
 from standfirst_models.cache import ModelCache
 from standfirst_models.catalog import resolve
 from standfirst_models.errors import InferenceFailed, ModelDamaged, SourceFailed, UnsuitableModel
 from standfirst_models.runtimes import choose_runtime, load_writer
+from standfirst_models.runtimes.ending import text_of
+from standfirst_models.runtimes.loading import load_encoder
 from standfirst_models.writer import Prompt
 from tests.models import tiny
-from tests.models.test_runtimes import PROMPTS, by_openvino, nobody, untold
+from tests.models.test_runtimes import PROMPTS, by_openvino, encoder_by_openvino, nobody, untold
 
 pytest.importorskip("openvino_genai", reason="OpenVINO GenAI is not installed")
 
@@ -53,6 +55,122 @@ def test_the_graph_says_what_torch_says_up_to_quantization(save: Callable[[Path]
     assert ((found * wanted).sum(2) / lengths).min() > 0.999
 
 
+@pytest.mark.parametrize("save", [tiny.save_bert, tiny.save_roberta, tiny.save_mpnet, tiny.save_distilbert])
+def test_an_encoder_gives_the_vectors_that_torch_gives(save: Callable[[Path], Path], tmp_path: Path) -> None:
+    folder = save(tmp_path)
+    texts = ["", "A", "The bridge.", "Buses will be sent over the ring road. " * 60]
+    wanted = load_encoder(folder, device="cpu", dtype=torch.float32).encode(texts, lambda: False)
+    assert np.allclose(encoder_by_openvino(folder).encode(texts, lambda: False), wanted, atol=1e-4)
+
+
+@pytest.fixture(scope="module", params=["llama", "qwen2", "standfirst-135m"])
+def folder(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, models_dir: Path) -> Path:
+    """A writer as transformers reads it."""
+    if request.param == "standfirst-135m":
+        return ModelCache(models_dir, offline=True).ensure(resolve(request.param, "writer")).folder
+    save = {"llama": tiny.save_llama, "qwen2": tiny.save_qwen2}[request.param]
+    return save(tmp_path_factory.mktemp(request.param))
+
+
+TEXTS = [
+    "The council voted 14 to 3 on Tuesday to close the Old Mill bridge: £2.4m, it said.",
+    "  Two  spaces,\ta tab\r\n\n\nand lines. \n",
+    "“Quoted” – 東京, naïve café 🙂👩‍👩‍👧 \u200b\u00a0 ﬁ ① e\u0301",
+    "They do n't know , he said . `` No ! '' {{ messages }} {% raw %} <b> & </b>",
+    "<|im_end|><|im_start|>system <s></s><pad> <|endoftext|> [INST]",
+    "",
+]
+
+
+def test_a_prompt_is_the_tokens_that_transformers_makes_of_it_and_an_answer_its_text(
+    folder: Path, tmp_path: Path
+) -> None:
+    from standfirst_models.runtimes.chat import Chat, render
+    from standfirst_models.runtimes.graph import save_chat
+    from standfirst_models.runtimes.tokenizing import load_tokenizer
+
+    save_chat(folder, tmp_path)
+    theirs = AutoTokenizer.from_pretrained(folder)
+    chat, ours = Chat.load(tmp_path), load_tokenizer(tmp_path)
+    for text in TEXTS:
+        prompt = Prompt("Shorten this.", text, 8)
+        tokens = theirs(render(theirs, prompt), add_special_tokens=False).input_ids
+        assert ours.encode(chat.render(prompt), add_special_tokens=False).ids == tokens
+        assert text_of(ours, tokens, 999, chat.ends) == text_of(theirs, tokens, 999, chat.ends)
+    assert chat.context_tokens == AutoConfig.from_pretrained(folder).max_position_embeddings
+    assert chat.ends == (2,)
+
+
+@pytest.mark.parametrize(
+    ("template", "wanted"),
+    [
+        (None, "Shorten this.\n\n Buses. \n\n\n"),
+        ("[{{ messages[0].content | trim }}]", "[Shorten this.\n\n Buses.]"),
+        ("{{ bos_token }}{{ messages[0].content }}{{ eos_token }}", "<s>Shorten this.\n\n Buses. \n</s>"),
+    ],
+)
+def test_a_chat_template_is_taken_apart_once(template: str | None, wanted: str, tmp_path: Path) -> None:
+    from standfirst_models.runtimes.chat import Chat
+    from standfirst_models.runtimes.graph import save_chat
+
+    templated(tiny.save_llama(tmp_path), template)
+    (tmp_path / "built").mkdir()
+    save_chat(tmp_path, tmp_path / "built")
+    assert Chat.load(tmp_path / "built").render(Prompt("Shorten this.", " Buses. \n", 8)) == wanted
+
+
+def test_a_chat_template_that_does_more_is_left_to_torch(tmp_path: Path) -> None:
+    from standfirst_models.runtimes.graph import save_chat
+
+    templated(tiny.save_llama(tmp_path), "{{ messages[0].content | upper }}")
+    (tmp_path / "built").mkdir()
+    with pytest.raises(UnsuitableModel, match="template"):
+        save_chat(tmp_path, tmp_path / "built")
+
+
+def templated(folder: Path, template: str | None) -> None:
+    tokenizer = AutoTokenizer.from_pretrained(folder)
+    tokenizer.chat_template = template
+    (folder / "chat_template.jinja").unlink()
+    tokenizer.save_pretrained(folder)
+
+
+def test_all_three_run_without_torch_and_transformers(models_dir: Path) -> None:
+    code = (
+        "import sys\n"
+        "from pathlib import Path\n"
+        "from standfirst.engines import ensure_model, ensure_verifier\n"
+        "from standfirst.settings import Settings\n"
+        "from standfirst_models.cache import ModelCache\n"
+        "from standfirst_models.catalog import VERIFIER_ADAPTER, resolve\n"
+        "from standfirst_models.runtimes import load_encoder, load_verifier, load_writer\n"
+        "from standfirst_models.verifier import Pair\n"
+        "from standfirst_models.writer import Prompt\n"
+        "settings = Settings(runtime='openvino', offline=True)\n"
+        "cache = ModelCache(Path(sys.argv[1]), offline=True)\n"
+        "writer, _ = ensure_model(resolve('standfirst-135m', 'writer'), settings, cache)\n"
+        "encoder, _ = ensure_model(resolve('all-minilm-l6-v2', 'encoder'), settings, cache)\n"
+        "verifier, _ = ensure_verifier(settings, cache)\n"
+        "assert load_encoder(encoder.folder).encode(['Buses.'], lambda: False).shape == (1, 384)\n"
+        "assert load_verifier(verifier.folder, VERIFIER_ADAPTER).verify([Pair('Buses.', 'Buses.')], lambda: False)\n"
+        "prompt = Prompt('Shorten this.', 'The bridge is closed.', 4)\n"
+        "assert load_writer(writer.folder).write([prompt], lambda _: False, lambda _, __: None)\n"
+        "print([name for name in ('torch', 'transformers') if name in sys.modules])"
+    )
+    command = [sys.executable, "-c", code, str(models_dir)]
+    found = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert found.stdout == "[]\n"
+
+
+def test_others_run_while_it_encodes(tmp_path: Path) -> None:
+    from standfirst_models.runtimes.compiled import compiled
+
+    encoder_by_openvino(tiny.save_bert(tmp_path))
+    run = compiled(tmp_path / "openvino", exact=True)
+    ids = np.full((1000, 256), 5)  # one long step: between two of them anyone has a turn
+    assert turns_during(lambda: run(ids, ids)) > 100
+
+
 def test_nothing_is_told_to_its_makers() -> None:
     code = (
         "from standfirst_models.runtimes.silenced import openvino_genai\n"
@@ -65,6 +183,12 @@ def test_nothing_is_told_to_its_makers() -> None:
 
 def test_others_run_while_it_takes_a_step(tmp_path: Path) -> None:
     writer = by_openvino(tiny.save_llama(tmp_path))
+    prompts = [Prompt("Shorten this.", "Buses. " * 60, 4)] * 8
+    assert turns_during(lambda: writer.write(prompts, nobody, untold)) > 100
+
+
+def turns_during(work: Callable[[], object]) -> int:
+    """How often another thread has its turn while ``work`` is done."""
     turns = 0
     over = threading.Event()
 
@@ -76,10 +200,10 @@ def test_others_run_while_it_takes_a_step(tmp_path: Path) -> None:
 
     counting = threading.Thread(target=count)
     counting.start()
-    writer.write([Prompt("Shorten this.", "Buses. " * 60, 4)] * 8, nobody, untold)
+    work()
     over.set()
     counting.join()
-    assert turns > 100
+    return turns
 
 
 def test_a_process_that_is_killed_fails_what_it_wrote_and_the_next_call_has_another(tmp_path: Path) -> None:
@@ -137,6 +261,10 @@ def test_what_was_asked_for_is_chosen_if_it_can_be(tmp_path: Path, monkeypatch: 
     monkeypatch.setattr(runtimes, "version", lambda _: "2.13.0+cpu")
     assert choose_runtime("auto", llama) == "openvino"
     monkeypatch.setattr(runtimes, "version", lambda _: "2.13.0")
+    monkeypatch.setattr(runtimes, "_GPUS", ("/dev/no-gpu",))
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
+    assert choose_runtime("auto", llama) == "openvino", "torch is not imported only to be told that there is none"
+    monkeypatch.setattr(runtimes, "_GPUS", ("/dev/null",))
     monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
     assert choose_runtime("auto", llama) == "openvino"
     monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
@@ -174,7 +302,8 @@ def test_it_is_built_once_kept_whole_and_removed_with_its_model(
 ) -> None:
     cache = ModelCache(tmp_path / "models", offline=True)
     given = cache.ensure(resolve(str(tiny.save_llama(tmp_path / "mine")), "writer"))
-    spec = resolve(str(given.folder), "writer").for_openvino(given.folder, given.revision)
+    writer = resolve(str(given.folder), "writer")
+    spec = writer.for_openvino(given.revision)
     built = cache.ensure(spec)
     assert {path.name for path in built.folder.iterdir()} >= {"openvino_model.bin", "tokenizer.json", "manifest.json"}
     assert load_writer(built.folder).write(PROMPTS, nobody, untold)
@@ -185,7 +314,7 @@ def test_it_is_built_once_kept_whole_and_removed_with_its_model(
     assert cache.ensure(spec) == built, "it is built again, the same, and without a network"
     tiny.save_llama(given.folder, seed=1)
     other = cache.ensure(resolve(str(given.folder), "writer"))
-    assert cache.ensure(spec.for_openvino(other.folder, other.revision)).folder != built.folder
+    assert cache.ensure(writer.for_openvino(other.revision)).folder != built.folder
 
 
 def test_a_build_that_fails_is_told_in_one_line_and_leaves_nothing(tmp_path: Path) -> None:
@@ -193,7 +322,7 @@ def test_a_build_that_fails_is_told_in_one_line_and_leaves_nothing(tmp_path: Pat
     (folder / "model.safetensors").write_bytes(b"")
     cache = ModelCache(tmp_path / "models")
     with pytest.raises(SourceFailed) as failed:
-        cache.ensure(resolve(str(folder), "writer").for_openvino(folder, "1"))
+        cache.ensure(resolve(str(folder), "writer").for_openvino("1"))
     assert "\n" not in str(failed.value)
     assert cache.kept() == []
 
@@ -207,7 +336,7 @@ def test_the_embedded_writer_writes_what_it_writes_by_torch(models_dir: Path) ->
         "The work will cost £2.4m, of which the county will pay £1.5m, the council said after the meeting on Tuesday.",
     ]
     prompts = [Prompt("Shorten this to one plain sentence of at most 15 words.", passage, 24) for passage in passages]
-    quantized = load_writer(cache.ensure(spec.for_openvino(weights.folder, weights.revision)).folder)
+    quantized = load_writer(cache.ensure(spec.for_openvino(weights.revision)).folder)
     for found, wanted in zip(
         quantized.write(prompts, nobody, untold),
         load_writer(weights.folder).write(prompts, nobody, untold),

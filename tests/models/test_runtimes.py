@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 import torch
 
+from standfirst_models.encoder import Encoder
 from standfirst_models.errors import ModelDamaged, UnsuitableModel
-from standfirst_models.runtimes.loading import load_writer
-from standfirst_models.runtimes.pooling import PoolingEncoder
+from standfirst_models.runtimes.loading import load_encoder, load_writer
 from standfirst_models.writer import Prompt, Writer
 from tests.models import tiny
 
@@ -132,7 +132,7 @@ def test_an_encoder_is_refused_as_a_writer(tmp_path: Path) -> None:
 
 def test_a_writer_is_refused_as_an_encoder(tmp_path: Path) -> None:
     with pytest.raises(UnsuitableModel, match="llama"):
-        PoolingEncoder.load(tiny.save_llama(tmp_path))
+        load_encoder(tiny.save_llama(tmp_path))
 
 
 def test_weights_in_pickle_only_are_refused_unread(tmp_path: Path) -> None:
@@ -168,16 +168,29 @@ def test_weights_that_do_not_fit_the_config_are_damaged(tmp_path: Path) -> None:
         load_writer(tmp_path)
 
 
-@pytest.fixture(scope="module")
-def encoder(tmp_path_factory: pytest.TempPathFactory) -> PoolingEncoder:
-    return PoolingEncoder.load(tiny.save_bert(tmp_path_factory.mktemp("bert")), device="cpu", dtype=torch.float32)
+def encoder_by_openvino(folder: Path) -> Encoder:
+    """The encoder in ``folder``, built for OpenVINO and run by it, in fp32."""
+    pytest.importorskip("openvino_genai", reason="OpenVINO GenAI is not installed")
+    from standfirst_models.runtimes import compiled, tracing
+
+    (folder / "openvino").mkdir()
+    tracing.build(folder, folder / "openvino")
+    return compiled.load_encoder(folder / "openvino", exact=True)
+
+
+@pytest.fixture(scope="module", params=["torch", "openvino"])
+def encoder(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Encoder:
+    folder = tiny.save_bert(tmp_path_factory.mktemp("bert"))
+    if request.param == "openvino":
+        return encoder_by_openvino(folder)
+    return load_encoder(folder, device="cpu", dtype=torch.float32)
 
 
 def never() -> bool:
     return False
 
 
-def test_vectors_are_of_length_one_and_in_the_order_of_the_texts(encoder: PoolingEncoder) -> None:
+def test_vectors_are_of_length_one_and_in_the_order_of_the_texts(encoder: Encoder) -> None:
     texts = ["", "The bridge.", "Buses will be sent over the ring road. " * 3, "A"]
     vectors = encoder.encode(texts, never)
     assert vectors.shape == (4, 32)
@@ -188,7 +201,7 @@ def test_vectors_are_of_length_one_and_in_the_order_of_the_texts(encoder: Poolin
     assert encoder.encode([], never).shape == (0, 32)
 
 
-def test_the_end_of_a_long_text_counts(encoder: PoolingEncoder) -> None:
+def test_the_end_of_a_long_text_counts(encoder: Encoder) -> None:
     start = "The council voted to close the bridge. " * 60
     one, other = encoder.encode([start + "Buses. " * 60, start + "Tuesday? " * 60], never)
     assert one @ other < 0.999

@@ -11,15 +11,21 @@ from transformers import (
     BartForConditionalGeneration,
     BertConfig,
     BertModel,
+    DistilBertConfig,
+    DistilBertModel,
     LEDConfig,
     LEDForConditionalGeneration,
     LlamaConfig,
     LlamaForCausalLM,
+    MPNetConfig,
+    MPNetModel,
     PegasusConfig,
     PegasusForConditionalGeneration,
     PreTrainedTokenizerFast,
     Qwen2Config,
     Qwen2ForCausalLM,
+    RobertaConfig,
+    RobertaModel,
     T5Config,
     T5ForConditionalGeneration,
 )
@@ -200,6 +206,50 @@ def save_t5(folder: Path) -> Path:
         if weights.dim() > 1:
             torch.nn.init.normal_(weights, std=0.4)
     model.save_pretrained(folder)
+    return folder
+
+
+def save_roberta(folder: Path) -> Path:
+    """An encoder of one layer that counts positions from where its padding ends, RoBERTa's way."""
+    size = save_tokenizer(folder, ends=True)
+    torch.manual_seed(6)
+    config = RobertaConfig(
+        vocab_size=size,
+        hidden_size=32,
+        num_hidden_layers=1,
+        num_attention_heads=2,
+        intermediate_size=64,
+        max_position_embeddings=300,
+        pad_token_id=1,
+    )
+    RobertaModel(config).save_pretrained(folder)
+    return folder
+
+
+def save_mpnet(folder: Path) -> Path:
+    """An encoder of one layer with relative positions, MPNet's way."""
+    size = save_tokenizer(folder, ends=True)
+    torch.manual_seed(7)
+    config = MPNetConfig(
+        vocab_size=size,
+        hidden_size=32,
+        num_hidden_layers=1,
+        num_attention_heads=2,
+        intermediate_size=64,
+        max_position_embeddings=300,
+    )
+    MPNetModel(config).save_pretrained(folder)
+    return folder
+
+
+def save_distilbert(folder: Path) -> Path:
+    """An encoder of one layer without token types."""
+    size = save_tokenizer(folder, ends=True)
+    torch.manual_seed(8)
+    config = DistilBertConfig(
+        vocab_size=size, dim=32, n_layers=1, n_heads=2, hidden_dim=64, max_position_embeddings=300
+    )
+    DistilBertModel(config).save_pretrained(folder)
     return folder
 
 

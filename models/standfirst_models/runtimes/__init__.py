@@ -1,6 +1,7 @@
 """Runtimes: what runs a model. Each fulfils ``Writer``, ``Encoder`` or ``Verifier`` for one kind of model.
 
-This door to them is light: torch and transformers, which take seconds, are imported by the first call.
+This door to them is light: torch and transformers, which take seconds, are imported by the first call that needs them.
+What is built for OpenVINO needs neither.
 """
 
 from __future__ import annotations
@@ -8,6 +9,7 @@ from __future__ import annotations
 import gc
 import json
 import os
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -27,6 +29,9 @@ Runtime = Literal["torch", "openvino"]
 
 #: The kinds of models that ``graph`` builds.
 _BUILDABLE = ("llama", "qwen2")
+
+#: How Linux names a GPU that torch may be able to use: NVIDIA's, AMD's, and Windows' own in its Linux.
+_GPUS = ("/dev/nvidiactl", "/dev/kfd", "/dev/dxg")
 
 #: transformers resolves its imports lazily, and two threads that do so at once see half a module.
 _one_at_a_time = threading.Lock()
@@ -49,14 +54,14 @@ def _loading() -> Iterator[None]:
             gc.enable()
 
 
-def choose_runtime(asked: Runtime | Literal["auto"], folder: Path) -> Runtime:
-    """What runs the writer in ``folder``: what was asked for, or the fastest that there is on this machine.
+def choose_runtime(asked: Runtime | Literal["auto"], writer: Path | None = None) -> Runtime:
+    """What runs the ``writer`` in that folder, or another model: what was asked for, or the fastest on this machine.
 
-    Raises ``UnsuitableModel`` where OpenVINO was asked for, and is not installed or cannot run this model.
+    Raises ``UnsuitableModel`` where OpenVINO was asked for, and is not installed or cannot run this writer.
     """
     if asked == "torch":
         return asked
-    hindrance = _hindrance(folder)
+    hindrance = _hindrance(writer)
     if asked == "openvino":
         if hindrance:
             raise UnsuitableModel(hindrance)
@@ -67,7 +72,8 @@ def choose_runtime(asked: Runtime | Literal["auto"], folder: Path) -> Runtime:
 
 
 def _has_gpu() -> bool:
-    if version("torch").endswith("+cpu"):  # importing it, only to be told so, takes seconds
+    # Importing torch, only to be told that there is none, takes seconds.
+    if version("torch").endswith("+cpu") or (sys.platform == "linux" and not any(map(os.path.exists, _GPUS))):
         return False
     with _loading():
         from standfirst_models.runtimes import device
@@ -75,12 +81,14 @@ def _has_gpu() -> bool:
         return device.best_device().type != "cpu"
 
 
-def _hindrance(folder: Path) -> str | None:
-    """Why OpenVINO cannot run the writer in ``folder``, if it cannot."""
+def _hindrance(writer: Path | None) -> str | None:
+    """Why OpenVINO cannot run the ``writer`` in that folder, or any model, if it cannot."""
     if find_spec("openvino_genai") is None:
         return "OpenVINO GenAI is not installed. Run: pip install 'standfirst[openvino]'"
+    if writer is None:
+        return None
     try:
-        config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
+        config = json.loads((writer / "config.json").read_text(encoding="utf-8"))
         rope = config.get("rope_parameters") or config.get("rope_scaling") or {}
         plain = rope.get("rope_type", "default") == "default" and not config.get("use_sliding_window")
         if config["model_type"] in _BUILDABLE and config["hidden_act"] == "silu" and plain:
@@ -95,11 +103,7 @@ def load_writer(folder: Path) -> Writer:
 
     Raises as ``loading.load_writer`` and ``OpenVinoWriter.load`` do. Safe in any thread.
     """
-    writer = _openvino_writer(folder) if (folder / "openvino_model.xml").is_file() else _torch_writer(folder)
-    with _loading():
-        # The first text takes a second longer than any other: better before anyone waits for it.
-        writer.write([Prompt("Say it shorter.", "It is ready.", 2)], lambda _: False, lambda _, __: None)
-    return writer
+    return _openvino_writer(folder) if _is_built(folder) else _torch_writer(folder)
 
 
 def _torch_writer(folder: Path) -> Writer:
@@ -107,44 +111,61 @@ def _torch_writer(folder: Path) -> Writer:
         from standfirst_models.runtimes import device, loading
 
         device.use_all_cores()
-        return loading.load_writer(folder)
+        writer = loading.load_writer(folder)
+        _write_first(writer)
+    return writer
 
 
 def _openvino_writer(folder: Path) -> Writer:
-    # Its process loads the model while this one imports transformers and loads the others.
+    # Its process loads the model while this one reads the tokenizer and loads the others.
     decoder = Decoder(folder)
-    with _loading():
-        from standfirst_models.runtimes.openvino import OpenVinoWriter
+    from standfirst_models.runtimes.openvino import OpenVinoWriter
 
-        writer = OpenVinoWriter.load(folder, decoder)
+    writer = OpenVinoWriter.load(folder, decoder)
     try:
         decoder.ready()
     except InferenceFailed as error:
         raise ModelDamaged("The model cannot be loaded by OpenVINO.") from error
+    _write_first(writer)
     return writer
+
+
+def _write_first(writer: Writer) -> None:
+    """The first text takes a second longer than any other: better before anyone waits for it."""
+    writer.write([Prompt("Say it shorter.", "It is ready.", 2)], lambda _: False, lambda _, __: None)
 
 
 def load_encoder(folder: Path) -> Encoder:
     """Load the encoder in ``folder``, to run in the calling thread, on one core: it has little to do.
 
-    Raises as ``PoolingEncoder.load`` does. Safe in any thread.
+    By OpenVINO if it is built for it. Raises as ``loading.load_encoder`` does. Safe in any thread.
     """
+    if _is_built(folder):
+        from standfirst_models.runtimes import compiled
+
+        return compiled.load_encoder(folder)
     with _loading():
-        from standfirst_models.runtimes import device
-        from standfirst_models.runtimes.pooling import PoolingEncoder
+        from standfirst_models.runtimes import device, loading
 
         device.use_one_core()
-        return PoolingEncoder.load(folder)
+        return loading.load_encoder(folder)
 
 
 def load_verifier(folder: Path, adapter: Path) -> Verifier:
     """Load the encoder in ``folder`` with ``adapter``, to run in the calling thread, on one core.
 
-    Raises as ``PairVerifier.load`` does. Safe in any thread.
+    By OpenVINO if it is built for it, the adapter in it. Raises as ``loading.load_verifier`` does. Safe in any thread.
     """
+    if _is_built(folder):
+        from standfirst_models.runtimes import compiled
+
+        return compiled.load_verifier(folder)
     with _loading():
-        from standfirst_models.runtimes import device
-        from standfirst_models.runtimes.verifying import PairVerifier
+        from standfirst_models.runtimes import device, loading
 
         device.use_one_core()
-        return PairVerifier.load(folder, adapter)
+        return loading.load_verifier(folder, adapter)
+
+
+def _is_built(folder: Path) -> bool:
+    return (folder / "openvino_model.xml").is_file()

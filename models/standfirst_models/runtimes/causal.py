@@ -8,7 +8,8 @@ from typing import Any
 import torch
 
 from standfirst_models.runtimes.chat import render
-from standfirst_models.runtimes.generation import ends_of, greedy, stopping, text_of
+from standfirst_models.runtimes.ending import text_of
+from standfirst_models.runtimes.generation import ends_of, greedy, stopping
 from standfirst_models.writer import Prompt
 
 

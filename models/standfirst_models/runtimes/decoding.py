@@ -20,6 +20,7 @@ from typing import Any, TextIO
 
 import numpy as np
 
+from standfirst_models.runtimes.chat import Chat
 from standfirst_models.runtimes.silenced import openvino, openvino_genai
 
 #: How many tokens of all rows together are kept, at least.
@@ -38,10 +39,9 @@ class OpenVinoDecoder:
     """A model, and the rows that it writes."""
 
     def __init__(self, folder: Path) -> None:
-        context = json.loads((folder / "config.json").read_text(encoding="utf-8"))["max_position_embeddings"]
-        ends = json.loads((folder / "generation_config.json").read_text(encoding="utf-8")).get("eos_token_id")
+        chat = Chat.load(folder)
         scheduling = openvino_genai.SchedulerConfig()
-        scheduling.num_kv_blocks = -(-max(_KEPT_TOKENS, context) // _BLOCK) + _ROWS
+        scheduling.num_kv_blocks = -(-max(_KEPT_TOKENS, chat.context_tokens) // _BLOCK) + _ROWS
         scheduling.max_num_seqs = _ROWS
         scheduling.max_num_batched_tokens = _STEP
         # Every prompt begins with the same words; what is kept of them need not be read again.
@@ -54,7 +54,7 @@ class OpenVinoDecoder:
         self._pipeline = openvino_genai.ContinuousBatchingPipeline(
             folder, nothing, scheduling, "CPU", prompt_lookup=True, **bounds
         )
-        self._ends = set(ends if isinstance(ends, list) else [] if ends is None else [ends])
+        self._ends = set(chat.ends)
         self._rows: dict[int, Any] = {}
 
     def add(self, row: int, tokens: Sequence[int], most: int) -> None:

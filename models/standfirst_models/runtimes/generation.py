@@ -69,13 +69,6 @@ def ends_of(config: GenerationConfig) -> frozenset[int]:
     return frozenset(ends if isinstance(ends, list) else [] if ends is None else [ends])
 
 
-def text_of(tokenizer: Any, tokens: Sequence[int], limit: int, ends: frozenset[int]) -> str:
-    """The text of a row's new ``tokens``, of which ``limit`` count; as ``Writer`` has it, "…" where it did not end."""
-    kept = tokens[:limit]
-    text: str = tokenizer.decode(kept, skip_special_tokens=True).strip()
-    return text if len(kept) < limit or ends.intersection(kept) else f"{text}…"
-
-
 def stopping(
     prompts: Sequence[Prompt],
     start: int,

@@ -16,15 +16,25 @@ import numpy as np
 import torch
 from safetensors import safe_open
 from torch import Tensor
-from transformers import AutoConfig
+from transformers import AutoConfig, AutoTokenizer, GenerationConfig
 
+from standfirst_models.errors import UnsuitableModel
+from standfirst_models.runtimes.chat import Chat, asked, render
+from standfirst_models.runtimes.generation import ends_of
 from standfirst_models.runtimes.silenced import openvino
+from standfirst_models.runtimes.tokenizing import load_tokenizer
+from standfirst_models.writer import Prompt
 
 ops = openvino.opset13
 Node = Any
 
-#: What goes with the weights of a model: how its text is read, and which tokens end it.
-_BESIDE = ("*.json", "*.jinja", "*.txt", "*.model")
+#: What OpenVINO GenAI looks for beside a model.
+_READ_BY_GENAI = ("config.json", "generation_config.json")
+#: What is asked to see where the question stands, and then to see that it stands there whatever it is.
+_PROBES = (
+    Prompt(" \n Shorten this.", "The “bridge” , said Ann , does n't close .\n ", 1),
+    Prompt("Say it shorter, in {{ one }} line:", "<b>Busses</b>  go\tto 東京 & the sea 🙂; see http://a.b/c?d=1#e.", 1),
+)
 
 
 def build(folder: Path, into: Path) -> None:
@@ -32,12 +42,42 @@ def build(folder: Path, into: Path) -> None:
     config = AutoConfig.from_pretrained(folder, local_files_only=True, trust_remote_code=False)
     if getattr(config, "head_dim", None) is None:
         config.head_dim = config.hidden_size // config.num_attention_heads
+    save_chat(folder, into)
     model = _Weights(folder).graph(config)
     openvino.save_model(model, into / "openvino_model.xml", compress_to_fp16=False)
-    for pattern in _BESIDE:
-        for file in folder.glob(pattern):
-            if file.name != "manifest.json" and not file.name.endswith(".index.json"):
-                shutil.copyfile(file, into / file.name)
+    for name in _READ_BY_GENAI:
+        if (folder / name).is_file():
+            shutil.copyfile(folder / name, into / name)
+
+
+def save_chat(folder: Path, into: Path) -> None:
+    """Save what it takes to chat with the model in ``folder`` without transformers: its tokenizer and ``Chat``.
+
+    Raises ``UnsuitableModel`` where that is not enough to have what transformers has.
+    """
+    tokenizer = AutoTokenizer.from_pretrained(folder, local_files_only=True, trust_remote_code=False)
+    tokenizer.backend_tokenizer.save(str(into / "tokenizer.json"))
+    chat = _chat(tokenizer, folder)
+    chat.save(into)
+    plain = load_tokenizer(into)
+    for prompt in _PROBES:
+        wanted = render(tokenizer, prompt)
+        ids = tokenizer(wanted, add_special_tokens=False).input_ids
+        found = plain.encode(chat.render(prompt), add_special_tokens=False).ids
+        text = tokenizer.decode(ids, skip_special_tokens=True)
+        if chat.render(prompt) != wanted or found != ids or plain.decode(ids, skip_special_tokens=True) != text:
+            raise UnsuitableModel("The model's chat template or tokenizer does more than OpenVINO is told of.")
+
+
+def _chat(tokenizer: Any, folder: Path) -> Chat:
+    """The chat as ``tokenizer`` (transformers') has it, its template taken apart at what is asked."""
+    config = AutoConfig.from_pretrained(folder, local_files_only=True, trust_remote_code=False)
+    marks = tuple(tokenizer.all_special_tokens)
+    question, whole = asked(_PROBES[0], marks), render(tokenizer, _PROBES[0])
+    strips = question not in whole
+    before, _, after = whole.partition(question.strip() if strips else question)
+    ends = ends_of(GenerationConfig.from_pretrained(folder, local_files_only=True))
+    return Chat(before, after, strips, marks, int(config.max_position_embeddings), tuple(sorted(ends)))
 
 
 class _Weights:

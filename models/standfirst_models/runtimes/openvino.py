@@ -10,39 +10,36 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
-from transformers import AutoConfig, AutoTokenizer, GenerationConfig
+from tokenizers import Tokenizer
 
 from standfirst_models.errors import ModelDamaged
-from standfirst_models.runtimes.chat import render
+from standfirst_models.runtimes.chat import Chat
 from standfirst_models.runtimes.decoder import Decoder
-from standfirst_models.runtimes.generation import ends_of, text_of
+from standfirst_models.runtimes.ending import text_of
+from standfirst_models.runtimes.tokenizing import load_tokenizer
 from standfirst_models.writer import Prompt
 
 
 class OpenVinoWriter:
     """A decoder-only model that continues a prompt. Fulfils ``Writer``."""
 
-    def __init__(
-        self, folder: Path, decoder: Decoder, tokenizer: Any, context_tokens: int, ends: frozenset[int]
-    ) -> None:
+    def __init__(self, folder: Path, decoder: Decoder, tokenizer: Tokenizer, chat: Chat) -> None:
         self._folder = folder
         self._decoder: Decoder | None = decoder
         self._tokenizer = tokenizer
-        self._ends = ends
+        self._chat = chat
         #: How many tokens fit into prompt and output together.
-        self.context_tokens = context_tokens
+        self.context_tokens = chat.context_tokens
         self._numbers = count()
 
     @classmethod
     def load(cls, folder: Path, decoder: Decoder) -> OpenVinoWriter:
         """Load what is needed beside ``decoder``, which decodes with that model. Raises ``ModelDamaged``."""
         try:
-            config = AutoConfig.from_pretrained(folder, local_files_only=True, trust_remote_code=False)
-            tokenizer = AutoTokenizer.from_pretrained(folder, local_files_only=True, trust_remote_code=False)
-            ends = ends_of(GenerationConfig.from_pretrained(folder, local_files_only=True))
-        except Exception as error:  # tokenizers raises no narrower type
-            raise ModelDamaged("The model's tokenizer or config cannot be read.") from error
-        return cls(folder, decoder, tokenizer, int(config.max_position_embeddings), ends)
+            chat = Chat.load(folder)
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise ModelDamaged("What was kept of the model's tokenizer and config cannot be read.") from error
+        return cls(folder, decoder, load_tokenizer(folder), chat)
 
     def count_tokens(self, prompt: Prompt) -> int:
         """How many tokens the prompt takes up, the chat's marks included."""
@@ -67,7 +64,7 @@ class OpenVinoWriter:
             given_up = [number for number, row in rows.items() if cancelled(row)]
             for number, tokens in ended:
                 row = rows.pop(number)
-                texts[row] = text_of(self._tokenizer, tokens, prompts[row].max_new_tokens, self._ends)
+                texts[row] = text_of(self._tokenizer, tokens, prompts[row].max_new_tokens, self._chat.ends)
                 if number not in given_up:
                     finished(row, texts[row])
             message = {"add": [], "cancel": [number for number in given_up if rows.pop(number, None) is not None]}
@@ -77,5 +74,5 @@ class OpenVinoWriter:
         return texts
 
     def _tokens(self, prompt: Prompt) -> list[int]:
-        tokens: list[int] = self._tokenizer(render(self._tokenizer, prompt), add_special_tokens=False).input_ids
+        tokens: list[int] = self._tokenizer.encode(self._chat.render(prompt), add_special_tokens=False).ids
         return tokens

@@ -1,8 +1,7 @@
-"""The pair network: a BERT-like encoder that reads evidence and claim together, and marks what they share.
+"""Pairs: evidence and claim as the pair network reads them together, what they share marked; whatever runs it.
 
-Each token of the claim gets a logit, that the evidence backs it; the claim's is their soft minimum, since a sentence
-is as true as its weakest word. A model of six layers learns slowly to see which words are on both sides, so every
-token is told: an embedding is added for the length of the longest run of tokens, common to both sides, that it is in.
+A model of six layers learns slowly to see which words are on both sides, so every token is told: its level stands for
+the length of the longest run of tokens, common to both sides, that it is in. Knows neither torch nor OpenVINO.
 """
 
 from __future__ import annotations
@@ -11,10 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
-from torch import Tensor, nn
 
 #: Tokens of each side that are read at most; evidence is gathered to fit, and a longer sentence is no summary's.
 EVIDENCE_TOKENS = 220
@@ -71,52 +68,23 @@ def _overlap(a: NDArray[np.int64], b: NDArray[np.int64]) -> tuple[NDArray[np.int
 class PairBatch:
     """Padded pairs. *Shape* of each: ``[pairs, tokens]``; ``claims`` is true on the claim's tokens."""
 
-    ids: Tensor
-    levels: Tensor
-    types: Tensor
-    mask: Tensor
-    claims: Tensor
-
-    def to(self, device: torch.device) -> PairBatch:
-        """The same on ``device``."""
-        return PairBatch(*(tensor.to(device) for tensor in (self.ids, self.levels, self.types, self.mask, self.claims)))
+    ids: NDArray[np.int64]
+    levels: NDArray[np.int64]
+    types: NDArray[np.int64]
+    mask: NDArray[np.int64]
+    claims: NDArray[np.bool_]
 
 
-def batch_pairs(pairs: Sequence[EncodedPair], pad_id: int) -> PairBatch:
+def batch_pairs(pairs: Sequence[EncodedPair]) -> PairBatch:
     """One batch of ``pairs``, padded to the longest."""
-    width = max(len(pair.ids) for pair in pairs)
-    ids = torch.full((len(pairs), width), pad_id)
-    levels, types, mask = (torch.zeros((len(pairs), width), dtype=torch.long) for _ in range(3))
-    claims = torch.zeros((len(pairs), width), dtype=torch.bool)
+    shape = (len(pairs), max(len(pair.ids) for pair in pairs))
+    ids, levels, types, mask = (np.zeros(shape, dtype=np.int64) for _ in range(4))
+    claims = np.zeros(shape, dtype=np.bool_)
     for row, pair in enumerate(pairs):
         length, (start, end) = len(pair.ids), pair.claim
-        ids[row, :length] = torch.tensor(pair.ids)
-        levels[row, :length] = torch.tensor(pair.levels)
+        ids[row, :length] = pair.ids
+        levels[row, :length] = pair.levels
         types[row, start:length] = 1
         mask[row, :length] = 1
         claims[row, start:end] = True
     return PairBatch(ids, levels, types, mask, claims)
-
-
-class PairNetwork(nn.Module):
-    """``bert`` (transformers' ``BertModel``) with an embedding of overlap levels and a head for each token."""
-
-    def __init__(self, bert: nn.Module, dimensions: int) -> None:
-        super().__init__()
-        self.bert = bert
-        self.overlap = nn.Embedding(LEVELS, dimensions)
-        self.head = nn.Linear(dimensions, 1)
-
-    def forward(self, batch: PairBatch) -> Tensor:
-        """The logit of each token. *Shape:* ``[pairs, tokens]``."""
-        embeddings = self.bert.get_input_embeddings()(batch.ids) + self.overlap(batch.levels)  # type: ignore[operator]
-        hidden = self.bert(
-            inputs_embeds=embeddings, token_type_ids=batch.types, attention_mask=batch.mask
-        ).last_hidden_state
-        logits: Tensor = self.head(hidden).squeeze(-1).float()
-        return logits
-
-
-def soft_minimum(logits: Tensor, claims: Tensor) -> Tensor:
-    """Each claim's logit from its tokens'. *Shape:* ``[pairs, tokens] -> [pairs]``."""
-    return -torch.logsumexp((-logits).masked_fill(~claims, -1e4), dim=1)

@@ -1,65 +1,47 @@
-"""The pooling runtime: BERT-like encoders of sentences such as all-MiniLM-L6-v2, by transformers.
+"""Pooling: vectors of texts by BERT-like encoders of sentences such as all-MiniLM-L6-v2, whatever runs them.
 
-Mean pooling over the last layer, as in Sentence-BERT (Reimers and Gurevych 2019).
+Mean pooling over the last layer, as in Sentence-BERT (Reimers and Gurevych 2019). Knows neither torch nor OpenVINO.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from pathlib import Path
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
-from transformers import AutoConfig, AutoModel
 
-from standfirst_models.errors import ModelDamaged, UnsuitableModel
 from standfirst_models.runtimes.batching import alike
-from standfirst_models.runtimes.device import best_device, best_dtype, load_weights
 
 #: Sentence encoders are trained on so many tokens at most; a longer text is read in windows of them.
 _WINDOW = 256
 
+#: Token numbers and their mask in, the mean of the last layer out.
+#: *Shape:* ``2 × [windows, tokens] -> [windows, dimensions]``.
+Network = Callable[[NDArray[np.int64], NDArray[np.int64]], NDArray[np.float32]]
+
 
 class PoolingEncoder:
-    """A bidirectional model whose mean last layer is the sentence's vector. Fulfils ``Encoder``."""
+    """A bidirectional model whose mean last layer is the sentence's vector. Fulfils ``Encoder``.
 
-    def __init__(self, model: torch.nn.Module, tokenizer: Tokenizer, dimensions: int, pad_id: int) -> None:
-        self._model = model
+    ``network`` gets ``pass_tokens`` tokens at a time at most, padding counted.
+    """
+
+    def __init__(self, network: Network, tokenizer: Tokenizer, dimensions: int, pass_tokens: int) -> None:
+        self._network = network
+        self._pass_tokens = pass_tokens
         self._tokenizer = tokenizer
-        self._pad_id = pad_id
         #: The length of every vector.
         self.dimensions = dimensions
-
-    @classmethod
-    def load(cls, folder: Path, *, device: str | None = None, dtype: torch.dtype | None = None) -> PoolingEncoder:
-        """Load the model in ``folder`` (config.json, safetensors, tokenizer.json).
-
-        ``device`` and ``dtype`` are chosen for this machine where they are None. Raises ``UnsuitableModel`` and
-        ``ModelDamaged``.
-        """
-        where = best_device() if device is None else torch.device(device)
-        try:
-            config = AutoConfig.from_pretrained(folder, local_files_only=True, trust_remote_code=False)
-            tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
-        except Exception as error:  # tokenizers raises no narrower type
-            raise ModelDamaged("The encoder's folder cannot be read: config.json or tokenizer.json.") from error
-        if config.model_type not in {"bert", "roberta", "distilbert", "mpnet", "xlm-roberta"}:
-            raise UnsuitableModel(f"A model of type {config.model_type} is not an encoder of sentences.")
-        model = load_weights(AutoModel, folder, best_dtype(where) if dtype is None else dtype).to(where)
-        tokenizer.no_padding()
-        tokenizer.no_truncation()
-        return cls(model, tokenizer, int(config.hidden_size), int(config.pad_token_id or 0))
 
     def encode(self, texts: Sequence[str], cancelled: Callable[[], bool]) -> NDArray[np.float32]:
         """As in ``Encoder``: a text over 256 tokens is the mean of its windows."""
         owners, windows = self._windows(texts)
         sums = np.zeros((len(texts), self.dimensions), dtype=np.float32)
-        for batch in alike([len(window) for window in windows]):
+        for batch in alike([len(window) for window in windows], self._pass_tokens):
             if cancelled():
                 break
-            vectors = self._forward([windows[i] for i in batch])
+            vectors = self._network(*_padded([windows[i] for i in batch]))
             # Weighted by length, so that the mean over windows is the mean over tokens.
             weights = np.array([len(windows[i]) for i in batch], dtype=np.float32)
             np.add.at(sums, [owners[i] for i in batch], vectors * weights[:, None])
@@ -79,18 +61,12 @@ class PoolingEncoder:
                 windows.append(first + body[start : start + step] + last)
         return owners, windows
 
-    def _forward(self, windows: Sequence[Sequence[int]]) -> NDArray[np.float32]:
-        """Mean-pooled vectors of one padded batch. *Shape:* ``[windows] -> [windows, dimensions]``."""
-        width = max(len(window) for window in windows)
-        ids = torch.full((len(windows), width), self._pad_id)
-        mask = torch.zeros((len(windows), width), dtype=torch.long)
-        for row, window in enumerate(windows):
-            ids[row, : len(window)] = torch.tensor(window)
-            mask[row, : len(window)] = 1
-        device = next(self._model.parameters()).device
-        with torch.inference_mode():
-            hidden = self._model(input_ids=ids.to(device), attention_mask=mask.to(device)).last_hidden_state
-            weights = mask.to(device).unsqueeze(-1)
-            pooled = (hidden.float() * weights).sum(1) / weights.sum(1)
-        vectors: NDArray[np.float32] = pooled.cpu().numpy()
-        return vectors
+
+def _padded(windows: Sequence[Sequence[int]]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """The windows' token ids, and where they are; what is in their padding is the network's to say."""
+    ids = np.zeros((len(windows), max(len(window) for window in windows)), dtype=np.int64)
+    mask = np.zeros_like(ids)
+    for row, window in enumerate(windows):
+        ids[row, : len(window)] = window
+        mask[row, : len(window)] = 1
+    return ids, mask

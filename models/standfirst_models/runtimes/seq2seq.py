@@ -7,7 +7,8 @@ from typing import Any
 
 import torch
 
-from standfirst_models.runtimes.generation import ends_of, greedy, stopping, text_of
+from standfirst_models.runtimes.ending import text_of
+from standfirst_models.runtimes.generation import ends_of, greedy, stopping
 from standfirst_models.writer import Prompt
 
 #: What T5 and its kin were trained to read before a text to summarize.

@@ -7,14 +7,17 @@ import asyncio
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from standfirst.briefing import Options
 from standfirst.commands import Commands
 from standfirst.commands.given import article_source
-from standfirst.desk import Served
 from standfirst.errors import InvalidRequest, StandfirstError
-from standfirst.reading.source import Source
 from standfirst.settings import Settings
+
+if TYPE_CHECKING:
+    from standfirst.desk import Served
+    from standfirst.reading.source import Source
 
 
 def add_to(commands: Commands) -> None:

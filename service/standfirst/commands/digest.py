@@ -17,13 +17,13 @@ from standfirst.commands.given import article_source
 from standfirst.commands.waiting import waited
 from standfirst.digest import MOST_ARTICLES, Condensed, Digest, Failed
 from standfirst.errors import InvalidRequest, StandfirstError
-from standfirst.reading.source import Source
 from standfirst.settings import Settings
 
 if TYPE_CHECKING:
     from standfirst.desk import Desk
     from standfirst.reading.feeds import Entry
     from standfirst.reading.fetch import FetchPolicy, Page
+    from standfirst.reading.source import Source
 
 #: Articles that are worked on at a time, and so those that are fetched from any host.
 _LANES = 2
@@ -130,6 +130,7 @@ async def _outcome(desk: Desk, index: int, source: Source) -> Condensed | Failed
 async def _gathered(names: Sequence[str], policy: FetchPolicy, most: int) -> list[Source]:
     """The articles that ``names`` lead to: those that are named, in order, and the newest entries of the feeds."""
     from standfirst.reading.feeds import read_feed, read_opml
+    from standfirst.reading.source import Source
 
     named: list[Source] = []
     entries: list[Entry] = []
@@ -181,6 +182,8 @@ async def _entries_of(feeds: Sequence[str], policy: FetchPolicy) -> list[Entry]:
 
 def _newest(entries: Iterable[Entry], most: int) -> list[Source]:
     """The newest of ``entries``, each address once; those without a date come last, in their feed's order."""
+    from standfirst.reading.source import Source
+
     dated = sorted(entries, key=lambda entry: -(entry.published or 0))
     once = {entry.url or entry.html: entry for entry in reversed(dated)}
     newest = [entry for entry in dated if once[entry.url or entry.html] is entry][:most]

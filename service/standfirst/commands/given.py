@@ -5,15 +5,20 @@ from __future__ import annotations
 import re
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from standfirst.errors import NotText
-from standfirst.reading.source import Source
+
+if TYPE_CHECKING:
+    from standfirst.reading.source import Source
 
 _HTML = re.compile(rb"(?:\xef\xbb\xbf)?\s*<(?:!doctype html|html|\?xml|head|body|article|div|p)\b", re.IGNORECASE)
 
 
 def article_source(given: str, title: str | None) -> Source:
     """An address, a file of text or HTML, or ``-`` for standard input. Raises ``NotText`` and ``OSError``."""
+    from standfirst.reading.source import Source
+
     if given.startswith(("http://", "https://")):
         return Source(url=given, title=title)
     content = _content(given, "the article")

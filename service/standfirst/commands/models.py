@@ -58,28 +58,30 @@ def _elsewhere(settings: Settings, names: Sequence[str]) -> None:
 def _list(_: argparse.Namespace, settings: Settings) -> int:
     kept = {model.slot: model for model in _cache(settings).kept()}
     there = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
-    print(f"{'name':24} {'role':8} {'kept':>9} {'memory':>8}  {'fits':4} {'licence':11} origin")
+    print(f"{'name':34} {'role':8} {'kept':>9} {'memory':>8}  {'fits':4} {'licence':11} origin")
     for spec in catalog():
         model = kept.pop(spec.slot, None)
         state = f"{model.bytes / 1e6:.0f} MB" if model else "not kept"
         needed = spec.memory_bytes or 0
         fits = "yes" if needed < _SHARE * there else "no"
         line = (
-            f"{spec.name:24} {spec.role:8} {state:>9} {needed / 1e9:5.1f} GB  {fits:4} {spec.licence:11} {spec.origin}"
+            f"{spec.name:34} {spec.role:8} {state:>9} {needed / 1e9:5.1f} GB  {fits:4} {spec.licence:11} {spec.origin}"
         )
         print(line)
     for other in kept.values():
-        print(f"{other.name:24} {'writer':8} {other.bytes / 1e6:6.0f} MB")
+        print(f"{other.name:34} {other.role:8} {other.bytes / 1e6:6.0f} MB")
     _elsewhere(settings, ())
     return 0
 
 
 def _pull(asked: argparse.Namespace, settings: Settings) -> int:
-    from standfirst.engines import ensure_writer
+    from standfirst.engines import ensure_model, ensure_verifier
 
     cache = _cache(settings)
     for spec in _specs(settings, asked.names):
-        weights = ensure_writer(spec, settings, cache)[0] if spec.role == "writer" else cache.ensure(spec)
+        weights, _ = ensure_model(spec, settings, cache)
+        if spec.name == VERIFIER_ENCODER:
+            ensure_verifier(settings, cache)
         print(f"{spec.name}: kept, revision {weights.revision}")
     _elsewhere(settings, asked.names)
     return 0

@@ -104,7 +104,10 @@ async def _running(
     settings: Settings, starting: Starting, server: Server, serving: asyncio.Task[None], port: int
 ) -> None:
     """Fetch what must be, put the application in its place, and keep it until ``serving`` has ended."""
-    engines, app = await _in_thread(lambda: _joined(settings))
+    engines = await _in_thread(lambda: _opened(settings))
+    engines.start()
+    # The models are loaded, the writer in a process of its own, while what the application stands on is imported.
+    app = await _in_thread(lambda: _application(settings, engines))
     async with app.router.lifespan_context(app):
         starting.app = app
         server.last_call = engines.close
@@ -113,13 +116,18 @@ async def _running(
         await asyncio.shield(serving)
 
 
-def _joined(settings: Settings) -> tuple[Engines, FastAPI]:
-    """The engines and the application. Importing what they stand on takes seconds by itself."""
-    from standfirst.app import create_app
+def _opened(settings: Settings) -> Engines:
+    """The engines. Fetching their weights can take minutes, verifying them a second."""
     from standfirst.engines import open_engines
 
-    engines = open_engines(settings, progress=sys.stderr.isatty())
-    return engines, create_app(settings, engines)
+    return open_engines(settings, progress=sys.stderr.isatty())
+
+
+def _application(settings: Settings, engines: Engines) -> FastAPI:
+    """The application. Importing what it stands on takes half a second by itself."""
+    from standfirst.app import create_app
+
+    return create_app(settings, engines)
 
 
 async def _in_thread(work: Callable[[], T]) -> T:

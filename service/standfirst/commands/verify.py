@@ -5,13 +5,16 @@ from __future__ import annotations
 import argparse
 import asyncio
 import sys
+from typing import TYPE_CHECKING
 
 from standfirst.commands import Commands
 from standfirst.commands.given import article_source, summary_text
-from standfirst.desk import Verified
 from standfirst.errors import InvalidRequest
-from standfirst.reading.source import Source
 from standfirst.settings import Settings
+
+if TYPE_CHECKING:
+    from standfirst.desk import Verified
+    from standfirst.reading.source import Source
 
 
 def add_to(commands: Commands) -> None:
