@@ -15,7 +15,6 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from contextlib import suppress
 from dataclasses import dataclass, field
-from functools import partial
 from itertools import count
 from typing import Generic, TypeVar
 
@@ -24,7 +23,7 @@ from numpy.typing import NDArray
 
 from standfirst_models.encoder import Encoder
 from standfirst_models.errors import EngineStopped, InferenceFailed, ModelError, NotReady, PromptTooLong
-from standfirst_models.scheduler import Row, Scheduler
+from standfirst_models.scheduler import Room, Row, Scheduler
 from standfirst_models.serving import Batch, State
 from standfirst_models.verifier import Finding, Pair, Verifier
 from standfirst_models.writer import Prompt, Writer
@@ -87,9 +86,9 @@ class _Job(Generic[Item, Result]):
 class Engine(Generic[Model, Item, Result]):
     """Runs jobs on one model, in one thread that starts with ``start``. A model that keeps failing is loaded again.
 
-    ``load`` makes the model, ``size`` says for how many tokens an item needs room, ``run`` gives the results of a
-    batch, ``spent`` says how many tokens an item of that size and its result were: all are called in the thread. How
-    many jobs there may be at a time is for who submits them to say.
+    ``load`` makes the model, ``room`` says what fits into a batch of it, ``size`` says for how many tokens an item
+    needs room, ``run`` gives the results of a batch, ``spent`` says how many tokens an item of that size and its result
+    were: all are called in the thread. How many jobs there may be at a time is for who submits them to say.
     """
 
     def __init__(
@@ -99,8 +98,7 @@ class Engine(Generic[Model, Item, Result]):
         size: Callable[[Model, Item], int],
         run: Callable[[Model, Sequence[Item], Callable[[int], bool], Callable[[int, Result], None]], Sequence[Result]],
         *,
-        rows: int,
-        tokens: int,
+        room: Callable[[Model], Room],
         spent: Callable[[Item, int, Result], int] = lambda _item, size, _result: size,
     ) -> None:
         self.name = name
@@ -108,8 +106,7 @@ class Engine(Generic[Model, Item, Result]):
         self._load = load
         self._size = size
         self._run = run
-        self._new_scheduler = partial(Scheduler, rows=rows, tokens=tokens)
-        self._scheduler = self._new_scheduler()
+        self._room = room
         self._failures = 0
         self._thread = threading.Thread(target=self._live, name=f"engine {name}", daemon=True)
         self._changed = threading.Condition()
@@ -210,6 +207,7 @@ class Engine(Generic[Model, Item, Result]):
                 started = time.monotonic()
                 model = self._load()
                 self.load_seconds = time.monotonic() - started
+                self._scheduler = Scheduler(self._room(model))
                 self._state = State.READY
                 if not self._loaded.done():
                     self._loaded.set_result(None)
@@ -227,7 +225,6 @@ class Engine(Generic[Model, Item, Result]):
                 self._state = end
                 left = [*jobs.values(), *self._arrived]
                 self._arrived.clear()
-                self._scheduler = self._new_scheduler()
                 self._failures = 0
             for job in left:
                 job.finish(EngineStopped(f"The model {self.name} stopped before the request was served."))
@@ -300,11 +297,8 @@ class Engine(Generic[Model, Item, Result]):
         return InferenceFailed(f"The model {self.name} failed on this request.")
 
 
-def writing(name: str, load: Callable[[], Writer], rows: int = 8) -> Engine[Writer, Prompt, str]:
-    """An engine of prompts, in batches of so many ``rows`` at most.
-
-    By torch, batches of eight were the fastest on a processor: of more, most only wait for the longest.
-    """
+def writing(name: str, load: Callable[[], Writer]) -> Engine[Writer, Prompt, str]:
+    """An engine of prompts, in batches of what the writer has room for."""
 
     def size(writer: Writer, prompt: Prompt) -> int:
         tokens = writer.count_tokens(prompt) + prompt.max_new_tokens
@@ -323,7 +317,7 @@ def writing(name: str, load: Callable[[], Writer], rows: int = 8) -> Engine[Writ
     def spent(prompt: Prompt, size: int, text: str) -> int:
         return size - prompt.max_new_tokens + len(text) // 4 + 1  # near enough: the text is not counted again
 
-    return Engine(name, load, size, run, rows=rows, tokens=16_384, spent=spent)
+    return Engine(name, load, size, run, room=lambda writer: writer.room, spent=spent)
 
 
 def encoding(name: str, load: Callable[[], Encoder]) -> Engine[Encoder, str, NDArray[np.float32]]:
@@ -337,7 +331,7 @@ def encoding(name: str, load: Callable[[], Encoder]) -> Engine[Encoder, str, NDA
     ) -> Sequence[NDArray[np.float32]]:
         return list(encoder.encode(texts, lambda: all(cancelled(i) for i in range(len(texts)))))
 
-    return Engine(name, load, size, run, rows=128, tokens=16_384)
+    return Engine(name, load, size, run, room=lambda _: Room(128, 16_384))
 
 
 def verifying(name: str, load: Callable[[], Verifier]) -> Engine[Verifier, Pair, Finding]:
@@ -349,4 +343,4 @@ def verifying(name: str, load: Callable[[], Verifier]) -> Engine[Verifier, Pair,
     def run(verifier: Verifier, pairs: Sequence[Pair], cancelled: Callable[[int], bool], _: object) -> list[Finding]:
         return verifier.verify(pairs, lambda: all(cancelled(i) for i in range(len(pairs))))
 
-    return Engine(name, load, size, run, rows=64, tokens=8_192)
+    return Engine(name, load, size, run, room=lambda _: Room(64, 8_192))

@@ -24,16 +24,23 @@ class Row:
     size: int
 
 
+@dataclass(frozen=True, slots=True)
+class Room:
+    """What fits into a batch: so many rows, and so many tokens, each row counted as long as the longest."""
+
+    rows: int
+    tokens: int
+
+
 class Scheduler:
     """Rows that wait, in the order of their jobs' arrival; patient ones run when no others wait.
 
-    A batch holds at most ``rows`` rows and at most ``tokens`` tokens, each row counted as long as the longest
-    (that is what padding makes of it). A row longer than ``tokens`` runs alone.
+    A row that is longer than a batch has ``room`` for runs alone.
     """
 
-    def __init__(self, *, rows: int, tokens: int) -> None:
-        self._rows = rows
-        self._tokens = tokens
+    def __init__(self, room: Room) -> None:
+        self._rows = room.rows
+        self._tokens = room.tokens
         self._urgent: list[Row] = []
         self._patient: list[Row] = []
 

@@ -9,6 +9,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from standfirst_models.scheduler import Room
+
 
 @dataclass(frozen=True, slots=True)
 class Prompt:
@@ -29,6 +31,10 @@ class Writer(Protocol):
     @property
     def context_tokens(self) -> int:
         """How many tokens fit into prompt and output together."""
+
+    @property
+    def room(self) -> Room:
+        """What it writes at a time: more would not fit into memory, or be no faster."""
 
     def count_tokens(self, prompt: Prompt) -> int:
         """How many tokens ``prompt`` takes up as this model reads it, before a word is written."""

@@ -31,9 +31,6 @@ from standfirst_models.writer import Prompt
 #: What runs a model: a runtime of this process, or a server that is asked as OpenAI's is.
 RunBy = Runtime | Literal["openai"]
 
-#: Prompts in a batch at most. By OpenVINO rows that have ended cost nothing.
-_ROWS: dict[Runtime, int] = {"torch": 8, "openvino": 32}
-
 _log = logging.getLogger(__name__)
 
 
@@ -158,7 +155,7 @@ def _remote(settings: Settings) -> tuple[Serving[Prompt, str], str, RunBy]:
 def _local(spec: ModelSpec, settings: Settings, cache: ModelCache) -> tuple[Serving[Prompt, str], str, RunBy]:
     """A writer of this process, its revision, and what runs it."""
     weights, runtime = ensure_model(spec, settings, cache)
-    return writing(spec.name, lambda: load_writer(weights.folder), rows=_ROWS[runtime]), weights.revision, runtime
+    return writing(spec.name, lambda: load_writer(weights.folder)), weights.revision, runtime
 
 
 def ensure_model(spec: ModelSpec, settings: Settings, cache: ModelCache) -> tuple[Weights, Runtime]:

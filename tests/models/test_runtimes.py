@@ -5,14 +5,18 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 import torch
+from transformers import AutoConfig
 
 from standfirst_models.encoder import Encoder
 from standfirst_models.errors import ModelDamaged, UnsuitableModel
+from standfirst_models.runtimes.device import room_for
 from standfirst_models.runtimes.loading import load_encoder, load_writer
+from standfirst_models.scheduler import Room
 from standfirst_models.writer import Prompt, Writer
 from tests.models import tiny
 
@@ -44,6 +48,24 @@ def by_openvino(folder: Path) -> Writer:
     (folder / "openvino").mkdir()
     build(folder, folder / "openvino")
     return OpenVinoWriter.load(folder / "openvino", Decoder(folder / "openvino"))
+
+
+@pytest.mark.parametrize("name", sorted(BUILDERS))
+def test_a_batch_on_a_gpu_is_as_large_as_its_free_memory_allows(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    config = AutoConfig.from_pretrained(BUILDERS[name](tmp_path))
+    model = SimpleNamespace(device=torch.device("cuda"), config=config, dtype=torch.bfloat16)
+
+    def room_with(free: int) -> Room:
+        monkeypatch.setattr("torch.cuda.mem_get_info", lambda _: (free, free))
+        return room_for(model)
+
+    little, more = room_with(2_000_000), room_with(20_000_000)
+    assert 10 * little.tokens <= more.tokens < 10 * little.tokens + 10
+    assert 1 <= little.rows < more.rows
+    assert room_with(0).rows == 1
+    assert room_with(10**12).rows == 256
 
 
 @pytest.fixture(scope="module", params=[*sorted(BUILDERS), "llama openvino", "qwen2 openvino"])

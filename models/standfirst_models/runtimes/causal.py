@@ -8,6 +8,7 @@ from typing import Any
 import torch
 
 from standfirst_models.runtimes.chat import render
+from standfirst_models.runtimes.device import room_for
 from standfirst_models.runtimes.ending import text_of
 from standfirst_models.runtimes.generation import ends_of, greedy, stopping
 from standfirst_models.writer import Prompt
@@ -28,6 +29,8 @@ class CausalWriter:
             tokenizer.pad_token = tokenizer.eos_token
         #: How many tokens fit into prompt and output together.
         self.context_tokens = int(model.config.max_position_embeddings)
+        #: What it writes at a time.
+        self.room = room_for(model)
 
     def count_tokens(self, prompt: Prompt) -> int:
         """How many tokens the prompt takes up, the chat's marks included."""

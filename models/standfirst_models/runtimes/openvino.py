@@ -17,11 +17,15 @@ from standfirst_models.runtimes.chat import Chat
 from standfirst_models.runtimes.decoder import Decoder
 from standfirst_models.runtimes.ending import text_of
 from standfirst_models.runtimes.tokenizing import load_tokenizer
+from standfirst_models.scheduler import Room
 from standfirst_models.writer import Prompt
 
 
 class OpenVinoWriter:
     """A decoder-only model that continues a prompt. Fulfils ``Writer``."""
+
+    #: What it writes at a time. Rows that have ended cost nothing.
+    room = Room(32, 16_384)
 
     def __init__(self, folder: Path, decoder: Decoder, tokenizer: Tokenizer, chat: Chat) -> None:
         self._folder = folder

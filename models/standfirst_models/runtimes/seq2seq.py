@@ -7,6 +7,7 @@ from typing import Any
 
 import torch
 
+from standfirst_models.runtimes.device import room_for
 from standfirst_models.runtimes.ending import text_of
 from standfirst_models.runtimes.generation import ends_of, greedy, stopping
 from standfirst_models.writer import Prompt
@@ -26,6 +27,8 @@ class Seq2SeqWriter:
         self._prefix = _T5_PREFIX if "t5" in model.config.model_type else ""
         #: How many tokens the encoder reads; the output has its own room.
         self.context_tokens = _encoder_tokens(model.config)
+        #: What it writes at a time.
+        self.room = room_for(model)
 
     def count_tokens(self, prompt: Prompt) -> int:
         """How many tokens the passage takes up, as the encoder reads it."""
