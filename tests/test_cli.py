@@ -12,7 +12,7 @@ import pytest
 
 from standfirst.cli import main
 from standfirst.commands.waiting import waited
-from standfirst_models.errors import NotReady
+from standfirst_models.errors import InferenceFailed, ModelError, NotReady
 from tests.models.chatting import ChatServer, said
 
 STORY = Path(__file__).parents[1] / "service/standfirst/sample.json"
@@ -234,13 +234,32 @@ def test_a_writers_server_that_does_not_answer_and_is_to_name_its_model_is_told_
     assert "cannot be connected to" in fails(capsys, "brief", str(story))
 
 
-def test_an_article_of_many_is_waited_for_while_a_models_server_is_away() -> None:
-    outcomes: list[str | NotReady] = [NotReady("away", 0.0), NotReady("still away", 0.0), "a briefing"]
+@pytest.mark.parametrize(
+    ("outcomes", "done"),
+    [
+        ([NotReady("away", 0.0), NotReady("away again", 0.0), "a briefing"], "failed, back, failed, back, a briefing"),
+        ([InferenceFailed("too slow")] * 2 + ["a briefing"], "failed, back, failed, back, a briefing"),
+        ([InferenceFailed("too slow")] * 3, "failed, back, failed, back, failed, too slow"),
+    ],
+)
+def test_an_article_of_many_is_begun_again_when_the_models_serve_again(
+    outcomes: list[str | ModelError], done: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("standfirst.commands.waiting._FAILURE_PAUSE", 0.0)
+    left, seen = [*outcomes], list[str]()
 
     async def work() -> str:
-        outcome = outcomes.pop(0)
-        if isinstance(outcome, NotReady):
+        outcome = left.pop(0)
+        if isinstance(outcome, ModelError):
+            seen.append("failed")
             raise outcome
         return outcome
 
-    assert asyncio.run(waited(work)) == "a briefing"
+    async def serving() -> None:
+        seen.append("back")
+
+    try:
+        seen.append(asyncio.run(waited(work, serving)))
+    except InferenceFailed as error:
+        seen.append(str(error))
+    assert ", ".join(seen) == done

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import shutil
 from dataclasses import replace
 from pathlib import Path
@@ -16,6 +17,7 @@ from standfirst_models import runtimes
 from standfirst_models.cache import ModelCache
 from standfirst_models.catalog import resolve
 from standfirst_models.errors import ModelDamaged, SourceFailed
+from standfirst_models.serving import State
 from tests.api.scripted_service import scripted_engines
 from tests.models import tiny
 
@@ -34,6 +36,22 @@ def test_each_model_is_shown_with_its_runtime() -> None:
     engines = replace(scripted_engines(), runtime="openvino", verifier_runtime="openvino")
     assert [listed.runtime for listed in engines.listed()] == ["openvino", "torch", "openvino"]
     assert engines.stamp.runtime == "openvino"
+
+
+def test_who_waits_until_the_models_serve_waits_while_one_is_loaded() -> None:
+    async def run() -> None:
+        engines = scripted_engines()
+        serving = asyncio.create_task(engines.serving())
+        engines.encoder.start()
+        engines.verifier.start()
+        await asyncio.gather(engines.encoder.ready(), engines.verifier.ready())
+        assert not serving.done()
+        engines.writer.start()
+        await serving
+        assert {listed.state for listed in engines.listed()} == {State.READY}
+        await engines.close()
+
+    asyncio.run(asyncio.wait_for(run(), 60))
 
 
 def test_an_encoder_built_for_another_runtime_makes_another_stamp(tmp_path: Path) -> None:

@@ -20,7 +20,8 @@ class Breaker:
     """Opens at so many ``failures`` on end; a trial closes it.
 
     The first trial may begin ``pause`` after it opened; after each that fails, the next must wait twice as long as the
-    one before, ``longest`` at most. It begins open, with a trial due at once: nobody has answered yet.
+    one before, ``longest`` at most. It begins open, with a trial due at once: nobody has answered yet. What was asked
+    in an earlier ``generation``, before it last opened and closed again, says nothing of the server as it is now.
     """
 
     def __init__(self, *, failures: int, pause: float, longest: float) -> None:
@@ -28,6 +29,8 @@ class Breaker:
         self._first_pause = pause
         self._longest = longest
         self._circuit = Circuit.OPEN
+        #: How often it has been closed.
+        self.generation = 0
         self._failures = 0
         self._pause = pause
         self._due = float("-inf")
@@ -46,16 +49,16 @@ class Breaker:
         if self._circuit is Circuit.CLOSED:
             self._failures = 0
 
-    def failed(self, now: float) -> None:
-        """A request was not answered."""
-        if self._circuit is Circuit.CLOSED:
+    def failed(self, now: float, generation: int) -> None:
+        """A request that was asked in ``generation`` was not answered."""
+        if self._circuit is Circuit.CLOSED and generation == self.generation:
             self._failures += 1
             if self._failures >= self._limit:
                 self._open(now, self._first_pause)
 
-    def trip(self, now: float) -> None:
-        """Open now: the server has said that it will answer nobody, or has kept somebody waiting in vain."""
-        if self._circuit is Circuit.CLOSED:
+    def trip(self, now: float, generation: int) -> None:
+        """Open now: in ``generation``, the server has answered not even a trial, or kept somebody waiting in vain."""
+        if self._circuit is Circuit.CLOSED and generation == self.generation:
             self._open(now, self._first_pause)
 
     def begin_trial(self, now: float) -> bool:
@@ -69,6 +72,7 @@ class Breaker:
         """The trial under way was answered, or was not."""
         if answered:
             self._circuit, self._failures, self._pause = Circuit.CLOSED, 0, self._first_pause
+            self.generation += 1
         else:
             self._open(now, self._pause)
             self._pause = min(2 * self._pause, self._longest)

@@ -12,8 +12,9 @@ import hashlib
 import logging
 import random
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any, TypeVar
 
 from standfirst_models.breaker import Breaker, Circuit
 from standfirst_models.chat_server import (
@@ -27,10 +28,19 @@ from standfirst_models.chat_server import (
     TooSlow,
     place_of,
 )
-from standfirst_models.errors import EngineStopped, ModelError, NotReady, PromptTooLong, UnsuitableModel
+from standfirst_models.errors import (
+    EngineStopped,
+    InferenceFailed,
+    ModelError,
+    NotReady,
+    PromptTooLong,
+    UnsuitableModel,
+)
 from standfirst_models.serving import Batch, State
 from standfirst_models.turns import Turns
 from standfirst_models.writer import Prompt
+
+Told = TypeVar("Told")
 
 _log = logging.getLogger(__name__)
 
@@ -42,6 +52,8 @@ _TRIES, _PAUSE = 4, 0.5
 _FAILURES, _TRIAL_PAUSE, _LONGEST_PAUSE = 5, 1.0, 30.0
 #: Seconds after which it is worth asking again, at least.
 _RETRY = 2.0
+#: Seconds that the list of the server's models may take: it is waited for at the start, and nothing is computed for it.
+_LISTING_TIMEOUT = 10.0
 #: What is asked in a trial: what a server that serves can answer at once.
 _TRIAL = Prompt("Say it shorter.", "It is ready.", 2)
 
@@ -57,7 +69,7 @@ def open_remote(name: str, key: str | None) -> RemoteWriter:
 
 def _first_model(place: Place, key: str | None) -> str:
     async def ask() -> list[str]:
-        server = ChatServer(place.base, key)
+        server = ChatServer(place.base, key, timeout_s=_LISTING_TIMEOUT)
         try:
             return await server.models()
         except NotReady as error:
@@ -117,6 +129,8 @@ class RemoteWriter:
         self._closing = False
         self._watching: asyncio.Task[None] | None = None
         self._calls: set[asyncio.Task[list[str]]] = set()
+        #: What is being asked, or waits to be asked again, in a turn.
+        self._asking: set[asyncio.Task[Any]] = set()
         self._observers: list[Callable[[Batch], None]] = []
 
     @property
@@ -157,7 +171,8 @@ class RemoteWriter:
         """As in ``Serving``.
 
         Raises ``NotReady`` while the server does not answer, ``InferenceFailed`` where it fails on one of ``items``,
-        ``PromptTooLong`` where it does not take one, after all others were written, and ``EngineStopped``.
+        refuses it or does not answer it in time, ``PromptTooLong`` where it does not take one, after all others were
+        written, and ``EngineStopped``.
         """
         if not items:
             return []
@@ -190,8 +205,11 @@ class RemoteWriter:
         if self._closing or self._hindrance is not None:
             raise EngineStopped("The writer is not running. Its log says why; start the service again.")
         if self._breaker.circuit is not Circuit.CLOSED:
-            wait = self._breaker.wait(self._clock())
-            raise NotReady("The writer's server does not answer. It is asked again by itself.", max(_RETRY, wait))
+            raise self._away()
+
+    def _away(self) -> NotReady:
+        wait = self._breaker.wait(self._clock())
+        return NotReady("The writer's server does not answer. It is asked again by itself.", max(_RETRY, wait))
 
     async def _written(
         self, items: Sequence[Prompt], patient: bool, tell: Callable[[int, str], None] | None
@@ -216,6 +234,9 @@ class RemoteWriter:
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
+        if len(refused) == len(items):  # it may be that the server takes nothing from anybody
+            async with self._turns.turn(patient=patient):
+                await self._while_closed(self._require_trial())
         if refused:
             raise refused[0]
         return texts
@@ -225,7 +246,7 @@ class RemoteWriter:
         async with self._turns.turn(patient=patient):
             begun = self._clock()
             try:
-                answer = await self._answer(prompt)
+                answer = await self._while_closed(self._answer(prompt))
             except NotReady as error:
                 wait = max(_RETRY, error.retry_after, self._breaker.wait(self._clock()))
                 raise NotReady(str(error), wait) from None
@@ -233,6 +254,20 @@ class RemoteWriter:
         for observer in self._observers:
             observer(ran)
         return answer.text
+
+    async def _while_closed(self, asking: Coroutine[Any, Any, Told]) -> Told:
+        """What ``asking`` gives; ``NotReady`` where the circuit opens first."""
+        task = asyncio.create_task(asking)
+        self._asking.add(task)
+        try:
+            return await task
+        except asyncio.CancelledError:
+            caller = asyncio.current_task()
+            if caller and caller.cancelling():
+                raise
+            raise self._away() from None
+        finally:
+            self._asking.discard(task)
 
     async def _answer(self, prompt: Prompt) -> Answer:
         """The server's answer, asked for again where that may help, for as long as the circuit is closed."""
@@ -247,6 +282,7 @@ class RemoteWriter:
     async def _asked(self, prompt: Prompt) -> Answer:
         """The server's answer to one request; how it went is told to the breaker."""
         self._admit()
+        generation = self._breaker.generation
         try:
             answer = await self._server.write(self._model, prompt)
         except PromptTooLong as error:
@@ -256,24 +292,49 @@ class RemoteWriter:
         except Busy:  # who says that it has much to do is there
             raise
         except Refused as error:
-            self._breaker.trip(self._clock())
+            await self._require_trial()
+            _log.warning("the writer's server %s refuses one request, and takes others: %s", self._origin, error)
+            raise InferenceFailed("The writer's server refuses this request. The log says why.") from None
+        except TooSlow as error:  # others need not find out for themselves; it may be what this one asked
+            self._breaker.trip(self._clock(), generation)
             self._failed(error)
-            raise NotReady("The writer's server takes no requests now. The log says why.", 0.0) from None
-        except TooSlow as error:  # others need not find out for themselves
-            self._breaker.trip(self._clock())
-            self._failed(error)
-            raise
+            raise InferenceFailed(str(error)) from None
         except ModelError as error:
-            self._breaker.failed(self._clock())
+            self._breaker.failed(self._clock(), generation)
             self._failed(error)
             raise
         self._breaker.succeeded()
         return answer
 
+    async def _require_trial(self) -> None:
+        """Open the circuit and raise ``NotReady`` where the server does not answer a trial either."""
+        self._admit()
+        generation = self._breaker.generation
+        error = await self._tried()
+        if error is not None:
+            self._breaker.trip(self._clock(), generation)
+            self._failed(error)
+            raise self._away()
+        self._breaker.succeeded()
+
+    async def _tried(self) -> ModelError | None:
+        """Ask the server for a trial; why it did not answer, where it did not."""
+        try:
+            await self._server.write(self._model, _TRIAL)
+        except Busy:  # who says that it has much to do is there
+            return None
+        except ModelError as error:
+            return error
+        except Exception as error:  # what nobody expected must not end the watch
+            return InferenceFailed(type(error).__name__)
+        return None
+
     def _failed(self, error: ModelError) -> None:
-        """Have the server tried again where the circuit has just opened."""
+        """Where the circuit has just opened, have the server tried again, and tell all who wait for an answer."""
         if self._breaker.circuit is Circuit.OPEN and not self._opened.is_set():
             self._opened.set()
+            for task in self._asking - {asyncio.current_task()}:
+                task.cancel()
             _log.warning("the writer's server %s is asked nothing for now: %s", self._origin, error)
             self._told = str(error)
 
@@ -289,19 +350,17 @@ class RemoteWriter:
 
     async def _try(self) -> bool:
         """Try the server once; whether it is worth going on, which it is not where it never served and never will."""
-        try:
-            await self._server.write(self._model, _TRIAL)
-        except Exception as error:
+        error = await self._tried()
+        if error is not None:
             if isinstance(error, Refused | PromptTooLong) and not self._settled.is_set():
                 refused = "The writer's server takes not even a short request as OpenAI's does."
                 self._hindrance = error if isinstance(error, Refused) else UnsuitableModel(refused)
                 self._settled.set()
                 return False
             self._breaker.end_trial(self._clock(), answered=False)
-            why = str(error) if isinstance(error, ModelError) else type(error).__name__
-            if why != self._told:
-                _log.warning("the writer's server %s is tried again and again: %s", self._origin, why)
-                self._told = why
+            if str(error) != self._told:
+                _log.warning("the writer's server %s is tried again and again: %s", self._origin, error)
+                self._told = str(error)
         else:
             self._breaker.end_trial(self._clock(), answered=True)
             self._settled.set()

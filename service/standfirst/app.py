@@ -104,7 +104,7 @@ def create_app(settings: Settings, engines: Engines) -> FastAPI:
     # Of jobs, as many items are worked on as there are lanes; none is refused because others are served first.
     patient_desk = open_desk(settings, engines, store, patient=True, served=metrics.served)
     work = digesting(patient_desk, engines.digester(), jobs, working(patient_desk))
-    worker = Worker(jobs, work, explained, lanes=settings.job_lanes)
+    worker = Worker(jobs, work, explained, engines.serving, lanes=settings.job_lanes)
     cleaning = partial(clean, store, jobs, briefing_days=settings.briefing_days, job_days=settings.job_days)
 
     @asynccontextmanager

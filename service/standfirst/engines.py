@@ -33,6 +33,9 @@ RunBy = Runtime | Literal["openai"]
 
 _log = logging.getLogger(__name__)
 
+#: Seconds between looks at whether the models serve again.
+_LOOK = 0.5
+
 
 @dataclass(frozen=True, slots=True)
 class Listed:
@@ -86,6 +89,12 @@ class Engines:
         await self.encoder.ready()
         await self.verifier.ready()
         await self.writer.ready()
+
+    async def serving(self) -> None:
+        """Wait until no model is away or being loaded. Of one that never will be, who asks it is told."""
+        # Looked at now and then: some engines change their state in a thread of their own.
+        while {engine.state for engine in self.listed()} & {State.LOADING, State.AWAY}:  # noqa: ASYNC110
+            await asyncio.sleep(_LOOK)
 
     async def close(self) -> None:
         """Tell all who wait that it is over, and end the threads."""

@@ -24,6 +24,8 @@ _log = logging.getLogger(__name__)
 Work = Callable[[Lease], Awaitable[str]]
 #: From an error to the problem that tells of it, as JSON.
 Explain = Callable[[Exception], str]
+#: Waits until the models serve.
+Serving = Callable[[], Awaitable[None]]
 
 #: Seconds between looks for new items, and between renewals of a lease: how long a cancelled item is worked on.
 _LOOK = 1.0
@@ -39,10 +41,11 @@ _STORE_PAUSE = 5.0
 class Worker:
     """Works on ``lanes`` items at a time."""
 
-    def __init__(self, store: JobStore, work: Work, explain: Explain, *, lanes: int) -> None:
+    def __init__(self, store: JobStore, work: Work, explain: Explain, serving: Serving, *, lanes: int) -> None:
         self._store = store
         self._work = work
         self._explain = explain
+        self._serving = serving
         self._lanes = lanes
         self._arrived = asyncio.Event()
 
@@ -130,14 +133,18 @@ class Worker:
             try:
                 with span("item"):
                     return ItemState.DONE, await self._work(lease)
-            except NotReady as loading:
-                await asyncio.sleep(loading.retry_after)
+            except NotReady as away:
+                pause = away.retry_after
             except (EngineStopped, StoreFailed):
                 raise
             except InferenceFailed as error:  # it may be what ran beside it, or the end of the process that it ran in
                 failures += 1
                 if failures == _FAILURES:
                     return ItemState.FAILED, self._explain(error)
-                await asyncio.sleep(_FAILURE_PAUSE)
+                pause = _FAILURE_PAUSE
             except Exception as error:
                 return ItemState.FAILED, self._explain(error)
+            await asyncio.sleep(pause)
+            await (
+                self._serving()
+            )  # it begins with fetching the page: not in vain, and not from one that is gone by then

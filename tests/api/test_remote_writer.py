@@ -7,12 +7,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from threading import Event
 
 import pytest
 from starlette.testclient import TestClient
 
 from standfirst.app import create_app
 from standfirst.settings import Settings
+from standfirst_models.chat_server import ChatServer as ChatServerAsked
 from standfirst_models.remote import open_remote
 from tests.api.scripted_service import STORY, problem, scripted_engines
 from tests.models.chatting import ChatServer, Reply, passage, said
@@ -110,6 +112,26 @@ def test_items_of_a_job_wait_for_the_server_and_none_is_lost(tmp_path: Path) -> 
         while (told := client.get(f"/v1/jobs/{job}").json())["state"] != "done":
             pass
     assert told["counts"]["done"] == 3
+
+
+def test_an_item_that_the_server_refuses_or_hangs_on_fails_and_the_others_are_done(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("standfirst.worker._FAILURE_PAUSE", 0.0)
+    monkeypatch.setattr("standfirst_models.remote._TRIAL_PAUSE", 0.0)
+    monkeypatch.setattr(ChatServerAsked.__init__, "__kwdefaults__", {"timeout_s": 1.0})
+
+    def answer(body: dict[str, object]) -> Reply:
+        if "Marlow" in passage(body):
+            return Reply(b"{}", 403)
+        return Reply(until=Event()) if "Leeds" in passage(body) else said("")
+
+    with ChatServer(answer) as server, service(tmp_path, server) as client:
+        items = [{"text": STORY.replace("Harwick", name)} for name in ("Marlow", "Leeds", "York")]
+        job = client.post("/v1/jobs", json={"items": items}).json()["id"]
+        while (told := client.get(f"/v1/jobs/{job}").json())["state"] != "done":
+            pass
+    assert (told["counts"]["failed"], told["counts"]["done"]) == (2, 1)
 
 
 def test_the_writer_is_named_as_the_servers_and_its_key_is_nowhere(

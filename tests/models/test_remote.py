@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+import socket
 from collections.abc import Awaitable, Callable
 from email.utils import formatdate
 from threading import Event
@@ -297,9 +298,8 @@ def test_a_server_that_does_not_answer_in_time_is_waited_for_by_one_caller_and_n
     )
 
     async def use(writer: RemoteWriter, _: Clock) -> None:
-        with pytest.raises(NotReady, match="within 1 seconds") as told:
+        with pytest.raises(InferenceFailed, match="within 1 seconds"):  # it may be what was asked
             await writer.submit([prompt("a")])
-        assert told.value.retry_after >= 1
         await until(server.hung_up.is_set)
         with pytest.raises(NotReady, match="does not answer"):
             await writer.submit([prompt("b")])
@@ -433,6 +433,89 @@ def test_a_key_that_is_taken_away_is_waited_for(caplog: pytest.LogCaptureFixture
     assert "a-secret" not in caplog.text
 
 
+def test_a_prompt_that_is_refused_fails_its_caller_and_no_other_while_trials_are_answered() -> None:
+    held = Event()
+
+    def answer(body: dict[str, Any]) -> Reply:
+        return Reply(b"{}", 403) if passage(body) == "flagged" else Reply(said("fine").body, until=held)
+
+    server = ChatServer(answer)
+
+    async def use(writer: RemoteWriter, _: Clock) -> None:
+        other = asyncio.create_task(writer.submit([prompt("a")]))
+        await until(lambda: bool(server.asked))
+        with pytest.raises(InferenceFailed):
+            await writer.submit([prompt("flagged")])
+        assert writer.state is State.READY
+        held.set()
+        assert await other == ["fine"]
+
+    with_writer(server, use)
+
+
+def test_who_waits_for_an_answer_when_the_server_is_found_away_is_told_at_once_and_may_come_again() -> None:
+    back, held = Event(), Event()
+
+    def answer(body: dict[str, Any]) -> Reply:
+        return Reply(status=500) if passage(body) == "bad" else Reply(said("fine").body, until=held)
+
+    server = ChatServer(answer, in_turn(said("OK"), Reply(said("OK").body, until=back)))
+
+    async def use(writer: RemoteWriter, _: Clock) -> None:
+        waiting = [asyncio.create_task(writer.submit([prompt("a")])) for _ in range(2)]
+        await until(lambda: len(server.asked) == 2)
+        bad = asyncio.gather(*(writer.submit([prompt("bad")]) for _ in range(5)), return_exceptions=True)
+        for outcome in await asyncio.gather(*waiting, return_exceptions=True):
+            assert isinstance(outcome, NotReady)
+            assert "asked again by itself" in str(outcome)
+        await bad
+        back.set()
+        await until(lambda: writer.state is State.READY)
+        held.set()
+        assert await writer.submit([prompt("a")]) == ["fine"]
+
+    with_writer(server, use)
+
+
+def test_a_server_that_takes_no_prompt_and_no_trial_either_is_away() -> None:
+    back = Event()
+
+    def trial(_: dict[str, Any]) -> Reply:
+        return said("OK") if back.is_set() or not server.asked else Reply(status=400)
+
+    server = ChatServer(lambda _: said("fine") if back.is_set() else Reply(status=400), trial)
+
+    async def use(writer: RemoteWriter, _: Clock) -> None:
+        with pytest.raises(NotReady) as told:
+            await writer.submit([prompt("a"), prompt("b")])
+        assert told.value.retry_after >= 1
+        assert writer.state is State.AWAY
+        back.set()
+        await until(lambda: writer.state is State.READY)
+        assert await writer.submit([prompt("a")]) == ["fine"]
+
+    with_writer(server, use)
+
+
+def test_prompts_none_of_which_is_taken_are_too_long_where_a_trial_is_answered() -> None:
+    async def use(writer: RemoteWriter, _: Clock) -> None:
+        with pytest.raises(PromptTooLong):
+            await writer.submit([prompt("a"), prompt("b")])
+        assert writer.state is State.READY
+
+    with_writer(ChatServer(lambda _: Reply(status=413)), use)
+
+
+def test_a_server_that_has_too_much_to_do_for_a_trial_is_there() -> None:
+    server = ChatServer(trial=lambda _: Reply(status=429))
+
+    async def use(writer: RemoteWriter, _: Clock) -> None:
+        assert writer.state is State.READY
+
+    with_writer(server, use)
+    assert server.trials == 1
+
+
 def test_whoever_waits_when_it_is_closed_is_told_so() -> None:
     server = ChatServer(lambda _: Reply(until=Event()))
 
@@ -509,6 +592,15 @@ def test_where_no_model_is_named_the_server_is_asked_for_its_first() -> None:
             open_remote(server.name, None)
     with pytest.raises(ModelError, match="name its model"):
         open_remote(server.name, None)
+
+
+def test_a_list_of_models_that_does_not_come_is_not_waited_for_as_long_as_a_text(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("standfirst_models.remote._LISTING_TIMEOUT", 0.5)
+    with socket.create_server(("127.0.0.1", 0)) as silent:  # it connects, and nobody answers
+        with pytest.raises(ModelError, match=r"within 0\.5 seconds\. Start it first"):
+            open_remote(f"openai:http://127.0.0.1:{silent.getsockname()[1]}/v1", None)
 
 
 def test_the_answer_to_a_list_of_models_that_is_none_is_a_clear_error() -> None:

@@ -20,6 +20,7 @@ from standfirst.settings import Settings
 
 if TYPE_CHECKING:
     from standfirst.desk import Desk
+    from standfirst.engines import Engines
 
 #: Articles that are worked on at a time: one is read while another is written.
 _LANES = 2
@@ -82,7 +83,7 @@ async def _worked_on(
 
             async def lane() -> None:
                 for index, name in waiting:
-                    told = {"index": index, "source": name, **await _outcome(desk, name, options)}
+                    told = {"index": index, "source": name, **await _outcome(desk, engines, name, options)}
                     file.write(json.dumps(told, ensure_ascii=False) + "\n")
                     file.flush()
                     bar.update()
@@ -92,13 +93,13 @@ async def _worked_on(
         await engines.close()
 
 
-async def _outcome(desk: Desk, name: str, options: Options) -> dict[str, object]:
+async def _outcome(desk: Desk, engines: Engines, name: str, options: Options) -> dict[str, object]:
     from standfirst.api.problems import told
     from standfirst.api.schemas import BriefingOut
 
     try:
         source = await asyncio.to_thread(article_source, name, None)
-        served = await waited(lambda: desk.serve(source, options))
+        served = await waited(lambda: desk.serve(source, options), engines.serving)
     except OSError as error:
         return {"error": told(InvalidRequest(f"{name}: {error.strerror or error}")).model_dump()}
     except Exception as error:  # one that fails harms no other

@@ -21,6 +21,7 @@ from standfirst.settings import Settings
 
 if TYPE_CHECKING:
     from standfirst.desk import Desk
+    from standfirst.engines import Engines
     from standfirst.reading.feeds import Entry
     from standfirst.reading.fetch import FetchPolicy, Page
     from standfirst.reading.source import Source
@@ -103,7 +104,7 @@ async def _digest(settings: Settings, names: Sequence[str], most: int) -> Digest
 
             async def lane() -> None:
                 for index, source in waiting:
-                    outcomes.append(await _outcome(desk, index, source))
+                    outcomes.append(await _outcome(desk, engines, index, source))
                     bar.update()
 
             await asyncio.gather(*(lane() for _ in range(_LANES)))
@@ -115,11 +116,11 @@ async def _digest(settings: Settings, names: Sequence[str], most: int) -> Digest
         await engines.close()
 
 
-async def _outcome(desk: Desk, index: int, source: Source) -> Condensed | Failed:
+async def _outcome(desk: Desk, engines: Engines, index: int, source: Source) -> Condensed | Failed:
     from standfirst.api.problems import told
 
     try:
-        served = await waited(lambda: desk.serve(source, Options()))
+        served = await waited(lambda: desk.serve(source, Options()), engines.serving)
     except Exception as error:  # one that fails harms no other
         problem = told(error)
         where = f"{source.url}: " if source.url else ""
