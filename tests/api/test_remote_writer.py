@@ -14,8 +14,9 @@ from starlette.testclient import TestClient
 
 from standfirst.app import create_app
 from standfirst.settings import Settings
-from standfirst_models.chat_server import ChatServer as ChatServerAsked
-from standfirst_models.remote import open_remote
+from standfirst_models.chat_server import ChatServer as Asking
+from standfirst_models.chat_server import place_of
+from standfirst_models.remote import RemoteWriter
 from tests.api.scripted_service import STORY, problem, scripted_engines
 from tests.models.chatting import ChatServer, Reply, passage, said
 
@@ -23,9 +24,10 @@ KEY = "a-secret-of-the-writer"
 
 
 @contextmanager
-def service(data_dir: Path, server: ChatServer) -> Iterator[TestClient]:
+def service(data_dir: Path, server: ChatServer, *, timeout_s: float = 120.0) -> Iterator[TestClient]:
     """A client of a running service, ready, whose writer is behind ``server``."""
-    writer = open_remote(server.name, KEY)
+    place = place_of(server.name)
+    writer = RemoteWriter(Asking(place.base, KEY, timeout_s=timeout_s), place, "a-model")
     engines = replace(scripted_engines(), writer=writer, writer_revision=writer.revision, runtime="openai")
     app = create_app(Settings(data_dir=data_dir), engines)
     with TestClient(app, raise_server_exceptions=False) as client:
@@ -119,14 +121,13 @@ def test_an_item_that_the_server_refuses_or_hangs_on_fails_and_the_others_are_do
 ) -> None:
     monkeypatch.setattr("standfirst.worker._FAILURE_PAUSE", 0.0)
     monkeypatch.setattr("standfirst_models.remote._TRIAL_PAUSE", 0.0)
-    monkeypatch.setattr(ChatServerAsked.__init__, "__kwdefaults__", {"timeout_s": 1.0})
 
     def answer(body: dict[str, object]) -> Reply:
         if "Marlow" in passage(body):
             return Reply(b"{}", 403)
         return Reply(until=Event()) if "Leeds" in passage(body) else said("")
 
-    with ChatServer(answer) as server, service(tmp_path, server) as client:
+    with ChatServer(answer) as server, service(tmp_path, server, timeout_s=1.0) as client:
         items = [{"text": STORY.replace("Harwick", name)} for name in ("Marlow", "Leeds", "York")]
         job = client.post("/v1/jobs", json={"items": items}).json()["id"]
         while (told := client.get(f"/v1/jobs/{job}").json())["state"] != "done":
