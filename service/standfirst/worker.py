@@ -24,8 +24,6 @@ _log = logging.getLogger(__name__)
 Work = Callable[[Lease], Awaitable[str]]
 #: From an error to the problem that tells of it, as JSON.
 Explain = Callable[[Exception], str]
-#: Waits until the models serve.
-Serving = Callable[[], Awaitable[None]]
 
 #: Seconds between looks for new items, and between renewals of a lease: how long a cancelled item is worked on.
 _LOOK = 1.0
@@ -39,9 +37,11 @@ _STORE_PAUSE = 5.0
 
 
 class Worker:
-    """Works on ``lanes`` items at a time."""
+    """Works on ``lanes`` items at a time; one that the models could not serve is begun again after ``serving()``."""
 
-    def __init__(self, store: JobStore, work: Work, explain: Explain, serving: Serving, *, lanes: int) -> None:
+    def __init__(
+        self, store: JobStore, work: Work, explain: Explain, serving: Callable[[], Awaitable[None]], *, lanes: int
+    ) -> None:
         self._store = store
         self._work = work
         self._explain = explain
@@ -145,6 +145,5 @@ class Worker:
             except Exception as error:
                 return ItemState.FAILED, self._explain(error)
             await asyncio.sleep(pause)
-            await (
-                self._serving()
-            )  # it begins with fetching the page: not in vain, and not from one that is gone by then
+            # The work begins with fetching the page, which is not to be asked for in vain, again and again.
+            await self._serving()
