@@ -31,7 +31,7 @@ from standfirst.store.database import Database, open_database, sqlite_url
 from standfirst.store.history import HistoryStore
 from standfirst.store.jobs import JobStore
 
-#: Articles of which briefings are made, items of a job, and workers, as two a replica.
+#: Articles of which briefings are made, items of a job at most, and workers, as two a replica.
 _ARTICLES, _ITEMS, _WORKERS = 20, 1000, 8
 
 
@@ -73,8 +73,9 @@ def main() -> None:
         server.start()
         database = open_database(server.url)
         jobs = JobStore(database, 10**9)
-        for _ in range(items // _ITEMS):
-            requests = [json.dumps({"text": briefings[n % len(briefings)][0].article.text}) for n in range(_ITEMS)]
+        for begun in range(0, items, _ITEMS):
+            numbers = range(begun, min(begun + _ITEMS, items))
+            requests = [json.dumps({"text": briefings[n % len(briefings)][0].article.text}) for n in numbers]
             jobs.create("reader", requests, "", None, None)
         engine = sa.create_engine(server.url.replace("postgresql:", "postgresql+psycopg:"))
 

@@ -1,13 +1,14 @@
 """The cluster with scripted models, as Ray imports it: what its writer does is told by files, and by names in a story.
 
 Of *Heldham* and whatever follows it the writer tells when it has begun, in a file that is named for its process, and
-writes when there is a file that lets it go; *Faultham* makes it fail.
+writes when there is a file that lets it go; *Faultham* makes it fail, *Killham* ends its process.
 """
 
 from __future__ import annotations
 
 import os
 import re
+import signal
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -36,6 +37,8 @@ class ToldWriter(ScriptedWriter):
         words = " ".join(prompt.passage for prompt in prompts)
         if "Faultham" in words:
             raise RuntimeError(words)
+        if "Killham" in words:
+            os.kill(os.getpid(), signal.SIGKILL)
         for held in re.findall(r"Heldham\w+", words)[:1]:
             (self._folder / f"{held} begun {os.getpid()}").touch()
             while not (self._folder / f"{held} go").exists():

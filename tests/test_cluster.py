@@ -77,7 +77,7 @@ class Cluster:
         before = self._opened()
         self._write_config(2)
         assert self._serve("--address", "auto", "--non-blocking").wait(_PATIENCE) == 0
-        # One builds it, then come the encoder and the verifier, which nobody asks for anything now.
+        # One builds it, and two are replacements, of whichever deployments: by then it is under way.
         self.wait(lambda: len(self._opened() - before) >= 3)
 
     def _opened(self) -> set[str]:
@@ -114,10 +114,13 @@ class Cluster:
             yield
 
     def gone(self) -> int:
-        """How many callers have hung up so far."""
+        """How many callers have hung up so far. Where Ray ends the request first, it is counted as a 503."""
         with urlopen(f"http://127.0.0.1:{self._port}/metrics", timeout=_PATIENCE) as answer:
-            found = re.search(r'^standfirst_requests_total.*status="499"} (\d+)', answer.read().decode(), re.MULTILINE)
-        return int(found[1]) if found else 0
+            told = answer.read().decode()
+        found = re.findall(
+            r'^standfirst_requests_total.*/v1/briefings",status="(?:499|503)"} (\d+)', told, re.MULTILINE
+        )
+        return sum(map(int, found))
 
     def begun(self, held: str) -> list[int]:
         """The processes of the writers that have begun with a story, once one has."""
@@ -151,6 +154,8 @@ class Cluster:
             deployment["autoscaling_config"] = None
             deployment["num_replicas"] = 2 if deployment["name"] == "Writer" else 1
             deployment["ray_actor_options"] = {"num_cpus": 0}
+            # A writer is held for as long as the machine takes to replace the others.
+            deployment["graceful_shutdown_timeout_s"] = _PATIENCE
         self._config.write_text(yaml.safe_dump(config), encoding="utf-8")
 
     def _serve(self, *options: str) -> subprocess.Popen[bytes]:
@@ -234,6 +239,12 @@ def test_what_a_killed_writer_was_at_is_written_by_another(cluster: Cluster) -> 
         answers = [one.result() for one in asked]
     assert [status for status, _ in answers] == [200] * len(stories)
     assert len({briefing["id"] for _, briefing in answers}) == len(stories)
+
+
+def test_a_story_that_kills_one_writer_after_another_is_failed_and_others_are_written(cluster: Cluster) -> None:
+    status, told = cluster.post(held_story("Killham"))
+    assert (status, told["code"]) == (500, "inference_failed")
+    assert cluster.post(held_story("Aftham"))[0] == 200
 
 
 def test_nobody_is_refused_while_every_process_is_replaced(cluster: Cluster) -> None:

@@ -54,8 +54,9 @@ class Service:
     ) -> None:
         """Open the engines that the replicas run, for what they are; none is started here.
 
-        Raises ``ModelError``s, and ``StandfirstError`` where this would not be one service.
+        Raises ``ModelError``s, and ``StandfirstError`` where this would not be one service, or where Ray tells of it.
         """
+        _require_silence()  # again: who deployed this may have known only now which cluster it is
         engines = await asyncio.to_thread(open_engines)
         require_promised(engines, stamp)
         self._settings = Settings()

@@ -10,13 +10,15 @@ from __future__ import annotations
 import asyncio
 import contextvars
 import logging
+import time
 from collections import deque
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Generic, Literal, TypeVar
 
 from ray import serve
-from ray.exceptions import RayError, RayTaskError
+from ray.exceptions import RayActorError, RayError, RayTaskError
 from ray.serve.exceptions import RayServeException
 from ray.serve.handle import DeploymentHandle
 
@@ -39,6 +41,11 @@ _TRIES = 4
 _PAUSE = 0.25
 #: Seconds between two looks at whether a replica runs.
 _LOOK = 2.0
+#: Seconds that a replica whose model is loaded again keeps a request before it refuses it, and between two looks at
+#: whether it is loaded. Ray prefers who has little to do, and one that refused at once would have nothing to do.
+_HOLD, _GLANCE = 5.0, 0.1
+#: Seconds that a writer's server has to answer at the start. Then the replica runs without, and refuses at once.
+_SERVER = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +76,7 @@ class ModelReplica:
     async def __init__(self, open_engines: Callable[[], Engines], part: Part, stamp: ModelStamp) -> None:  # type: ignore[misc]
         """Load the ``part`` of the engines. Raises ``ModelError``s, so also where here they are others than promised.
 
-        Ray awaits this, and sends nothing before.
+        Ray awaits this, and sends nothing before. A writer's server may come later.
         """
         engines = await asyncio.to_thread(open_engines)
         require_promised(engines, stamp)
@@ -79,7 +86,10 @@ class ModelReplica:
         self._batches: deque[Batch] = deque()
         self._engine.observe(self._batches.append)
         self._engine.start()
-        await self._engine.ready()
+        self._is_elsewhere = part == "writer" and engines.runtime == "openai"
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_SERVER if self._is_elsewhere else None):
+                await self._engine.ready()
 
     async def run(self, stamp: ModelStamp, items: Sequence[Any], patient: bool) -> AsyncIterator[Told[Any]]:
         """Run ``items`` as ``Serving.submit`` does; of each caller that hangs up nothing more is done.
@@ -90,6 +100,7 @@ class ModelReplica:
         if stamp != self._stamp:
             yield Told((), (), EngineStopped("The model is being replaced by another one. Send the request again."))
             return
+        await self._loaded_again()
         results = list[tuple[int, Any]]()
         some = asyncio.Event()
 
@@ -114,13 +125,24 @@ class ModelReplica:
 
     def check_health(self) -> None:
         """Raise ``EngineStopped`` while the engine does not run. Where it does not come back, Ray replaces it all."""
-        if self._engine.state not in {State.READY, State.AWAY}:
+        if self._engine.state not in {State.READY, State.AWAY} and not self._awaits_server():
             raise EngineStopped(f"The engine of {self._engine.name} is {self._engine.state.value}.")
 
     async def __del__(self) -> None:
         """End the engine, and its processes: Ray awaits this when no caller is left."""
         if hasattr(self, "_engine"):
             await self._engine.close()
+
+    def _awaits_server(self) -> bool:
+        return self._is_elsewhere and self._engine.state is State.LOADING
+
+    async def _loaded_again(self) -> None:
+        """Wait, for a while, until the engine is not loading any more; a server may be away for longer."""
+        if self._is_elsewhere:
+            return
+        until = time.monotonic() + _HOLD
+        while self._engine.state is State.LOADING and time.monotonic() < until:  # noqa: ASYNC110 - its thread tells nobody
+            await asyncio.sleep(_GLANCE)
 
     def _new_batches(self) -> list[Batch]:
         return [self._batches.popleft() for _ in range(len(self._batches))]
@@ -165,7 +187,8 @@ class ModelReplicas(Generic[Item, Result]):
     ) -> list[Result]:
         """As in ``Serving``. Where no replica runs yet, or any more, this waits for the one that Ray starts.
 
-        Raises ``EngineStopped`` where one replica after another is lost, and what the last one says where they refuse.
+        Raises ``InferenceFailed`` where one replica after another is lost: it may be ``items`` that end them. Where
+        they refuse, raises what the last one says.
         """
         results: dict[int, Result] = {}
 
@@ -198,7 +221,7 @@ class ModelReplicas(Generic[Item, Result]):
 
     async def _run(
         self, items: Mapping[int, Item], patient: bool, add: Callable[[int, Result], None]
-    ) -> NotReady | EngineStopped | None:
+    ) -> ModelError | None:
         """Run ``items`` on one replica; why another should be asked, where it did not do so. Raises ``ModelError``s."""
         numbers = [*items]
         # In a context of its own: Ray cancels what it finds asked for in a request's when that request's caller hangs
@@ -225,7 +248,7 @@ class ModelReplicas(Generic[Item, Result]):
             lost = (
                 f"The model {self.name} was lost while it was asked ({type(error).__name__}). Send the request again."
             )
-            return EngineStopped(lost)
+            return InferenceFailed(lost) if isinstance(error, RayActorError) else EngineStopped(lost)
         return None
 
     async def _look_on(self) -> None:
