@@ -24,7 +24,7 @@ from standfirst_models.runtimes.chat import Chat
 from standfirst_models.runtimes.silenced import openvino, openvino_genai
 
 #: How many tokens of all rows together are kept, at least.
-_KEPT_TOKENS = 16_384
+_KEPT_TOKENS = 8_192
 #: How many tokens OpenVINO keeps together on a processor.
 _BLOCK = 32
 #: What a writer says next mostly stands in its prompt, after the words that it has just written: so many tokens are

@@ -25,7 +25,7 @@ class OpenVinoWriter:
     """A decoder-only model that continues a prompt. Fulfils ``Writer``."""
 
     #: What it writes at a time. Rows that have ended cost nothing.
-    room = Room(32, 16_384)
+    room = Room(32, 8_192)
 
     def __init__(self, folder: Path, decoder: Decoder, tokenizer: Tokenizer, chat: Chat) -> None:
         self._folder = folder
