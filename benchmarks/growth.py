@@ -3,7 +3,8 @@
     python -m benchmarks.growth ARTICLES.jsonl [SECONDS]
 
 Articles are objects with ``text``; the long ones are several of them, one after the other. Each number of callers asks
-for so many seconds, without a pause. The weights must be in the cache already.
+for so many seconds; one who is refused asks the same again when he was told to. The weights must be in the cache
+already.
 """
 
 from __future__ import annotations
@@ -52,16 +53,21 @@ def by_callers(service: Service, texts: Sequence[str], seconds: float) -> None:
         answers: Counter[int] = Counter()
 
         def ask(client: httpx2.Client, until: float = until, answers: Counter[int] = answers) -> None:
+            text = ""
             while time.monotonic() < until:
-                number = next(numbers)
-                text = f"{texts[number % len(texts)]}\n\nThis is number {number}."
+                if not text:
+                    number = next(numbers)
+                    text = f"{texts[number % len(texts)]}\n\nThis is number {number}."
                 try:
-                    status = client.post("/v1/briefings", json={"text": text}).status_code
+                    answer = client.post("/v1/briefings", json={"text": text})
                 except httpx2.HTTPError:
-                    status = 0
-                answers[status] += 1
-                if status != 200:
-                    time.sleep(1)
+                    answers[0] += 1
+                    continue
+                answers[answer.status_code] += 1
+                if answer.status_code == 200:
+                    text = ""
+                else:
+                    time.sleep(min(float(answer.headers["Retry-After"]), max(0.0, until - time.monotonic())))
 
         started = time.monotonic()
         unbounded = httpx2.Limits(max_connections=None)

@@ -89,6 +89,19 @@ def test_a_draft_that_the_article_backs_comes_back_as_written(tmp_path: Path) ->
     assert all(s["support"] >= 0.85 for s in written)
 
 
+def test_what_somebody_said_does_not_come_back_as_if_it_were_so(tmp_path: Path) -> None:
+    said = "“The council has no money left for any bridge in the county this year,” said Tom Pryce."
+    bare = "The council has no money left for any bridge in the county."
+    writer = ScriptedWriter(lambda prompt: bare if said in prompt.passage else "No.")
+    with service(tmp_path, writer) as client:
+        briefing = client.post(
+            "/v1/briefings", json={"text": f"{said} {STORY} Yes.", "max_words": 300, "points": 6}
+        ).json()
+        refused = client.get(f"/v1/briefings/{briefing['id']}/refused").json()["refused"]
+    assert said in [one["text"] for one in briefing["standfirst"] + briefing["points"]]
+    assert {"text": bare, "problems": ["somebody said it, and it does not say so"]} in refused
+
+
 def test_the_same_request_again_is_cached_and_the_same(client: TestClient) -> None:
     first = client.post("/v1/briefings", json={"text": STORY}).json()
     again = client.post("/v1/briefings", json={"text": STORY}).json()

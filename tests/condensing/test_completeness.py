@@ -16,6 +16,7 @@ from standfirst.condensing.completeness import is_whole
             "The father of one of three men arrested in Leeds.",
             "The father of one of three men arrested in Leeds works for the council, police said.",
         ),
+        ("Payments in dollars will from May.", "Payments in dollars will from May be subject to a tax of a tenth."),
         ("A nurse who beat her fear and left home.", "A nurse who beat her fear and left home fell down a hole."),
         ("A couple who fell ill as they returned.", "A couple who fell ill as they returned have sued the airline."),
         (

@@ -38,6 +38,8 @@ _OPEN = frozenset(
     """a an the of to at for with from and or but that who which as until than his her its their is are was were be
     been has have had will would shortly just nearly mr mrs ms dr st""".split()
 )
+#: What the auxiliary before it stands on: "will from 8 November be".
+_BEING = frozenset("be been".split())
 #: Words at the draft's end that are looked for in its source.
 _END = 3
 
@@ -93,4 +95,4 @@ def _goes_on_with_verb(words: list[str], source: str) -> bool:
     """Whether the source has a verb right after the words that the draft ends with: what it says of them is gone."""
     end = r"\W+".join(map(re.escape, words[-_END:])).replace("'", "['’]")
     after = re.search(rf"(?i:\b{end}) (?:[-–] )?([a-z]+)", source)
-    return after is not None and (_is_verb([after[1]], 0) or _ends_in_s(after[1]))
+    return after is not None and (after[1] in _BEING or _is_verb([after[1]], 0) or _ends_in_s(after[1]))

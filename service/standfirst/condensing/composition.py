@@ -12,6 +12,7 @@ from typing import Literal
 from standfirst.article import Article
 from standfirst.briefing import BriefingSentence, Coverage, Options, RefusedDraft, Source, sources_of
 from standfirst.condensing import completeness, quoting
+from standfirst.condensing.grounding import quotations
 from standfirst.condensing.grounding.verdict import Grounds, Verdict
 
 #: A sentence of more words is no headline.
@@ -48,6 +49,7 @@ Tell = Callable[[Placed], None]
 _HINDRANCES = {
     "leaning": "it needs what was said before it to be understood",
     "fragment": "it is not a whole sentence",
+    "unattributed": "somebody said it, and it does not say so",
 }
 
 
@@ -194,4 +196,6 @@ def _hindrance(draft: str, candidate: Candidate) -> str | None:
     """Why a draft that the article backs may not stand in the place of ``candidate``, of ``_HINDRANCES``; or None."""
     if quoting.standing(draft) is not quoting.Standing.ALONE:
         return "leaning"
+    if any(quotations.is_said(draft, quotations.plain(said)) for said in quotations.quotations(candidate.text)):
+        return "unattributed"
     return None if completeness.is_whole(draft, candidate.text) else "fragment"
