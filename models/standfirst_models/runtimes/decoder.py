@@ -14,6 +14,9 @@ from typing import Any
 
 from standfirst_models.errors import InferenceFailed
 
+#: How many tokens are kept, of all rows together: more of them are memory that is never read again.
+KEPT_TOKENS = 4_096
+
 
 class Decoder:
     """A process that decodes with the model in ``folder``. It ends with this object, and with this process."""

@@ -21,10 +21,9 @@ from typing import Any, TextIO
 import numpy as np
 
 from standfirst_models.runtimes.chat import Chat
+from standfirst_models.runtimes.decoder import KEPT_TOKENS
 from standfirst_models.runtimes.silenced import openvino, openvino_genai
 
-#: How many tokens of all rows together are kept, at least.
-_KEPT_TOKENS = 8_192
 #: How many tokens OpenVINO keeps together on a processor.
 _BLOCK = 32
 #: What a writer says next mostly stands in its prompt, after the words that it has just written: so many tokens are
@@ -41,7 +40,7 @@ class OpenVinoDecoder:
     def __init__(self, folder: Path) -> None:
         chat = Chat.load(folder)
         scheduling = openvino_genai.SchedulerConfig()
-        scheduling.num_kv_blocks = -(-max(_KEPT_TOKENS, chat.context_tokens) // _BLOCK) + _ROWS
+        scheduling.num_kv_blocks = KEPT_TOKENS // _BLOCK + _ROWS
         scheduling.max_num_seqs = _ROWS
         scheduling.max_num_batched_tokens = _STEP
         # Every prompt begins with the same words; what is kept of them need not be read again.

@@ -14,7 +14,7 @@ from tokenizers import Tokenizer
 
 from standfirst_models.errors import ModelDamaged
 from standfirst_models.runtimes.chat import Chat
-from standfirst_models.runtimes.decoder import Decoder
+from standfirst_models.runtimes.decoder import KEPT_TOKENS, Decoder
 from standfirst_models.runtimes.ending import text_of
 from standfirst_models.runtimes.tokenizing import load_tokenizer
 from standfirst_models.scheduler import Room
@@ -24,8 +24,8 @@ from standfirst_models.writer import Prompt
 class OpenVinoWriter:
     """A decoder-only model that continues a prompt. Fulfils ``Writer``."""
 
-    #: What it writes at a time. Rows that have ended cost nothing.
-    room = Room(32, 8_192)
+    #: What it writes at a time. Rows that have ended cost nothing, and what all begin with is kept once.
+    room = Room(32, 6_144)
 
     def __init__(self, folder: Path, decoder: Decoder, tokenizer: Tokenizer, chat: Chat) -> None:
         self._folder = folder
@@ -33,7 +33,7 @@ class OpenVinoWriter:
         self._tokenizer = tokenizer
         self._chat = chat
         #: How many tokens fit into prompt and output together.
-        self.context_tokens = chat.context_tokens
+        self.context_tokens = min(chat.context_tokens, KEPT_TOKENS)
         self._numbers = count()
 
     @classmethod
