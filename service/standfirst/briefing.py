@@ -50,8 +50,8 @@ class BriefingSentence:
 class RefusedDraft:
     """A sentence that the writer drafted and that is not shown.
 
-    ``reason`` names the first check that it failed, or "leaning", "fragment" or "unattributed" where it is backed but
-    cannot stand alone; ``problems`` say in plain words what was wrong.
+    ``reason`` names the first check that it failed, or, where it is backed but cannot stand alone, what hinders it
+    (``condensing/hindrance.py``); ``problems`` say in plain words what was wrong.
     """
 
     text: str

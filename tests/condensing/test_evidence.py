@@ -48,3 +48,10 @@ def test_evidence_is_never_empty_and_never_long(claim: list[str], sentences: lis
     assert found
     assert len(found.split()) <= 110
     assert set(found.split()) <= set(" ".join(sentences).split())
+
+
+def test_an_aside_is_left_out_unless_the_claim_speaks_of_it() -> None:
+    article = ["Harwick council, which owns the bridge, will close it on Tuesday (see the map) for a year."]
+    assert gathered("Harwick council will close it.", article) == "Harwick council will close it on Tuesday for a year."
+    assert "which owns the bridge" in gathered("Harwick council owns it.", article)
+    assert "(see the map)" in gathered("The map is of Tuesday.", article)

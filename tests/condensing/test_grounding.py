@@ -216,3 +216,49 @@ def test_a_title_is_the_publishers_and_may_be_worded_as_it_likes(title: str) -> 
 )
 def test_a_title_with_a_number_date_or_name_that_is_nowhere_in_the_article_is_told(title: str, what: str) -> None:
     assert any(what in problem for problem in GROUNDS.missing(title))
+
+
+CONDITIONAL = read_text(
+    "The Old Mill bridge will close in June for a year if the council votes for the plan on Tuesday. "
+    "Unless £4m is found, the library must close as well. "
+    "Ann Lee would have won the vote by nine to eight had it not rained. "
+    "The mayor was asked if the works will take a year. "
+    "The works will begin in May, and as if that were not enough the port will be dredged."
+)
+
+
+@pytest.mark.parametrize(
+    ("draft", "reason"),
+    [
+        ("The Old Mill bridge will close in June for a year.", "condition"),
+        ("The library must close as well.", "condition"),
+        ("Ann Lee won the vote by nine to eight.", "hedge"),
+        ("The Old Mill bridge will close in June if the council votes for the plan.", None),
+        ("The Old Mill bridge would close in June for a year.", None),
+        ("Unless £4m is found, the library must close.", None),
+        ("Ann Lee would have won the vote by nine to eight.", None),
+        ("The works will take a year.", None),
+        ("The works will begin in May.", None),
+    ],
+)
+def test_what_would_be_so_in_one_case_only_is_not_said_of_every_case(draft: str, reason: str | None) -> None:
+    grounds = Grounds(CONDITIONAL)
+    assert grounds.judge(draft, Finding(10.0, (0, 0))).reason == reason
+
+
+@pytest.mark.parametrize(
+    "draft",
+    [
+        "Harwick council voted on Tuesday to close the bridge to all traffic until the spring.",
+        "Buses 4 and 11 will be sent over the ring road for the whole of the winter.",
+        "Mayor Jo Lee has promised a ferry for the time of the works.",
+    ],
+)
+def test_a_sentence_without_its_asides_is_backed(draft: str, verify: Verify) -> None:
+    article = read_text(
+        "Harwick council, which has owned it since 1911, voted on Tuesday to close the bridge to all traffic until the "
+        "spring. Buses 4 and 11 (pictured above at the depot) will be sent over the ring road for the whole of the "
+        "winter. Mayor Jo Lee, 41, who was not at the meeting, has promised a ferry for the time of the works."
+    )
+    [verdict] = asyncio.run(grounding_of(Grounds(article), [draft], verify))
+    assert verdict.is_supported, verdict.problems

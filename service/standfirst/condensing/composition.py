@@ -11,9 +11,9 @@ from typing import Literal
 
 from standfirst.article import Article
 from standfirst.briefing import BriefingSentence, Coverage, Options, RefusedDraft, Source, sources_of
-from standfirst.condensing import completeness, quoting
-from standfirst.condensing.grounding import quotations
+from standfirst.condensing import quoting
 from standfirst.condensing.grounding.verdict import Grounds, Verdict
+from standfirst.condensing.hindrance import SAID, hindrance
 
 #: A sentence of more words is no headline.
 _HEADLINE_WORDS = 16
@@ -45,12 +45,6 @@ class Placed:
 
 
 Tell = Callable[[Placed], None]
-
-_HINDRANCES = {
-    "leaning": "it needs what was said before it to be understood",
-    "fragment": "it is not a whole sentence",
-    "unattributed": "somebody said it, and it does not say so",
-}
 
 
 class Composition:
@@ -98,10 +92,10 @@ class Composition:
         One that is backed but is no sentence that stands alone is not shown in any case: its candidate is.
         """
         if verdict.is_supported:
-            hindrance = _hindrance(draft, candidate)
-            if hindrance:
-                self._refused.append(RefusedDraft(draft, hindrance, (_HINDRANCES[hindrance],)))
-            self._show(candidate, self._quote(candidate) if hindrance else self._written(draft, verdict))
+            found = hindrance(draft, candidate.text)
+            if found:
+                self._refused.append(RefusedDraft(draft, found, (SAID[found],)))
+            self._show(candidate, self._quote(candidate) if found else self._written(draft, verdict))
             return
         self._refuse(draft, verdict)
         match self._options.on_unsupported:
@@ -190,12 +184,3 @@ class Composition:
     def _written(self, text: str, verdict: Verdict, *, flagged: bool = False) -> BriefingSentence:
         problems = verdict.problems if flagged else ()
         return BriefingSentence(text, "written", verdict.support, sources_of(self._article, verdict.sources), problems)
-
-
-def _hindrance(draft: str, candidate: Candidate) -> str | None:
-    """Why a draft that the article backs may not stand in the place of ``candidate``, of ``_HINDRANCES``; or None."""
-    if quoting.standing(draft) is not quoting.Standing.ALONE:
-        return "leaning"
-    if any(quotations.is_said(draft, quotations.plain(said)) for said in quotations.quotations(candidate.text)):
-        return "unattributed"
-    return None if completeness.is_whole(draft, candidate.text) else "fragment"

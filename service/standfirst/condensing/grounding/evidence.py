@@ -11,6 +11,7 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from itertools import pairwise
 
+from standfirst.condensing.grounding.asides import without_asides
 from standfirst.condensing.grounding.words import Lexer, Word
 
 #: Words of evidence at most, and pieces, before the opening is added.
@@ -30,6 +31,7 @@ class Evidence:
     """The pieces of one article, given as the texts of its sentences, made ready to be gathered for any claim."""
 
     def __init__(self, sentences: Sequence[str], lexer: Lexer) -> None:
+        self._lexer = lexer
         self._pieces = [piece for sentence in sentences for piece in _cut(sentence)]
         self._lengths = [len(piece.split()) for piece in self._pieces]
         words = [lexer.words(piece) for piece in self._pieces]
@@ -41,7 +43,10 @@ class Evidence:
                 self._where[stem].append(index)
 
     def gather(self, claim: Sequence[Word]) -> str:
-        """The evidence for ``claim``, its pieces in the article's order; never empty for an article with a sentence."""
+        """The evidence for ``claim``, its pieces in the article's order, less the asides of which it says nothing.
+
+        It is never empty for an article with a sentence.
+        """
         weight = {
             word.stem: (1.5 if word.text[0].isdigit() else 1.0)
             * math.log(1 + len(self._pieces) / len(self._where[word.stem]))
@@ -77,7 +82,12 @@ class Evidence:
             if index not in chosen and (not chosen or length + self._lengths[index] <= _WORDS):
                 chosen.append(index)
                 length += self._lengths[index]
-        return " ".join(self._pieces[index] for index in sorted(chosen))
+        claimed = {word.stem for word in claim if _says(word)}
+
+        def is_claimed(aside: str) -> bool:
+            return any(word.stem in claimed for word in self._lexer.words(aside))
+
+        return " ".join(without_asides(self._pieces[index], is_claimed) for index in sorted(chosen))
 
 
 def _cut(sentence: str) -> list[str]:

@@ -20,6 +20,8 @@ _JOINED = frozenset(
     proposes accused suspected charged""".split()
 )
 _JOINTS = frozenset({"to", "of", "with"})
+#: With "have" behind them: "would have won" is "did not win".
+_UNREAL = frozenset({"would", "should"})
 #: Words of a sentence that hedge by themselves, whatever they hedge in the article.
 _CUES = (
     _BEFORE
@@ -65,6 +67,8 @@ def _hedge_of(words: Sequence[Word], index: int) -> str | None:
         before = words[at]
         if before.norm in _BEFORE and not before.is_capitalised:
             return before.text
+        if before.norm in _UNREAL and words[at + 1].norm == "have":
+            return f"{before.text} have"
         if before.norm in _JOINTS and at > 0 and words[at - 1].norm in _JOINED:
             return f"{words[at - 1].text} {before.text}"
         if before.is_content:

@@ -16,6 +16,7 @@ from typing import Literal
 
 from standfirst.article import Article
 from standfirst.condensing.grounding import (
+    conditions,
     dates,
     hedges,
     names,
@@ -42,7 +43,17 @@ _PRONOUNS = frozenset("he she they it him her them his their its i we my our".sp
 
 
 Reason = Literal[
-    "number", "date", "name", "quotation", "negation", "hedge", "opposite", "substitution", "support", "sources"
+    "number",
+    "date",
+    "name",
+    "quotation",
+    "negation",
+    "hedge",
+    "condition",
+    "opposite",
+    "substitution",
+    "support",
+    "sources",
 ]
 
 
@@ -234,6 +245,7 @@ class Grounds:
         found: list[tuple[Reason, str | None]] = [
             ("negation", negation.turned(claim.words, theirs)),
             ("hedge", hedges.dropped(claim.words, theirs)),
+            ("condition", conditions.dropped(claim.words, theirs)),
             ("opposite", opposites.contradicted(claim.words, theirs)),
             # Word by word, so "Dec. 7" and "7 December" must be spelled alike.
             ("substitution", substitutions.substituted(claim.wording, [prepared.wording for prepared in backing])),

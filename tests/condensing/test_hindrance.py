@@ -1,0 +1,101 @@
+"""Hindrances: what keeps a draft of the article's own words from being shown in its sentence's place."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from standfirst.condensing.hindrance import SAID, hindrance
+
+
+@pytest.mark.parametrize(
+    ("draft", "source"),
+    [
+        ("The bridge is unsafe.", "The bridge is unsafe, according to a survey."),
+        ("Two men were held at the port.", "Two men were held at the port on Friday night, police said."),
+        (
+            "Two men were held at the port.",
+            "Two men were held at the port, the ministry of the interior said on Friday.",
+        ),
+        ("The bridge should never have been built.", "The bridge should never have been built, Jo Lee told the court."),
+        ("The bridge is no beauty.", "The bridge, the mayor of Harwick said on Friday, is no beauty and never was."),
+        ("The new bridge would cost £4m.", "Mayor Jo Lee said that the new bridge would cost £4m and take a year."),
+        ("The new bridge would cost £4m.", "Jo Lee, who runs the city, claimed the new bridge would cost £4m by May."),
+        (
+            "Traffic has doubled since 2010.",
+            "According to the council, traffic has doubled since 2010 in both streets.",
+        ),
+        ("The bridge was closed for good.", 'The council said of the mayor: "The bridge was closed for good".'),
+    ],
+)
+def test_what_somebody_said_is_not_shown_without_who_said_it(draft: str, source: str) -> None:
+    assert hindrance(draft, source) == "unattributed"
+
+
+def test_a_speaker_whom_the_sentence_does_not_have_is_not_shown() -> None:
+    source = "The bridge was closed on Friday for the rest of the year because of cracks in its arches."
+    assert hindrance("The bridge was closed on Friday, police said.", source) == "unattributed"
+
+
+@pytest.mark.parametrize(
+    ("draft", "source"),
+    [
+        ("Two men were held at the port, police said.", "Two men were held at the port on Friday night, police said."),
+        ("The council says the bridge is unsafe.", "The bridge is unsafe, the council says in a report of May."),
+        ("The mayor resigned in May.", "The mayor, who said last year that he would stay, resigned in May."),
+        ("The council closed the bridge.", "The council closed the bridge, and the mayor said that it would stay so."),
+        (
+            "Jo Lee told the court about the cracks.",
+            "Jo Lee told the court about the cracks and said nobody had listened.",
+        ),
+        ("Water was found below the arch.", "Water was found below the arch, believed to be from the old mill."),
+    ],
+)
+def test_what_nobody_said_and_what_is_still_said_may_be_shown(draft: str, source: str) -> None:
+    assert hindrance(draft, source) is None
+
+
+@pytest.mark.parametrize(
+    ("draft", "source"),
+    [
+        ("Jo Lee won seat on the council.", "Jo Lee won a seat on the council for the first time on Friday."),
+        ("The city will build second bridge.", "The city will build a second bridge over the river next year."),
+        ("The mayor was arrested on Friday.", "The mayor's younger brother was arrested on Friday at the port."),
+        ("The engineers have left the city.", "The engineers' only lawyer have left the city without a word."),
+        ("The bridge was sold on Friday.", "The history of the bridge was sold on Friday for £4 a copy."),
+        ("Voters want a second bridge.", "A third of voters want a second bridge, though not beside the first."),
+    ],
+)
+def test_a_sentence_without_an_article_or_with_another_doer_is_not_shown(draft: str, source: str) -> None:
+    assert hindrance(draft, source) == "omission"
+
+
+@pytest.mark.parametrize(
+    ("draft", "source"),
+    [
+        ("People marched over the bridge.", "Thousands of people marched over the bridge on Friday in the rain."),
+        ("Toronto Raptors fans filled the bridge.", "The Toronto Raptors fans filled the bridge until the morning."),
+        ("The mayor's brother was arrested.", "The mayor's younger brother was arrested on Friday at the port."),
+        ("Harwick will have a second bridge.", "The town of Harwick will have a second bridge by next summer."),
+        ("The council closed the bridge.", "The council on Friday closed the old bridge over the river Stour."),
+    ],
+)
+def test_a_sentence_that_only_says_less_may_be_shown(draft: str, source: str) -> None:
+    assert hindrance(draft, source) is None
+
+
+def test_a_sentence_that_needs_the_one_before_is_not_shown() -> None:
+    assert hindrance("He closed the bridge.", "The mayor said nothing before he closed the bridge.") == "leaning"
+
+
+def test_half_a_sentence_is_not_shown() -> None:
+    assert (
+        hindrance("The engineer of the bridge in Harwick.", "The engineer of the bridge in Harwick resigned.")
+        == "fragment"
+    )
+
+
+@given(st.text(max_size=200), st.text(max_size=200))
+def test_any_two_texts_can_be_asked_about(draft: str, source: str) -> None:
+    assert hindrance(draft, source) in (None, *SAID)
