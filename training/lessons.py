@@ -22,6 +22,7 @@ from standfirst.condensing import drafting, quoting
 from standfirst.condensing.grounding.judging import Verify, judged
 from standfirst.condensing.grounding.verdict import Grounds
 from standfirst.condensing.grounding.words import Lexer
+from standfirst.condensing.hindrance import hindrance
 from standfirst.reading.text import read_text
 from standfirst_models.writer import Prompt
 from training.corruption import shortened
@@ -30,7 +31,9 @@ from training.verification_examples import read_rows, split_claims
 #: A sentence of fewer words is not given to the writer (as in the service); one of more is several, run together.
 _SHORT, _LONG = 12, 45
 #: The words of an answer, from and to, and what share of its source's at most.
-_FEWEST, _MOST, _SHARE = 6, 20, 0.85
+FEWEST, MOST, SHARE = 6, 20, 0.85
+#: Articles of BBC News Summary, the first, that are kept for measuring briefings.
+KEPT = 400
 #: The share of an answer's content words that its source must have. Of the others grounding judges.
 _HELD = 0.6
 #: Answers by rule that are made for an article at most.
@@ -38,7 +41,7 @@ _BY_RULE = 2
 #: The words of an answer that may be a headline too, and how often it is one.
 _HEADLINE, _HEADED = 12, 0.5
 #: A headline with 'scare quotes' quotes what nobody said.
-_QUOTED = re.compile(r"(?<!\w)['\"‘“]|['\"’”](?!\w)")
+QUOTED = re.compile(r"(?<!\w)['\"‘“]|['\"’”](?!\w)")
 _ARTICLE = re.compile(r"\b(?:[Tt]he|[Aa]n?) (?=[a-z])|\bthe ")
 _OPEN_END = re.compile(
     r"(?:,|\b(?:a|an|the|of|to|in|at|on|by|for|with|from|and|or|but|that|who|which|as|St|Mr|Mrs|Dr))\.$"
@@ -88,7 +91,7 @@ def written_lessons(path: Path, verify: Verify, random: Random) -> Iterator[Less
     lexer = Lexer()
     for row in read_rows(path):
         article = read_text(row["article"])
-        sources = [text for text in (quoting.quoted(s.text) for s in article.sentences) if _is_asked(text)]
+        sources = asked_of(article)
         stems = [_stems(source, lexer) for source in sources]
         cased = _Casing(article)
         found: dict[str, tuple[str, str]] = {}
@@ -105,18 +108,16 @@ def written_lessons(path: Path, verify: Verify, random: Random) -> Iterator[Less
         for source, (_, text) in found.items():
             if len(text.split()) <= _HEADLINE and random.random() < _HEADED:
                 after = sources[sources.index(source) + 1 :][:1]
-                prompt = drafting.headline_prompt([_mended(source), *map(_mended, after)])
-                answer = _headlined(_mended(text))
-                if not _QUOTED.search(answer) and _is_backed(prompt.passage, answer, verify):
+                prompt = drafting.headline_prompt([mended(source), *map(mended, after)])
+                answer = without_articles(mended(text))
+                if not QUOTED.search(answer) and _is_backed(prompt.passage, answer, verify):
                     yield Lesson("headline", prompt.instruction, prompt.passage, answer)
 
 
 def ruled_lessons(path: Path, skipped: int, verify: Verify, random: Random) -> Iterator[Lesson]:
     """From articles with ``text`` alone, but not the first ``skipped``, which are kept for measuring."""
     for row in list(read_rows(path))[skipped:]:
-        sources = [
-            text for text in (quoting.quoted(s.text) for s in read_text(row["text"]).sentences) if _is_asked(text)
-        ]
+        sources = asked_of(read_text(row["text"]))
         found: dict[str, tuple[str, str]] = {}
         _add_by_rule(found, sources, random)
         yield from _sentences(found, verify)
@@ -135,15 +136,20 @@ def _sentences(found: Mapping[str, tuple[str, str]], verify: Verify) -> Iterator
     for source, (kind, text) in found.items():
         if text.rstrip(".") in source:  # who is taught runs of the source's words only cuts ends off
             continue
-        prompt = drafting.sentence_prompt(_mended(source))
-        if _is_backed(prompt.passage, _mended(text), verify):
-            yield Lesson(kind, prompt.instruction, prompt.passage, _mended(text))
+        prompt = drafting.sentence_prompt(mended(source))
+        if not hindrance(mended(text), prompt.passage) and _is_backed(prompt.passage, mended(text), verify):
+            yield Lesson(kind, prompt.instruction, prompt.passage, mended(text))
 
 
 def _is_backed(passage: str, text: str, verify: Verify) -> bool:
     """Whether the passage alone, which is all that the writer sees, backs ``text``."""
     [verdict] = asyncio.run(judged(Grounds(read_text(passage)), [text], verify))
     return verdict.is_supported
+
+
+def asked_of(article: Article) -> list[str]:
+    """The sentences of ``article`` that the writer would be asked to shorten."""
+    return [text for text in (quoting.quoted(s.text) for s in article.sentences) if _is_asked(text)]
 
 
 def _is_asked(text: str) -> bool:
@@ -159,16 +165,17 @@ def _is_shorter(text: str, source: str) -> bool:
     opens = opens and not re.search(rf"\b\w{{1,3}}\. {re.escape(words[0])}", source)
     closes = not _OPEN_END.search(text)
     whole = opens and closes and quoting.standing(text) is quoting.Standing.ALONE
-    return whole and _FEWEST <= len(words) <= min(_MOST, _SHARE * len(source.split()))
+    return whole and FEWEST <= len(words) <= min(MOST, SHARE * len(source.split()))
 
 
-def _headlined(text: str) -> str:
+def without_articles(text: str) -> str:
     """A sentence as newspapers head an article: without its stop and its articles ("The Hague" keeps its own)."""
     bare = _ARTICLE.sub("", text.removesuffix("."))
     return bare[:1].upper() + bare[1:]
 
 
-def _mended(text: str) -> str:
+def mended(text: str) -> str:
+    """``text`` with the marks that the datasets' tokenizers took from it."""
     for tokenized, plain in _TOKENIZED:
         text = tokenized.sub(plain, text)
     return text

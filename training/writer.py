@@ -34,15 +34,15 @@ from standfirst_models.catalog import resolve
 from standfirst_models.runtimes.causal import CausalWriter
 from standfirst_models.runtimes.device import best_device, use_all_cores
 from standfirst_models.verifier import Finding, Pair
-from training.lessons import Lesson, counts, read_lessons, ruled_lessons, save_lessons, written_lessons
+from training.lessons import KEPT, Lesson, counts, read_lessons, ruled_lessons, save_lessons, written_lessons
 from training.precision import mixed
 
 _BATCH_TOKENS = 1000
 _RATE = 4e-4
 _WARM_UP = 50
 _CHECKPOINT_STEPS = 50
-#: Lessons that the loss is measured on, and articles of MORE that are kept for measuring briefings.
-_HELD_OUT, _KEPT = 200, 400
+#: Lessons that the loss is measured on.
+_HELD_OUT = 200
 _LINEAR = ["q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj"]
 
 
@@ -238,7 +238,7 @@ def main() -> None:
         async def verify(pairs: Sequence[Pair]) -> list[Finding]:
             return verifier.verify(pairs, lambda: False)
 
-        ruled = ruled_lessons(given.more, _KEPT, verify, Random(0))
+        ruled = ruled_lessons(given.more, KEPT, verify, Random(0))
         save_lessons(chain(ruled, written_lessons(given.pairs, verify, Random(0))), kept)
     lessons = read_lessons(kept)
     print(f"{len(lessons)} lessons: {counts(lessons)}", flush=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 from random import Random
 
@@ -12,30 +11,14 @@ import torch
 from safetensors.torch import load_file
 from transformers import AutoModelForCausalLM, AutoTokenizer
 
+from standfirst.condensing.grounding.judging import Verify
 from standfirst.reading.text import read_text
-from standfirst_models.cache import ModelCache
-from standfirst_models.catalog import VERIFIER_ADAPTER, VERIFIER_ENCODER, resolve
-from standfirst_models.runtimes import load_verifier
 from standfirst_models.runtimes.adapting import adapt
 from standfirst_models.runtimes.causal import CausalWriter
-from standfirst_models.verifier import Finding, Pair
 from tests.api.scripted_service import STORY
 from tests.models import tiny
 from training.lessons import Lesson, counts, read_lessons, ruled_lessons, save_lessons, written_lessons
 from training.writer import encoded, loss_of, tune
-
-Verify = Callable[[Sequence[Pair]], Awaitable[list[Finding]]]
-
-
-@pytest.fixture(scope="module")
-def verify(models_dir: Path) -> Verify:
-    folder = ModelCache(models_dir).ensure(resolve(VERIFIER_ENCODER, "encoder")).folder
-    verifier = load_verifier(folder, VERIFIER_ADAPTER)
-
-    async def verified(pairs: Sequence[Pair]) -> list[Finding]:
-        return verifier.verify(pairs, lambda: False)
-
-    return verified
 
 
 def taught(tmp_path: Path, verify: Verify, *, editors: str = "", system: str = "") -> list[Lesson]:
