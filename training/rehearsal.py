@@ -8,6 +8,7 @@ its own ways of saying it shorter are let pass.
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from random import Random
@@ -28,8 +29,10 @@ _SUPPORT = 0.85
 _RUNS = 0.4
 #: The words of the best answer, and how much of its support one word more or less outweighs.
 _SENTENCE_WORDS, _HEADLINE_WORDS, _WORD = 13, 6, 0.01
-#: A headline of more words is not taught.
-_LONGEST_HEADLINE = 9
+#: A headline of fewer words, or of more, is not taught.
+_SHORTEST_HEADLINE, _LONGEST_HEADLINE = 5, 9
+#: What is in a picture is no news.
+_CAPTION = re.compile(r"\b(?:pictured?|pictures)\b", re.IGNORECASE)
 
 
 def rehearsed_lessons(path: Path, verify: Verify, random: Random) -> Iterator[Lesson]:
@@ -49,10 +52,11 @@ def _answers(drawn: Drawn) -> list[str]:
     """The answers that the service would show if they were backed, and that say it shorter."""
     if drawn.kind == "headline":
         heads = {without_articles(text): None for answer in drawn.answers if (text := drafting.headline(answer))}
+        fitting = [text for text in heads if _SHORTEST_HEADLINE <= len(text.split()) <= _LONGEST_HEADLINE]
         return [
             text
-            for text in heads
-            if len(text.split()) <= _LONGEST_HEADLINE and not QUOTED.search(text) and not hindrance(f"{text}.", text)
+            for text in fitting
+            if not _CAPTION.search(text) and not QUOTED.search(text) and not hindrance(f"{text}.", text)
         ]
     most = min(MOST, SHARE * len(drawn.passage.split()))
     found = {text: None for answer in drawn.answers if (text := drafting.sentence(answer))}

@@ -36,6 +36,7 @@ from standfirst_models.runtimes.device import best_device, use_all_cores
 from standfirst_models.verifier import Finding, Pair
 from training.lessons import KEPT, Lesson, counts, read_lessons, ruled_lessons, save_lessons, written_lessons
 from training.precision import mixed
+from training.rehearsal import rehearsed_lessons
 
 _BATCH_TOKENS = 1000
 _RATE = 4e-4
@@ -225,6 +226,7 @@ def main() -> None:
     parser.add_argument("out", type=Path)
     parser.add_argument("--pairs", type=Path, required=True)
     parser.add_argument("--more", type=Path, required=True)
+    parser.add_argument("--drawn", type=Path, help="what training.answers wrote, for lessons of it too")
     parser.add_argument("--models", type=Path, required=True, help="the models folder, where the models are kept")
     parser.add_argument("--minutes", type=float, default=60)
     parser.add_argument("--rank", type=int, default=32)
@@ -238,8 +240,12 @@ def main() -> None:
         async def verify(pairs: Sequence[Pair]) -> list[Finding]:
             return verifier.verify(pairs, lambda: False)
 
-        ruled = ruled_lessons(given.more, KEPT, verify, Random(0))
-        save_lessons(chain(ruled, written_lessons(given.pairs, verify, Random(0))), kept)
+        made = [
+            ruled_lessons(given.more, KEPT, verify, Random(0)),
+            written_lessons(given.pairs, verify, Random(0)),
+            *([rehearsed_lessons(given.drawn, verify, Random(0))] if given.drawn else []),
+        ]
+        save_lessons(chain.from_iterable(made), kept)
     lessons = read_lessons(kept)
     print(f"{len(lessons)} lessons: {counts(lessons)}", flush=True)
     folder = ModelCache(given.models).ensure(resolve("smollm2-135m", "writer")).folder
