@@ -18,7 +18,7 @@ from pathlib import Path
 from random import Random
 
 from standfirst.article import Article
-from standfirst.condensing import drafting, quoting
+from standfirst.condensing import attribution, drafting, quoting
 from standfirst.condensing.grounding.judging import Verify, judged
 from standfirst.condensing.grounding.verdict import Grounds
 from standfirst.condensing.grounding.words import Lexer
@@ -137,8 +137,9 @@ def _sentences(found: Mapping[str, tuple[str, str]], verify: Verify) -> Iterator
         if text.rstrip(".") in source:  # who is taught runs of the source's words only cuts ends off
             continue
         prompt = drafting.sentence_prompt(mended(source))
-        if not hindrance(mended(text), prompt.passage) and _is_backed(prompt.passage, mended(text), verify):
-            yield Lesson(kind, prompt.instruction, prompt.passage, mended(text))
+        answer = attribution.restored(mended(text), prompt.passage)
+        if not hindrance(answer, prompt.passage) and _is_backed(prompt.passage, answer, verify):
+            yield Lesson(kind, prompt.instruction, prompt.passage, answer)
 
 
 def _is_backed(passage: str, text: str, verify: Verify) -> bool:

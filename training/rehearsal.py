@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from random import Random
 
-from standfirst.condensing import drafting
+from standfirst.condensing import attribution, drafting
 from standfirst.condensing.grounding.judging import Verify, judged
 from standfirst.condensing.grounding.names import ordinary_stems
 from standfirst.condensing.grounding.verdict import Grounds
@@ -59,7 +59,8 @@ def _answers(drawn: Drawn) -> list[str]:
             if not _CAPTION.search(text) and not QUOTED.search(text) and not hindrance(f"{text}.", text)
         ]
     most = min(MOST, SHARE * len(drawn.passage.split()))
-    found = {text: None for answer in drawn.answers if (text := drafting.sentence(answer))}
+    drafts = [draft for answer in drawn.answers if (draft := drafting.sentence(answer))]
+    found = dict.fromkeys(attribution.restored(draft, drawn.passage) for draft in drafts)
     return [text for text in found if FEWEST <= len(text.split()) <= most and not hindrance(text, drawn.passage)]
 
 

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from standfirst.condensing.attribution import restored
 from standfirst.condensing.hindrance import SAID, hindrance
 
 
@@ -31,6 +32,60 @@ from standfirst.condensing.hindrance import SAID, hindrance
 )
 def test_what_somebody_said_is_not_shown_without_who_said_it(draft: str, source: str) -> None:
     assert hindrance(draft, source) == "unattributed"
+
+
+@pytest.mark.parametrize(
+    ("draft", "source", "whole"),
+    [
+        (
+            "The bridge is unsafe.",
+            "The bridge is unsafe at any time of the day, according to a survey.",
+            "The bridge is unsafe, according to a survey.",
+        ),
+        (
+            "Two men were held at the port.",
+            "Two men were held at the port on Friday night, police said.",
+            "Two men were held at the port, police said.",
+        ),
+        (
+            "The bridge was built too low.",
+            '"The bridge was built too low for the ships," the port said.',
+            "The bridge was built too low, the port said.",
+        ),
+        (
+            "The new bridge would cost £4m.",
+            "Mayor Jo Lee said that the new bridge would cost £4m and take a year.",
+            "Mayor Jo Lee said that the new bridge would cost £4m.",
+        ),
+        (
+            "Harwick would pay for the bridge.",
+            "Jo Lee told the council that Harwick would pay for the bridge by May.",
+            "Jo Lee told the council that Harwick would pay for the bridge.",
+        ),
+        (
+            "Traffic has doubled.",
+            "According to the council, traffic has doubled since 2010.",
+            "According to the council, traffic has doubled.",
+        ),
+    ],
+)
+def test_a_draft_is_given_back_who_said_it(draft: str, source: str, whole: str) -> None:
+    assert restored(draft, source) == whole
+    assert hindrance(whole, source) is None
+
+
+@pytest.mark.parametrize(
+    ("draft", "source"),
+    [
+        ("The bridge is unsafe.", "The bridge is unsafe at any time of the day, he said."),
+        ("We need the bridge.", '"We need the bridge and the ferry," said Jo Lee.'),
+        ("The bridge would close.", "Jo Lee told the council the bridge would close by May."),
+        ("The bridge is unsafe, a survey says.", "The bridge is unsafe at any time, according to a survey."),
+        ("The mayor resigned in May.", "The mayor, who said last year that he would stay, resigned in May."),
+    ],
+)
+def test_a_draft_that_cannot_be_given_who_said_it_is_left_as_it_is(draft: str, source: str) -> None:
+    assert restored(draft, source) == draft
 
 
 def test_a_speaker_whom_the_sentence_does_not_have_is_not_shown() -> None:
@@ -98,4 +153,5 @@ def test_half_a_sentence_is_not_shown() -> None:
 
 @given(st.text(max_size=200), st.text(max_size=200))
 def test_any_two_texts_can_be_asked_about(draft: str, source: str) -> None:
+    assert draft[1:].removesuffix(".") in restored(draft, source)
     assert hindrance(draft, source) in (None, *SAID)

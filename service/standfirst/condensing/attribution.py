@@ -1,4 +1,4 @@
-"""Attribution: whether a draft states as a fact what its sentence only says that somebody said, or makes up a speaker.
+"""Attribution: who said it. A draft that leaves this out is given it back from its sentence, or is not shown.
 
 "The bridge is unsafe, according to a survey" is not "The bridge is unsafe". Knows the places where English news
 names who says so: behind a comma, at the end or in the middle, and at the beginning.
@@ -9,18 +9,21 @@ from __future__ import annotations
 import re
 
 _SAYING = (
-    r"(?:said|says?|told|tells|claim(?:s|ed)?|warn(?:s|ed)|ruled|argue[sd]?|insist(?:s|ed)|added|allege[sd]?|believe[sd]?"
+    r"(?:said|says?|told|tells|claim(?:s|ed)?|warn(?:s|ed)|ruled|argue[sd]?|insist(?:s|ed)|added|alleges?|believe[sd]?"
     r"|report(?:s|ed)?|estimate[sd]?|predict(?:s|ed)|suggest(?:s|ed)?|announced|explained|admitted|denie[sd]|revealed"
     r"|confirmed|testified|wrote|thinks?)"
 )
-_NOT_JOINED = r"(?!(?:and|but|or|so|as|if|while|after|before|when|where|which|who|whose|with|although)\b)"
+#: Some of these may be nouns, and only "that" tells: "the report that …" is one too, but it says as much.
+_NOUNS = r"(?:claims?|reports?|estimates?)"
+_NOT_JOINED = r"(?![\"“”‘’'`]|(?:and|but|or|so|as|if|while|after|before|when|where|which|who|whose|with|although)\b)"
 _SPEAKER = rf"{_NOT_JOINED}(?:according to\b|(?:[^,]{{0,80}}\s)?{_SAYING}\b(?! (?:by|to)\b))"
 #: "…, police said on Monday." But not "…, and the firm said", nor "…, who said", nor "…, believed to be".
-_BEHIND = re.compile(rf"(?:,|,?[\"”’'])\s+{_SPEAKER}[^,]{{0,60}}(?:\.[\"”’']?$|,(?= [a-z]))")
-#: "According to police, …", "Police said that …", "Smith, who runs it, told the paper …".
+_BEHIND = re.compile(rf"(?:,|,? ?[\"”’'])\s+(?P<speaker>{_SPEAKER}[^,]{{0,60}}(?:\.$|,(?= [a-z])))")
+#: "According to police, …", "Police said that …", "Smith, who runs it, told the paper that …".
+_SUBJECT = r"[^,;]{3,90}?(?:,[^,;]{3,80},[^,;]{0,30}?)?"
 _BEFORE = re.compile(
-    r"according to\b[^,]+,"
-    rf"|[^,;]{{3,90}}?(?:,[^,;]{{3,80}},[^,;]{{0,30}}?)?\b{_SAYING}\b(?! (?:by|to|in|on|of|at|for|with)\b)(?: that\b)?",
+    rf"according to\b[^,]+,|{_SUBJECT}\b(?:{_NOUNS} that\b"
+    rf"|(?!{_NOUNS}\b){_SAYING}\b(?! (?:by|to|in|on|of|at|for|with)\b)(?:(?<=told)[^,;]{{2,40}}? that\b| that\b)?)",
     re.IGNORECASE,
 )
 #: What tells a reader that somebody says so.
@@ -30,24 +33,52 @@ _SAID = re.compile(
     re.IGNORECASE,
 )
 _SAID_PLAINLY = re.compile(r"\b(?:said|says?|told|according)\b", re.IGNORECASE)
+#: Whom a speaker means by "we" nobody else may call so.
+_MYSELF = re.compile(r"\b(?:[Ww]e|us|[Oo]ur|I|[Mm]y|me)\b")
+_SOMEONE = re.compile(r"\b(?:he|she|they|it|we|i|who|which)\b", re.IGNORECASE)
 _LONG_WORD = re.compile(r"\w{4,}")
 #: Words of a draft that tell from which part of its sentence it is.
 _FIRST = 2
+
+
+def restored(draft: str, source: str) -> str:
+    """``draft``, which shortens ``source``, with the words behind or before it in ``source`` that say who says so.
+
+    It is left as it is where it has such words, where there are none or only "he said", and where it speaks of "us".
+    """
+    if _SAID.search(draft) or _MYSELF.search(draft):
+        return draft
+    behind = _BEHIND.search(source)
+    if behind is not None:
+        is_last = behind.end() == len(source) and not _SOMEONE.search(behind["speaker"])
+        return f"{draft.removesuffix('.')}, {behind['speaker']}" if is_last and draft.endswith(".") else draft
+    opening = _opening(draft, source)
+    if opening is None or _SOMEONE.search(opening) or opening.endswith("told"):
+        return draft
+    first = draft.split(maxsplit=1)[0]
+    # "The" goes on as "the" where the sentence writes it so; a name keeps its capital.
+    inside = f"{first[:1].lower()}{first[1:]}"
+    goes_on = inside if re.search(rf"\b{re.escape(inside)}\b", source[len(opening) :]) else first
+    return f"{opening} {goes_on}{draft[len(first) :]}"
 
 
 def is_changed(draft: str, source: str) -> bool:
     """Whether ``source`` says who says so, and ``draft``, which shortens it, does not; or only the draft does."""
     if _SAID.search(draft):
         return bool(_SAID_PLAINLY.search(draft)) and not _SAID.search(source)
-    if _BEHIND.search(source):
-        return True
+    return _BEHIND.search(source) is not None or _opening(draft, source) is not None
+
+
+def _opening(draft: str, source: str) -> str | None:
+    """What ``source`` opens with, if it says who says so, and ``draft`` begins with what is said."""
     opening = _BEFORE.match(source)
     if opening is None:
-        return False
+        return None
     # "The mayor revealed that the bridge would close": the draft begins with what was revealed.
     before, after = _long_words(opening.group()), _long_words(source[opening.end() :])
     first = _long_words(draft)[:_FIRST]
-    return bool(first) and all(word in after and word not in before for word in first)
+    is_said = bool(first) and all(word in after and word not in before for word in first)
+    return opening.group() if is_said else None
 
 
 def _long_words(text: str) -> list[str]:

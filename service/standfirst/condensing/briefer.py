@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from standfirst import __version__
 from standfirst.article import Article
 from standfirst.briefing import Briefing, ModelStamp, Options
-from standfirst.condensing import drafting, salience
+from standfirst.condensing import attribution, drafting, salience
 from standfirst.condensing.composition import Candidate, Composition, Tell
 from standfirst.condensing.grounding.judging import Verify, judged
 from standfirst.condensing.grounding.verdict import Grounds
@@ -175,7 +175,7 @@ class Briefer:
         self, page: Composition, grounds: Grounds, asked: Sequence[Candidate], rows: Sequence[tuple[int, str]]
     ) -> None:
         """Hold drafts against the article and show what passes; the row beyond those of ``asked`` is the headline."""
-        sentences = [(asked[row], drafting.sentence(text)) for row, text in rows if row < len(asked)]
+        sentences = [(asked[row], _sentence(text, asked[row])) for row, text in rows if row < len(asked)]
         drafts = [(c, draft) for c, draft in sentences if draft is not None and page.needs_judging(c, draft)]
         page.quote(c for c, draft in sentences if draft is None or not page.needs_judging(c, draft))
         headlines = [head for row, text in rows if row == len(asked) and (head := drafting.headline(text)) is not None]
@@ -185,6 +185,12 @@ class Briefer:
             page.draft(candidate, draft, verdict)
         for head, verdict in zip(headlines, verdicts[len(drafts) :], strict=True):
             page.drafted_headline(head, verdict)
+
+
+def _sentence(answer: str, candidate: Candidate) -> str | None:
+    """What is kept of a writer's answer to ``candidate``, with who said it; None if it has no whole sentence."""
+    draft = drafting.sentence(answer)
+    return None if draft is None else attribution.restored(draft, candidate.text)
 
 
 def _chosen(candidates: Sequence[Candidate], vectors: NDArray[np.float32], options: Options) -> list[Candidate]:
