@@ -115,11 +115,13 @@ class Example:
         chosen: list[int] = []
         left = _BUDGET
         while len(chosen) < _CHOSEN:
-            fitting = [i for i in np.flatnonzero(self.eligible) if i not in chosen and self.words[i] <= left]
+            fits = [may and words <= left for may, words in zip(self.eligible, self.words, strict=True)]
+            fitting = [index for index, may in enumerate(fits) if may and index not in chosen]
             if not fitting:
                 break
-            best = max(fitting, key=lambda i: sum(overlap.recall([*chosen, i]) for overlap in self.overlaps))
-            chosen.append(int(best))
+            found = [sum(overlap.recall([*chosen, index]) for overlap in self.overlaps) for index in fitting]
+            best = fitting[int(np.argmax(found))]
+            chosen.append(best)
             left -= self.words[best]
         return chosen
 
@@ -170,6 +172,9 @@ def examples(rows: Iterator[dict[str, str]], encoder: Encoder, weight: float) ->
 
 class Network(nn.Module):
     """The network that ``standfirst.condensing.ranker.Ranker`` runs; traits are scaled by what is usual of them."""
+
+    mean: Tensor
+    spread: Tensor
 
     def __init__(self, usual: Floats) -> None:
         super().__init__()

@@ -114,11 +114,11 @@ def _repeated(items: Sequence[Sequence[object]]) -> list[NDArray[np.float64]]:
     owners = np.repeat(np.arange(len(items)), sizes)
     lead_ids, first_ids = ids[owners < _LEAD], ids[owners == 0]
     sharing = np.log(np.maximum(np.bincount(ids, minlength=len(numbers)), 1))
-    early = np.bincount(ids, 1 / np.sqrt(owners + 1), minlength=len(numbers))
+    early = np.bincount(ids, 1 / np.sqrt(owners + 1), minlength=len(numbers)).astype(np.float64)
     per = np.maximum(sizes, 1)
 
     def total(of_each: NDArray[np.float64]) -> NDArray[np.float64]:
-        return np.bincount(owners, of_each[ids], minlength=len(items))
+        return np.bincount(owners, of_each[ids], minlength=len(items)).astype(np.float64)
 
     def among(some: NDArray[np.int64]) -> NDArray[np.float64]:
         return np.bincount(some, minlength=len(numbers)).clip(max=1).astype(np.float64)
