@@ -51,7 +51,7 @@ async def make(runtime: Runtime, articles: Sequence[Article]) -> Made:
         made.drafts.update(zip(prompts, written, strict=True))
         return written
 
-    briefer = Briefer(engines.encode, write, engines.verify, engines.stamp)
+    briefer = Briefer(engines.encode, write, engines.verify, engines.stamp, engines.ranker)
     engines.start()
     try:
         await engines.ready()

@@ -23,6 +23,10 @@ Role = Literal["encoder", "verifier", "writer"]
 VERIFIER_ENCODER = "all-minilm-l6-v2"
 VERIFIER_ADAPTER = Path(__file__).parent / "weights" / "verifier.safetensors"
 
+#: The ranker, which scores sentences, is right for the vectors of this encoder alone.
+RANKER_ENCODER = "all-minilm-l6-v2"
+RANKER_WEIGHTS = Path(__file__).parent / "weights" / "ranker.safetensors"
+
 #: How often the way has changed in which a model of each role is built for OpenVINO: what was built before is not read.
 _BUILDS: dict[Role, int] = {"encoder": 1, "verifier": 1, "writer": 2}
 

@@ -16,9 +16,18 @@ from numpy.typing import NDArray
 from standfirst.briefing import ModelStamp
 from standfirst.condensing.briefer import Briefer
 from standfirst.condensing.digester import Digester
+from standfirst.condensing.ranker import Ranker
 from standfirst.settings import Settings
 from standfirst_models.cache import ModelCache, Weights
-from standfirst_models.catalog import VERIFIER_ADAPTER, VERIFIER_ENCODER, ModelSpec, Role, resolve
+from standfirst_models.catalog import (
+    RANKER_ENCODER,
+    RANKER_WEIGHTS,
+    VERIFIER_ADAPTER,
+    VERIFIER_ENCODER,
+    ModelSpec,
+    Role,
+    resolve,
+)
 from standfirst_models.chat_server import SCHEME
 from standfirst_models.engine import Engine, encoding, verifying, writing
 from standfirst_models.errors import SourceFailed
@@ -50,7 +59,7 @@ class Listed:
 
 @dataclass(frozen=True, slots=True)
 class Engines:
-    """Three engines with what stamps the briefings that they make."""
+    """Three engines with what stamps the briefings that they make, and the ranker, if there is one for the encoder."""
 
     writer: Serving[Prompt, str]
     encoder: Serving[str, NDArray[np.float32]]
@@ -61,6 +70,7 @@ class Engines:
     runtime: RunBy
     encoder_runtime: Runtime = "torch"
     verifier_runtime: Runtime = "torch"
+    ranker: Ranker | None = None
 
     @property
     def stamp(self) -> ModelStamp:
@@ -69,6 +79,8 @@ class Engines:
         What is built for a runtime has a revision of its own, so the hash tells what runs the encoder and the verifier.
         """
         revisions = f"{self.writer_revision} {self.encoder_revision} {self.verifier_revision}"
+        if self.ranker is not None:
+            revisions += f" {self.ranker.revision}"
         digest = hashlib.sha256(revisions.encode()).hexdigest()
         return ModelStamp(self.writer.name, self.encoder.name, digest[:12], self.runtime)
 
@@ -122,6 +134,7 @@ class Engines:
             partial(self.write, patient=patient),
             partial(self.verify, patient=patient),
             self.stamp,
+            self.ranker,
         )
 
     def digester(self) -> Digester:
@@ -151,6 +164,7 @@ def open_engines(settings: Settings, *, progress: bool) -> Engines:
         runtime=runtime,
         encoder_runtime=encoder_runtime,
         verifier_runtime=verifier_runtime,
+        ranker=Ranker.load(RANKER_WEIGHTS) if encoder == resolve(RANKER_ENCODER, "encoder") else None,
     )
 
 

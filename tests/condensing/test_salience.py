@@ -22,17 +22,23 @@ def articles(draw: st.DrawFn) -> tuple[NDArray[np.float32], list[int], list[bool
     return vectors, words, eligible
 
 
-@given(articles(), st.integers(0, 11), st.integers(0, 200))
+@given(articles(), st.integers(0, 11), st.integers(0, 200), st.integers(0, 999) | st.none())
 def test_the_choice_is_within_count_budget_and_what_is_eligible(
-    article: tuple[NDArray[np.float32], list[int], list[bool]], count: int, budget: int
+    article: tuple[NDArray[np.float32], list[int], list[bool]], count: int, budget: int, seed: int | None
 ) -> None:
     vectors, words, eligible = article
-    chosen = select(vectors, words, eligible, count, budget)
+    scores = salience(vectors) if seed is None else np.random.default_rng(seed).standard_normal(len(vectors))
+    chosen = select(scores, vectors, words, eligible, count, budget)
     assert len(chosen) == len(set(chosen)) <= count
     assert sum(words[index] for index in chosen) <= budget
     assert all(eligible[index] for index in chosen)
     assert not {1, 2} <= set(chosen) or len(vectors) <= 3, "the same sentence twice is chosen once"
-    assert chosen == select(vectors, words, eligible, count, budget)
+    assert chosen == select(scores, vectors, words, eligible, count, budget)
+
+
+def test_of_sentences_that_have_nothing_in_common_those_of_the_highest_scores_are_chosen() -> None:
+    scores = np.array([0.1, -1.0, 2.0, 0.3])
+    assert select(scores, np.eye(4, dtype=np.float32), [10] * 4, [True] * 4, 2, 120) == [2, 3]
 
 
 @given(articles())

@@ -62,8 +62,8 @@ async def _evaluated(settings: Settings, rows: Sequence[Row]) -> list[Evaluated 
         return [""] * len(prompts)
 
     engines = open_engines(settings, progress=sys.stderr.isatty())
-    briefer = Briefer(engines.encode, engines.write, engines.verify, engines.stamp)
-    quoter = Briefer(engines.encode, write_nothing, engines.verify, engines.stamp)
+    briefer = Briefer(engines.encode, engines.write, engines.verify, engines.stamp, engines.ranker)
+    quoter = Briefer(engines.encode, write_nothing, engines.verify, engines.stamp, engines.ranker)
     engines.start()
     try:
         await engines.ready()

@@ -24,6 +24,7 @@ from standfirst.condensing import attribution, drafting, salience
 from standfirst.condensing.composition import Candidate, Composition, Tell
 from standfirst.condensing.grounding.judging import Verify, judged
 from standfirst.condensing.grounding.verdict import Grounds
+from standfirst.condensing.ranker import Ranker
 from standfirst.errors import InvalidRequest, TimedOut
 from standfirst.telemetry import span
 from standfirst_models.errors import PromptTooLong
@@ -35,7 +36,8 @@ Write = Callable[[Sequence[Prompt], Callable[[int, str], None]], Awaitable[list[
 
 #: A sentence of fewer words is not sent to the writer: there is nothing to shorten.
 _SHORT = 12
-#: The language that grounding knows. Of an article in another, nothing is written: nobody could say what is true of it.
+#: The language that grounding and the ranker know. Of an article in another, nothing is written: nobody could say what
+#: is true of it.
 _LANGUAGE = "en"
 
 
@@ -49,9 +51,15 @@ class Timing:
 
 
 class Briefer:
-    """Makes briefings with one writer, encoder and verifier, named by ``stamp``."""
+    """Makes briefings with one writer, encoder and verifier, named by ``stamp``.
 
-    def __init__(self, encode: Encode, write: Write, verify: Verify, stamp: ModelStamp) -> None:
+    ``ranker`` is None where there is none for that encoder.
+    """
+
+    def __init__(
+        self, encode: Encode, write: Write, verify: Verify, stamp: ModelStamp, ranker: Ranker | None = None
+    ) -> None:
+        self._ranker = ranker
         self._encode = encode
         self._write = write
         self._verify = verify
@@ -95,8 +103,10 @@ class Briefer:
                 async with asyncio.timeout_at(until):
                     with span("salience"):
                         vectors = await self._encode([c.text for c in candidates])
-                chosen = _chosen(candidates, vectors, options)
-                ranked = [candidates[index] for index in np.argsort(-salience.salience(vectors), kind="stable")]
+                ranker = self._ranker if article.language in (None, _LANGUAGE) else None
+                scores = await asyncio.to_thread(_scores, candidates, vectors, ranker)
+                chosen = _chosen(candidates, scores, vectors, options)
+                ranked = [candidates[index] for index in np.argsort(-scores, kind="stable")]
         except TimeoutError:
             raise TimedOut("The time was over before it was known which sentences matter.") from None
         finally:
@@ -193,14 +203,30 @@ def _sentence(answer: str, candidate: Candidate) -> str | None:
     return None if draft is None else attribution.restored(draft, candidate.text)
 
 
-def _chosen(candidates: Sequence[Candidate], vectors: NDArray[np.float32], options: Options) -> list[Candidate]:
-    """The sentences of the briefing, in the article's order; only such as stand alone, if there are any."""
+def _eligible(candidates: Sequence[Candidate]) -> list[bool]:
+    """Which sentences may be chosen: only such as stand alone, if there are any."""
     best = max(c.standing for c in candidates)
-    eligible = [c.standing is best for c in candidates]
+    return [c.standing is best for c in candidates]
+
+
+def _scores(
+    candidates: Sequence[Candidate], vectors: NDArray[np.float32], ranker: Ranker | None
+) -> NDArray[np.float64]:
+    """How much each sentence matters: as ``ranker`` has learned, or by rule where there is none."""
+    if ranker is None:
+        return salience.salience(vectors)
+    return ranker.scores([c.text for c in candidates], vectors, _eligible(candidates))
+
+
+def _chosen(
+    candidates: Sequence[Candidate], scores: NDArray[np.float64], vectors: NDArray[np.float32], options: Options
+) -> list[Candidate]:
+    """The sentences of the briefing, in the article's order."""
+    eligible = _eligible(candidates)
     words = [c.words for c in candidates]
-    picked = salience.select(vectors, words, eligible, 1 + options.points, options.max_words)
+    picked = salience.select(scores, vectors, words, eligible, 1 + options.points, options.max_words)
     if not picked:
-        shortest = min(c.words for c in candidates if c.standing is best)
+        shortest = min(c.words for c, may in zip(candidates, eligible, strict=True) if may)
         raise InvalidRequest(
             f"No sentence of the article fits into max_words: {options.max_words}. "
             f"Its shortest that stands alone has {shortest}."

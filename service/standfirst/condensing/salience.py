@@ -1,7 +1,7 @@
-"""Salience: which sentences of an article matter most.
+"""Salience: which sentences of an article matter most, by a rule for any encoder and language, and which are chosen.
 
-Works on the encoder's vectors alone; knows neither the encoder nor the words. The whole article is ranked,
-however long: the cost grows with sentences times sentences chosen.
+Works on the encoder's vectors alone; knows neither the encoder nor the words. Others may give the scores to choose by.
+The whole article is ranked, however long: the cost grows with sentences times sentences chosen.
 """
 
 from __future__ import annotations
@@ -35,14 +35,19 @@ def salience(vectors: NDArray[np.float32]) -> NDArray[np.float64]:
 
 
 def select(
-    vectors: NDArray[np.float32], words: Sequence[int], eligible: Sequence[bool], count: int, budget: int
+    scores: NDArray[np.float64],
+    vectors: NDArray[np.float32],
+    words: Sequence[int],
+    eligible: Sequence[bool],
+    count: int,
+    budget: int,
 ) -> list[int]:
     """Choose up to ``count`` sentences that matter and do not repeat one another, of ``budget`` words in all.
 
-    *Shape:* ``vectors`` as for ``salience``; ``words`` and ``eligible`` have one entry a sentence. The answer
-    lists indices in the order of choice, the most salient first (MMR, Carbonell and Goldstein 1998).
+    *Shape:* ``vectors`` as for ``salience``; ``scores``, ``words`` and ``eligible`` have one entry a sentence. The
+    answer lists indices in the order of choice, the highest score first (MMR, Carbonell and Goldstein 1998).
     """
-    scores = _RELEVANCE * salience(vectors)
+    relevance = _RELEVANCE * scores
     lengths = np.asarray(words)
     open_to = np.asarray(eligible, dtype=bool).copy()
     sameness = np.zeros(len(vectors))
@@ -51,7 +56,7 @@ def select(
         open_to &= (lengths <= budget) & (sameness < _REPETITION)
         if not open_to.any():
             break
-        best = int(np.argmax(np.where(open_to, scores - (1 - _RELEVANCE) * sameness, -np.inf)))
+        best = int(np.argmax(np.where(open_to, relevance - (1 - _RELEVANCE) * sameness, -np.inf)))
         chosen.append(best)
         open_to[best] = False
         budget -= int(lengths[best])

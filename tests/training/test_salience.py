@@ -1,0 +1,72 @@
+"""What the ranker is taught, and that the service runs the network that training leaves."""
+
+from __future__ import annotations
+
+from itertools import permutations
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from rouge_score.rouge_scorer import RougeScorer
+from safetensors.torch import save_file
+
+from standfirst.condensing.ranker import Ranker, traits
+from standfirst.reading.text import read_text
+from standfirst_models.scripted import ScriptedEncoder
+from tests.api.scripted_service import STORY
+from training.salience import Example, Network, examples, likelihoods, train
+
+_REFERENCE = "The bridge is closed for nine months. The council looks into a footbridge."
+
+
+@pytest.fixture(scope="module")
+def example() -> Example:
+    (found,) = examples(iter([{"text": STORY, "reference": _REFERENCE}]), ScriptedEncoder(), 1.0)
+    return found
+
+
+def test_the_reward_is_rouge_but_for_what_runs_over_the_end_of_a_sentence(example: Example) -> None:
+    texts = [sentence.text for sentence in read_text(STORY).sentences]
+    scorer = RougeScorer(["rouge1", "rouge2"], use_stemmer=True)
+    for index, text in enumerate(texts):
+        scores = scorer.score(_REFERENCE, text)
+        rouge = [overlap.f_measure([index]) for overlap in example.overlaps]
+        assert rouge == pytest.approx([scores["rouge1"].fmeasure, scores["rouge2"].fmeasure])
+
+
+def test_the_teacher_finds_the_sentences_that_have_most_of_the_reference(example: Example) -> None:
+    assert set(example.taught()[:2]) == {0, 5}
+    assert sum(example.words[index] for index in example.taught()) <= 120
+
+
+def test_a_choice_is_of_the_highest_scores_that_fit(example: Example) -> None:
+    scores = np.arange(len(example.words), dtype=np.float64)
+    assert example.choice(scores) == sorted(np.flatnonzero(example.eligible)[-4:], reverse=True)
+
+
+def test_all_orders_together_are_certain() -> None:
+    orders = list(permutations(range(4)))
+    assert likelihoods(torch.tensor([0.3, -1.0, 2.0, 0.0]), orders).exp().sum().item() == pytest.approx(1)
+
+
+def test_training_finds_what_is_better(example: Example, capsys: pytest.CaptureFixture[str]) -> None:
+    network = train([example] * 64, passes=20)
+    with torch.no_grad():
+        scores = network(torch.from_numpy(example.traits)).numpy()
+    assert {0, 5} <= set(example.choice(scores))
+    assert "reward" in capsys.readouterr().out
+
+
+def test_the_service_runs_the_network_that_was_trained(example: Example, tmp_path: Path) -> None:
+    torch.manual_seed(0)
+    network = Network(example.traits).eval()
+    save_file(network.arrays(), tmp_path / "ranker.safetensors")
+    texts = [sentence.text for sentence in read_text(STORY).sentences]
+    vectors = ScriptedEncoder().encode(texts, lambda: False)
+    eligible = example.eligible.tolist()
+    assert np.array_equal(traits(texts, vectors, eligible), example.traits)
+    with torch.no_grad():
+        ours = network(torch.from_numpy(example.traits)).numpy()
+    served = Ranker.load(tmp_path / "ranker.safetensors").scores(texts, vectors, eligible)
+    assert np.allclose((ours - ours.mean()) / ours.std(), served, atol=1e-4)
