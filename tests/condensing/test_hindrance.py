@@ -22,6 +22,12 @@ from standfirst.condensing.hindrance import SAID, hindrance
         ("The bridge should never have been built.", "The bridge should never have been built, Jo Lee told the court."),
         ("The bridge is no beauty.", "The bridge, the mayor of Harwick said on Friday, is no beauty and never was."),
         ("The new bridge would cost £4m.", "Mayor Jo Lee said that the new bridge would cost £4m and take a year."),
+        (
+            "The new bridge was added to the list.",
+            "According to the port, the new bridge was added to the list in May.",
+        ),
+        ("The council believed it had won.", "Jo Lee also said that the council believed it had won the vote."),
+        ("A mile a day keeps one well.", "A mile a day, walked or run, keeps one well, a study has found."),
         ("The new bridge would cost £4m.", "Jo Lee, who runs the city, claimed the new bridge would cost £4m by May."),
         (
             "Traffic has doubled since 2010.",
@@ -97,6 +103,7 @@ def test_a_speaker_whom_the_sentence_does_not_have_is_not_shown() -> None:
     ("draft", "source"),
     [
         ("Two men were held at the port, police said.", "Two men were held at the port on Friday night, police said."),
+        ("The bridge is unsafe, engineers say.", "Engineers said that the bridge is unsafe in any weather."),
         ("The council says the bridge is unsafe.", "The bridge is unsafe, the council says in a report of May."),
         ("The mayor resigned in May.", "The mayor, who said last year that he would stay, resigned in May."),
         ("The council closed the bridge.", "The council closed the bridge, and the mayor said that it would stay so."),
@@ -119,6 +126,9 @@ def test_what_nobody_said_and_what_is_still_said_may_be_shown(draft: str, source
         ("The mayor was arrested on Friday.", "The mayor's younger brother was arrested on Friday at the port."),
         ("The engineers have left the city.", "The engineers' only lawyer have left the city without a word."),
         ("The bridge was sold on Friday.", "The history of the bridge was sold on Friday for £4 a copy."),
+        ("Harwick Ferries have fallen by a tenth.", "Shares in the owner of Harwick Ferries have fallen by a tenth."),
+        ("The port built the bridge, sold its shares.", "The port, which built the bridge, sold its shares on Friday."),
+        ("Jo Lee is said have left the port.", "Jo Lee is said to have left the port on Friday."),
         ("Voters want a second bridge.", "A third of voters want a second bridge, though not beside the first."),
     ],
 )
@@ -133,6 +143,7 @@ def test_a_sentence_without_an_article_or_with_another_doer_is_not_shown(draft: 
         ("Toronto Raptors fans filled the bridge.", "The Toronto Raptors fans filled the bridge until the morning."),
         ("The mayor's brother was arrested.", "The mayor's younger brother was arrested on Friday at the port."),
         ("Harwick will have a second bridge.", "The town of Harwick will have a second bridge by next summer."),
+        ("Jo Lee closed the bridge.", "At a meeting in Harwick, Jo Lee closed the bridge."),
         ("The council closed the bridge.", "The council on Friday closed the old bridge over the river Stour."),
     ],
 )

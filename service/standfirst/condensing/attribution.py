@@ -11,10 +11,10 @@ import re
 _SAYING = (
     r"(?:said|says?|told|tells|claim(?:s|ed)?|warn(?:s|ed)|ruled|argue[sd]?|insist(?:s|ed)|added|alleges?|believe[sd]?"
     r"|report(?:s|ed)?|estimate[sd]?|predict(?:s|ed)|suggest(?:s|ed)?|announced|explained|admitted|denie[sd]|revealed"
-    r"|confirmed|testified|wrote|thinks?)"
+    r"|confirmed|testified|wrote|thinks?|found|finds|show(?:s|ed|n)?|note[sd]?)"
 )
-#: Some of these may be nouns, and only "that" tells: "the report that …" is one too, but it says as much.
-_NOUNS = r"(?:claims?|reports?|estimates?)"
+#: Some of these may be nouns, or have another object, and only "that" tells.
+_WITH_THAT = r"(?:claims?|reports?|estimates?|found|finds|show(?:s|ed|n)?|note[sd]?)"
 _NOT_JOINED = r"(?![\"“”‘’'`]|(?:and|but|or|so|as|if|while|after|before|when|where|which|who|whose|with|although)\b)"
 _SPEAKER = rf"{_NOT_JOINED}(?:according to\b|(?:[^,]{{0,80}}\s)?{_SAYING}\b(?! (?:by|to)\b))"
 #: "…, police said on Monday." But not "…, and the firm said", nor "…, who said", nor "…, believed to be".
@@ -22,8 +22,8 @@ _BEHIND = re.compile(rf"(?:,|,? ?[\"”’'])\s+(?P<speaker>{_SPEAKER}[^,]{{0,60
 #: "According to police, …", "Police said that …", "Smith, who runs it, told the paper that …".
 _SUBJECT = r"[^,;]{3,90}?(?:,[^,;]{3,80},[^,;]{0,30}?)?"
 _BEFORE = re.compile(
-    rf"according to\b[^,]+,|{_SUBJECT}\b(?:{_NOUNS} that\b"
-    rf"|(?!{_NOUNS}\b){_SAYING}\b(?! (?:by|to|in|on|of|at|for|with)\b)(?:(?<=told)[^,;]{{2,40}}? that\b| that\b)?)",
+    rf"according to\b[^,]+,|{_SUBJECT}\b(?:{_WITH_THAT} that\b"
+    rf"|(?!{_WITH_THAT}\b){_SAYING}\b(?! (?:by|to|in|on|of|at|for|with)\b)(?:(?<=told)[^,;]{{2,40}}? that\b| that\b)?)",
     re.IGNORECASE,
 )
 #: What tells a reader that somebody says so.
@@ -46,14 +46,14 @@ def restored(draft: str, source: str) -> str:
 
     It is left as it is where it has such words, where there are none or only "he said", and where it speaks of "us".
     """
-    if _SAID.search(draft) or _MYSELF.search(draft):
+    if _MYSELF.search(draft):
         return draft
-    behind = _BEHIND.search(source)
-    if behind is not None:
-        is_last = behind.end() == len(source) and not _SOMEONE.search(behind["speaker"])
-        return f"{draft.removesuffix('.')}, {behind['speaker']}" if is_last and draft.endswith(".") else draft
     opening = _opening(draft, source)
-    if opening is None or _SOMEONE.search(opening) or opening.endswith("told"):
+    if opening is None:
+        behind = None if _SAID.search(draft) else _BEHIND.search(source)
+        is_last = behind is not None and behind.end() == len(source) and not _SOMEONE.search(behind["speaker"])
+        return f"{draft[:-1]}, {behind['speaker']}" if behind and is_last and draft.endswith(".") else draft
+    if _SOMEONE.search(opening) or opening.endswith("told"):
         return draft
     first = draft.split(maxsplit=1)[0]
     # "The" goes on as "the" where the sentence writes it so; a name keeps its capital.
@@ -64,9 +64,11 @@ def restored(draft: str, source: str) -> str:
 
 def is_changed(draft: str, source: str) -> bool:
     """Whether ``source`` says who says so, and ``draft``, which shortens it, does not; or only the draft does."""
+    if _opening(draft, source) is not None:
+        return True
     if _SAID.search(draft):
         return bool(_SAID_PLAINLY.search(draft)) and not _SAID.search(source)
-    return _BEHIND.search(source) is not None or _opening(draft, source) is not None
+    return _BEHIND.search(source) is not None
 
 
 def _opening(draft: str, source: str) -> str | None:
@@ -74,10 +76,11 @@ def _opening(draft: str, source: str) -> str | None:
     opening = _BEFORE.match(source)
     if opening is None:
         return None
-    # "The mayor revealed that the bridge would close": the draft begins with what was revealed.
-    before, after = _long_words(opening.group()), _long_words(source[opening.end() :])
-    first = _long_words(draft)[:_FIRST]
-    is_said = bool(first) and all(word in after and word not in before for word in first)
+    # "The mayor revealed that the bridge would close": the draft begins with what was revealed, and not a word of it
+    # says by whom.
+    before = set(_long_words(opening.group())) - {"that", "also"}
+    after, words = set(_long_words(source[opening.end() :])), _long_words(draft)
+    is_said = bool(words) and after.issuperset(words[:_FIRST]) and not before.intersection(words)
     return opening.group() if is_said else None
 
 

@@ -16,7 +16,7 @@ Hindrance = Literal["leaning", "unattributed", "omission", "fragment"]
 SAID: dict[Hindrance, str] = {
     "leaning": "it needs what was said before it to be understood",
     "unattributed": "it does not say who said so as the article does",
-    "omission": "it leaves out an article before a noun, or whose deed it is",
+    "omission": "it leaves out a small word that it needs, or whose deed it is",
     "fragment": "it is not a whole sentence",
 }
 

@@ -11,7 +11,7 @@ _IF = frozenset({"if", "unless", "provided"})
 _NOT_AFTER = frozenset("as even ask asks asked asking wonder wonders wondered see know what only".split())
 _NOT_BEFORE = frozenset("any anything anyone not only ever so".split())
 #: By one of these a sentence says something for certain. "Would", "could" and "may" leave it open.
-_CERTAIN = frozenset("will shall must".split())
+_CERTAIN = frozenset("will shall must can cannot".split())
 #: By one of these it names a case, in words of its own.
 _CASES = _IF | frozenset("when once without until should were depending depends whether".split())
 
