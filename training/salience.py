@@ -35,10 +35,9 @@ from standfirst_models.cache import ModelCache
 from standfirst_models.catalog import resolve
 from standfirst_models.encoder import Encoder
 from standfirst_models.runtimes import load_encoder
+from training.lessons import KEPT
 from training.verification_examples import read_rows
 
-#: The articles of MORE that are kept for measuring.
-_KEPT = 400
 #: The sentences of a briefing and the words that they may have together.
 _CHOSEN, _BUDGET = 1 + Options().points, Options().max_words
 #: Of a longer article the rest is not learned from.
@@ -284,7 +283,7 @@ def main() -> None:
     cache = ModelCache(settings.models_dir, offline=settings.offline, progress=True)
     encoder = load_encoder(ensure_model(resolve("all-minilm-l6-v2", "encoder"), settings, cache)[0].folder)
     learned = list(examples(read_rows(given.pairs), encoder, 1.0))
-    learned += examples(islice(read_rows(given.more), _KEPT, None), encoder, _MORE_WEIGHT)
+    learned += examples(islice(read_rows(given.more), KEPT, None), encoder, _MORE_WEIGHT)
     print(f"{len(learned)} articles", flush=True)
     save_file(train(learned).arrays(), given.out)
 
