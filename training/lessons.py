@@ -22,7 +22,7 @@ from standfirst.condensing import attribution, drafting, quoting
 from standfirst.condensing.grounding.judging import Verify, judged
 from standfirst.condensing.grounding.verdict import Grounds
 from standfirst.condensing.grounding.words import Lexer
-from standfirst.condensing.hindrance import hindrance
+from standfirst.condensing.hindrance import headline_hindrance, hindrance
 from standfirst.reading.text import read_text
 from standfirst_models.writer import Prompt
 from training.corruption import shortened
@@ -110,7 +110,8 @@ def written_lessons(path: Path, verify: Verify, random: Random) -> Iterator[Less
                 after = sources[sources.index(source) + 1 :][:1]
                 prompt = drafting.headline_prompt([mended(source), *map(mended, after)])
                 answer = without_articles(mended(text))
-                if not QUOTED.search(answer) and _is_backed(prompt.passage, answer, verify):
+                sound = not QUOTED.search(answer) and not headline_hindrance(answer, [mended(source)])
+                if sound and _is_backed(prompt.passage, answer, verify):
                     yield Lesson("headline", prompt.instruction, prompt.passage, answer)
 
 

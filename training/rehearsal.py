@@ -18,7 +18,7 @@ from standfirst.condensing.grounding.judging import Verify, judged
 from standfirst.condensing.grounding.names import ordinary_stems
 from standfirst.condensing.grounding.verdict import Grounds
 from standfirst.condensing.grounding.words import Lexer
-from standfirst.condensing.hindrance import hindrance
+from standfirst.condensing.hindrance import headline_hindrance, hindrance
 from standfirst.reading.text import read_text
 from training.answers import Drawn, read_drawn
 from training.lessons import FEWEST, MOST, QUOTED, SHARE, Lesson, without_articles
@@ -53,11 +53,9 @@ def _answers(drawn: Drawn) -> list[str]:
     if drawn.kind == "headline":
         heads = {without_articles(text): None for answer in drawn.answers if (text := drafting.headline(answer))}
         fitting = [text for text in heads if _SHORTEST_HEADLINE <= len(text.split()) <= _LONGEST_HEADLINE]
-        return [
-            text
-            for text in fitting
-            if not _CAPTION.search(text) and not QUOTED.search(text) and not hindrance(f"{text}.", text)
-        ]
+        plain = [text for text in fitting if not _CAPTION.search(text) and not QUOTED.search(text)]
+        sources = [sentence.text for sentence in read_text(drawn.passage).sentences]
+        return [text for text in plain if not hindrance(f"{text}.", text) and not headline_hindrance(text, sources)]
     most = min(MOST, SHARE * len(drawn.passage.split()))
     drafts = [draft for answer in drawn.answers if (draft := drafting.sentence(answer))]
     found = dict.fromkeys(attribution.restored(draft, drawn.passage) for draft in drafts)

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from standfirst.condensing.attribution import restored
-from standfirst.condensing.hindrance import SAID, hindrance
+from standfirst.condensing.hindrance import SAID, headline_hindrance, hindrance
 
 
 @pytest.mark.parametrize(
@@ -162,7 +162,30 @@ def test_half_a_sentence_is_not_shown() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("headline", "found"),
+    [
+        ("Bridge is unsafe at any time of day", "unattributed"),
+        ("Bridge is unsafe at any time of day, says survey", None),
+        ("Mayor was arrested at port", "omission"),
+        ("Mayor's brother was arrested at port", None),
+        ("Shares have fallen by a tenth", None),
+        ("Harwick Ferries have fallen by tenth", "omission"),
+    ],
+)
+def test_a_headline_says_who_said_so_and_whose_deed_it_was_but_needs_no_articles(
+    headline: str, found: str | None
+) -> None:
+    sources = [
+        "The bridge is unsafe at any time of day, according to a survey.",
+        "The mayor's brother was arrested at the port on Friday.",
+        "Shares in the owner of Harwick Ferries have fallen by a tenth.",
+    ]
+    assert headline_hindrance(headline, sources) == found
+
+
 @given(st.text(max_size=200), st.text(max_size=200))
 def test_any_two_texts_can_be_asked_about(draft: str, source: str) -> None:
     assert draft[1:].removesuffix(".") in restored(draft, source)
     assert hindrance(draft, source) in (None, *SAID)
+    assert headline_hindrance(draft, [source, draft]) in (None, *SAID)

@@ -21,7 +21,7 @@ from standfirst import __version__
 from standfirst.article import Article
 from standfirst.briefing import Briefing, ModelStamp, Options
 from standfirst.condensing import attribution, drafting, salience
-from standfirst.condensing.composition import Candidate, Composition, Tell
+from standfirst.condensing.composition import HEADED, Candidate, Composition, Tell
 from standfirst.condensing.grounding.judging import Verify, judged
 from standfirst.condensing.grounding.verdict import Grounds
 from standfirst.condensing.ranker import Ranker
@@ -122,7 +122,7 @@ class Briefer:
                 if article.title is not None:
                     [verdict] = await judged(grounds, [article.title], self._verify)
                     page.title(article.title, verdict)
-                leading = chosen[:2] if article.title is None and writes else []
+                leading = chosen[:HEADED] if article.title is None and writes else []
                 with span("drafting"):
                     drafted = await self._draft(page, grounds, asked, leading)
         except TimeoutError:

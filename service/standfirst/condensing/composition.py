@@ -13,8 +13,10 @@ from standfirst.article import Article
 from standfirst.briefing import BriefingSentence, Coverage, Options, RefusedDraft, Source, sources_of
 from standfirst.condensing import quoting
 from standfirst.condensing.grounding.verdict import Grounds, Verdict
-from standfirst.condensing.hindrance import SAID, hindrance
+from standfirst.condensing.hindrance import SAID, headline_hindrance, hindrance
 
+#: The sentences, from the first, that a headline is put to.
+HEADED = 2
 #: A sentence of more words is no headline.
 _HEADLINE_WORDS = 16
 
@@ -121,7 +123,11 @@ class Composition:
     def drafted_headline(self, draft: str, verdict: Verdict) -> None:
         """Take a draft as the headline if the article backs it, or if the caller asked to see what it does not."""
         if verdict.is_supported:
-            self._head(self._written(draft, verdict))
+            found = headline_hindrance(draft, [candidate.text for candidate in self._chosen[:HEADED]])
+            if found:
+                self._refused.append(RefusedDraft(draft, found, (SAID[found],)))
+            else:
+                self._head(self._written(draft, verdict))
             return
         self._refuse(draft, verdict)
         if self._options.on_unsupported == "flag":

@@ -5,6 +5,7 @@ Every word of it may be the article's, and yet it is no sentence, or says less t
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Literal
 
 from standfirst.condensing import attribution, completeness, omissions, quoting
@@ -28,6 +29,18 @@ def hindrance(draft: str, source: str) -> Hindrance | None:
     quoted = any(quotations.is_said(draft, quotations.plain(said)) for said in quotations.quotations(source))
     if quoted or attribution.is_changed(draft, source):
         return "unattributed"
-    if omissions.is_broken(draft, source):
+    if omissions.is_broken(draft, source) or omissions.is_anothers(draft, source):
         return "omission"
     return None if completeness.is_whole(draft, source) else "fragment"
+
+
+def headline_hindrance(headline: str, sources: Sequence[str]) -> Hindrance | None:
+    """What keeps ``headline``, put to ``sources`` and backed by them, from being shown; None if nothing.
+
+    It need not be a sentence, but may say as little as a sentence what only somebody said, or whose deed it was not.
+    """
+    words = set(headline.casefold().split())
+    nearest = max(sources, key=lambda source: len(words.intersection(source.casefold().split())))
+    if attribution.is_changed(headline, nearest):
+        return "unattributed"
+    return "omission" if omissions.is_anothers(headline, nearest) else None

@@ -28,23 +28,37 @@ _STOP = re.compile(r"[,;:–—]| - ")
 
 
 def is_broken(draft: str, source: str) -> bool:
-    """Whether ``draft``, which shortens ``source``, leaves out a small word alone, or whose deed it is.
+    """Whether ``draft``, which shortens ``source``, leaves out a small word alone."""
+    words, _, matcher = _compared(draft, source)
+    last = max((block.a + block.size - 1 for block in matcher.get_matching_blocks() if block.size), default=0)
+    return any(
+        change == "delete" and end - start == 1 and start < last and _is_needed(words, start, last)
+        for change, start, end, _, _ in matcher.get_opcodes()
+    )
+
+
+def is_anothers(draft: str, source: str) -> bool:
+    """Whether ``draft``, which shortens ``source``, says of one what ``source`` says of what is part of it, or its."""
+    words, kept, matcher = _compared(draft, source)
+    folded = [word.group().casefold() for word in words]
+    held = [index for block in matcher.get_matching_blocks() for index in range(block.a, block.a + block.size)]
+    first = next((index for index in held if folded[index] not in _ARTICLES), None)
+    if first is None:
+        return False
+    return _is_part(words[:first], source[: words[first].start()]) or any(
+        change == "replace" and _is_owner(folded[start:end], kept[left:right])
+        for change, start, end, left, right in matcher.get_opcodes()
+    )
+
+
+def _compared(draft: str, source: str) -> tuple[list[re.Match[str]], list[str], SequenceMatcher[str]]:
+    """The words of ``source``, those of ``draft`` in lower case, and how the ones come from the others.
 
     The cost is that of the words of both, multiplied.
     """
     kept = [match.group().casefold() for match in _WORD.finditer(draft)]
     words = list(_WORD.finditer(source))
-    folded = [word.group().casefold() for word in words]
-    matcher = SequenceMatcher(None, folded, kept, autojunk=False)
-    held = [index for block in matcher.get_matching_blocks() for index in range(block.a, block.a + block.size)]
-    if not held:
-        return False
-    first = next((index for index in held if folded[index] not in _ARTICLES), 0)
-    return _is_part(words[:first], source[: words[first].start()]) or any(
-        (change == "delete" and end - start == 1 and start < held[-1] and _is_needed(words, start, held[-1]))
-        or (change == "replace" and _is_owner(folded[start:end], kept[left:right]))
-        for change, start, end, left, right in matcher.get_opcodes()
-    )
+    return words, kept, SequenceMatcher(None, [word.group().casefold() for word in words], kept, autojunk=False)
 
 
 def _is_needed(words: Sequence[re.Match[str]], index: int, last: int) -> bool:
@@ -60,8 +74,9 @@ def _is_needed(words: Sequence[re.Match[str]], index: int, last: int) -> bool:
 
 def _is_owner(left_out: Sequence[str], instead: Sequence[str]) -> bool:
     """Whether "X's Y" has become "X"."""
-    possessive = _POSSESSIVE.search(left_out[0])
-    return possessive is not None and len(left_out) > 1 and instead[-1] == left_out[0][: possessive.start()]
+    named = [word for word in left_out if word not in _ARTICLES]
+    possessive = _POSSESSIVE.search(named[0]) if len(named) > 1 else None
+    return possessive is not None and instead[-1] == named[0][: possessive.start()]
 
 
 def _is_part(opening: Sequence[re.Match[str]], text: str) -> bool:
