@@ -56,6 +56,11 @@ def test_a_draft_without_its_verb_or_its_end_is_not_whole(draft: str, source: st
             "Brian Lee, 37, entered his plea on Friday.",
             "Brian Lee, 37, entered his plea on Friday after he was indicted.",
         ),
+        (
+            "The port is to mend all cranes with a faulty pump.",
+            "The port is to mend all cranes with a faulty pump supplied by a firm in Leeds.",
+        ),
+        ("Harwick has raised the limit for trade in ships.", "Harwick has raised the limit for trade in ships parts."),
         ("The company owns Ferrari.", "The company, which is based in Turin, owns Ferrari."),
         (
             "A mother whose baby nearly died has urged others to take care.",

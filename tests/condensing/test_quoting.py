@@ -18,6 +18,8 @@ from standfirst.condensing.quoting import Standing, as_headline, quoted, standin
         "U.S. officials have said the build-up goes on.",
         "US officials have said the build-up goes on.",
         "IT workers at the council went on strike.",
+        "Harwick said it would close the bridge by May.",
+        "Lawyers have called a diver as their first witness.",
         "The council and the WHO will report in February.",
     ],
 )
@@ -33,6 +35,8 @@ def test_a_sentence_that_says_who_did_what_stands_alone(text: str) -> None:
         "This would take more than two years.",
         "“We are ready,” he said.",
         "The surveyors said that this would take more than two years.",
+        "Police said he was held at the port.",
+        "Nobody has told them of the plan.",
         "However, the plan was refused.",
         "After that the council voted.",
         "The former was refused by the council.",

@@ -95,4 +95,8 @@ def _goes_on_with_verb(words: list[str], source: str) -> bool:
     """Whether the source has a verb right after the words that the draft ends with: what it says of them is gone."""
     end = r"\W+".join(map(re.escape, words[-_END:])).replace("'", "['’]")
     after = re.search(rf"(?i:\b{end}) (?:[-–] )?([a-z]+)", source)
-    return after is not None and (after[1] in _BEING or _is_verb([after[1]], 0) or _ends_in_s(after[1]))
+    if after is None:
+        return False
+    # "A pump supplied by Bosch", "telecoms companies": where the draft has a verb, these need be none.
+    looks_so = _is_verb([after[1]], 0) or _ends_in_s(after[1])
+    return after[1] in _BEING or _is_finite([after[1]], 0) or (looks_so and not _AUXILIARIES.intersection(words))

@@ -42,6 +42,13 @@ _SPEAKER = re.compile(
     re.IGNORECASE,
 )
 _NAME = re.compile(r"(?<!^)(?<![.!?…]\s)(?<![\"“‘'])\b[A-Z]\w+|\b[A-Z][a-z]+\s+[A-Z][a-z]+|^The\s+\w+|^A\w?\s+\w+")
+#: "Harwick said it would close": what opens a sentence and has a verb is its subject, and not a man or a woman.
+_SUBJECT = re.compile(
+    r"^(?!(?:no|any|some|every)(?:body|one|thing)\b|none\b|few\b|most\b)"
+    r"[A-Z][\w-]+\s+(?:is|are|was|were|has|have|had|will|would|can|could|may|might|said|says|saw|\w{2,}ed)\b",
+    re.IGNORECASE,
+)
+_THINGS = frozenset("it they their them".split())
 _CAPITALS = re.compile(r"\b[A-Z]{2,}\b")
 _ENDS = re.compile(r"[.!?…。！？؟۔।][\"”’'»)\]]*$")
 
@@ -74,7 +81,8 @@ def standing(text: str) -> Standing:
         return Standing.LEANING
     someone = _SOMEONE.search(plain)
     if someone and not _NAME.search(text[: someone.start()]):
-        return Standing.LEANING
+        is_said_what = someone.group().casefold() in _THINGS and _SUBJECT.match(text[: someone.start()])
+        return Standing.ALONE if is_said_what else Standing.LEANING
     return Standing.ALONE
 
 
