@@ -42,6 +42,10 @@ from standfirst.condensing.completeness import is_whole
             "The thief reached into the pocket of Mr Ogden, 80,.",
             "The thief reached into the pocket of Mr Ogden, 80, twice.",
         ),
+        (
+            "The port has assured firms with ships in the town.",
+            "The port has assured firms with ships in the town that it will not close.",
+        ),
         ("", "The bridge will close."),
     ],
 )

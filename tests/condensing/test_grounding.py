@@ -223,6 +223,7 @@ CONDITIONAL = read_text(
     "Unless £4m is found, the library must close as well. "
     "Ann Lee would have won the vote by nine to eight had it not rained. "
     "The mayor was asked if the works will take a year. "
+    "More than one in ten of its customers and nearly 40 of its 80 shops are in Leeds. "
     "The works will begin in May, and as if that were not enough the port will be dredged."
 )
 
@@ -237,6 +238,10 @@ CONDITIONAL = read_text(
         ("The Old Mill bridge would close in June for a year.", None),
         ("Unless £4m is found, the library must close.", None),
         ("Ann Lee would have won the vote by nine to eight.", None),
+        ("One in ten of its customers are in Leeds.", "hedge"),
+        ("Nearly 40 of its shops are in Leeds.", None),
+        ("40 of its shops are in Leeds.", "hedge"),
+        ("Its 80 shops are in Leeds.", None),
         ("The works will take a year.", None),
         ("The works will begin in May.", None),
     ],

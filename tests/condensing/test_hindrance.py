@@ -128,6 +128,7 @@ def test_what_nobody_said_and_what_is_still_said_may_be_shown(draft: str, source
         ("The bridge was sold on Friday.", "The history of the bridge was sold on Friday for £4 a copy."),
         ("Harwick Ferries have fallen by a tenth.", "Shares in the owner of Harwick Ferries have fallen by a tenth."),
         ("The port built the bridge, sold its shares.", "The port, which built the bridge, sold its shares on Friday."),
+        ("Mayor Jo Lee is less than the £4m of May.", "The sum told by Mayor Jo Lee is less than the £4m of May."),
         ("Jo Lee is said have left the port.", "Jo Lee is said to have left the port on Friday."),
         ("Voters want a second bridge.", "A third of voters want a second bridge, though not beside the first."),
     ],

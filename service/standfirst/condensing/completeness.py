@@ -40,6 +40,8 @@ _OPEN = frozenset(
 )
 #: What the auxiliary before it stands on: "will from 8 November be".
 _BEING = frozenset("be been".split())
+#: Who is told is told something: "has assured the council" breaks off before "that the bridge is safe".
+_TELLING = frozenset("tell tells told assure assures assured warn warns warned inform informed remind reminded".split())
 #: Words at the draft's end that are looked for in its source.
 _END = 3
 
@@ -57,7 +59,7 @@ def is_whole(draft: str, source: str) -> bool:
     # "A couple who fell victim to thieves as they returned": such clauses take a verb each, and one must be left.
     taken = sum(words[index - 1] in _RELATIVE for index in verbs)
     taken += sum(a in _SUBORDINATE and b in _PRONOUNS for a, b in pairwise(words)) if taken else 0
-    return (not taken or len(verbs) > taken) and not _goes_on_with_verb(words, source)
+    return (not taken or len(verbs) > taken) and not _goes_on(words, source)
 
 
 def _words(text: str) -> list[str]:
@@ -91,12 +93,14 @@ def _only_opens(words: list[str]) -> bool:
     return words[0] in _SUBORDINATE or (participle and not finite)
 
 
-def _goes_on_with_verb(words: list[str], source: str) -> bool:
-    """Whether the source has a verb right after the words that the draft ends with: what it says of them is gone."""
+def _goes_on(words: list[str], source: str) -> bool:
+    """Whether the source goes on, right after the words that the draft ends with, with what it says of them."""
     end = r"\W+".join(map(re.escape, words[-_END:])).replace("'", "['’]")
     after = re.search(rf"(?i:\b{end}) (?:[-–] )?([a-z]+)", source)
     if after is None:
         return False
+    if after[1] == "that" and _TELLING.intersection(words):
+        return True
     # "A pump supplied by Bosch", "telecoms companies": where the draft has a verb, these need be none.
     looks_so = _is_verb([after[1]], 0) or _ends_in_s(after[1])
     return after[1] in _BEING or _is_finite([after[1]], 0) or (looks_so and not _AUXILIARIES.intersection(words))

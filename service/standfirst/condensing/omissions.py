@@ -83,6 +83,8 @@ def _is_part(opening: Sequence[re.Match[str]], text: str) -> bool:
     """Whether ``opening``, left out before the first word that is kept, is "the Y of", or "Y in", that word."""
     folded = [word.group().casefold() for word in opening]
     last = max((index for index, word in enumerate(folded) if word in _PREPOSITIONS), default=0)
-    if last == 0 or folded[last - 1] in _SAME or _VERB.search(text):
+    if last == 0 or folded[last - 1] in _SAME or _STOP.search(text, opening[last].end()):
         return False
-    return not _STOP.search(text, opening[last].end())
+    # "Announced by Mayor Lee": nothing but a name or an article between. "Police in Leeds closed the" is a clause.
+    is_beside = all(word.group()[0].isupper() or word.group() in _ARTICLES for word in opening[last + 1 :])
+    return is_beside or not _VERB.search(text)

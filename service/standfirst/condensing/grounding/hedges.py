@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from standfirst.condensing.grounding.words import Word
 
@@ -33,6 +34,9 @@ _CUES = (
     pledges pledged warn warns warned would-be possibility""".split()
     )
 )
+#: With a number behind them they say that it is not the number: "more than ten", "up to ten".
+_NEARLY = frozenset("than almost nearly about around roughly approximately least most".split())
+_NUMBERS = frozenset("one two three four five six seven eight nine ten half".split())
 _CERTAIN = frozenset({"exactly", "precisely", "definitely", "certainly", "undoubtedly"})
 
 
@@ -50,7 +54,21 @@ def dropped(claim: Sequence[Word], sources: Sequence[Sequence[Word]]) -> str | N
     for stem, cue in hedged.items():
         if stem in stems and stem not in stated:
             return f"the article says “{cue}” here"
+    exact = {words[i].norm for words in sources for i in range(len(words)) if _is_exact(words, i)}
+    for index, word in enumerate(claim):
+        if _is_exact(claim, index) and word.norm not in exact:
+            for words in sources:
+                for before, number in pairwise(words):
+                    if number.norm == word.norm and before.norm in _NEARLY:
+                        return f"the article says “{before.text} {number.text}” here"
     return None
+
+
+def _is_exact(words: Sequence[Word], index: int) -> bool:
+    """Whether the word is a number, and the one before it does not say that it is only near."""
+    word = words[index]
+    is_number = word.text[0].isdigit() or word.norm in _NUMBERS
+    return is_number and (index == 0 or words[index - 1].norm not in _NEARLY)
 
 
 def _hedged(words: Sequence[Word]) -> Iterator[tuple[str, str]]:
