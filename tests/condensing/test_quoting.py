@@ -37,6 +37,7 @@ def test_a_sentence_that_says_who_did_what_stands_alone(text: str) -> None:
         "The surveyors said that this would take more than two years.",
         "Police said he was held at the port.",
         "Nobody has told them of the plan.",
+        "Scroll down for a video.",
         "However, the plan was refused.",
         "After that the council voted.",
         "The former was refused by the council.",

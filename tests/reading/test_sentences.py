@@ -21,7 +21,6 @@ _LANGUAGES = {
 _KNOWN = {
     "Why now? ‖ why not later?",
     "He came – he saw. – That was all. ‖ They cheered.",
-    "Lt. Gov. Maria Ortiz Jr. is to speak at 9 p.m. EST. ‖ Doors open at eight.",
     "Der 1. FC Köln gewann 3:1. ‖ Die Fans jubelten.",
 }
 

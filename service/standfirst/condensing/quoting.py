@@ -26,7 +26,7 @@ _LEANING = re.compile(
     r"|in\s+(?:this|that|response|contrast|turn|total|all|addition|return|fact)|as\s+a\s+result|on\s+the\s+other"
     r"|at\s+(?:this|that|the\s+same)|by\s+(?:this|that|then|contrast)|after\s+(?:this|that)"
     r"|one\s+(?:of\s+(?:them|these|those)|more)|even\s+so|not\s+only|among\s+(?:them|those|these)|some|many"
-    r"|earlier|later|again|asked|speaking|what|which|who|why|how|when\s+(?:he|she|they|it))\b",
+    r"|earlier|later|again|asked|speaking|scroll\s+down|what|which|who|why|how|when\s+(?:he|she|they|it))\b",
     re.IGNORECASE,
 )
 #: "… said that this would take two years": what, an earlier sentence says.

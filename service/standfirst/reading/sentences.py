@@ -35,6 +35,9 @@ _ATTRIBUTION = re.compile(
 #: "2. 4 miles", as tokenizers leave it.
 _TORN_LEFT = re.compile(r"(?<!\d)\d{1,3}\.$")
 _TORN_RIGHT = re.compile(r"\d{1,2} ?(?:%|per ?cent|percent|[mb]illion|k?m\b|miles?\b|kg\b|feet\b|inch)")
+#: "2:30 p.m. PT (5:30 p.m. ET) Tuesday".
+_HALF_OF_DAY = re.compile(r"\b[AaPp]\.[Mm]\.$")
+_TIME_ZONE = re.compile(r"(?:[ECMP][SD]?T|GMT|BST|CES?T|UTC)\b")
 _BRAND = re.compile(r"[a-z][A-Z]")
 _ABBREVIATION = {
     "en": re.compile(r"\b[Aa]pprox\.$"),
@@ -118,6 +121,8 @@ def _joins(left: str, right: str, language: str) -> bool:
     if _ASKED_OR_EXCLAIMED.search(left) and _ATTRIBUTION.match(right):
         return True
     if _TORN_LEFT.search(left) and _TORN_RIGHT.match(right):
+        return True
+    if _HALF_OF_DAY.search(left) and _TIME_ZONE.match(right):
         return True
     if left.endswith(("?", "!")) and right[:1].islower() and not _BRAND.match(right):
         return True
