@@ -55,7 +55,7 @@ def restored(draft: str, source: str) -> str:
         return f"{draft[:-1]}, {behind['speaker']}" if behind and is_last and draft.endswith(".") else draft
     if _SOMEONE.search(opening) or opening.endswith("told"):
         return draft
-    first = draft.split(maxsplit=1)[0]
+    first = draft.partition(" ")[0]
     # "The" goes on as "the" where the sentence writes it so; a name keeps its capital.
     inside = f"{first[:1].lower()}{first[1:]}"
     goes_on = inside if re.search(rf"\b{re.escape(inside)}\b", source[len(opening) :]) else first
