@@ -15,7 +15,8 @@ _ARTICLES = frozenset({"a", "an", "the"})
 #: Small words on which others stand. ("On Friday" may be "Friday", "all of the" is "all the", "said that" is "said".)
 _SMALL = _ARTICLES | frozenset("to in at for by with from is are was were".split())
 _POSSESSIVE = re.compile(r"['’]s?$")
-_RELATIVE = frozenset("which who whose whom".split())
+#: What opens a clause: without it the clause is a sentence of its own, and another may not follow.
+_OPENING = frozenset("which who whose whom when while as because although since if after before until unless".split())
 _PREPOSITIONS = frozenset("of in at for from with by on about against".split())
 #: A number of people are people, and the city of Rome is Rome; the head of a firm is not the firm.
 _SAME = frozenset(
@@ -32,7 +33,7 @@ def is_broken(draft: str, source: str) -> bool:
     words, _, matcher = _compared(draft, source)
     last = max((block.a + block.size - 1 for block in matcher.get_matching_blocks() if block.size), default=0)
     return any(
-        change == "delete" and end - start == 1 and start < last and _is_needed(words, start, last)
+        change == "delete" and start < last and (_opens(words, end - 1, last) or _is_needed(words, start, end))
         for change, start, end, _, _ in matcher.get_opcodes()
     )
 
@@ -61,15 +62,17 @@ def _compared(draft: str, source: str) -> tuple[list[re.Match[str]], list[str], 
     return words, kept, SequenceMatcher(None, [word.group().casefold() for word in words], kept, autojunk=False)
 
 
-def _is_needed(words: Sequence[re.Match[str]], index: int, last: int) -> bool:
-    """Whether a word cannot be left out alone, where words up to ``last`` are kept.
+def _is_needed(words: Sequence[re.Match[str]], start: int, end: int) -> bool:
+    """Whether a small word is left out alone; an article can be before a name: "the Toronto Raptors"."""
+    is_small = end - start == 1 and words[start].group().casefold() in _SMALL
+    return is_small and words[end].group()[0].islower()
 
-    Before a name an article can: "the Toronto Raptors". So can "which", if what it opens is the end of the draft.
-    """
-    word = words[index].group().casefold()
-    if word in _RELATIVE:
-        return _STOP.search(words[index].string, words[index].end(), words[last].start()) is not None
-    return word in _SMALL and words[index + 1].group()[0].islower()
+
+def _opens(words: Sequence[re.Match[str]], index: int, last: int) -> bool:
+    """Whether a word that is left out opens a clause beyond which, up to ``last``, there are words that are kept."""
+    word = words[index]
+    beyond = _STOP.search(word.string, word.end(), words[last].start())
+    return word.group().casefold() in _OPENING and beyond is not None
 
 
 def _is_owner(left_out: Sequence[str], instead: Sequence[str]) -> bool:

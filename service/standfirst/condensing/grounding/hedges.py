@@ -35,7 +35,7 @@ _CUES = (
     )
 )
 #: With a number behind them they say that it is not the number: "more than ten", "up to ten".
-_NEARLY = frozenset("than almost nearly about around roughly approximately least most".split())
+_NEARLY = frozenset("than almost nearly about around roughly approximately least most average".split())
 _NUMBERS = frozenset("one two three four five six seven eight nine ten half".split())
 _CERTAIN = frozenset({"exactly", "precisely", "definitely", "certainly", "undoubtedly"})
 
