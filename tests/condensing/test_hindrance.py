@@ -173,6 +173,8 @@ def test_half_a_sentence_is_not_shown() -> None:
         ("Mayor was arrested at port", "omission"),
         ("Mayor's brother was arrested at port", None),
         ("Shares have fallen by a tenth", None),
+        ("Diver who found crack in arch", "fragment"),
+        ("Diver has spoken", None),
         ("Harwick Ferries have fallen by tenth", "omission"),
     ],
 )
@@ -183,6 +185,7 @@ def test_a_headline_says_who_said_so_and_whose_deed_it_was_but_needs_no_articles
         "The bridge is unsafe at any time of day, according to a survey.",
         "The mayor's brother was arrested at the port on Friday.",
         "Shares in the owner of Harwick Ferries have fallen by a tenth.",
+        "A diver who found a crack in the arch has spoken for the first time.",
     ]
     assert headline_hindrance(headline, sources) == found
 

@@ -37,10 +37,13 @@ def hindrance(draft: str, source: str) -> Hindrance | None:
 def headline_hindrance(headline: str, sources: Sequence[str]) -> Hindrance | None:
     """What keeps ``headline``, put to ``sources`` and backed by them, from being shown; None if nothing.
 
-    It need not be a sentence, but may say as little as a sentence what only somebody said, or whose deed it was not.
+    It needs no articles, but may as little as a sentence say what only somebody said, or of one what is another's, or
+    break off.
     """
     words = set(headline.casefold().split())
     nearest = max(sources, key=lambda source: len(words.intersection(source.casefold().split())))
     if attribution.is_changed(headline, nearest):
         return "unattributed"
-    return "omission" if omissions.is_anothers(headline, nearest) else None
+    if omissions.is_anothers(headline, nearest):
+        return "omission"
+    return None if completeness.is_whole(headline, nearest) else "fragment"
