@@ -32,7 +32,7 @@ from standfirst.errors import StandfirstError
 from standfirst.reading.text import read_text
 from standfirst.settings import Settings
 from standfirst_models.cache import ModelCache
-from standfirst_models.catalog import resolve
+from standfirst_models.catalog import RANKER_ENCODER, resolve
 from standfirst_models.encoder import Encoder
 from standfirst_models.runtimes import load_encoder
 from training.lessons import KEPT
@@ -281,7 +281,7 @@ def main() -> None:
     given = parser.parse_args()
     settings = Settings()
     cache = ModelCache(settings.models_dir, offline=settings.offline, progress=True)
-    encoder = load_encoder(ensure_model(resolve("all-minilm-l6-v2", "encoder"), settings, cache)[0].folder)
+    encoder = load_encoder(ensure_model(resolve(RANKER_ENCODER, "encoder"), settings, cache)[0].folder)
     learned = list(examples(read_rows(given.pairs), encoder, 1.0))
     learned += examples(islice(read_rows(given.more), KEPT, None), encoder, _MORE_WEIGHT)
     print(f"{len(learned)} articles", flush=True)

@@ -89,14 +89,19 @@ def test_a_draft_that_the_article_backs_comes_back_as_written(tmp_path: Path) ->
     assert all(s["support"] >= 0.85 for s in written)
 
 
+def briefed(tmp_path: Path, said: str, draft: str) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    """A briefing of a story in which ``said`` stands, of which the writer makes ``draft``; and what was refused."""
+    writer = ScriptedWriter(lambda prompt: draft if said in prompt.passage else "No.")
+    with service(tmp_path, writer) as client:
+        given = {"text": f"{said} {STORY} Yes.", "max_words": 300, "points": 6}
+        briefing = client.post("/v1/briefings", json=given).json()
+        return briefing, client.get(f"/v1/briefings/{briefing['id']}/refused").json()["refused"]
+
+
 def test_what_somebody_said_comes_back_with_who_said_it(tmp_path: Path) -> None:
     said = "“The council has no money left for any bridge in the county this year,” said Tom Pryce."
     bare = "The council has no money left for any bridge in the county."
-    writer = ScriptedWriter(lambda prompt: bare if said in prompt.passage else "No.")
-    with service(tmp_path, writer) as client:
-        briefing = client.post(
-            "/v1/briefings", json={"text": f"{said} {STORY} Yes.", "max_words": 300, "points": 6}
-        ).json()
+    briefing, _ = briefed(tmp_path, said, bare)
     [written] = [one for one in briefing["standfirst"] + briefing["points"] if one["origin"] == "written"]
     assert written["text"] == "The council has no money left for any bridge in the county, said Tom Pryce."
     assert [source["text"] for source in written["sources"]] == [said]
@@ -105,12 +110,7 @@ def test_what_somebody_said_comes_back_with_who_said_it(tmp_path: Path) -> None:
 def test_what_a_speaker_says_of_himself_does_not_come_back_as_if_it_were_so(tmp_path: Path) -> None:
     said = "“The council has no money left for our bridge and for our ferry this year,” said Tom Pryce."
     bare = "The council has no money left for our bridge."
-    writer = ScriptedWriter(lambda prompt: bare if said in prompt.passage else "No.")
-    with service(tmp_path, writer) as client:
-        briefing = client.post(
-            "/v1/briefings", json={"text": f"{said} {STORY} Yes.", "max_words": 300, "points": 6}
-        ).json()
-        refused = client.get(f"/v1/briefings/{briefing['id']}/refused").json()["refused"]
+    briefing, refused = briefed(tmp_path, said, bare)
     assert said in [one["text"] for one in briefing["standfirst"] + briefing["points"]]
     assert {"text": bare, "problems": ["it does not say who said so as the article does"]} in refused
 
