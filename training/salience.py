@@ -25,7 +25,7 @@ from safetensors.torch import save_file
 from torch import Tensor, nn
 
 from standfirst.briefing import Options
-from standfirst.condensing.composition import Candidate
+from standfirst.condensing.composition import Candidate, eligible
 from standfirst.condensing.ranker import traits
 from standfirst.engines import ensure_model
 from standfirst.errors import StandfirstError
@@ -150,18 +150,17 @@ def examples(rows: Iterator[dict[str, str]], encoder: Encoder, weight: float) ->
         except StandfirstError:
             continue
         candidates = [Candidate.of(index, sentence.text) for index, sentence in enumerate(article.sentences)]
-        best = max(c.standing for c in candidates)
-        eligible = [c.standing is best for c in candidates]
+        may_stand = eligible(candidates)
         texts = [c.text for c in candidates]
-        if len(texts) <= _CHOSEN or sum(eligible) < 2:
+        if len(texts) <= _CHOSEN or sum(may_stand) < 2:
             continue
-        seen = traits(texts, encoder.encode(texts, lambda: False), eligible)
+        seen = traits(texts, encoder.encode(texts, lambda: False), may_stand)
         sentences = [tokenizer.tokenize(text) for text in texts[:_SENTENCES]]
         reference = tokenizer.tokenize(row["reference"])
         example = Example(
             traits=seen[:_SENTENCES],
             words=tuple(c.words for c in candidates[:_SENTENCES]),
-            eligible=np.array(eligible[:_SENTENCES]),
+            eligible=np.array(may_stand[:_SENTENCES]),
             overlaps=(Overlap.of(sentences, reference, 1), Overlap.of(sentences, reference, 2)),
             weight=weight,
         )

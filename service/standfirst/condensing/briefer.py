@@ -21,7 +21,7 @@ from standfirst import __version__
 from standfirst.article import Article
 from standfirst.briefing import Briefing, ModelStamp, Options
 from standfirst.condensing import attribution, drafting, salience
-from standfirst.condensing.composition import HEADED, Candidate, Composition, Tell
+from standfirst.condensing.composition import HEADED, Candidate, Composition, Tell, eligible
 from standfirst.condensing.grounding.judging import Verify, judged
 from standfirst.condensing.grounding.verdict import Grounds
 from standfirst.condensing.ranker import Ranker
@@ -104,8 +104,9 @@ class Briefer:
                     with span("salience"):
                         vectors = await self._encode([c.text for c in candidates])
                 ranker = self._ranker if article.language in (None, _LANGUAGE) else None
-                scores = await asyncio.to_thread(_scores, candidates, vectors, ranker)
-                chosen = _chosen(candidates, scores, vectors, options)
+                may_stand = eligible(candidates)
+                scores = await asyncio.to_thread(_scores, candidates, may_stand, vectors, ranker)
+                chosen = _chosen(candidates, may_stand, scores, vectors, options)
                 ranked = [candidates[index] for index in np.argsort(-scores, kind="stable")]
         except TimeoutError:
             raise TimedOut("The time was over before it was known which sentences matter.") from None
@@ -203,30 +204,27 @@ def _sentence(answer: str, candidate: Candidate) -> str | None:
     return None if draft is None else attribution.restored(draft, candidate.text)
 
 
-def _eligible(candidates: Sequence[Candidate]) -> list[bool]:
-    """Which sentences may be chosen: only such as stand alone, if there are any."""
-    best = max(c.standing for c in candidates)
-    return [c.standing is best for c in candidates]
-
-
 def _scores(
-    candidates: Sequence[Candidate], vectors: NDArray[np.float32], ranker: Ranker | None
+    candidates: Sequence[Candidate], may_stand: Sequence[bool], vectors: NDArray[np.float32], ranker: Ranker | None
 ) -> NDArray[np.float64]:
     """How much each sentence matters: as ``ranker`` has learned, or by rule where there is none."""
     if ranker is None:
         return salience.salience(vectors)
-    return ranker.scores([c.text for c in candidates], vectors, _eligible(candidates))
+    return ranker.scores([c.text for c in candidates], vectors, may_stand)
 
 
 def _chosen(
-    candidates: Sequence[Candidate], scores: NDArray[np.float64], vectors: NDArray[np.float32], options: Options
+    candidates: Sequence[Candidate],
+    may_stand: Sequence[bool],
+    scores: NDArray[np.float64],
+    vectors: NDArray[np.float32],
+    options: Options,
 ) -> list[Candidate]:
     """The sentences of the briefing, in the article's order."""
-    eligible = _eligible(candidates)
     words = [c.words for c in candidates]
-    picked = salience.select(scores, vectors, words, eligible, 1 + options.points, options.max_words)
+    picked = salience.select(scores, vectors, words, may_stand, 1 + options.points, options.max_words)
     if not picked:
-        shortest = min(c.words for c, may in zip(candidates, eligible, strict=True) if may)
+        shortest = min(c.words for c, may in zip(candidates, may_stand, strict=True) if may)
         raise InvalidRequest(
             f"No sentence of the article fits into max_words: {options.max_words}. "
             f"Its shortest that stands alone has {shortest}."

@@ -37,6 +37,12 @@ class Candidate:
         return cls(index, quote, len(quote.split()), quoting.standing(quote))
 
 
+def eligible(candidates: Sequence[Candidate]) -> list[bool]:
+    """Which of ``candidates`` may be chosen: only such as stand alone, if there are any. There is at least one."""
+    best = max(candidate.standing for candidate in candidates)
+    return [candidate.standing is best for candidate in candidates]
+
+
 @dataclass(frozen=True, slots=True)
 class Placed:
     """A sentence of a briefing and where it stands; points count from 0."""
