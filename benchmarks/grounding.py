@@ -22,16 +22,16 @@ from typing import Any
 
 import numpy as np
 
-from standfirst.article import Article
-from standfirst.condensing.verifier import verify
+from standfirst.application.verification_service import verify
+from standfirst.domain.article import Article
+from standfirst.domain.verification import JudgedSentence
 from standfirst.reading.summary import split_summary
 from standfirst.reading.text import read_text
 from standfirst.settings import Settings
-from standfirst.verification import JudgedSentence
 from standfirst_models.cache import ModelCache
 from standfirst_models.catalog import VERIFIER_ADAPTER, VERIFIER_ENCODER, resolve
+from standfirst_models.protocols.verifier import Finding, Pair, Verifier
 from standfirst_models.runtimes import load_verifier
-from standfirst_models.verifier import Finding, Pair, Verifier
 from training.corruption import RULES, shortened
 
 Judge = Callable[[Article, Sequence[str]], tuple[JudgedSentence, ...]]

@@ -28,8 +28,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from standfirst.article import Article
-from standfirst.condensing import stories
+from standfirst.digesting import stories
+from standfirst.domain.article import Article
 from standfirst.reading.text import read_text
 from standfirst.settings import Settings
 from standfirst_models.cache import ModelCache

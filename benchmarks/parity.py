@@ -18,16 +18,16 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from standfirst.article import Article
-from standfirst.briefing import Briefing, Options
+from standfirst.application.engines import open_engines
 from standfirst.condensing.briefer import Briefer
-from standfirst.engines import open_engines
+from standfirst.domain.article import Article
+from standfirst.domain.briefing import Briefing, Options
 from standfirst.errors import StandfirstError
 from standfirst.reading.text import read_text
 from standfirst.settings import Settings
+from standfirst_models.protocols.verifier import Finding, Pair
+from standfirst_models.protocols.writer import Prompt
 from standfirst_models.runtimes import Runtime
-from standfirst_models.verifier import Finding, Pair
-from standfirst_models.writer import Prompt
 
 
 @dataclass

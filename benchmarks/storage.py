@@ -25,8 +25,8 @@ import sqlalchemy as sa
 
 from benchmarks.instance import Service
 from benchmarks.postgresql import PostgreSQL
-from standfirst.job import ItemState
-from standfirst.store.briefings import BriefingStore, Kept
+from standfirst.domain.job import ItemState
+from standfirst.store.briefings import BriefingStore, StoredBriefing
 from standfirst.store.database import Database, open_database, sqlite_url
 from standfirst.store.history import HistoryStore
 from standfirst.store.jobs import JobStore
@@ -35,7 +35,7 @@ from standfirst.store.jobs import JobStore
 _ARTICLES, _ITEMS, _WORKERS = 20, 1000, 8
 
 
-def made(articles: Sequence[dict[str, Any]]) -> list[tuple[Kept, str]]:
+def made(articles: Sequence[dict[str, Any]]) -> list[tuple[StoredBriefing, str]]:
     """Briefings as they are kept, each with the answer that has it."""
     with tempfile.TemporaryDirectory() as folder:
         service = Service(Path(folder))
@@ -49,7 +49,7 @@ def made(articles: Sequence[dict[str, Any]]) -> list[tuple[Kept, str]]:
     return [(one, json.dumps(answer)) for one, answer in zip(kept, answers, strict=True) if one is not None]
 
 
-def work(database: Database, briefings: Sequence[tuple[Kept, str]]) -> int:
+def work(database: Database, briefings: Sequence[tuple[StoredBriefing, str]]) -> int:
     """Work on items until there are none; how many there were."""
     jobs, store, history = JobStore(database, 10**9), BriefingStore(database), HistoryStore(database)
     done = 0
@@ -57,7 +57,7 @@ def work(database: Database, briefings: Sequence[tuple[Kept, str]]) -> int:
         kept, answer = briefings[done % len(briefings)]
         briefing = dataclasses.replace(kept.briefing, id=uuid.uuid4().hex)
         assert store.find(briefing.id) is None
-        store.keep(Kept(kept.article, briefing))
+        store.keep(StoredBriefing(kept.article, briefing))
         history.note("reader", kept.article, briefing)
         jobs.finish(lease, ItemState.DONE, answer)
         done += 1

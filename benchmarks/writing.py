@@ -19,7 +19,7 @@ from typing import Any
 from rouge_score.rouge_scorer import RougeScorer
 
 from benchmarks.service import Service, wrong
-from standfirst.evaluating.measures import METRICS, mean, rouge
+from standfirst.evaluation.measures import METRICS, mean, rouge
 from standfirst.reading.summary import split_summary
 
 _UNIGRAMS = RougeScorer(["rouge1"], use_stemmer=True)

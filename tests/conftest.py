@@ -9,13 +9,13 @@ from pathlib import Path
 import pytest
 from platformdirs import user_cache_path
 
-from standfirst.condensing.grounding.judging import Verify
+from standfirst.grounding.review import Verify
 from standfirst_models.cache import ModelCache
 from standfirst_models.catalog import VERIFIER_ADAPTER, VERIFIER_ENCODER, Wheel, catalog, resolve
+from standfirst_models.protocols.verifier import Finding, Pair
 from standfirst_models.runtimes import load_verifier
-from standfirst_models.verifier import Finding, Pair
 
-#: Asked before any test has changed the environment: where the person who runs the tests keeps the models.
+#: HistoryEntry before any test has changed the environment: where the person who runs the tests keeps the models.
 _MODELS_DIR = Path(os.environ.get("STANDFIRST_MODELS_DIR") or user_cache_path("standfirst") / "models")
 
 

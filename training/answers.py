@@ -22,11 +22,11 @@ from standfirst.condensing import drafting
 from standfirst.reading.text import read_text
 from standfirst_models.cache import ModelCache
 from standfirst_models.catalog import resolve
-from standfirst_models.runtimes.chat import Chat
-from standfirst_models.runtimes.ending import text_of
-from standfirst_models.runtimes.silenced import openvino, openvino_genai
-from standfirst_models.runtimes.tokenizing import load_tokenizer
-from standfirst_models.writer import Prompt
+from standfirst_models.protocols.writer import Prompt
+from standfirst_models.runtimes.openvino.no_telemetry import openvino, openvino_genai
+from standfirst_models.runtimes.text.chat import Chat
+from standfirst_models.runtimes.text.ending import text_of
+from standfirst_models.runtimes.text.tokenizing import load_tokenizer
 from training.lessons import KEPT, asked_of, mended
 from training.verification_examples import read_rows
 

@@ -17,14 +17,15 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from random import Random
 
-from standfirst.article import Article
-from standfirst.condensing import attribution, drafting, quoting
-from standfirst.condensing.grounding.judging import Verify, judged
-from standfirst.condensing.grounding.verdict import Grounds
-from standfirst.condensing.grounding.words import Lexer
-from standfirst.condensing.hindrance import headline_hindrance, hindrance
+from standfirst.condensing import drafting, quoting
+from standfirst.domain.article import Article
+from standfirst.grounding.checks import attribution
+from standfirst.grounding.checks.drafts import headline_hindrance, hindrance
+from standfirst.grounding.index import GroundingIndex
+from standfirst.grounding.review import Verify, judged
+from standfirst.language.words import Lexer
 from standfirst.reading.text import read_text
-from standfirst_models.writer import Prompt
+from standfirst_models.protocols.writer import Prompt
 from training.corruption import shortened
 from training.verification_examples import read_rows, split_claims
 
@@ -145,7 +146,7 @@ def _sentences(found: Mapping[str, tuple[str, str]], verify: Verify) -> Iterator
 
 def _is_backed(passage: str, text: str, verify: Verify) -> bool:
     """Whether the passage alone, which is all that the writer sees, backs ``text``."""
-    [verdict] = asyncio.run(judged(Grounds(read_text(passage)), [text], verify))
+    [verdict] = asyncio.run(judged(GroundingIndex(read_text(passage)), [text], verify))
     return verdict.is_supported
 
 

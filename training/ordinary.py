@@ -12,7 +12,7 @@ import sys
 from collections import Counter
 from pathlib import Path
 
-from standfirst.condensing.grounding.words import Lexer
+from standfirst.language.words import Lexer
 from standfirst.reading.text import read_text
 from training.verification_examples import read_rows
 

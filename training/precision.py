@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import torch
 
-from standfirst_models.runtimes.device import best_dtype
+from standfirst_models.runtimes.torch.device import best_dtype
 
 
 def mixed(device: torch.device) -> torch.autocast:

@@ -13,12 +13,13 @@ from collections.abc import Iterator
 from pathlib import Path
 from random import Random
 
-from standfirst.condensing import attribution, drafting
-from standfirst.condensing.grounding.judging import Verify, judged
-from standfirst.condensing.grounding.names import ordinary_stems
-from standfirst.condensing.grounding.verdict import Grounds
-from standfirst.condensing.grounding.words import Lexer
-from standfirst.condensing.hindrance import headline_hindrance, hindrance
+from standfirst.condensing import drafting
+from standfirst.grounding.checks import attribution
+from standfirst.grounding.checks.drafts import headline_hindrance, hindrance
+from standfirst.grounding.checks.names import ordinary_stems
+from standfirst.grounding.index import GroundingIndex
+from standfirst.grounding.review import Verify, judged
+from standfirst.language.words import Lexer
 from standfirst.reading.text import read_text
 from training.answers import Drawn, read_drawn
 from training.lessons import FEWEST, MOST, QUOTED, SHARE, Lesson, without_articles
@@ -64,7 +65,7 @@ def _answers(drawn: Drawn) -> list[str]:
 
 def _best(drawn: Drawn, answers: list[str], verify: Verify) -> str | None:
     wanted = _HEADLINE_WORDS if drawn.kind == "headline" else _SENTENCE_WORDS
-    verdicts = asyncio.run(judged(Grounds(read_text(drawn.passage)), answers, verify))
+    verdicts = asyncio.run(judged(GroundingIndex(read_text(drawn.passage)), answers, verify))
     worth = {
         text: verdict.support - _WORD * abs(len(text.split()) - wanted)
         for text, verdict in zip(answers, verdicts, strict=True)

@@ -24,16 +24,16 @@ from rouge_score.tokenizers import DefaultTokenizer
 from safetensors.torch import save_file
 from torch import Tensor, nn
 
-from standfirst.briefing import Options
+from standfirst.application.engines import ensure_model
 from standfirst.condensing.composition import Candidate, eligible
 from standfirst.condensing.ranker import traits
-from standfirst.engines import ensure_model
+from standfirst.domain.briefing import Options
 from standfirst.errors import StandfirstError
 from standfirst.reading.text import read_text
 from standfirst.settings import Settings
 from standfirst_models.cache import ModelCache
 from standfirst_models.catalog import RANKER_ENCODER, resolve
-from standfirst_models.encoder import Encoder
+from standfirst_models.protocols.encoder import Encoder
 from standfirst_models.runtimes import load_encoder
 from training.lessons import KEPT
 from training.verification_examples import read_rows

@@ -17,8 +17,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.grounding import auc, open_verifier, read
-from standfirst.condensing.grounding.support import Signs
-from standfirst.condensing.grounding.verdict import Grounds
+from standfirst.grounding.index import GroundingIndex
+from standfirst.grounding.support import Features
 from standfirst.reading.text import read_text
 from training.verification_examples import fold_of
 
@@ -44,7 +44,7 @@ def main() -> None:
     verifier = open_verifier()
     found, labels, groups, folds = [], [], [], []
     for row in read(Path(sys.argv[1])):
-        grounds = Grounds(read_text(row["article"]))
+        grounds = GroundingIndex(read_text(row["article"]))
         for sentence in row["sentences"]:
             pair = grounds.pair(sentence["text"])
             if pair is None:
@@ -55,7 +55,9 @@ def main() -> None:
             groups.append(str(row["id"]).partition("-")[0])
             folds.append(fold_of(row["article"]) % 10)
     signs, labelled, group, fold = np.array(found), np.array(labels), np.array(groups), np.array(folds)
-    for name, weight in zip([*(field.name for field in fields(Signs)), "bias"], fitted(signs, labelled), strict=True):
+    for name, weight in zip(
+        [*(field.name for field in fields(Features)), "bias"], fitted(signs, labelled), strict=True
+    ):
         print(f"{name:10} {weight:.2f}")
     odds = np.zeros(len(signs))
     for each in np.unique(fold):

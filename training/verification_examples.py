@@ -18,11 +18,11 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from standfirst.condensing.grounding.evidence import Evidence
-from standfirst.condensing.grounding.verdict import Grounds
-from standfirst.condensing.grounding.words import Lexer
+from standfirst.grounding.evidence import Evidence
+from standfirst.grounding.index import GroundingIndex
+from standfirst.language.words import Lexer
 from standfirst.reading.text import read_text
-from standfirst_models.verifier import Finding, Pair
+from standfirst_models.protocols.verifier import Finding, Pair
 from training.corruption import RULES, shortened
 
 #: How often each kind of corruption is tried: the hard kinds more.
@@ -171,7 +171,7 @@ def corrupted(articles: Sequence[tuple[str, str | None]], gatherer: Gatherer, ra
         fold = fold_of(text)
         true: list[tuple[str, str]] = []
         if highlights:
-            grounds = Grounds(read_text(text))
+            grounds = GroundingIndex(read_text(text))
             true += [("highlight", claim) for claim in split_claims(highlights) if _passes_the_rules(grounds, claim)]
         some = [sentence for sentence in sentences if 7 <= len(sentence.split()) <= 45]
         some = random.sample(some, min(6, len(some)))
@@ -190,7 +190,7 @@ def corrupted(articles: Sequence[tuple[str, str | None]], gatherer: Gatherer, ra
                     break
 
 
-def _passes_the_rules(grounds: Grounds, claim: str) -> bool:
+def _passes_the_rules(grounds: GroundingIndex, claim: str) -> bool:
     return grounds.judge(claim, Finding(0.0, (0, 0))).reason in (None, "support")
 
 

@@ -31,10 +31,10 @@ from transformers import BertModel
 
 from standfirst_models.cache import ModelCache
 from standfirst_models.catalog import resolve
-from standfirst_models.runtimes.adapting import adapt
-from standfirst_models.runtimes.device import best_device
-from standfirst_models.runtimes.networks import PairNetwork, pair_tensors, soft_minimum
-from standfirst_models.runtimes.pairs import EncodedPair, batch_pairs, encode_pair
+from standfirst_models.runtimes.text.pairs import EncodedPair, batch_pairs, encode_pair
+from standfirst_models.runtimes.torch.adapting import adapt
+from standfirst_models.runtimes.torch.device import best_device
+from standfirst_models.runtimes.torch.networks import PairNetwork, pair_tensors, soft_minimum
 from training.adapter import adapter
 from training.precision import mixed
 from training.verification_examples import Example, Gatherer, corrupted, judged, read_rows

@@ -31,9 +31,9 @@ from transformers import AutoModelForCausalLM, AutoTokenizer
 from benchmarks.grounding import open_verifier
 from standfirst_models.cache import ModelCache
 from standfirst_models.catalog import resolve
-from standfirst_models.runtimes.causal import CausalWriter
-from standfirst_models.runtimes.device import best_device, use_all_cores
-from standfirst_models.verifier import Finding, Pair
+from standfirst_models.protocols.verifier import Finding, Pair
+from standfirst_models.runtimes.torch.causal import CausalWriter
+from standfirst_models.runtimes.torch.device import best_device, use_all_cores
 from training.lessons import KEPT, Lesson, counts, read_lessons, ruled_lessons, save_lessons, written_lessons
 from training.precision import mixed
 from training.rehearsal import rehearsed_lessons

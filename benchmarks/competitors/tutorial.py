@@ -16,7 +16,7 @@ from pydantic import BaseModel
 from transformers import AutoModelForCausalLM, AutoTokenizer
 
 from benchmarks.competitors import TOKENS, asked
-from standfirst_models.runtimes.device import best_device, best_dtype
+from standfirst_models.runtimes.torch.device import best_device, best_dtype
 
 
 class Article(BaseModel):

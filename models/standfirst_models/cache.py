@@ -180,14 +180,14 @@ class ModelCache:
             for file in fetched.iterdir():
                 if file.suffix == ".gguf":
                     _log.info("converting %s to safetensors, once", spec.name)
-                    _run("conversion", file, model, *([_sound_adapter(spec.adapter)] if spec.adapter else []))
+                    _run("torch.conversion", file, model, *([_sound_adapter(spec.adapter)] if spec.adapter else []))
                 else:
                     file.rename(model / file.name)
         elif isinstance(spec.source, Built):
             _log.info("building %s, once", spec.name)
             adapters = [spec.source.adapter] if spec.source.adapter else []
             whole = self.ensure(spec.source.of)
-            _run("graph" if spec.role == "writer" else "tracing", whole.folder, model, *adapters)
+            _run("openvino.graph" if spec.role == "writer" else "openvino.tracing", whole.folder, model, *adapters)
         elif isinstance(spec.source, Hub):
             sources.fetch_hub(spec.source, model, offline=self._offline)
         _seal(spec, model)

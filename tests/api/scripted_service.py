@@ -11,13 +11,13 @@ from typing import Any
 
 from starlette.testclient import TestClient
 
-from standfirst.app import create_app
-from standfirst.engines import Engines
+from standfirst.api.app import create_app
+from standfirst.application.engines import Engines
 from standfirst.settings import Settings
-from standfirst_models.encoder import Encoder
-from standfirst_models.engine import encoding, verifying, writing
+from standfirst_models.engine.thread import encoding, verifying, writing
+from standfirst_models.protocols.encoder import Encoder
+from standfirst_models.protocols.writer import Prompt, Writer
 from standfirst_models.scripted import ScriptedEncoder, ScriptedVerifier, ScriptedWriter
-from standfirst_models.writer import Prompt, Writer
 
 STORY = (
     "Harwick council voted 14 to 3 on Tuesday to close the Old Mill bridge to all traffic for nine months. "

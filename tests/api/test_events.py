@@ -16,8 +16,8 @@ from numpy.typing import NDArray
 from starlette.testclient import TestClient
 
 from standfirst.api import events
+from standfirst_models.protocols.writer import Prompt
 from standfirst_models.scripted import ScriptedEncoder, ScriptedWriter
-from standfirst_models.writer import Prompt
 from tests.api.running_service import running
 from tests.api.scripted_service import STORY, EndlessWriter, problem, service
 
@@ -219,7 +219,7 @@ def test_a_request_may_be_worked_on_for_longer_than_its_head_may_take(
 
 
 def test_a_body_that_does_not_come_is_not_waited_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("standfirst.api.limits.BODY_SECONDS", 0.2)
+    monkeypatch.setattr("standfirst.api.middleware.limits.BODY_SECONDS", 0.2)
     with running(tmp_path, ScriptedWriter()) as port:
 
         async def dawdle() -> bytes:

@@ -12,13 +12,13 @@ from threading import Event
 import pytest
 from starlette.testclient import TestClient
 
-from standfirst.app import create_app
+from standfirst.api.app import create_app
 from standfirst.settings import Settings
-from standfirst_models.chat_server import ChatServer as Asking
-from standfirst_models.chat_server import place_of
-from standfirst_models.remote import RemoteWriter
+from standfirst_models.remote.wire import ChatServer as Asking
+from standfirst_models.remote.wire import place_of
+from standfirst_models.remote.writer import RemoteWriter
 from tests.api.scripted_service import STORY, problem, scripted_engines
-from tests.models.chatting import ChatServer, Reply, passage, said
+from tests.models.remote.chatting import ChatServer, Reply, passage, said
 
 KEY = "a-secret-of-the-writer"
 
@@ -119,8 +119,8 @@ def test_items_of_a_job_wait_for_the_server_and_none_is_lost(tmp_path: Path) -> 
 def test_an_item_that_the_server_refuses_or_hangs_on_fails_and_the_others_are_done(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("standfirst.worker._FAILURE_PAUSE", 0.0)
-    monkeypatch.setattr("standfirst_models.remote._TRIAL_PAUSE", 0.0)
+    monkeypatch.setattr("standfirst.jobs.worker._FAILURE_PAUSE", 0.0)
+    monkeypatch.setattr("standfirst_models.remote.writer._TRIAL_PAUSE", 0.0)
 
     def answer(body: dict[str, object]) -> Reply:
         if "Marlow" in passage(body):

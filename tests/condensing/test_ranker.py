@@ -13,16 +13,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from standfirst.article import Article
-from standfirst.briefing import Briefing, ModelStamp, Options
+from standfirst.application.engines import open_engines
 from standfirst.condensing.briefer import Briefer
 from standfirst.condensing.ranker import Ranker, traits
-from standfirst.engines import open_engines
+from standfirst.domain.article import Article
+from standfirst.domain.briefing import Briefing, ModelStamp, Options
 from standfirst.reading.text import read_text
 from standfirst.settings import Settings
 from standfirst_models.catalog import RANKER_WEIGHTS
+from standfirst_models.protocols.verifier import Finding, Pair
 from standfirst_models.scripted import ScriptedEncoder, ScriptedVerifier
-from standfirst_models.verifier import Finding, Pair
 from tests.api.scripted_service import STORY, scripted_engines
 from tests.models import tiny
 

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from standfirst.reading.fragment import fragment_text
-from standfirst.reading.markdown import without_marks
-from standfirst.reading.prompt import read_prompt
+from standfirst.api.openai.fragment import fragment_text
+from standfirst.api.openai.markdown import without_marks
+from standfirst.api.openai.prompt import read_prompt
 
 #: Sentences of stories, some of which read nearly like requests, labels or lists.
 _SENTENCES = st.sampled_from(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from standfirst.article import Sentence
+from standfirst.domain.article import Sentence
 from standfirst.errors import EmptySource, InvalidRequest, NoArticle
 from standfirst.reading.paragraphs import split_paragraphs
 from standfirst.reading.sentences import split_sentences

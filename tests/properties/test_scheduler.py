@@ -6,7 +6,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
-from standfirst_models.scheduler import Room, Row, Scheduler
+from standfirst_models.engine.scheduler import BatchBudget, Row, Scheduler
 
 ROWS, TOKENS = 4, 100
 
@@ -14,7 +14,7 @@ ROWS, TOKENS = 4, 100
 class SchedulerMachine(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
-        self.scheduler = Scheduler(Room(ROWS, TOKENS))
+        self.scheduler = Scheduler(BatchBudget(ROWS, TOKENS))
         self.waiting: list[Row] = []
         self.jobs = 0
 
@@ -53,14 +53,14 @@ TestScheduler = SchedulerMachine.TestCase
 
 
 def test_rows_of_the_oldest_job_come_before_rows_of_others() -> None:
-    scheduler = Scheduler(Room(3, 1000))
+    scheduler = Scheduler(BatchBudget(3, 1000))
     scheduler.add(1, [10, 90])
     scheduler.add(2, [10, 10])
     assert [(row.job, row.index) for row in scheduler.next_batch()] == [(1, 0), (1, 1), (2, 0)]
 
 
 def test_of_other_jobs_rows_of_like_length_come_first() -> None:
-    scheduler = Scheduler(Room(2, 1000))
+    scheduler = Scheduler(BatchBudget(2, 1000))
     scheduler.add(1, [50])
     scheduler.add(2, [10])
     scheduler.add(3, [48])
@@ -69,7 +69,7 @@ def test_of_other_jobs_rows_of_like_length_come_first() -> None:
 
 
 def test_batches_of_patient_rows_are_small_so_that_nobody_waits_long_for_their_end() -> None:
-    scheduler = Scheduler(Room(64, 10_000))
+    scheduler = Scheduler(BatchBudget(64, 10_000))
     scheduler.add(1, [10] * 100, patient=True)
     assert len(scheduler.next_batch()) == 16
     scheduler.add(2, [10] * 100)

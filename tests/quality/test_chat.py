@@ -10,9 +10,9 @@ import pytest
 from starlette.testclient import TestClient
 from tokenizers import Tokenizer
 
-from standfirst.api.chat_answer import count_tokens
-from standfirst.app import create_app
-from standfirst.engines import open_engines
+from standfirst.api.app import create_app
+from standfirst.api.openai.answer import count_tokens
+from standfirst.application.engines import open_engines
 from standfirst.reading.extract import read_html
 from standfirst.settings import Settings
 from standfirst_models.cache import ModelCache

@@ -14,13 +14,13 @@ from random import Random
 
 import pytest
 
-from standfirst.article import Article
-from standfirst.condensing.verifier import verify
+from standfirst.application.verification_service import verify
+from standfirst.domain.article import Article
 from standfirst.reading.extract import read_html
 from standfirst_models.cache import ModelCache
 from standfirst_models.catalog import VERIFIER_ADAPTER, VERIFIER_ENCODER, resolve
+from standfirst_models.protocols.verifier import Finding, Pair
 from standfirst_models.runtimes import load_verifier
-from standfirst_models.verifier import Finding, Pair
 from training.corruption import RULES, shortened
 
 _FLOORS = tomllib.loads((Path(__file__).parent / "floors.toml").read_text(encoding="utf-8"))

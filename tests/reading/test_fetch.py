@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from standfirst.errors import FetchFailed, FetchForbidden, NotText, StandfirstError, TooLarge
-from standfirst.reading.address import Address
+from standfirst.reading.addresses import Address
 from standfirst.reading.fetch import FetchPolicy, Page, fetch
 
 Handler = Callable[[bytes, asyncio.StreamWriter], Awaitable[None]]

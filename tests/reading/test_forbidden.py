@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from standfirst.errors import StandfirstError
-from standfirst.reading.address import Address
+from standfirst.reading.addresses import Address
 from standfirst.reading.fetch import FetchPolicy, fetch
 
 _LOOPBACK = (

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from standfirst.article import Article
+from standfirst.domain.article import Article
 from standfirst.errors import FetchForbidden, InvalidRequest, TooLarge
 from standfirst.reading.fetch import FetchPolicy
 from standfirst.reading.source import Reader, Source

@@ -16,8 +16,8 @@ from hypothesis import HealthCheck, settings
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
 from hypothesis.strategies import integers
 
+from standfirst.domain.job import ItemState, Lease
 from standfirst.errors import IdempotencyConflict, NotFound, QuotaExceeded, StoreFailed
-from standfirst.job import ItemState, Lease
 from standfirst.store import jobs as store_of_jobs
 from standfirst.store.database import Database, open_database, sqlite_url
 from standfirst.store.jobs import JobStore

@@ -11,10 +11,10 @@ import torch
 from safetensors.torch import load_file
 from transformers import AutoModelForCausalLM, AutoTokenizer
 
-from standfirst.condensing.grounding.judging import Verify
+from standfirst.grounding.review import Verify
 from standfirst.reading.text import read_text
-from standfirst_models.runtimes.adapting import adapt
-from standfirst_models.runtimes.causal import CausalWriter
+from standfirst_models.runtimes.torch.adapting import adapt
+from standfirst_models.runtimes.torch.causal import CausalWriter
 from tests.api.scripted_service import STORY
 from tests.models import tiny
 from training.lessons import Lesson, counts, read_lessons, ruled_lessons, save_lessons, written_lessons

@@ -11,7 +11,7 @@ from random import Random
 import pytest
 
 from standfirst.condensing import drafting
-from standfirst.condensing.grounding.judging import Verify
+from standfirst.grounding.review import Verify
 from tests.api.scripted_service import STORY
 from training import answers
 from training.answers import Drawn, read_drawn

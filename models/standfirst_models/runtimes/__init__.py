@@ -18,11 +18,11 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Literal
 
-from standfirst_models.encoder import Encoder
 from standfirst_models.errors import InferenceFailed, ModelDamaged, UnsuitableModel
-from standfirst_models.runtimes.decoder import Decoder
-from standfirst_models.verifier import Verifier
-from standfirst_models.writer import Prompt, Writer
+from standfirst_models.protocols.encoder import Encoder
+from standfirst_models.protocols.verifier import Verifier
+from standfirst_models.protocols.writer import Prompt, Writer
+from standfirst_models.runtimes.openvino.decoder import Decoder
 
 #: What can run a writer.
 Runtime = Literal["torch", "openvino"]
@@ -76,7 +76,7 @@ def _has_gpu() -> bool:
     if version("torch").endswith("+cpu") or (sys.platform == "linux" and not any(map(os.path.exists, _GPUS))):
         return False
     with _loading():
-        from standfirst_models.runtimes import device
+        from standfirst_models.runtimes.torch import device
 
         return device.best_device().type != "cpu"
 
@@ -108,7 +108,7 @@ def load_writer(folder: Path) -> Writer:
 
 def _torch_writer(folder: Path) -> Writer:
     with _loading():
-        from standfirst_models.runtimes import device, loading
+        from standfirst_models.runtimes.torch import device, loading
 
         device.use_all_cores()
         writer = loading.load_writer(folder)
@@ -119,7 +119,7 @@ def _torch_writer(folder: Path) -> Writer:
 def _openvino_writer(folder: Path) -> Writer:
     # Its process loads the model while this one reads the tokenizer and loads the others.
     decoder = Decoder(folder)
-    from standfirst_models.runtimes.openvino import OpenVinoWriter
+    from standfirst_models.runtimes.openvino.writer import OpenVinoWriter
 
     writer = OpenVinoWriter.load(folder, decoder)
     try:
@@ -141,11 +141,11 @@ def load_encoder(folder: Path) -> Encoder:
     By OpenVINO if it is built for it. Raises as ``loading.load_encoder`` does. Safe in any thread.
     """
     if _is_built(folder):
-        from standfirst_models.runtimes import compiled
+        from standfirst_models.runtimes.openvino import compiled
 
         return compiled.load_encoder(folder)
     with _loading():
-        from standfirst_models.runtimes import device, loading
+        from standfirst_models.runtimes.torch import device, loading
 
         device.use_one_core()
         return loading.load_encoder(folder)
@@ -157,11 +157,11 @@ def load_verifier(folder: Path, adapter: Path) -> Verifier:
     By OpenVINO if it is built for it, the adapter in it. Raises as ``loading.load_verifier`` does. Safe in any thread.
     """
     if _is_built(folder):
-        from standfirst_models.runtimes import compiled
+        from standfirst_models.runtimes.openvino import compiled
 
         return compiled.load_verifier(folder)
     with _loading():
-        from standfirst_models.runtimes import device, loading
+        from standfirst_models.runtimes.torch import device, loading
 
         device.use_one_core()
         return loading.load_verifier(folder, adapter)

@@ -16,16 +16,16 @@ from pydantic import BaseModel
 
 from standfirst.api.connection import in_time
 from standfirst.api.problems import told
-from standfirst.api.schemas import ArticleOut, BriefingOut, PlacedOut
-from standfirst.article import Article
-from standfirst.condensing.composition import Placed
-from standfirst.desk import Progress, Served
+from standfirst.api.schemas.briefings import ArticleOut, BriefingOut, PlacedOut
+from standfirst.application.briefing_service import Progress, ServedBriefing
+from standfirst.condensing.composition import PlacedSentence
+from standfirst.domain.article import Article
 
 MEDIA_TYPE = "text/event-stream"
 #: Seconds of silence after which a comment shows that the connection lives.
 HEARTBEAT = 10.0
 
-Serve = Callable[[Callable[[Progress], None]], Coroutine[Any, Any, Served]]
+Serve = Callable[[Callable[[Progress], None]], Coroutine[Any, Any, ServedBriefing]]
 #: What is sent of a step, or of the error that ends a stream.
 Show = Callable[[Progress | Exception], Awaitable[bytes]]
 
@@ -76,7 +76,7 @@ async def stream(request: Request, seconds: float, serve: Serve, show: Show = na
             while not isinstance(came, _Left):
                 if sent := KEEPALIVE_COMMENT if came is None else await show(came):
                     yield sent
-                if isinstance(came, Exception | Served):
+                if isinstance(came, Exception | ServedBriefing):
                     return
                 try:
                     came = await asyncio.wait_for(coming.get(), HEARTBEAT)
@@ -103,9 +103,9 @@ def _named(came: Progress | Exception) -> tuple[str, BaseModel]:
     match came:
         case Article():
             return "article", ArticleOut.of(came)
-        case Placed():
+        case PlacedSentence():
             return "sentence", PlacedOut.of(came)
-        case Served():
+        case ServedBriefing():
             return "done", BriefingOut.of(came)
         case _:
             return "error", told(came)

@@ -11,7 +11,7 @@ from types import FrameType
 
 import uvicorn
 
-from standfirst.api.ending import Ending
+from standfirst.api.middleware.drain import Drain
 
 
 class Server(uvicorn.Server):
@@ -20,7 +20,7 @@ class Server(uvicorn.Server):
     Calls ``last_call``, where there is one yet, ``grace`` seconds after it has stopped to listen.
     """
 
-    def __init__(self, config: uvicorn.Config, grace: float, drain: float, ending: Ending) -> None:
+    def __init__(self, config: uvicorn.Config, grace: float, drain: float, ending: Drain) -> None:
         super().__init__(config)
         self.last_call: Callable[[], Awaitable[None]] | None = None
         self._grace = grace

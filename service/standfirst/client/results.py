@@ -10,7 +10,7 @@ from standfirst.client.failures import ServiceError
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class Passage:
     """A passage of the article; ``start`` and ``end`` count characters of its text, as Python's ``str`` does."""
 
     start: int
@@ -25,7 +25,7 @@ class Sentence:
     text: str
     origin: Literal["written", "quoted"]
     support: float
-    sources: tuple[Source, ...]
+    sources: tuple[Passage, ...]
     problems: tuple[str, ...] | None = None
 
 
@@ -104,7 +104,7 @@ class JudgedSentence:
 
     text: str
     support: float
-    sources: tuple[Source, ...]
+    sources: tuple[Passage, ...]
     problems: tuple[str, ...]
 
 

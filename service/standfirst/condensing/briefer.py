@@ -18,17 +18,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from standfirst import __version__
-from standfirst.article import Article
-from standfirst.briefing import Briefing, ModelStamp, Options
-from standfirst.condensing import attribution, drafting, salience
+from standfirst.condensing import drafting
+from standfirst.condensing import selection as salience
 from standfirst.condensing.composition import HEADED, Candidate, Composition, Tell, eligible
-from standfirst.condensing.grounding.judging import Verify, judged
-from standfirst.condensing.grounding.verdict import Grounds
 from standfirst.condensing.ranker import Ranker
+from standfirst.domain.article import Article
+from standfirst.domain.briefing import Briefing, ModelStamp, Options
 from standfirst.errors import InvalidRequest, TimedOut
+from standfirst.grounding.checks import attribution
+from standfirst.grounding.index import GroundingIndex
+from standfirst.grounding.review import Verify, judged
 from standfirst.telemetry import span
 from standfirst_models.errors import PromptTooLong
-from standfirst_models.writer import Prompt
+from standfirst_models.protocols.writer import Prompt
 
 Encode = Callable[[Sequence[str]], Awaitable[NDArray[np.float32]]]
 #: One text for each prompt; the function is called with the number and the text of each as soon as it is whole.
@@ -96,7 +98,7 @@ class Briefer:
         # In a thread, as all that takes long for a long article: others are waiting for their answers meanwhile.
         candidates = await asyncio.to_thread(lambda: [Candidate.of(i, s.text) for i, s in enumerate(article.sentences)])
         is_short = len(candidates) <= 1 + options.points and sum(c.words for c in candidates) <= options.max_words
-        preparing = asyncio.create_task(asyncio.to_thread(Grounds, article))
+        preparing = asyncio.create_task(asyncio.to_thread(GroundingIndex, article))
         chosen, ranked = candidates, candidates
         try:
             if not is_short:
@@ -146,7 +148,7 @@ class Briefer:
         )
 
     async def _draft(
-        self, page: Composition, grounds: Grounds, asked: Sequence[Candidate], leading: Sequence[Candidate]
+        self, page: Composition, grounds: GroundingIndex, asked: Sequence[Candidate], leading: Sequence[Candidate]
     ) -> float:
         """Have the writer say ``asked`` shorter and head ``leading``, if any, and judge each draft as it comes.
 
@@ -183,7 +185,7 @@ class Briefer:
             writing.cancel()
 
     async def _judge(
-        self, page: Composition, grounds: Grounds, asked: Sequence[Candidate], rows: Sequence[tuple[int, str]]
+        self, page: Composition, grounds: GroundingIndex, asked: Sequence[Candidate], rows: Sequence[tuple[int, str]]
     ) -> None:
         """Hold drafts against the article and show what passes; the row beyond those of ``asked`` is the headline."""
         sentences = [(asked[row], _sentence(text, asked[row])) for row, text in rows if row < len(asked)]

@@ -9,11 +9,11 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from standfirst.article import Article
-from standfirst.briefing import BriefingSentence, Coverage, Options, RefusedDraft, Source, sources_of
 from standfirst.condensing import quoting
-from standfirst.condensing.grounding.verdict import Grounds, Verdict
-from standfirst.condensing.hindrance import SAID, headline_hindrance, hindrance
+from standfirst.domain.article import Article
+from standfirst.domain.briefing import BriefingSentence, Coverage, Options, Passage, RefusedDraft, passages_of
+from standfirst.grounding.checks.drafts import SAID, headline_hindrance, hindrance
+from standfirst.grounding.index import GroundingIndex, Verdict
 
 #: The sentences, from the first, that a headline is put to.
 HEADED = 2
@@ -44,7 +44,7 @@ def eligible(candidates: Sequence[Candidate]) -> list[bool]:
 
 
 @dataclass(frozen=True, slots=True)
-class Placed:
+class PlacedSentence:
     """A sentence of a briefing and where it stands; points count from 0."""
 
     place: Literal["headline", "standfirst", "point"]
@@ -52,7 +52,7 @@ class Placed:
     sentence: BriefingSentence
 
 
-Tell = Callable[[Placed], None]
+Tell = Callable[[PlacedSentence], None]
 
 
 class Composition:
@@ -65,7 +65,7 @@ class Composition:
         self,
         article: Article,
         options: Options,
-        grounds: Grounds,
+        grounds: GroundingIndex,
         chosen: Sequence[Candidate],
         ranked: Sequence[Candidate],
         tell: Tell,
@@ -121,9 +121,9 @@ class Composition:
         """
         start = self._article.text.find(title)
         if start >= 0:
-            self._head(BriefingSentence(title, "quoted", 1.0, (Source(start, start + len(title), title),)))
+            self._head(BriefingSentence(title, "quoted", 1.0, (Passage(start, start + len(title), title),)))
         elif not self._grounds.missing(title):
-            sources = sources_of(self._article, verdict.sources)
+            sources = passages_of(self._article, verdict.sources)
             self._head(BriefingSentence(title, "quoted", verdict.support, sources))
 
     def drafted_headline(self, draft: str, verdict: Verdict) -> None:
@@ -146,7 +146,7 @@ class Composition:
             fits = candidate.standing is quoting.Standing.ALONE and candidate.words <= _HEADLINE_WORDS
             if fits and candidate.index not in taken:
                 text = quoting.as_headline(candidate.text)
-                self._head(BriefingSentence(text, "quoted", 1.0, sources_of(self._article, (candidate.index,))))
+                self._head(BriefingSentence(text, "quoted", 1.0, passages_of(self._article, (candidate.index,))))
                 return
 
     @property
@@ -181,18 +181,18 @@ class Composition:
         self._shown[candidate.index] = sentence
         if sentence is not None:
             position = self._chosen.index(candidate)
-            self._tell(Placed("point" if position else "standfirst", max(0, position - 1), sentence))
+            self._tell(PlacedSentence("point" if position else "standfirst", max(0, position - 1), sentence))
 
     def _refuse(self, draft: str, verdict: Verdict) -> None:
         self._refused.append(RefusedDraft(draft, verdict.reason or "support", verdict.problems))
 
     def _head(self, sentence: BriefingSentence) -> None:
         self._headline = sentence
-        self._tell(Placed("headline", 0, sentence))
+        self._tell(PlacedSentence("headline", 0, sentence))
 
     def _quote(self, candidate: Candidate) -> BriefingSentence:
-        return BriefingSentence(candidate.text, "quoted", 1.0, sources_of(self._article, (candidate.index,)))
+        return BriefingSentence(candidate.text, "quoted", 1.0, passages_of(self._article, (candidate.index,)))
 
     def _written(self, text: str, verdict: Verdict, *, flagged: bool = False) -> BriefingSentence:
         problems = verdict.problems if flagged else ()
-        return BriefingSentence(text, "written", verdict.support, sources_of(self._article, verdict.sources), problems)
+        return BriefingSentence(text, "written", verdict.support, passages_of(self._article, verdict.sources), problems)

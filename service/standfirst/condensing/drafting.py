@@ -12,7 +12,7 @@ from itertools import pairwise
 
 import sentencex
 
-from standfirst_models.writer import Prompt
+from standfirst_models.protocols.writer import Prompt
 
 #: With the chat's marks before them both take up 64 tokens of SmolLM2: two whole blocks, which OpenVINO reads once.
 _HEADLINE = (

@@ -13,7 +13,7 @@ from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
-from standfirst.article import Article
+from standfirst.domain.article import Article
 from standfirst.errors import EmptySource, NoArticle
 from standfirst.reading.markup import check_markup, decode_page
 from standfirst.reading.text import MAX_WORDS, read_text

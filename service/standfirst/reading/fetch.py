@@ -18,8 +18,8 @@ import httpx2
 
 from standfirst import __version__
 from standfirst.errors import FetchFailed, FetchForbidden, NotText, TooLarge
-from standfirst.reading import address as addresses
-from standfirst.reading.address import Address, Network, Resolve
+from standfirst.reading import addresses
+from standfirst.reading.addresses import Address, Network, Resolve
 
 _HEADERS = {
     "User-Agent": f"Standfirst/{__version__}",

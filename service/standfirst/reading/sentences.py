@@ -12,7 +12,7 @@ from itertools import pairwise
 
 import sentencex
 
-from standfirst.article import Sentence
+from standfirst.domain.article import Sentence
 from standfirst.reading.paragraphs import split_paragraphs
 
 #: How many characters sentencex sees at a time. Its time grows with the square of the text in some scripts

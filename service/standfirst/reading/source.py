@@ -6,7 +6,7 @@ import asyncio
 from dataclasses import dataclass
 from functools import lru_cache
 
-from standfirst.article import Article
+from standfirst.domain.article import Article
 from standfirst.errors import InvalidRequest
 from standfirst.reading.extract import read_html
 from standfirst.reading.fetch import FetchPolicy, Page, fetch

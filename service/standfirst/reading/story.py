@@ -11,10 +11,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import groupby
 
-from standfirst.article import Sentence
-from standfirst.reading.dateline import read_date_line
-from standfirst.reading.furniture import Kind, author_of, kind_of
-from standfirst.reading.language import count_words
+from standfirst.domain.article import Sentence
+from standfirst.language.identification import count_words
+from standfirst.reading.boilerplate import Kind, author_of, kind_of
+from standfirst.reading.publication_date import read_date_line
 
 #: A paragraph of prose has at least so many words and ends as a sentence does, or has as many as no label has.
 _PROSE_WORDS = 8

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-from standfirst.article import Article
+from standfirst.domain.article import Article
 from standfirst.errors import EmptySource, InvalidRequest, NoArticle, TooLarge
-from standfirst.reading.language import count_words, language_of
+from standfirst.language.identification import count_words, language_of
 from standfirst.reading.sentences import split_sentences
 from standfirst.reading.story import find_story
 

@@ -11,21 +11,21 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from pydantic import TypeAdapter, ValidationError
 
-from standfirst.article import Article
-from standfirst.briefing import Briefing
+from standfirst.domain.article import Article
+from standfirst.domain.briefing import Briefing
 from standfirst.store.database import Database
 from standfirst.store.tables import briefings
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class StoredBriefing:
     """A briefing with the article that its offsets speak of."""
 
     article: Article
     briefing: Briefing
 
 
-_KEPT = TypeAdapter(Kept)
+_KEPT = TypeAdapter(StoredBriefing)
 
 
 class BriefingStore:
@@ -34,13 +34,13 @@ class BriefingStore:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def keep(self, kept: Kept) -> None:
+    def keep(self, kept: StoredBriefing) -> None:
         """Keep a briefing under its id; one that is there already stays as it is."""
         row = {"id": kept.briefing.id, "kept_at": time.time(), "kept": _KEPT.dump_json(kept)}
         with self._database.writing() as connection:
             connection.execute(self._database.adding(briefings), row)
 
-    def find(self, briefing_id: str) -> Kept | None:
+    def find(self, briefing_id: str) -> StoredBriefing | None:
         """The briefing of that id, or None."""
         with self._database.reading() as connection:
             found = connection.execute(sa.select(briefings.c.kept).where(briefings.c.id == briefing_id)).scalar()

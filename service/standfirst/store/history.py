@@ -8,14 +8,14 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from standfirst.article import Article
-from standfirst.briefing import Briefing
+from standfirst.domain.article import Article
+from standfirst.domain.briefing import Briefing
 from standfirst.store.database import Database
 from standfirst.store.tables import history
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class HistoryEntry:
     """A briefing that somebody asked for: its id, when first (seconds since 1970, UTC), and what it is about."""
 
     briefing: str
@@ -48,7 +48,7 @@ class HistoryStore:
         with self._database.writing() as connection:
             connection.execute(self._database.adding(history), row)
 
-    def find(self, caller: str, search: str, before: float | None, most: int) -> Sequence[Asked]:
+    def find(self, caller: str, search: str, before: float | None, most: int) -> Sequence[HistoryEntry]:
         """What ``caller`` asked for before that time, at most ``most``; only what has each word of ``search``."""
         columns = (history.c.briefing, history.c.asked_at, history.c.title, history.c.site, history.c.url)
         found = sa.select(*columns).where(history.c.caller == caller)
@@ -58,7 +58,7 @@ class HistoryStore:
             found = found.where(history.c.asked_at < before)
         with self._database.reading() as connection:
             rows = connection.execute(found.order_by(history.c.asked_at.desc()).limit(most)).all()
-        return [Asked(*row) for row in rows]
+        return [HistoryEntry(*row) for row in rows]
 
 
 def _storable(text: str) -> str:

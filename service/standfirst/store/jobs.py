@@ -15,8 +15,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from standfirst.domain.job import ENDED, ItemState, Job, Lease, Result, Webhook
 from standfirst.errors import IdempotencyConflict, NotFound, QuotaExceeded
-from standfirst.job import ENDED, ItemState, Job, Lease, Result, Webhook
 from standfirst.store.database import Database
 from standfirst.store.tables import items, jobs
 
@@ -151,7 +151,7 @@ class JobStore:
         expired = (items.c.state == ItemState.RUNNING) & (items.c.lease_until < now)
         free = (items.c.state == ItemState.WAITING) | expired
         with self._database.reading() as connection:
-            # Asked without the lock that a writer takes, since mostly there is nothing.
+            # HistoryEntry without the lock that a writer takes, since mostly there is nothing.
             if not connection.execute(sa.select(sa.exists().where(free))).scalar():
                 return None
         # Without the request, so that what is sorted is small.

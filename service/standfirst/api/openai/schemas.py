@@ -1,0 +1,219 @@
+"""The wire of ``/v1/chat/completions``: as much of OpenAI's as there is to say of an article and its briefing.
+
+What only turns how a model draws its words (``temperature``, ``top_p``, ``stop``, ``seed``, …) is taken and has no
+effect. What would make another answer than a briefing is refused, by name.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationError,
+    ValidatorFunctionWrapHandler,
+    WithJsonSchema,
+    field_validator,
+)
+from pydantic_core.core_schema import ValidationInfo
+
+from standfirst.api.schemas.briefings import EXAMPLE
+
+#: The name under which every service of this kind knows its writer.
+ALIAS = "standfirst"
+
+_REFUSED = {
+    "n": "there is one answer to a request",
+    "tools": "this service condenses articles and calls no tools",
+    "functions": "this service condenses articles and calls no functions",
+    "tool_choice": "this service condenses articles and calls no tools",
+    "response_format": "the answer is Markdown, and only 'text' can be asked for; /v1/briefings gives JSON",
+    "logprobs": "there are no probabilities to be had",
+    "modalities": "the answer is text",
+    "audio": "the answer is text",
+}
+
+
+def _is_false(value: bool) -> bool:
+    # A literal would take 0 for false.
+    if value:
+        raise ValueError("it is false")
+    return value
+
+
+class _Strict(BaseModel):
+    """Takes values of the types that it names, and fields that it does not know."""
+
+    model_config = ConfigDict(strict=True)
+
+
+class ContentPart(_Strict):
+    """A part of a message."""
+
+    type: str = Field(description="`text`; nothing else is read.")
+    text: str = ""
+
+    @field_validator("type")
+    @classmethod
+    def _is_text(cls, value: str) -> str:
+        if value != "text":
+            raise ValueError("parts of a message are read where their type is 'text'; others are not")
+        return value
+
+
+class ChatMessage(_Strict):
+    """A message."""
+
+    role: Literal["system", "developer", "user", "assistant", "tool", "function"]
+    content: str | list[ContentPart] | None = None
+
+    @property
+    def text(self) -> str:
+        """What it says, its parts as paragraphs."""
+        if isinstance(self.content, list):
+            return "\n\n".join(part.text for part in self.content)
+        return self.content or ""
+
+
+class ResponseFormat(_Strict):
+    """In which form the answer is wanted."""
+
+    type: Literal["text"]
+
+
+class StreamOptions(_Strict):
+    """What a stream holds beside the answer."""
+
+    include_usage: bool | None = None
+
+
+class ChatRequest(_Strict):
+    """A conversation whose last user message holds an article, or a link to one."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "model": ALIAS,
+                    "messages": [{"role": "user", "content": f"Summarize this in two sentences:\n\n{EXAMPLE}"}],
+                }
+            ]
+        },
+    )
+
+    model: str = Field(ALIAS, description="`standfirst`, or the name of the service's writer.")
+    messages: list[ChatMessage] = Field(min_length=1)
+    max_tokens: int | None = Field(None, ge=1, description="The answer has at most so many; no sentence is cut.")
+    max_completion_tokens: int | None = Field(None, ge=1, description="The same; of both, the smaller holds.")
+    stream: bool | None = None
+    stream_options: StreamOptions | None = None
+    n: Annotated[int, Field(ge=1, le=1)] | None = None
+    tools: list[Any] | None = Field(None, max_length=0)
+    functions: list[Any] | None = Field(None, max_length=0)
+    tool_choice: Literal["none", "auto"] | None = None
+    response_format: ResponseFormat | None = None
+    logprobs: Annotated[bool, AfterValidator(_is_false), WithJsonSchema({"const": False})] | None = None
+    modalities: list[Literal["text"]] | None = None
+    audio: None = None
+
+    @field_validator(*_REFUSED, mode="wrap")
+    @classmethod
+    def _is_possible(cls, value: Any, check: ValidatorFunctionWrapHandler, info: ValidationInfo) -> Any:
+        try:
+            return check(value)
+        except ValidationError:
+            raise ValueError(_REFUSED[info.field_name or ""]) from None
+
+    @property
+    def most_tokens(self) -> int | None:
+        """How many tokens the answer may have."""
+        return min((most for most in (self.max_tokens, self.max_completion_tokens) if most is not None), default=None)
+
+
+class AnswerOut(BaseModel):
+    """The message that answers."""
+
+    role: Literal["assistant"] = "assistant"
+    content: str
+    refusal: None = None
+
+
+FinishReason = Literal["stop", "length"]
+
+
+class ChoiceOut(BaseModel):
+    """The one answer; ``length`` says that sentences were left out for the sake of ``max_tokens``."""
+
+    index: Literal[0] = 0
+    message: AnswerOut
+    logprobs: None = None
+    finish_reason: FinishReason
+
+
+class UsageOut(BaseModel):
+    """Estimates, as ``chat_answer.count_tokens`` makes them."""
+
+    prompt_tokens: int
+    completion_tokens: int
+    total_tokens: int
+
+    @classmethod
+    def of(cls, prompt: int, completion: int) -> UsageOut:
+        """With their sum."""
+        return cls(prompt_tokens=prompt, completion_tokens=completion, total_tokens=prompt + completion)
+
+
+class ChatOut(BaseModel):
+    """A briefing as the answer of a chat: ``id`` is ``chatcmpl-`` and the id under which ``/v1/briefings`` has it."""
+
+    id: str
+    object: Literal["chat.completion"] = "chat.completion"
+    created: int
+    model: str
+    choices: list[ChoiceOut]
+    usage: UsageOut
+    system_fingerprint: str | None = None
+
+
+class DeltaOut(BaseModel):
+    """What has been added to the answer."""
+
+    role: Literal["assistant"] | None = None
+    content: str | None = None
+
+
+class ChunkChoiceOut(BaseModel):
+    """What has been added, and whether that was all."""
+
+    index: Literal[0] = 0
+    delta: DeltaOut
+    finish_reason: FinishReason | None = None
+
+
+class ChunkOut(BaseModel):
+    """A step of a stream."""
+
+    id: str
+    object: Literal["chat.completion.chunk"] = "chat.completion.chunk"
+    created: int
+    model: str
+    choices: list[ChunkChoiceOut]
+    usage: UsageOut | None = None
+
+
+class ErrorDetailOut(BaseModel):
+    """What went wrong; ``code`` is as everywhere in this service, ``param`` the field that is wrong, if one is."""
+
+    message: str
+    type: str
+    code: str
+    param: str | None
+
+
+class ErrorOut(BaseModel):
+    """An error as OpenAI has it."""
+
+    error: ErrorDetailOut

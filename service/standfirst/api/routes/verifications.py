@@ -1,0 +1,36 @@
+"""The route of verifications: anyone's summary, held against its article."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import JSONResponse
+
+from standfirst.api.connection import while_connected
+from standfirst.api.middleware.limits import caller_of
+from standfirst.api.problems import documented
+from standfirst.api.schemas.briefings import VerificationOut, VerificationRequest
+from standfirst.application.briefing_service import BriefingService
+
+
+def verifications_router(desk: BriefingService, timeout: float) -> APIRouter:
+    """``/v1/verify``, served by ``desk``; ``timeout`` is in seconds, for one summary."""
+    router = APIRouter(tags=["verification"])
+
+    @router.post(
+        "/v1/verify",
+        response_model=VerificationOut,
+        responses=documented(400, 401, 408, 413, 415, 422, 424, 429, 503),
+        summary="Hold a summary against its article",
+    )
+    async def verify(request: Request, wanted: VerificationRequest) -> Response:
+        """Sentence by sentence: how well the article backs it, which of its sentences do, and what they do not back.
+
+        Support is a likelihood, from 0 to 1, that a reader of the article would call the sentence supported by it.
+        """
+        work = desk.verify(wanted.source(), wanted.summary, caller_of(request).name)
+        verified = await while_connected(request, timeout, work)
+        if verified is None:
+            return Response(status_code=499)
+        return JSONResponse(VerificationOut.of(verified).model_dump(mode="json"))
+
+    return router

@@ -1,0 +1,91 @@
+"""The wire of ``/v1/jobs``: what it takes and gives, as JSON."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from standfirst.api.schemas.briefings import BriefingRequest
+from standfirst.domain.job import ItemState, Job, JobState
+
+
+class JobRequest(BaseModel):
+    """Articles to be condensed when there is time, and who is to be told when all of them are."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={
+            "examples": [
+                {"items": [{"url": "https://example.com/news/bridge"}, {"url": "https://example.com/news/bus"}]}
+            ]
+        },
+    )
+
+    items: list[BriefingRequest] = Field(min_length=1, max_length=1000, description="As `/v1/briefings` takes them.")
+    webhook: str | None = Field(
+        None,
+        max_length=4096,
+        description="An address that gets a signed POST when the job has ended (https://www.standardwebhooks.com).",
+    )
+
+
+class JobCounts(BaseModel):
+    """How many items are in which state."""
+
+    waiting: int
+    running: int
+    done: int
+    failed: int
+    cancelled: int
+
+
+class JobOut(BaseModel):
+    """A job as it is now."""
+
+    id: str
+    state: JobState
+    items: int
+    counts: JobCounts
+    progress: float = Field(ge=0, le=1, description="The share of the items that have their result.")
+    created_at: datetime
+    ended_at: datetime | None
+
+    @classmethod
+    def of(cls, job: Job) -> JobOut:
+        """A job as it is told of."""
+        return cls(
+            id=job.id,
+            state=job.state,
+            items=job.items,
+            counts=JobCounts.model_validate({state.value: number for state, number in job.counts.items()}),
+            progress=job.ended / job.items,
+            created_at=_time(job.created_at),
+            ended_at=None if job.ended_at is None else _time(job.ended_at),
+        )
+
+
+class JobDetailsOut(JobOut):
+    """A job as it is now, item by item."""
+
+    item_states: list[ItemState] = Field(description="The state of each item, in the order in which they were sent.")
+
+
+class ProgressOut(BaseModel):
+    """An event of a job: an item has its result."""
+
+    index: int
+    state: ItemState
+    progress: float
+
+
+class JobEnded(BaseModel):
+    """What a webhook is told."""
+
+    type: Literal["job.ended"]
+    job: JobOut
+
+
+def _time(seconds: float) -> datetime:
+    return datetime.fromtimestamp(seconds, UTC)

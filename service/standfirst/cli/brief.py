@@ -1,0 +1,108 @@
+"""``standfirst brief``: one article, condensed, or many."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from standfirst.cli.commands import Commands
+from standfirst.cli.inputs import article_source
+from standfirst.domain.briefing import Options
+from standfirst.errors import InvalidRequest, StandfirstError
+from standfirst.settings import Settings
+
+if TYPE_CHECKING:
+    from standfirst.application.briefing_service import ServedBriefing
+    from standfirst.reading.source import Source
+
+
+def add_to(commands: Commands) -> None:
+    """Add the command to the parser."""
+    brief = commands.add_parser("brief", help="condense one article", description="Condense one article.")
+    brief.add_argument(
+        "source", nargs="?", default="-", metavar="FILE | URL | -", help="text or HTML; - is standard input (default)"
+    )
+    brief.add_argument("--title", help="the article's title, where it is known")
+    brief.add_argument("--points", type=_between(0, 10), default=3, metavar="N", help="key points, 0 to 10 (3)")
+    brief.add_argument(
+        "--max-words", type=_between(10, 2000), default=120, metavar="N", help="words in all, 10 to 2000 (120)"
+    )
+    brief.add_argument(
+        "--on-unsupported",
+        choices=("replace", "drop", "flag"),
+        default="replace",
+        help="what becomes of a drafted sentence that the article does not back (replace)",
+    )
+    brief.add_argument(
+        "--batch", type=Path, metavar="LIST", help="condense every URL or file that LIST names, a line each"
+    )
+    brief.add_argument(
+        "--out", type=Path, metavar="RESULTS", help="where their results go, as JSON lines; goes on with what is there"
+    )
+    form = brief.add_mutually_exclusive_group()
+    form.add_argument("--json", dest="form", action="store_const", const="json", help="as the service answers")
+    form.add_argument("--markdown", dest="form", action="store_const", const="markdown", help="to be pasted")
+    brief.set_defaults(command=_run)
+
+
+def _between(low: int, high: int) -> Callable[[str], int]:
+    def number(given: str) -> int:
+        value = int(given)
+        if not low <= value <= high:
+            raise argparse.ArgumentTypeError(f"{value} is not between {low} and {high}")
+        return value
+
+    number.__name__ = "number"
+    return number
+
+
+def _run(asked: argparse.Namespace, settings: Settings) -> int:
+    from standfirst.api.schemas.briefings import BriefingOut
+    from standfirst.rendering import briefings as presenting
+
+    options = Options(asked.points, asked.max_words, asked.on_unsupported)
+    if asked.batch is not None:
+        return _batch(asked, settings, options)
+    source = article_source(asked.source, asked.title)
+    served = asyncio.run(_briefed(settings, source, options))
+    if asked.form == "json":
+        print(BriefingOut.of(served).model_dump_json(indent=2))
+    elif asked.form == "markdown":
+        print(presenting.markdown(served.article, served.briefing), end="")
+    else:
+        print(presenting.plain(served.article, served.briefing), end="")
+    return 0
+
+
+def _batch(asked: argparse.Namespace, settings: Settings, options: Options) -> int:
+    from standfirst.cli.batch import run_batch
+
+    if asked.out is None or asked.source != "-" or asked.title is not None or asked.form is not None:
+        raise InvalidRequest("--batch LIST goes with --out RESULTS, and with neither a source, a title nor a form.")
+    failed = run_batch(settings, asked.batch, asked.out, options)
+    if failed:
+        raise StandfirstError(f"{failed} of the articles could not be condensed; {asked.out} says why.")
+    return 0
+
+
+async def _briefed(settings: Settings, source: Source, options: Options) -> ServedBriefing:
+    from standfirst.api.app import open_briefing_service
+    from standfirst.application.engines import open_engines
+
+    progress = sys.stderr.isatty()
+    engines = open_engines(settings, progress=progress)
+    desk = open_briefing_service(settings, engines, store=None)
+    engines.start()
+    try:
+        if progress:
+            print("loading the models …", end="", file=sys.stderr, flush=True)
+        await engines.ready()
+        return await desk.serve(source, options)
+    finally:
+        if progress:
+            print("\r\033[K", end="", file=sys.stderr, flush=True)
+        await engines.close()

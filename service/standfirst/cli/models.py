@@ -1,0 +1,104 @@
+"""``standfirst models``: the weights that are kept."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+
+from standfirst.cli.commands import Commands
+from standfirst.settings import Settings
+from standfirst_models.cache import ModelCache
+from standfirst_models.catalog import VERIFIER_ENCODER, ModelSpec, catalog, resolve
+from standfirst_models.remote.wire import SCHEME, place_of
+
+#: How much of this machine's memory a service may take up to be called fitting.
+_SHARE = 0.8
+
+
+def add_to(commands: Commands) -> None:
+    """Add the command and its actions to the parser."""
+    models = commands.add_parser("models", help="the weights that are kept", description="The weights that are kept.")
+    actions = models.add_subparsers(required=True, metavar="ACTION")
+    actions.add_parser(
+        "list", help="which models are known, which are kept, and which fit into this machine's memory"
+    ).set_defaults(command=_list)
+    for action, command, what in (
+        ("pull", _pull, "fetch and keep"),
+        ("verify", _verify, "hold every kept file against its hash"),
+        ("remove", _remove, "delete from the cache"),
+    ):
+        parsed = actions.add_parser(action, help=what)
+        parsed.add_argument("names", nargs="+" if action == "remove" else "*", metavar="NAME")
+        parsed.set_defaults(command=command)
+
+
+def _cache(settings: Settings) -> ModelCache:
+    return ModelCache(settings.models_dir, offline=settings.offline, progress=sys.stderr.isatty())
+
+
+def _specs(settings: Settings, names: Sequence[str]) -> list[ModelSpec]:
+    """The models of those names; without names, those that this service would run."""
+    if not names:
+        encoders = dict.fromkeys((settings.encoder, VERIFIER_ENCODER))
+        writers = () if settings.writer.startswith(SCHEME) else (settings.writer,)
+        return [*(resolve(name, "encoder") for name in encoders), *(resolve(name, "writer") for name in writers)]
+    known = {spec.name: spec for spec in catalog()}
+    return [known.get(name) or resolve(name, "writer") for name in names]
+
+
+def _elsewhere(settings: Settings, names: Sequence[str]) -> None:
+    """Say of a writer behind a server that nothing of it is here, where it was not asked for others."""
+    if not names and settings.writer.startswith(SCHEME):
+        place = place_of(settings.writer)
+        print(f"{place.model or 'the writer'}: served by {place.origin}, nothing of it is kept here")
+
+
+def _list(_: argparse.Namespace, settings: Settings) -> int:
+    kept = {model.slot: model for model in _cache(settings).kept()}
+    there = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    print(f"{'name':34} {'role':8} {'kept':>9} {'memory':>8}  {'fits':4} {'licence':11} origin")
+    for spec in catalog():
+        model = kept.pop(spec.slot, None)
+        state = f"{model.bytes / 1e6:.0f} MB" if model else "not kept"
+        needed = spec.memory_bytes or 0
+        fits = "yes" if needed < _SHARE * there else "no"
+        line = (
+            f"{spec.name:34} {spec.role:8} {state:>9} {needed / 1e9:5.1f} GB  {fits:4} {spec.licence:11} {spec.origin}"
+        )
+        print(line)
+    for other in kept.values():
+        print(f"{other.name:34} {other.role:8} {other.bytes / 1e6:6.0f} MB")
+    _elsewhere(settings, ())
+    return 0
+
+
+def _pull(asked: argparse.Namespace, settings: Settings) -> int:
+    from standfirst.application.engines import ensure_model, ensure_verifier
+
+    cache = _cache(settings)
+    for spec in _specs(settings, asked.names):
+        weights, _ = ensure_model(spec, settings, cache)
+        if spec.name == VERIFIER_ENCODER:
+            ensure_verifier(settings, cache)
+        print(f"{spec.name}: kept, revision {weights.revision}")
+    _elsewhere(settings, asked.names)
+    return 0
+
+
+def _verify(asked: argparse.Namespace, settings: Settings) -> int:
+    status = 0
+    for spec in _specs(settings, asked.names):
+        damaged = _cache(settings).verify(spec)
+        print(f"{spec.name}: {'damaged: ' + ', '.join(damaged) if damaged else 'sound'}")
+        status = status or bool(damaged)
+    _elsewhere(settings, asked.names)
+    return int(status)
+
+
+def _remove(asked: argparse.Namespace, settings: Settings) -> int:
+    for spec in _specs(settings, asked.names):
+        _cache(settings).remove(spec)
+        print(f"{spec.name}: removed")
+    return 0

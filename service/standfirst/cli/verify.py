@@ -1,0 +1,59 @@
+"""``standfirst verify``: a summary, held against its article."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import sys
+from typing import TYPE_CHECKING
+
+from standfirst.cli.commands import Commands
+from standfirst.cli.inputs import article_source, summary_text
+from standfirst.errors import InvalidRequest
+from standfirst.settings import Settings
+
+if TYPE_CHECKING:
+    from standfirst.application.briefing_service import ServedVerification
+    from standfirst.reading.source import Source
+
+
+def add_to(commands: Commands) -> None:
+    """Add the command to the parser."""
+    verify = commands.add_parser(
+        "verify", help="hold a summary against its article", description="Hold a summary against its article."
+    )
+    verify.add_argument("source", metavar="ARTICLE", help="a file, a URL, or - for standard input")
+    verify.add_argument("summary", metavar="SUMMARY", help="a file of text, or - for standard input")
+    verify.add_argument("--title", help="the article's title, where it is known")
+    verify.add_argument("--json", action="store_true", help="as the service answers")
+    verify.set_defaults(command=_run)
+
+
+def _run(asked: argparse.Namespace, settings: Settings) -> int:
+    from standfirst.api.schemas.briefings import VerificationOut
+    from standfirst.rendering import briefings as presenting
+
+    if asked.source == asked.summary == "-":
+        raise InvalidRequest("The article and its summary cannot both come from standard input.")
+    source = article_source(asked.source, asked.title)
+    summary = summary_text(asked.summary)
+    verified = asyncio.run(_verified(settings, source, summary))
+    if asked.json:
+        print(VerificationOut.of(verified).model_dump_json(indent=2))
+    else:
+        print(presenting.judged(verified.verification), end="")
+    return 0
+
+
+async def _verified(settings: Settings, source: Source, summary: str) -> ServedVerification:
+    from standfirst.api.app import open_reader
+    from standfirst.application.briefing_service import verify
+    from standfirst.application.engines import open_verifier
+
+    verifier = open_verifier(settings, progress=sys.stderr.isatty())
+    verifier.start()
+    try:
+        await verifier.ready()
+        return await verify(open_reader(settings), verifier.submit, source, summary)
+    finally:
+        await verifier.close()

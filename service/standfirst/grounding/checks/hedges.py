@@ -1,0 +1,94 @@
+"""Hedges: what an article only calls possible, alleged, planned or expected, and a sentence must not call a fact."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+
+from standfirst.language.words import Word
+
+#: Before what they hedge: "may close", "alleged thief", "reportedly left".
+_BEFORE = frozenset(
+    """may might could allegedly alleged reportedly reported apparently apparent possibly possible probably
+    probable perhaps potentially potential suspected presumably presumed purported supposedly proposed likely
+    maybe unconfirmed""".split()
+)
+#: With "to" or "of" before what they hedge: "is expected to close", "accused of theft".
+_JOINED = frozenset(
+    """expected likely due set plan plans planned planning hope hopes hoped hoping want wants wanted intend intends
+    intended aim aims aimed seek seeks seeking try tries tried trying attempted appear appears appeared seem seems
+    seemed believed thought said understood rumoured poised urged asked threatened threatens considering proposed
+    proposes accused suspected charged""".split()
+)
+_JOINTS = frozenset({"to", "of", "with"})
+#: With "have" behind them: "would have won" is "did not win".
+_UNREAL = frozenset({"would", "should"})
+#: Words of a sentence that hedge by themselves, whatever they hedge in the article.
+_CUES = (
+    _BEFORE
+    | _JOINED
+    | frozenset(
+        """can would should if whether unless suggest suggests suggested claim claims claimed allege alleges allegation
+    allegations believe believes accusation suspicion plan proposal chance risk fear fears feared hint hints consider
+    considers considered bid call calls called demand demands demanded offer offers offered vow vows vowed pledge
+    pledges pledged warn warns warned would-be possibility""".split()
+    )
+)
+#: With a number behind them they say that it is not the number: "more than ten", "up to ten".
+_NEARLY = frozenset("than almost nearly about around roughly approximately least most average".split())
+_NUMBERS = frozenset("one two three four five six seven eight nine ten half".split())
+_CERTAIN = frozenset({"exactly", "precisely", "definitely", "certainly", "undoubtedly"})
+
+
+def dropped(claim: Sequence[Word], sources: Sequence[Sequence[Word]]) -> str | None:
+    """What the sources hedge and the claim does not, in plain words; None if nothing."""
+    norms = {word.norm for word in claim}
+    certain = norms & _CERTAIN - {word.norm for words in sources for word in words}
+    if certain:
+        return f"the article does not say “{min(certain)}”"
+    # What stands before the claim's first hedge is a fact there.
+    first = next((index for index, word in enumerate(claim) if word.norm in _CUES), len(claim))
+    stems = {word.stem for word in claim[:first] if word.is_content}
+    hedged = {stem: cue for words in sources for stem, cue in _hedged(words)}
+    stated = {word.stem for words in sources for i, word in enumerate(words) if _hedge_of(words, i) is None}
+    for stem, cue in hedged.items():
+        if stem in stems and stem not in stated:
+            return f"the article says “{cue}” here"
+    exact = {words[i].norm for words in sources for i in range(len(words)) if _is_exact(words, i)}
+    for index, word in enumerate(claim):
+        if _is_exact(claim, index) and word.norm not in exact:
+            for words in sources:
+                for before, number in pairwise(words):
+                    if number.norm == word.norm and before.norm in _NEARLY:
+                        return f"the article says “{before.text} {number.text}” here"
+    return None
+
+
+def _is_exact(words: Sequence[Word], index: int) -> bool:
+    """Whether the word is a number, and the one before it does not say that it is only near."""
+    word = words[index]
+    is_number = word.text[0].isdigit() or word.norm in _NUMBERS
+    return is_number and (index == 0 or words[index - 1].norm not in _NEARLY)
+
+
+def _hedged(words: Sequence[Word]) -> Iterator[tuple[str, str]]:
+    """The stem of each word that a hedge stands before, with the hedge."""
+    for index, word in enumerate(words):
+        cue = _hedge_of(words, index)
+        if cue is not None and word.is_content:
+            yield word.stem, cue
+
+
+def _hedge_of(words: Sequence[Word], index: int) -> str | None:
+    """The hedge that stands before the word at ``index``, at most function words between; None if there is none."""
+    for at in range(index - 1, max(-1, index - 5), -1):
+        before = words[at]
+        if before.norm in _BEFORE and not before.is_capitalised:
+            return before.text
+        if before.norm in _UNREAL and words[at + 1].norm == "have":
+            return f"{before.text} have"
+        if before.norm in _JOINTS and at > 0 and words[at - 1].norm in _JOINED:
+            return f"{words[at - 1].text} {before.text}"
+        if before.is_content:
+            return None
+    return None

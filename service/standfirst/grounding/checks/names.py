@@ -1,0 +1,190 @@
+"""Names: capitalised words, and whether a text has them.
+
+What is capitalised where a sentence would not make it so counts as a name, and so does a word at a sentence's start
+that is not known to be ordinary. Months and weekdays count as well: whether they stand in the article decides.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence, Set
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+from standfirst.language.en.dates import MONTHS
+from standfirst.language.words import STOP_WORDS, Word
+
+#: Peoples whose name is not their country's with an ending.
+_PEOPLES = {
+    "britain": "british briton britons uk united-kingdom",
+    "uk": "british britain briton britons",
+    "us": "american americans america",
+    "usa": "american americans america us",
+    "france": "french",
+    "netherlands": "dutch",
+    "spain": "spanish spaniard spaniards",
+    "wales": "welsh",
+    "denmark": "danish dane danes",
+    "poland": "polish pole poles",
+    "sweden": "swedish swede swedes",
+    "finland": "finnish finn finns",
+    "turkey": "turkish turk turks",
+    "switzerland": "swiss",
+    "greece": "greek greeks",
+    "ireland": "irish",
+    "scotland": "scottish scots scot",
+    "england": "english",
+    "thailand": "thai",
+    "iceland": "icelandic",
+    "philippines": "filipino filipinos",
+    "ukraine": "ukrainian ukrainians",
+    "germany": "german germans",
+    "china": "chinese",
+    "norway": "norwegian norwegians",
+    "peru": "peruvian peruvians",
+}
+_KIN: frozenset[tuple[str, str]] = frozenset(
+    pair
+    for country, peoples in _PEOPLES.items()
+    for people in peoples.split()
+    for pair in ((country, people), (people, country))
+)
+_CALENDAR = frozenset(["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", *MONTHS])
+#: As sports pages shorten it.
+_SHORT_FORMS = {"utd": "united"}
+#: A name may be given by so many of its first letters: "Man United".
+_FEWEST_LETTERS = 3
+_ENDINGS = ("", "s", "n", "ns", "an", "ans", "ian", "ians", "i", "is", "ish", "ese")
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A run of capitalised words, as written, with the words it is made of."""
+
+    text: str
+    words: tuple[Word, ...]
+
+
+class KnownNames:
+    """The words of one or more texts, asked whether they have a name."""
+
+    def __init__(self, texts: Iterable[Sequence[Word]]) -> None:
+        self._norms: set[str] = set()
+        self._runs: set[tuple[str, str]] = set()
+        self._capitalised: set[str] = set()
+        for words in texts:
+            self._norms.update(word.norm for word in words)
+            self._capitalised.update(word.norm for word in words if word.is_capitalised)
+            self._runs.update(_acquainted(words))
+            self._norms.update(_initials(words))
+
+    def has(self, name: Name) -> bool:
+        """Whether every word of ``name`` is there, and those beside one another stand together there as well.
+
+        "Mayor Smith" need not, where the mayor is called one in lower case.
+        """
+        if not all(self.has_word(word.norm) for word in name.words):
+            return False
+        pairs = zip(name.words, name.words[1:], strict=False)
+        return all(self._is_title(a.norm) or self._stand_together(a.norm, b.norm) for a, b in pairs)
+
+    def has_word(self, norm: str) -> bool:
+        """Whether a word is there, be it as its plural, its people's name, its initials or in full."""
+        return any(other in self._norms for other in _forms(norm)) or bool(self._in_full(norm))
+
+    def _is_title(self, norm: str) -> bool:
+        return norm in self._norms and norm not in self._capitalised
+
+    def _stand_together(self, first: str, second: str) -> bool:
+        firsts, seconds = ({*_forms(norm), *self._in_full(norm)} for norm in (first, second))
+        return any((a, b) in self._runs for a in firsts for b in seconds)
+
+    def _in_full(self, norm: str) -> set[str]:
+        """The names that ``norm`` shortens."""
+        full = _SHORT_FORMS.get(norm, norm)
+        long_enough = len(full) >= _FEWEST_LETTERS
+        return {other for other in self._capitalised if long_enough and other.startswith(full)}
+
+
+def is_kin(first: str, second: str) -> bool:
+    """Whether two normal forms are one name in two forms: a plural, a people and its country."""
+    return first in _forms(second) or second in _forms(first)
+
+
+@cache
+def ordinary_stems() -> frozenset[str]:
+    """The stems of English words that news hardly ever writes with a capital letter (``training/ordinary.py``)."""
+    return frozenset(files(__package__).joinpath("ordinary.txt").read_text(encoding="utf-8").split())
+
+
+def names(text: str, words: Sequence[Word], ordinary: Set[str]) -> tuple[Name, ...]:
+    """The names of a sentence: ``words`` are those of ``text``, ``ordinary`` stems of words known to be no names.
+
+    What belongs to someone is another name than theirs ("Ferguson's Wikipedia"), and so is a month or a weekday.
+
+    Where every word has a capital letter, at the start of a sentence and In a Headline Like This, one that is
+    known to be ordinary is not a name.
+    """
+    found: list[Name] = []
+    run: list[Word] = []
+    content = [word for word in words if word.is_content]
+    title_case = len(content) > 3 and sum(word.is_capitalised for word in content) > 0.7 * len(content)
+    for index, word in enumerate(words):
+        is_dated = word.norm in _CALENDAR
+        if is_dated or (run and text[run[-1].end : word.start].strip(" -–’'")):
+            _close(run, text, found)
+        is_function = word.norm.partition("'")[0] in STOP_WORDS  # "He'd"
+        is_ordinary = is_function or ((index == 0 or title_case) and word.stem in ordinary)
+        if word.is_capitalised and not is_ordinary:
+            run.append(word)
+        if is_ordinary or is_dated or not word.is_capitalised or word.is_possessive:
+            _close(run, text, found)
+    _close(run, text, found)
+    return tuple(found)
+
+
+def _close(run: list[Word], text: str, found: list[Name]) -> None:
+    if run:
+        found.append(Name(text[run[0].start : run[-1].end], tuple(run)))
+        run.clear()
+
+
+def _acquainted(words: Sequence[Word]) -> Iterable[tuple[str, str]]:
+    """Pairs that a name may put side by side: "Joe Putin" is no name where only "Joe Biden" and "Putin" stand.
+
+    A word may be left out between two that stand together: "President Biden" of "President Joe Biden".
+    """
+    for index, word in enumerate(words):
+        for other in words[index + 1 : index + 4]:
+            yield word.norm, other.norm
+
+
+def _initials(words: Sequence[Word]) -> Iterable[str]:
+    """The initials of every run of two to six capitalised words: "SEC" of "Securities and Exchange Commission"."""
+    for start, word in enumerate(words):
+        if not word.is_capitalised:
+            continue
+        letters = ""
+        for other in words[start : start + 8]:
+            if other.is_capitalised:
+                letters += other.norm[0]
+                if 2 <= len(letters) <= 6:
+                    yield letters
+            elif other.norm not in ("of", "and", "the", "for"):
+                break
+
+
+def _forms(norm: str) -> tuple[str, ...]:
+    return norm, *_kin_of(norm)
+
+
+def _kin_of(norm: str) -> tuple[str, ...]:
+    kin = [other for word, other in _KIN if word == norm]
+    for ending in _ENDINGS[1:]:
+        if norm.endswith(ending) and len(norm) - len(ending) >= 4:
+            kin.append(norm.removesuffix(ending))
+            kin.append(norm.removesuffix(ending) + "a")
+        kin.append(norm + ending)
+    if norm.endswith("a"):
+        kin.append(norm[:-1] + "ese")
+    return tuple(kin)

@@ -1,0 +1,465 @@
+"""OpenAI's door, by OpenAI's own client and by the requests of the programs that are pointed at it.
+
+What those send was read in their code (facts, no code of theirs is here):
+
+- Karakeep: ``karakeep-app/karakeep``, ``packages/shared/prompts.ts`` (the prompt), ``packages/shared/summarization.ts``
+  (the lines around the content), ``packages/shared/inference.ts`` (the parameters; tags ask for a JSON schema).
+- miniflux-ai: ``Qetesh/miniflux-ai``, ``core/get_ai_result.py`` (messages), ``config.sample.English.yml`` (prompts).
+- FreshRSS's ArticleSummary: ``LiangWei88/xExtension-ArticleSummary`` and ``mtzagkarakis/freshRss_ArticleSummary``, each
+  ``Controllers/ArticleSummaryController.php``; ``static/script.js`` of the first reads the stream.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import re
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import openai
+import pytest
+from starlette.testclient import TestClient
+
+from standfirst.api.openai.answer import Answer, count_tokens
+from standfirst.api.openai.output_spec import Form, OutputSpec
+from standfirst.condensing.composition import PlacedSentence
+from standfirst.domain.briefing import BriefingSentence
+from standfirst_models.scripted import ScriptedWriter
+from tests.api.running_service import running
+from tests.api.scripted_service import STORY, EndlessWriter, service
+
+TITLE = "Old Mill bridge to close for nine months"
+SENTENCES = re.split(r"(?<=[.]) (?=[A-Z])", STORY)
+
+
+@pytest.fixture(scope="module")
+def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
+    with service(tmp_path_factory.mktemp("data")) as one:
+        yield one
+
+
+@pytest.fixture(scope="module")
+def openai_client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[openai.OpenAI]:
+    with running(tmp_path_factory.mktemp("data"), ScriptedWriter()) as port:
+        with openai.OpenAI(base_url=f"http://127.0.0.1:{port}/v1", api_key="none", max_retries=0) as one:
+            yield one
+
+
+def ask(client: TestClient, content: Any = STORY, system: str | None = None, **parameters: Any) -> Any:
+    messages = [{"role": "system", "content": system}] if system else []
+    body = {"model": "standfirst", "messages": [*messages, {"role": "user", "content": content}], **parameters}
+    return client.post("/v1/chat/completions", json=body)
+
+
+def answer(client: TestClient, content: Any = STORY, system: str | None = None, **parameters: Any) -> str:
+    response = ask(client, content, system, **parameters)
+    assert response.status_code == 200, response.text
+    text = response.json()["choices"][0]["message"]["content"]
+    assert isinstance(text, str)
+    return text
+
+
+def refused(response: Any, status: int, code: str) -> dict[str, Any]:
+    assert response.status_code == status, response.text
+    assert response.headers["content-type"] == "application/json"
+    assert set(response.json()) == {"error"}
+    error: dict[str, Any] = response.json()["error"]
+    assert set(error) == {"message", "type", "code", "param"}
+    assert error["code"] == code
+    return error
+
+
+def is_of_the_story(text: str) -> bool:
+    return " ".join(text.replace("\\", "").split()) in STORY
+
+
+# --- By OpenAI's own client
+
+
+def test_openais_client_gets_a_briefing_and_its_id_is_the_briefings(openai_client: openai.OpenAI) -> None:
+    completion = openai_client.chat.completions.create(
+        model="standfirst",
+        messages=[{"role": "user", "content": f"Title: {TITLE}\n\n{STORY}"}],
+        temperature=0.2,
+        top_p=0.9,
+        stop=["\n\n\n"],
+        seed=7,
+        user="someone",
+        response_format={"type": "text"},
+        n=1,
+    )
+    [choice] = completion.choices
+    assert choice.finish_reason == "stop"
+    assert choice.message.role == "assistant"
+    assert choice.message.content is not None
+    assert choice.message.content.startswith(f"# {TITLE}\n\n")
+    assert choice.message.content.count("\n- ") == 3
+    kept = openai_client.get(
+        f"/briefings/{completion.id.removeprefix('chatcmpl-')}",
+        cast_to=str,
+        options={"headers": {"Accept": "text/markdown"}},
+    )
+    assert kept.rstrip("\n") == choice.message.content
+    assert completion.usage is not None
+    assert completion.usage.completion_tokens == count_tokens(choice.message.content)
+    assert completion.usage.total_tokens == completion.usage.prompt_tokens + completion.usage.completion_tokens
+
+
+def test_openais_client_streams_the_same_answer(openai_client: openai.OpenAI) -> None:
+    whole = openai_client.chat.completions.create(
+        model="standfirst", messages=[{"role": "user", "content": f"Summarize in four sentences:\n\n{STORY}"}]
+    )
+    for _ in range(2):  # made, then kept
+        chunks = list(
+            openai_client.chat.completions.create(
+                model="standfirst",
+                messages=[{"role": "user", "content": f"Summarize in four sentences:\n\n{STORY}"}],
+                stream=True,
+                stream_options={"include_usage": True},
+            )
+        )
+        assert {chunk.id for chunk in chunks} == {whole.id}
+        deltas = [chunk.choices[0] for chunk in chunks[:-1]]
+        assert deltas[0].delta.role == "assistant"
+        assert "".join(delta.delta.content or "" for delta in deltas) == whole.choices[0].message.content
+        assert [delta.finish_reason for delta in deltas if delta.finish_reason] == ["stop"]
+        assert chunks[-1].usage == whole.usage
+
+
+def test_openais_client_lists_what_can_be_named(openai_client: openai.OpenAI) -> None:
+    assert [model.id for model in openai_client.models.list()] == ["scripted", "standfirst"]
+    for name in ("scripted", "standfirst"):
+        messages: list[Any] = [{"role": "user", "content": STORY}]
+        assert openai_client.chat.completions.create(model=name, messages=messages).model == "scripted"
+
+
+def test_openais_client_is_told_of_errors_as_of_openais(openai_client: openai.OpenAI) -> None:
+    create = openai_client.chat.completions.create
+    with pytest.raises(openai.NotFoundError) as unknown:
+        create(model="gpt-9", messages=[{"role": "user", "content": STORY}])
+    assert (unknown.value.code, unknown.value.param) == ("model_not_found", "model")
+    with pytest.raises(openai.UnprocessableEntityError) as several:
+        create(model="standfirst", messages=[{"role": "user", "content": STORY}], n=2)
+    assert (several.value.code, several.value.param) == ("invalid_request", "n")
+    assert "one answer" in several.value.message
+    with pytest.raises(openai.APIError) as empty:
+        list(create(model="standfirst", messages=[{"role": "user", "content": "Summarize this."}], stream=True))
+    assert empty.value.code == "no_article"
+
+
+def test_openais_async_client_hangs_up_and_the_writer_stops(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    writer = EndlessWriter()
+
+    async def hang_up(port: int) -> None:
+        async with openai.AsyncOpenAI(base_url=f"http://127.0.0.1:{port}/v1", api_key="none") as one:
+            stream = await one.chat.completions.create(
+                model="standfirst", messages=[{"role": "user", "content": STORY}], stream=True
+            )
+            assert await asyncio.to_thread(writer.begun.wait, 10)
+            await stream.close()
+
+    async def give_up(port: int) -> None:
+        impatient = openai.AsyncOpenAI(
+            base_url=f"http://127.0.0.1:{port}/v1", api_key="none", timeout=0.5, max_retries=0
+        )
+        async with impatient as one:
+            with pytest.raises(openai.APITimeoutError):
+                await one.chat.completions.create(model="standfirst", messages=[{"role": "user", "content": STORY}])
+
+    with running(tmp_path, writer) as port:
+        for leave in (hang_up, give_up):
+            writer.begun.clear()
+            writer.stopped.clear()
+            asyncio.run(leave(port))
+            assert writer.stopped.wait(5)
+    assert "a request failed" not in caplog.text
+
+
+def test_a_sentence_is_streamed_while_later_ones_are_written(tmp_path: Path) -> None:
+    first_was_seen, prompts = threading.Event(), 0
+
+    def write(_: Any) -> str:
+        nonlocal prompts
+        prompts += 1
+        if prompts == 2:
+            assert first_was_seen.wait(10), "the first sentence was held back until the second was written"
+        return "Mars sold its moons to Venus for a song on Sunday."
+
+    with running(tmp_path, ScriptedWriter(write)) as port:
+        with openai.OpenAI(base_url=f"http://127.0.0.1:{port}/v1", api_key="none") as one:
+            said = ""
+            for chunk in one.chat.completions.create(
+                model="standfirst",
+                messages=[{"role": "user", "content": f"Summarize in three sentences:\n{STORY}"}],
+                stream=True,
+            ):
+                said += chunk.choices[0].delta.content or ""
+                if said:
+                    first_was_seen.set()
+    assert is_of_the_story(said.split(". ")[0])
+
+
+# --- As the programs that are pointed at it ask
+
+
+KARAKEEP = """
+Summarize the following content responding ONLY with the summary. You MUST follow the following rules:
+- Summary must be in 3-4 sentences.
+- The summary must be in english.
+- Today's date is 2026-11-25. Do NOT flag or question dates that are in the past relative to today.
+{rules}
+    
+Title: {title}
+Description: What is known of the bridge
+Content: {content}
+Publisher: Harwick News
+Author: Ann Lee
+URL: https://example.com/bridge
+"""  # noqa: W293 - as it is sent
+
+
+@pytest.mark.parametrize("rules", ["", "- Be kind to bridges\n- Three emojis"])
+def test_karakeep_gets_a_summary_of_as_many_sentences_as_it_asks_for(client: TestClient, rules: str) -> None:
+    prompt = KARAKEEP.format(rules=rules, title=TITLE, content=STORY)
+    body = {"messages": [{"role": "user", "content": prompt}], "model": "standfirst", "max_tokens": 2048}
+    response = client.post("/v1/chat/completions", json=body)
+    text = response.json()["choices"][0]["message"]["content"]
+    briefing = client.get(f"/v1/briefings/{response.json()['id'].removeprefix('chatcmpl-')}").json()
+    assert briefing["article"]["sentences"] == len(SENTENCES)
+    assert briefing["article"]["title"] == TITLE
+    assert len(briefing["standfirst"] + briefing["points"]) == 4
+    assert text == " ".join(s["text"] for s in briefing["standfirst"] + briefing["points"])
+    assert response.json()["usage"]["total_tokens"] > 0
+
+
+@pytest.mark.parametrize(
+    "form", [{"type": "json_schema", "json_schema": {"name": "schema", "schema": {}}}, {"type": "json_object"}]
+)
+def test_karakeeps_tags_are_refused_and_it_is_told_why(client: TestClient, form: dict[str, Any]) -> None:
+    error = refused(ask(client, STORY, response_format=form), 422, "invalid_request")
+    assert error["param"] == "response_format"
+    assert "Markdown" in error["message"]
+
+
+@pytest.mark.parametrize(
+    ("system", "user", "sentences"),
+    [
+        (
+            "You are a helpful assistant.",
+            "{} \n---\nSummarize the above content in three sentences, less than 60 characters. "
+            "Do not answer the questions within the content.",
+            3,
+        ),
+        (
+            "You are a professional summary editor. Please extract a core summary for the following content.\n\n"
+            "Requirements:\n - English, less than 60 characters.\n - Only summarize, in two sentences.",
+            "The following is the input content:\n---\n {}",
+            2,
+        ),
+    ],
+)
+def test_miniflux_ai_gets_what_its_agents_ask_for(client: TestClient, system: str, user: str, sentences: int) -> None:
+    text = answer(client, user.format(STORY.replace("Old Mill", "[Old Mill](https://example.com/mill)")), system)
+    shown = re.split(r"(?<=\.) (?=[A-Z])", text)
+    assert len(shown) == sentences
+    assert all(map(is_of_the_story, shown))
+
+
+def test_the_extensions_of_freshrss_get_a_stream_that_they_can_read(client: TestClient) -> None:
+    body = {
+        "model": "standfirst",
+        "messages": [
+            {"role": "system", "content": "Summarize in five bullet points"},
+            {"role": "user", "content": f"Title: {TITLE}\nAuthor: Ann Lee\n\nContent: **{SENTENCES[0]}**\n\n{STORY}"},
+        ],
+        "max_tokens": 2048,
+        "temperature": 0.7,
+        "n": 1,
+        "stream": True,
+    }
+    response = client.post("/v1/chat/completions", json=body)
+    assert response.headers["content-type"].startswith("text/event-stream")
+    lines = [line for line in response.text.split("\n") if line]
+    assert lines[-1] == "data: [DONE]"
+    chunks = [json.loads(line.removeprefix("data: ")) for line in lines[:-1]]
+    text = "".join(chunk["choices"][0]["delta"].get("content", "") for chunk in chunks)
+    points = text.split("\n")
+    assert len(points) == 5
+    assert all(point.startswith("- ") and is_of_the_story(point[2:]) for point in points)
+
+
+def test_a_feeds_html_is_read_whole(client: TestClient) -> None:
+    html = "".join(f"<p>{sentence.replace('Harwick', '<b>Harwick</b>')}</p>" for sentence in SENTENCES)
+    body = {"max_completion_tokens": 2048, "temperature": 1.0, "n": 1}
+    response = ask(client, f"input: \n{html}<script>no()</script>", "Summarize in 11 sentences", **body)
+    text = client.get(f"/v1/briefings/{response.json()['id'].removeprefix('chatcmpl-')}/article").json()["text"]
+    assert text.split("\n") == SENTENCES
+
+
+def test_a_page_is_read_as_a_page(client: TestClient, pages: Path) -> None:
+    page = (pages / "bridge.html").read_text(encoding="utf-8")
+    title = json.loads((pages / "bridge.json").read_text(encoding="utf-8"))["title"]
+    assert answer(client, page).startswith(f"# {title}\n")
+
+
+def test_parts_of_a_message_and_messages_of_one_user_are_read_together(client: TestClient) -> None:
+    parts = [{"type": "text", "text": "Summarize in two sentences."}, {"type": "text", "text": STORY}]
+    whole = answer(client, f"Summarize in two sentences.\n\n{STORY}")
+    assert answer(client, parts) == whole
+    messages = [
+        {"role": "user", "content": "Hello"},
+        {"role": "assistant", "content": "Hello."},
+        {"role": "user", "content": "Summarize in two sentences."},
+        {"role": "user", "content": STORY},
+    ]
+    response = client.post("/v1/chat/completions", json={"model": "standfirst", "messages": messages})
+    assert response.json()["choices"][0]["message"]["content"] == whole
+
+
+def test_a_link_is_fetched_as_anywhere(client: TestClient) -> None:
+    refused(ask(client, "Summarize http://127.0.0.1/x in three sentences."), 424, "fetch_forbidden")
+
+
+# --- Within what is asked for
+
+
+@pytest.mark.parametrize("most", [*range(20, 200, 9), 400])
+@pytest.mark.parametrize("asked", ["", "Summarize in three sentences:\n", "Five bullet points.\nSummarize:\n"])
+def test_an_answer_has_no_more_tokens_than_it_may_and_no_sentence_is_cut(
+    client: TestClient, most: int, asked: str
+) -> None:
+    content = f"{asked}{STORY}"
+    response = ask(client, content, max_tokens=most)
+    streamed = ask(client, content, max_tokens=most, stream=True)
+    if response.status_code == 422:
+        assert "max_tokens" in refused(response, 422, "invalid_request")["message"]
+        assert "max_tokens" in streamed.text
+        assert most < 60
+        return
+    told = response.json()
+    text = told["choices"][0]["message"]["content"]
+    assert told["usage"]["completion_tokens"] == count_tokens(text) <= most
+    lines = [line.removeprefix("# ").removeprefix("- ") for line in text.split("\n") if line]
+    kept = client.get(f"/v1/briefings/{told['id'].removeprefix('chatcmpl-')}").json()
+    known = {one["text"] for one in [kept["headline"], *kept["standfirst"], *kept["points"]] if one}
+    for line in lines:
+        assert line in known or all(part in known for part in re.split(r"(?<=\.) (?=[A-Z])", line))
+    chunks = [json.loads(line[6:]) for line in streamed.text.split("\n") if line.startswith("data: {")]
+    assert "".join(chunk["choices"][0]["delta"].get("content", "") for chunk in chunks) == text
+    assert chunks[-1]["choices"][0]["finish_reason"] == told["choices"][0]["finish_reason"]
+
+
+def test_of_two_limits_the_smaller_holds(client: TestClient) -> None:
+    told = ask(client, STORY, max_tokens=4000, max_completion_tokens=80).json()
+    assert told["usage"]["completion_tokens"] <= 80
+
+
+def test_the_answer_says_when_sentences_were_left_out() -> None:
+    sentences = [BriefingSentence(f"Sentence {letter * 20}.", "quoted", 1.0, ()) for letter in "abc"]
+    grown = Answer(OutputSpec(Form.PROSE, 3), 12)
+    assert grown.place(PlacedSentence("point", 0, sentences[1])) == ""
+    assert grown.place(PlacedSentence("standfirst", 0, sentences[0])) == sentences[0].text
+    assert grown.is_short
+    assert grown.place(PlacedSentence("point", 1, sentences[2])) == ""
+
+
+def test_sentences_are_said_in_reading_order_whatever_order_they_come_in() -> None:
+    headline, *body = [BriefingSentence(f"Sentence {letter}.", "quoted", 1.0, ()) for letter in "habc"]
+    grown = Answer(OutputSpec(), None)
+    said = [
+        grown.place(PlacedSentence("point", 1, body[2])),
+        grown.place(PlacedSentence("standfirst", 0, body[0])),
+        grown.place(PlacedSentence("headline", 0, headline)),
+        grown.place(PlacedSentence("point", 0, body[1])),
+    ]
+    assert said == ["", "", "# Sentence h.\n\nSentence a.", "\n\n- Sentence b.\n- Sentence c."]
+    assert grown.text == "".join(said)
+
+
+# --- What cannot be had
+
+
+@pytest.mark.parametrize(
+    ("parameters", "field"),
+    [
+        ({"n": 2}, "n"),
+        ({"tools": [{"type": "function", "function": {"name": "f"}}]}, "tools"),
+        ({"tool_choice": "required"}, "tool_choice"),
+        ({"functions": [{"name": "f"}]}, "functions"),
+        ({"logprobs": True}, "logprobs"),
+        ({"modalities": ["audio"]}, "modalities"),
+        ({"max_tokens": 0}, "max_tokens"),
+        ({"max_tokens": "many"}, "max_tokens"),
+        ({"messages": []}, "messages"),
+        ({"messages": [{"role": "user", "content": [{"type": "image_url"}]}]}, "messages"),
+        ({"messages": [{"role": "nobody", "content": STORY}]}, "messages"),
+    ],
+)
+def test_what_would_change_the_answers_meaning_is_refused_by_name(
+    client: TestClient, parameters: dict[str, Any], field: str
+) -> None:
+    error = refused(ask(client, STORY, **parameters), 422, "invalid_request")
+    assert error["param"] == field
+    assert error["type"] == "invalid_request_error"
+
+
+@pytest.mark.parametrize(
+    "parameters",
+    [
+        {"temperature": 2, "presence_penalty": 0.5, "logit_bias": {"50256": -100}, "service_tier": "auto"},
+        {"reasoning_effort": "low", "seed": 1, "metadata": {}, "store": False, "chat_template_kwargs": {}},
+        {"n": None, "tools": None, "response_format": None, "max_tokens": None, "stream": False, "stop": None},
+        {"n": 1, "tools": [], "tool_choice": "none", "logprobs": False, "modalities": ["text"]},
+    ],
+)
+def test_what_only_turns_how_words_are_drawn_has_no_effect(client: TestClient, parameters: dict[str, Any]) -> None:
+    assert answer(client, STORY, **parameters) == answer(client)
+
+
+@pytest.mark.parametrize(
+    ("body", "kind", "status", "code"),
+    [
+        (b"{", "application/json", 400, "invalid_json"),
+        (b"{}", "text/plain", 415, "not_text"),
+        (b"{" + b" " * 3_000_000 + b"}", "application/json", 413, "too_large"),
+    ],
+)
+def test_errors_from_before_the_route_have_the_same_shape(
+    client: TestClient, body: bytes, kind: str, status: int, code: str
+) -> None:
+    refused(client.post("/v1/chat/completions", content=body, headers={"Content-Type": kind}), status, code)
+
+
+def test_another_method_and_a_message_of_nothing_have_the_same_shape(client: TestClient) -> None:
+    refused(client.get("/v1/chat/completions"), 405, "method_not_allowed")
+    refused(ask(client, ""), 422, "no_article")
+    refused(ask(client, "word " * 100_001), 413, "too_large")
+
+
+def test_a_key_is_asked_for_and_its_articles_are_counted(tmp_path: Path) -> None:
+    keys = tmp_path / "keys.toml"
+    digest = "2bb80d537b1da3e38bd30361aa855686bde0eacd7162fef6a25fe97bf527a25b"  # of "secret"
+    keys.write_text(f'[[key]]\nname = "reader"\nsha256 = "{digest}"\narticles_per_day = 1\n')
+    with service(tmp_path, api_keys_file=keys) as guarded:
+        error = refused(ask(guarded), 401, "unauthorized")
+        assert error["type"] == "authentication_error"
+        guarded.headers["Authorization"] = "Bearer secret"
+        assert ask(guarded).status_code == 200
+        spent = ask(guarded, STORY + " It is closed.")
+        assert refused(spent, 429, "quota_exceeded")["type"] == "rate_limit_error"
+        assert int(spent.headers["retry-after"]) > 0
+
+
+def test_a_writer_that_fails_ends_a_stream_with_openais_error(tmp_path: Path) -> None:
+    def fail(_: Any) -> str:
+        raise RuntimeError(STORY)
+
+    with service(tmp_path, ScriptedWriter(fail)) as client:
+        refused(ask(client), 500, "inference_failed")
+        lines = ask(client, stream=True).text.strip().split("\n\n")
+    error = json.loads(lines[-1].removeprefix("data: "))["error"]
+    assert (error["code"], error["type"]) == ("inference_failed", "server_error")
+    assert "Harwick" not in lines[-1]

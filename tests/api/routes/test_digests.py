@@ -1,0 +1,255 @@
+"""The contract of /v1/digests, with scripted models."""
+
+from __future__ import annotations
+
+import json
+import re
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from lxml import html as lxml_html
+from starlette.testclient import TestClient
+
+from standfirst.application.keys import new_key
+from standfirst_models.scripted import ScriptedWriter
+from tests.api.scripted_service import STORY, HeldWriter, problem, service
+from tests.reports import OTHER, RIVAL
+
+
+@pytest.fixture
+def client(tmp_path: Path) -> Iterator[TestClient]:
+    with service(tmp_path) as running:
+        yield running
+
+
+def made(client: TestClient, items: list[dict[str, Any]], **more: Any) -> str:
+    """The address of a digest that has ended."""
+    response = client.post("/v1/digests", json={"items": items, **more})
+    assert response.status_code == 202, response.text
+    address = str(response.headers["location"])
+    ended(client, address)
+    return address
+
+
+def ended(client: TestClient, address: str) -> dict[str, Any]:
+    deadline = time.monotonic() + 30
+    while time.monotonic() < deadline:
+        told: dict[str, Any] = client.get(address).json()
+        if told["ended_at"]:
+            return told
+    raise AssertionError(told)
+
+
+def digest(client: TestClient, items: list[dict[str, Any]], **more: Any) -> dict[str, Any]:
+    told: dict[str, Any] = client.get(made(client, items, **more) + "/result").json()
+    return told
+
+
+def sentences(story: dict[str, Any]) -> list[dict[str, Any]]:
+    return [*([story["headline"]] if story["headline"] else []), *story["standfirst"], *story["points"]]
+
+
+def test_articles_of_one_story_are_put_together_and_what_most_tell_comes_first(client: TestClient) -> None:
+    told = digest(client, [{"text": OTHER}, {"text": STORY}, {"text": RIVAL}])
+    assert [sorted(story["articles"]) for story in told["stories"]] == [[1, 2], [0]]
+    assert [story["independent"] for story in told["stories"]] == [2, 1]
+    assert [one["index"] for one in told["articles"]] == [0, 1, 2]
+    assert told["failed"] == []
+
+
+def test_every_sentence_says_which_articles_back_it_and_where(client: TestClient) -> None:
+    told = digest(client, [{"text": STORY}, {"text": RIVAL}, {"text": OTHER}])
+    texts = [client.get(f"/v1/briefings/{one['briefing']}/article").json()["text"] for one in told["articles"]]
+    backed = [sentence["backing"] for story in told["stories"] for sentence in sentences(story)]
+    assert all(backing for backing in backed)
+    assert any(len(backing) == 2 for backing in backed), "no sentence is backed by both"
+    for story in told["stories"]:
+        for sentence in sentences(story):
+            for backing in sentence["backing"]:
+                assert backing["article"] in story["articles"]
+                assert backing["sources"]
+                for source in backing["sources"]:
+                    assert texts[backing["article"]][source["start"] : source["end"]] == source["text"]
+
+
+def test_what_only_another_article_says_is_added_and_cites_that_one(client: TestClient) -> None:
+    story = digest(client, [{"text": STORY + " " + STORY.replace("Harwick", "The")}, {"text": RIVAL}], points=8)[
+        "stories"
+    ][0]
+    ferry = [one for one in sentences(story) if "ferry" in one["text"]]
+    assert [[backing["article"] for backing in one["backing"]] for one in ferry] == [[1]]
+
+
+def test_figures_that_differ_are_shown_side_by_side(client: TestClient) -> None:
+    address = made(client, [{"text": STORY}, {"text": RIVAL}])
+    [story] = client.get(address + "/result").json()["stories"]
+    [disagreement] = story["disagreements"]
+    assert [(one["article"], one["text"]) for one in disagreement["figures"]] == [(0, "£2.4m"), (1, "£2.9m")]
+    assert "£2.4m (1), £2.9m (2)" in client.get(address + "/result", headers={"Accept": "text/html"}).text
+    assert "£2.4m (1), £2.9m (2)" in client.get(address + "/result", headers={"Accept": "text/markdown"}).text.replace(
+        "\\", ""
+    )
+
+
+def test_a_near_duplicate_is_told_of_and_counts_once(client: TestClient) -> None:
+    shorter = STORY[: STORY.index("Three councillors")]
+    told = digest(client, [{"text": shorter}, {"text": STORY}])
+    [story] = told["stories"]
+    assert story["articles"] == [1, 0]
+    assert story["independent"] == 1
+    assert [one["copy_of"] for one in told["articles"]] == [1, None]
+
+
+def test_the_same_articles_give_the_same_digest(client: TestClient, tmp_path: Path) -> None:
+    items = [{"text": OTHER}, {"text": STORY}, {"text": RIVAL}, {"text": " "}]
+    first = client.get(made(client, items) + "/result").content
+    assert client.get(made(client, items) + "/result").content == first
+    with service(tmp_path / "another") as fresh:
+        assert fresh.get(made(fresh, items) + "/result").content == first
+        turned = fresh.get(made(fresh, items[::-1]) + "/result").json()
+    names = [{3 - index for index in story["articles"]} for story in turned["stories"]]
+    assert names == [set(story["articles"]) for story in json.loads(first)["stories"]]
+
+
+def test_an_article_that_fails_is_listed_and_harms_no_other(client: TestClient) -> None:
+    address = made(client, [{"text": STORY}, {"text": " "}, {"url": "http://127.0.0.1/"}, {"briefing": "0" * 32}])
+    told = client.get(address + "/result").json()
+    assert [(one["index"], one["code"]) for one in told["failed"]] == [
+        (1, "empty_source"),
+        (2, "fetch_forbidden"),
+        (3, "not_found"),
+    ]
+    assert [story["articles"] for story in told["stories"]] == [[0]]
+    assert client.get(address).json()["item_states"] == ["done", "failed", "failed", "failed", "done"]
+    assert told["failed"][0]["detail"] in client.get(address + "/result", headers={"Accept": "text/markdown"}).text
+
+
+def test_a_digest_of_nothing_but_failures_says_so(client: TestClient) -> None:
+    told = digest(client, [{"text": " "}])
+    assert told["stories"] == []
+    assert len(told["failed"]) == 1
+
+
+def test_a_briefing_that_was_made_before_may_be_an_item(client: TestClient) -> None:
+    briefing = client.post("/v1/briefings", json={"text": STORY}).json()
+    told = digest(client, [{"briefing": briefing["id"]}, {"text": OTHER}])
+    assert told["articles"][0]["briefing"] == briefing["id"]
+    assert told["failed"] == []
+
+
+def test_what_a_briefing_only_flagged_is_not_in_the_digest(tmp_path: Path) -> None:
+    writer = ScriptedWriter(lambda _: "Harwick council will sell the bridge to Norway for £9m.")
+    with service(tmp_path, writer) as client:
+        briefing = client.post("/v1/briefings", json={"text": STORY, "on_unsupported": "flag"}).json()
+        assert "Norway" in str(briefing)
+        for items in ([{"briefing": briefing["id"]}], [{"briefing": briefing["id"]}, {"text": RIVAL}]):
+            assert "Norway" not in str(digest(client, items))
+
+
+def test_a_digest_of_one_article_is_its_briefing(client: TestClient) -> None:
+    briefing = client.post("/v1/briefings", json={"text": STORY}).json()
+    [story] = digest(client, [{"text": STORY}])["stories"]
+    assert [one["text"] for one in story["standfirst"]] == [one["text"] for one in briefing["standfirst"]]
+    assert [one["text"] for one in story["points"]] == [one["text"] for one in briefing["points"]]
+
+
+def test_a_digest_that_is_not_made_yet_says_how_far_it_is_and_when_to_come_again(tmp_path: Path) -> None:
+    writer = HeldWriter()
+    with service(tmp_path, writer, job_lanes=1) as client:
+        address = client.post("/v1/digests", json={"items": [{"text": " "}, {"text": STORY}]}).headers["location"]
+        assert writer.writing.wait(10)
+        early = client.get(address + "/result")
+        problem(early, 409, "unfinished")
+        assert int(early.headers["retry-after"]) > 0
+        told = client.get(address).json()
+        assert (told["item_states"], told["items"]) == (["failed", "running", "waiting"], 3)
+        assert told["progress"] == pytest.approx(1 / 3)
+        writer.go_on.set()
+        assert ended(client, address)["state"] == "done"
+        assert client.get(address + "/result").status_code == 200
+
+
+def test_a_digest_that_was_accepted_is_made_after_the_service_was_started_again(tmp_path: Path) -> None:
+    with service(tmp_path, job_lanes=0) as client:
+        address = client.post("/v1/digests", json={"items": [{"text": STORY}, {"text": OTHER}]}).headers["location"]
+    with service(tmp_path) as client:
+        assert ended(client, address)["item_states"] == ["done", "done", "done"]
+
+
+def test_a_digest_that_is_cancelled_says_so(tmp_path: Path) -> None:
+    with service(tmp_path, job_lanes=0) as client:
+        address = client.post("/v1/digests", json={"items": [{"text": STORY}]}).headers["location"]
+        assert client.delete(address).json()["state"] == "cancelled"
+        problem(client.get(address + "/result"), 409, "cancelled")
+
+
+def test_a_digest_is_no_job_and_a_job_no_digest_and_neither_is_anyone_elses(tmp_path: Path) -> None:
+    with service(tmp_path, api_keys=["reader:one", "editor:two"], job_lanes=0) as client:
+        reader, editor = {"X-API-Key": "one"}, {"X-API-Key": "two"}
+        digest_id = client.post("/v1/digests", json={"items": [{"text": STORY}]}, headers=reader).json()["id"]
+        job_id = client.post("/v1/jobs", json={"items": [{"text": STORY}]}, headers=reader).json()["id"]
+        for path in (f"/v1/jobs/{digest_id}", f"/v1/jobs/{digest_id}/results", f"/v1/digests/{job_id}"):
+            problem(client.get(path, headers=reader), 404, "not_found")
+        for path in (f"/v1/digests/{digest_id}", f"/v1/digests/{digest_id}/result"):
+            problem(client.get(path, headers=editor), 404, "not_found")
+        problem(client.delete(f"/v1/digests/{digest_id}", headers=editor), 404, "not_found")
+
+
+def test_the_articles_of_a_digest_count_for_its_key(tmp_path: Path) -> None:
+    key_itself, lines = new_key("reader")
+    (tmp_path / "keys").write_text("\n".join([*lines.splitlines(), "articles_per_day = 3"]), encoding="utf-8")
+    with service(tmp_path, api_keys_file=tmp_path / "keys", job_lanes=0) as client:
+        items = {"items": [{"text": STORY}, {"text": OTHER}]}
+        key = {"X-API-Key": key_itself}
+        assert client.post("/v1/digests", json=items, headers=key).status_code == 202
+        problem(client.post("/v1/digests", json=items, headers=key), 429, "quota_exceeded")
+
+
+def test_the_same_idempotency_key_gives_the_same_digest_and_is_not_that_of_a_job(client: TestClient) -> None:
+    key = {"Idempotency-Key": "monday"}
+    items = {"items": [{"text": STORY}]}
+    first = client.post("/v1/digests", json=items, headers=key).json()["id"]
+    assert client.post("/v1/digests", json=items, headers=key).json()["id"] == first
+    problem(client.post("/v1/jobs", json=items, headers=key), 422, "idempotency_conflict")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {},
+        {"items": []},
+        {"items": [{"text": "x"}] * 201},
+        {"items": [{}]},
+        {"items": [{"text": "x", "briefing": "0" * 32}]},
+        {"items": [{"briefing": "x"}]},
+        {"items": [{"text": "x"}], "on_unsupported": "flag"},
+    ],
+)
+def test_a_digest_that_cannot_be_read_is_refused(client: TestClient, body: dict[str, Any]) -> None:
+    problem(client.post("/v1/digests", json=body), 422, "invalid_request")
+
+
+HOSTILE = "</title><script>alert(1)</script><img src=x onerror=alert(2)>"
+
+
+def test_what_articles_say_is_never_markup_in_the_page_or_in_markdown(client: TestClient) -> None:
+    text = STORY.replace("Tom Pryce", f"Tom {HOSTILE} Pryce").replace("14 to 3", "14 to 3 [x](javascript:alert(3))")
+    address = made(client, [{"text": text, "title": f"Bridge {HOSTILE} to close"}, {"text": RIVAL}])
+    response = client.get(address + "/result", headers={"Accept": "text/html"})
+    assert response.headers["content-type"].startswith("text/html")
+    assert response.headers["content-security-policy"].startswith("default-src 'none'; style-src")
+    page = lxml_html.document_fromstring(response.text)
+    assert not page.xpath("//script | //img | //iframe | //*[@onerror]")
+    assert all(re.match("#|https?:", link) for link in page.xpath("//@href"))
+    assert "alert(1)" in page.text_content()
+    shown = client.get(address + "/result", headers={"Accept": "text/markdown"}).text
+    assert not re.search(r"(?<!\\)<(?!https?://)", shown)
+    assert not re.search(r"(?<!\\)\]\(", shown)
+
+
+def test_a_caller_that_takes_no_form_of_a_digest_is_told(client: TestClient) -> None:
+    address = made(client, [{"text": STORY}])
+    problem(client.get(address + "/result", headers={"Accept": "image/png"}), 406, "not_acceptable")

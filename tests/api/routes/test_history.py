@@ -1,0 +1,131 @@
+"""What was asked for before, over HTTP: found by its words, by who asked, page by page; and what was refused."""
+
+from __future__ import annotations
+
+import logging
+import sqlite3
+from pathlib import Path
+from typing import Any
+
+import lxml.html
+import pytest
+from starlette.testclient import TestClient
+
+from standfirst.application.keys import new_key
+from standfirst.rendering import briefings as presenting
+from standfirst_models.scripted import ScriptedWriter
+from tests.api.scripted_service import STORY, problem, service
+from tests.store.databases import postgres
+
+
+def brief(client: TestClient, **request: Any) -> str:
+    """The id of a new briefing."""
+    made = client.post("/v1/briefings", json={"text": STORY, **request})
+    assert made.status_code == 200
+    return str(made.json()["id"])
+
+
+def ids(client: TestClient, **query: Any) -> list[str]:
+    """Those that are found."""
+    return [one["id"] for one in client.get("/v1/briefings", params=query).json()["briefings"]]
+
+
+def test_what_was_asked_for_is_found_newest_first_by_all_of_its_words(tmp_path: Path) -> None:
+    with service(tmp_path) as client:
+        bridge = brief(client, title="Bridge closed")
+        ferry = brief(client, title="Straße gesperrt: 100%_sure", text=STORY.replace("bridge", "ferry"))
+        assert brief(client, title="Bridge closed") == bridge
+        assert ids(client) == [ferry, bridge]
+        assert ids(client, search="BRIDGE closed") == [bridge]
+        assert ids(client, search="council ferry") == [ferry]
+        assert ids(client, search="strasse 100%_") == [ferry]
+        assert ids(client, search="%") == [ferry]
+        assert ids(client, search="bridge ferry") == []
+        [found] = client.get("/v1/briefings", params={"search": "closed"}).json()["briefings"]
+        assert (found["title"], found["url"]) == ("Bridge closed", None)
+        assert client.get(f"/v1/briefings/{found['id']}").status_code == 200
+
+
+def test_it_comes_page_by_page_until_there_is_no_more(tmp_path: Path) -> None:
+    with service(tmp_path) as client:
+        made = [brief(client, title=f"Bridge {number}") for number in range(5)]
+        seen: list[str] = []
+        query: dict[str, Any] = {"limit": 2}
+        while True:
+            page = client.get("/v1/briefings", params=query).json()
+            seen += [one["id"] for one in page["briefings"]]
+            if page["next"] is None:
+                break
+            query["before"] = page["next"]
+        assert seen == made[::-1]
+
+
+def test_each_key_finds_only_what_it_asked_for_itself(tmp_path: Path) -> None:
+    (first, one), (second, other) = new_key("first"), new_key("second")
+    (tmp_path / "keys").write_text(one + other)
+    with service(tmp_path, api_keys_file=tmp_path / "keys") as client:
+        client.headers["X-API-Key"] = first
+        made = brief(client)
+        assert ids(client) == [made]
+        client.headers["X-API-Key"] = second
+        assert ids(client) == []
+        assert brief(client) == made  # it is kept: the same for both
+        assert ids(client) == [made]
+
+
+def test_the_history_is_kept_in_postgresql_too(tmp_path: Path) -> None:
+    with postgres() as server, service(tmp_path, database_url=server.url) as client:
+        made = brief(client, title="Bridge closed")
+        assert ids(client, search="bridge CLOSED") == [made]
+        assert ids(client, search="bridge\0closed") == [made]
+        assert ids(client, search="100%") == []
+
+
+@pytest.mark.parametrize("query", [{"limit": 0}, {"limit": 101}, {"before": "yesterday"}, {"search": "a" * 201}])
+def test_a_question_that_cannot_be_read_is_refused(tmp_path: Path, query: dict[str, Any]) -> None:
+    with service(tmp_path) as client:
+        problem(client.get("/v1/briefings", params=query), 422, "invalid_request")
+
+
+def test_a_briefing_is_given_even_where_the_history_cannot_be_kept(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    with service(tmp_path) as client:
+        with sqlite3.connect(tmp_path / "standfirst.sqlite3") as database:
+            database.execute("DROP TABLE history")
+        with caplog.at_level(logging.WARNING):
+            brief(client)
+        assert "not noted" in caplog.text
+        assert STORY[:20] not in caplog.text
+
+
+def test_what_was_refused_is_told_apart_from_the_briefing(tmp_path: Path) -> None:
+    invented = "The council voted 40 to 3 on Friday to sell the Old Mill bridge in Harwick."
+    with service(tmp_path, ScriptedWriter(lambda _: invented)) as client:
+        made = client.post("/v1/briefings", json={"text": STORY})
+        assert "sell" not in made.text
+        told = client.get(f"/v1/briefings/{made.json()['id']}/refused").json()["refused"]
+        assert {draft["text"] for draft in told} >= {invented}
+        assert all(draft["problems"] for draft in told)
+        problem(client.get(f"/v1/briefings/{'0' * 32}/refused"), 404, "not_found")
+
+
+def test_the_html_of_a_briefing_is_text_whatever_the_article_holds(tmp_path: Path) -> None:
+    hostile = STORY.replace("Harwick council", 'The <img src=x onerror="alert(1)"> & council')
+    with service(tmp_path) as client:
+        made = client.post(
+            "/v1/briefings", json={"text": hostile, "title": "<script>x</script>"}, headers={"Accept": "text/html"}
+        )
+    assert made.text.startswith(("<h1>", "<p>"))
+    assert "<img" not in made.text
+    assert "<script" not in made.text
+    assert "&lt;img src=x onerror=&quot;alert(1)&quot;&gt; &amp; council" in made.text
+
+
+def test_html_reads_back_as_the_sentences_of_the_briefing(tmp_path: Path) -> None:
+    with service(tmp_path) as client:
+        made = client.post("/v1/briefings", json={"text": STORY}).json()
+        page = client.get(f"/v1/briefings/{made['id']}", headers={"Accept": presenting.HTML}).text
+    read = " ".join(lxml.html.fromstring(page).text_content().split())
+    for sentence in (*made["standfirst"], *made["points"]):
+        assert sentence["text"] in read

@@ -1,0 +1,165 @@
+"""What is seen of the service from outside: health, readiness, metrics, and the headers of every answer."""
+
+from __future__ import annotations
+
+import json
+import logging
+import re
+import resource
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from threading import Thread
+
+import pytest
+from starlette.testclient import TestClient
+
+from standfirst.api.routes import status
+from standfirst.telemetry import configure_logging
+from standfirst_models.scripted import ScriptedWriter
+from tests.api.scripted_service import STORY, HeldWriter, problem, service
+from tests.store.databases import postgres
+
+
+def value(client: TestClient, series: str) -> float:
+    response = client.get("/metrics")
+    assert response.headers["content-type"].startswith("text/plain")
+    found = re.search(rf"^{re.escape(series)} (\S+)$", response.text, re.MULTILINE)
+    return float(found[1]) if found else 0.0
+
+
+def test_metrics_count_requests_briefings_sentences_and_what_was_refused(tmp_path: Path) -> None:
+    writer = ScriptedWriter(lambda _: "Harwick council voted 15 to 2 to sell the Old Mill bridge to Leeds.")
+    with service(tmp_path, writer) as client:
+        for _ in range(2):
+            client.post("/v1/briefings", json={"text": STORY, "title": "Bridge to close"})
+        client.post("/v1/briefings", json={"text": ""})
+        job = client.post("/v1/jobs", json={"items": [{"text": " "}]}).json()["id"]
+        while client.get(f"/v1/jobs/{job}").json()["state"] != "done":
+            pass
+        post = 'method="POST",route="/v1/briefings"'
+        assert value(client, f'standfirst_requests_total{{{post},status="200"}}') == 2
+        assert value(client, f'standfirst_requests_total{{{post},status="422"}}') == 1
+        assert value(client, 'standfirst_briefings_total{cached="no"}') == 1
+        assert value(client, 'standfirst_briefings_total{cached="yes"}') == 1
+        assert value(client, 'standfirst_sentences_total{origin="quoted"}') == 4
+        # One of the four is longer than what it should shorten, and so not looked at.
+        assert value(client, 'standfirst_drafts_refused_total{reason="number"}') == 3
+        assert value(client, 'standfirst_stage_seconds_count{stage="drafting"}') == 1
+        assert value(client, 'standfirst_batch_rows_sum{model="scripted"}') == 4
+        assert value(client, 'standfirst_queue_seconds_count{model="scripted"}') == 4
+        assert value(client, 'standfirst_ready{model="scripted"}') == 1
+        assert value(client, 'standfirst_queue{model="scripted"}') == 0
+        assert value(client, 'standfirst_job_items{state="failed"}') == 1
+        assert "Harwick" not in client.get("/metrics").text
+
+
+def test_addresses_and_methods_that_callers_make_up_do_not_make_series(tmp_path: Path) -> None:
+    with service(tmp_path) as client:
+        for path in ("/a", "/b", "/v1/c"):
+            client.request("BREW", path)
+        assert value(client, 'standfirst_requests_total{method="other",route="other",status="404"}') == 3
+
+
+@pytest.mark.parametrize(
+    ("given", "trace"),
+    [
+        ("00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01", "4bf92f3577b34da6a3ce929d0e0e4736"),
+        ("ff-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01", None),
+        ("00-00000000000000000000000000000000-00f067aa0ba902b7-01", None),
+        ("rubbish", None),
+        ("", None),
+    ],
+)
+def test_log_lines_hold_the_trace_that_a_caller_names(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], given: str, trace: str | None
+) -> None:
+    root = logging.getLogger()
+    before, level = root.handlers[:], root.level
+    configure_logging("info", "json")
+    try:
+        with service(tmp_path) as client:
+            client.get("/healthz", headers={"traceparent": given, "X-Request-ID": "mine"})
+    finally:
+        root.handlers[:] = before
+        root.setLevel(level)
+    [line] = [json.loads(line) for line in capsys.readouterr().err.splitlines() if "GET /healthz" in line]
+    assert (line.get("trace_id"), line["request_id"]) == (trace, "mine")
+
+
+def test_two_applications_do_not_count_for_one_another(tmp_path: Path) -> None:
+    with service(tmp_path / "a") as first, service(tmp_path / "b") as second:
+        first.post("/v1/briefings", json={"text": STORY})
+        assert value(first, 'standfirst_briefings_total{cached="no"}') == 1
+        assert value(second, 'standfirst_briefings_total{cached="no"}') == 0
+
+
+def test_a_full_disk_is_told_of_and_briefings_are_still_made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with service(tmp_path) as client:
+        monkeypatch.setattr(status, "_DISK_RESERVE", 10**18)
+        assert "disk" in problem(client.get("/readyz"), 503, "store_failed")
+        assert client.get("/healthz").status_code == 200
+        assert client.post("/v1/briefings", json={"text": STORY}).status_code == 200
+
+
+def test_it_is_not_ready_while_nobody_more_may_wait(tmp_path: Path) -> None:
+    writer = HeldWriter()
+    with service(tmp_path, writer, queue_size=1) as client:
+        request = Thread(target=lambda: client.post("/v1/briefings", json={"text": STORY}))
+        request.start()
+        assert writer.writing.wait(10)
+        full = client.get("/readyz")
+        assert "waiting" in problem(full, 503, "not_ready")
+        assert int(full.headers["retry-after"]) >= 1
+        writer.go_on.set()
+        request.join()
+        assert client.get("/readyz").status_code == 200
+
+
+@contextmanager
+def full_disk(data_dir: Path) -> Iterator[None]:
+    """No file of this process can grow beyond what the database already has."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    size = max(file.stat().st_size for file in data_dir.iterdir())
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+
+def test_where_nothing_can_be_written_briefings_are_made_and_not_kept(tmp_path: Path) -> None:
+    with service(tmp_path) as client:
+        kept = client.post("/v1/briefings", json={"text": STORY}).json()
+        other = {"text": STORY.replace("Harwick", "Marlow " * 1000)}
+        with full_disk(tmp_path):
+            made = client.post("/v1/briefings", json=other)
+            assert made.status_code == 200
+            assert client.get(f"/v1/briefings/{made.json()['id']}").status_code == 404
+            assert client.get(f"/v1/briefings/{kept['id']}").status_code == 200
+            problem(client.post("/v1/jobs", json={"items": [other] * 100}), 503, "store_failed")
+        assert client.post("/v1/jobs", json={"items": [other]}).status_code == 202
+        assert not client.post("/v1/briefings", json=other).json()["cached"]
+        assert client.get(f"/v1/briefings/{made.json()['id']}").status_code == 200
+
+
+def test_a_database_that_does_not_answer_is_a_clear_error_and_the_process_lives_on(tmp_path: Path) -> None:
+    with postgres() as server, service(tmp_path, database_url=server.url) as client:
+        made = client.post("/v1/briefings", json={"text": STORY}).json()
+        assert client.get(f"/v1/briefings/{made['id']}").json()["cached"]
+        server.stop()
+        problem(client.get("/readyz"), 503, "store_failed")
+        problem(client.post("/v1/briefings", json={"text": STORY}), 503, "store_failed")
+        problem(client.post("/v1/jobs", json={"items": [{"text": STORY}]}), 503, "store_failed")
+        assert client.get("/healthz").status_code == 200
+        assert "standfirst_job_items" not in client.get("/metrics").text
+
+
+@pytest.mark.parametrize("path", ["/healthz", "/v1/models", "/nothing", "/docs", "/metrics"])
+def test_every_answer_has_the_headers_that_browsers_heed(tmp_path: Path, path: str) -> None:
+    with service(tmp_path) as client:
+        headers = client.get(path).headers
+    assert headers["x-content-type-options"] == "nosniff"
+    assert headers["x-frame-options"] == "DENY"
+    assert "frame-ancestors 'none'" in headers["content-security-policy"]
+    assert "access-control-allow-origin" not in headers

@@ -1,0 +1,175 @@
+"""Places: what is refused when all are taken, when it is to come again, and that it costs the others nothing."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import suppress
+from pathlib import Path
+from threading import Thread
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from standfirst.application.admission import AdmissionQueue
+from standfirst.errors import QueueFull
+from standfirst_models.scripted import ScriptedEncoder
+from tests.api.scripted_service import STORY, HeldWriter, problem, service
+
+
+def test_more_articles_than_there_are_places_are_refused_with_a_time_to_come_again() -> None:
+    async def use() -> None:
+        places = AdmissionQueue(2)
+        async with places.place("a"):
+            assert places.full_for == 0
+            async with places.place("a"):
+                assert places.full_for >= 1
+                with pytest.raises(QueueFull) as refused:
+                    await places.place("b").__aenter__()
+                assert refused.value.retry_after >= 1
+            assert places.full_for == 0
+
+    asyncio.run(use())
+
+
+class Clock:
+    """The time, which only ``hold`` moves on."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.now = 0.0
+        monkeypatch.setattr("standfirst.application.admission.time.monotonic", lambda: self.now)
+
+    async def hold(self, places: AdmissionQueue, seconds: float, *, served: bool) -> None:
+        """Have a place for so long, and be served or go away without."""
+        with suppress(TimeoutError):
+            async with places.place("a"):
+                self.now += seconds
+                if not served:
+                    raise TimeoutError
+
+
+def test_articles_that_waited_in_vain_put_off_the_time_to_come_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def use() -> None:
+        places = AdmissionQueue(1)
+        await Clock(monkeypatch).hold(places, 60, served=False)
+        async with places.place("a"):
+            assert places.full_for > 10
+
+    asyncio.run(use())
+
+
+def test_articles_that_were_given_up_at_once_do_not_bring_it_nearer(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def use() -> None:
+        places, clock = AdmissionQueue(1), Clock(monkeypatch)
+        await clock.hold(places, 60, served=True)
+        for _ in range(20):
+            await clock.hold(places, 0.01, served=False)
+        async with places.place("a"):
+            assert places.full_for > 10
+
+    asyncio.run(use())
+
+
+def test_callers_take_turns_however_much_one_of_them_asks() -> None:
+    async def use() -> None:
+        places, order = AdmissionQueue(20, at_once=1), list[str]()
+
+        async def ask(caller: str) -> None:
+            async with places.place(caller):
+                order.append(caller)
+                await asyncio.sleep(0)
+
+        async with asyncio.TaskGroup() as group:
+            for caller in "aaaaaabbc":
+                group.create_task(ask(caller))
+        assert "".join(order) == "aabcabaaa"
+
+    asyncio.run(use())
+
+
+def test_who_has_gone_away_costs_its_caller_no_turn() -> None:
+    async def use() -> None:
+        places, order = AdmissionQueue(40, at_once=1), list[str]()
+
+        async def ask(caller: str) -> None:
+            async with places.place(caller):
+                order.append(caller)
+                await asyncio.sleep(0)
+
+        async with asyncio.TaskGroup() as group:
+            group.create_task(ask("first"))
+            gone = [group.create_task(ask("a")) for _ in range(10)]
+            await asyncio.sleep(0)
+            for caller in "abbb":
+                group.create_task(ask(caller))
+            for one in gone:
+                one.cancel()
+        assert order == ["first", *"abbb"]
+
+    asyncio.run(use())
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(st.tuples(st.sampled_from("abc"), st.integers(0, 5), st.one_of(st.none(), st.integers(0, 8)))))
+def test_whoever_goes_away_leaves_a_place_behind(asked: list[tuple[str, int, int | None]]) -> None:
+    """Each has a place for some turns of the loop, or goes away after some: in the end all are free."""
+
+    async def use() -> None:
+        places, most = AdmissionQueue(100, at_once=2), 0
+
+        async def ask(caller: str, turns: int) -> None:
+            nonlocal most
+            async with places.place(caller):
+                most = max(most, places.running)
+                for _ in range(turns):
+                    await asyncio.sleep(0)
+
+        async def give_up(task: asyncio.Task[None], turns: int) -> None:
+            for _ in range(turns):
+                await asyncio.sleep(0)
+            task.cancel()
+
+        tasks = []
+        for caller, turns, patience in asked:
+            tasks.append(asyncio.create_task(ask(caller, turns)))
+            if patience is not None:
+                tasks.append(asyncio.create_task(give_up(tasks[-1], patience)))
+        await asyncio.gather(*tasks, return_exceptions=True)
+        assert most <= 2
+        assert (places.running, places.waiting) == (0, 0)
+        await asyncio.wait_for(ask("d", 1), 1)
+
+    asyncio.run(use())
+
+
+def test_an_article_whose_turn_does_not_come_in_time_is_told_so(tmp_path: Path) -> None:
+    writer = HeldWriter()
+    with service(tmp_path, writer) as client:
+        asked = [
+            Thread(target=client.post, args=("/v1/briefings",), kwargs={"json": {"text": f"{STORY} {number}."}})
+            for number in range(16)
+        ]
+        for one in asked:
+            one.start()
+        while 'standfirst_articles{state="running"} 16' not in client.get("/metrics").text:
+            pass
+        late = {"text": STORY, "timeout_s": 0.5, "on_timeout": "quote"}
+        problem(client.post("/v1/briefings", json=late), 503, "timed_out")
+        writer.go_on.set()
+        for one in asked:
+            one.join()
+
+
+def test_no_model_works_on_an_article_that_is_refused(tmp_path: Path) -> None:
+    writer, encoder = HeldWriter(), ScriptedEncoder()
+    with service(tmp_path, writer, encoder, queue_size=1) as client:
+        first = Thread(target=lambda: client.post("/v1/briefings", json={"text": STORY}))
+        first.start()
+        assert writer.writing.wait(10)
+        other = STORY.replace("Harwick", "Marlow")
+        problem(client.post("/v1/briefings", json={"text": other}), 429, "queue_full")
+        problem(client.post("/v1/verify", json={"text": other, "summary": "The bridge is closed."}), 429, "queue_full")
+        writer.go_on.set()
+        first.join()
+    assert encoder.history
+    assert not any("Marlow" in text for batch in encoder.history for text in batch)

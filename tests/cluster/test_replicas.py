@@ -1,0 +1,83 @@
+"""A replica of a model, without Ray: what it does while its engine does not run."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import warnings
+from dataclasses import replace
+
+import pytest
+
+from standfirst.application.engines import Engines
+from standfirst_models.engine.thread import writing
+from standfirst_models.errors import InferenceFailed, NotReady
+from standfirst_models.protocols.serving import State
+from standfirst_models.protocols.writer import Prompt
+from standfirst_models.remote.writer import open_remote
+from standfirst_models.scripted import ScriptedWriter
+from tests.api.scripted_service import scripted_engines
+
+with warnings.catch_warnings():
+    warnings.simplefilter("ignore")  # of what Ray has from pydantic
+    pytest.importorskip("ray.serve", reason="the cluster is an extra: pip install 'standfirst[cluster]'")
+    from standfirst.cluster.replicas import Emitted, ModelReplica
+
+PROMPT = Prompt("Say it shorter.", "The bridge is closed.", 8)
+
+
+class Replica(ModelReplica):
+    """One that ends as Python's objects do: nobody but Ray awaits its end."""
+
+    def __del__(self) -> None:  # type: ignore[override]
+        """Do nothing."""
+
+
+async def started(engines: Engines) -> Replica:
+    """A replica of the writer, as Ray starts one."""
+    replica = Replica.__new__(Replica)
+    await replica.__init__(lambda: engines, "writer", engines.stamp)  # type: ignore[misc]
+    return replica
+
+
+async def first(replica: Replica, engines: Engines) -> Emitted[str]:
+    """What a replica that is asked for a text tells first."""
+    async for told in replica.run(engines.stamp, [PROMPT], False):
+        return told
+    raise AssertionError("it told nothing")
+
+
+def test_who_asks_while_the_model_is_loaded_again_waits_for_it() -> None:
+    async def ask() -> None:
+        fails = [True] * 3
+
+        def answer(_: Prompt) -> str:
+            if fails and fails.pop():
+                raise RuntimeError
+            return "Closed."
+
+        engines = replace(scripted_engines(), writer=writing("scripted", lambda: ScriptedWriter(answer)))
+        replica = await started(engines)
+        while fails:
+            assert isinstance((await first(replica, engines)).error, InferenceFailed)
+        while engines.writer.state is not State.LOADING:
+            await asyncio.sleep(0)
+        told = await first(replica, engines)
+        assert (told.results, told.error) == (((0, "Closed."),), None)
+        await engines.close()
+
+    asyncio.run(ask())
+
+
+def test_a_writers_server_that_is_not_there_is_told_of_by_a_replica_that_is() -> None:
+    async def ask(port: int) -> None:
+        remote = open_remote(f"openai:http://127.0.0.1:{port}/v1#some", None)
+        engines = replace(scripted_engines(), writer=remote, runtime="openai")
+        replica = await started(engines)
+        replica.check_health()
+        assert isinstance((await first(replica, engines)).error, NotReady)
+        await engines.close()
+
+    with socket.socket() as nobody:  # which does not listen
+        nobody.bind(("127.0.0.1", 0))
+        asyncio.run(ask(nobody.getsockname()[1]))

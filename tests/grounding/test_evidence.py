@@ -1,0 +1,57 @@
+"""Evidence: what is gathered for a claim is the article's own, and fits."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from standfirst.grounding.evidence import Evidence
+from standfirst.language.words import Lexer
+
+SENTENCES = [
+    "Harwick council met on Tuesday evening in the old town hall.",
+    "It heard reports on parks and on the library.",
+    "Weather was fine.",
+    "The council voted 14 to 3 to close the Old Mill bridge for nine months.",
+    "Buses 4 and 11 will be sent over the ring road.",
+    " ".join(["Shopkeepers complained about the noise of the works and asked for night shifts"] * 8) + ".",
+]
+LEXER = Lexer()
+
+
+def gathered(claim: str, sentences: list[str] = SENTENCES) -> str:
+    return Evidence(sentences, LEXER).gather(LEXER.words(claim))
+
+
+def test_the_sentences_a_claim_comes_from_are_its_evidence() -> None:
+    found = gathered("The council closes the bridge, and buses take the ring road.")
+    assert SENTENCES[3] in found
+    assert SENTENCES[4] in found
+    assert found.index(SENTENCES[3]) < found.index(SENTENCES[4])
+
+
+def test_where_nothing_is_shared_the_opening_is_the_evidence() -> None:
+    assert gathered("Penguins fly.") == f"{SENTENCES[0]} {SENTENCES[1]}"
+
+
+def test_a_long_sentence_gives_the_part_that_is_meant() -> None:
+    long = " ".join(f"filler{i}" for i in range(120)) + " the mayor resigned at noon"
+    assert "mayor resigned" in gathered("The mayor resigned.", [long])
+
+
+words = st.lists(st.sampled_from("council bridge 14 nine buses road the a of noise".split()), max_size=30)
+
+
+@given(words, st.lists(words.map(" ".join).filter(bool), min_size=1, max_size=12))
+def test_evidence_is_never_empty_and_never_long(claim: list[str], sentences: list[str]) -> None:
+    found = gathered(" ".join(claim), sentences)
+    assert found
+    assert len(found.split()) <= 110
+    assert set(found.split()) <= set(" ".join(sentences).split())
+
+
+def test_an_aside_is_left_out_unless_the_claim_speaks_of_it() -> None:
+    article = ["Harwick council, which owns the bridge, will close it on Tuesday (see the map) for a year."]
+    assert gathered("Harwick council will close it.", article) == "Harwick council will close it on Tuesday for a year."
+    assert "which owns the bridge" in gathered("Harwick council owns it.", article)
+    assert "(see the map)" in gathered("The map is of Tuesday.", article)
