@@ -189,7 +189,7 @@ def test_what_ended_before_a_time_is_removed_with_its_items(database: Database) 
     with pytest.raises(NotFound):
         store.find(ended, "reader")
     assert store.counts()[ItemState.DONE] == 0
-    assert store.find(unfinished, "reader").items == 2
+    assert store.find(unfinished, "reader").item_count == 2
 
 
 def test_a_quota_is_counted_across_requests_and_never_exceeded(database: Database) -> None:

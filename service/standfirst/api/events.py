@@ -18,8 +18,8 @@ from standfirst.api.connection import in_time
 from standfirst.api.problems import told
 from standfirst.api.schemas.briefings import ArticleOut, BriefingOut, PlacedOut
 from standfirst.application.briefing_service import Progress, ServedBriefing
-from standfirst.condensing.composition import PlacedSentence
 from standfirst.domain.article import Article
+from standfirst.domain.briefing import PlacedSentence
 
 MEDIA_TYPE = "text/event-stream"
 #: Seconds of silence after which a comment shows that the connection lives.

@@ -9,16 +9,15 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, nullcontext
 from dataclasses import dataclass
 from functools import partial
 
 from standfirst.application.verification_service import verify as verify_claims
 from standfirst.condensing.briefer import Briefer, Timing
-from standfirst.condensing.composition import PlacedSentence
 from standfirst.domain.article import Article
-from standfirst.domain.briefing import Briefing, Options
+from standfirst.domain.briefing import Briefing, Options, PlacedSentence, placed_sentences
 from standfirst.domain.verification import Verification
 from standfirst.errors import StoreFailed, TimedOut
 from standfirst.grounding.review import Verify
@@ -214,16 +213,6 @@ async def verify(
     claims = split_summary(summary, article.language)
     async with place():
         return ServedVerification(article, await verify_claims(article, claims, verifier))
-
-
-def placed_sentences(briefing: Briefing) -> Iterator[PlacedSentence]:
-    """The sentences of a briefing that is made, each in its place."""
-    if briefing.headline is not None:
-        yield PlacedSentence("headline", 0, briefing.headline)
-    for sentence in briefing.standfirst:
-        yield PlacedSentence("standfirst", 0, sentence)
-    for index, sentence in enumerate(briefing.points):
-        yield PlacedSentence("point", index, sentence)
 
 
 def _since(started: float) -> int:

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from standfirst.cli.commands import Commands
 from standfirst.cli.inputs import article_source
 from standfirst.domain.briefing import Options
-from standfirst.domain.digest import MOST_ARTICLES, Condensed, Digest, Failed
+from standfirst.domain.digest import MAX_ARTICLES, BriefedArticle, Digest, FailedArticle
 from standfirst.errors import InvalidRequest, StandfirstError
 from standfirst.jobs.retry import waited
 from standfirst.settings import Settings
@@ -51,7 +51,7 @@ def add_to(commands: Commands) -> None:
         type=_number,
         default=40,
         metavar="N",
-        help=f"of the feeds' entries the N newest, 1 to {MOST_ARTICLES} (40)",
+        help=f"of the feeds' entries the N newest, 1 to {MAX_ARTICLES} (40)",
     )
     form = digest.add_mutually_exclusive_group()
     form.add_argument("--json", dest="form", action="store_const", const="json", help="as the service answers")
@@ -62,8 +62,8 @@ def add_to(commands: Commands) -> None:
 
 def _number(given: str) -> int:
     value = int(given)
-    if not 1 <= value <= MOST_ARTICLES:
-        raise argparse.ArgumentTypeError(f"{value} is not between 1 and {MOST_ARTICLES}")
+    if not 1 <= value <= MAX_ARTICLES:
+        raise argparse.ArgumentTypeError(f"{value} is not between 1 and {MAX_ARTICLES}")
     return value
 
 
@@ -90,15 +90,15 @@ async def _digest(settings: Settings, names: Sequence[str], most: int) -> Digest
     sources = await _gathered(names, fetch_policy(settings), most)
     if not sources:
         raise InvalidRequest("There is no article in what was named.")
-    if len(sources) > MOST_ARTICLES:
-        raise InvalidRequest(f"These are {len(sources)} articles; a digest is made of at most {MOST_ARTICLES}.")
+    if len(sources) > MAX_ARTICLES:
+        raise InvalidRequest(f"These are {len(sources)} articles; a digest is made of at most {MAX_ARTICLES}.")
     shown = sys.stderr.isatty()
     engines = open_engines(settings, progress=shown)
     desk = open_briefing_service(settings, engines, store=None)
     engines.start()
     try:
         await engines.ready()
-        outcomes: list[Condensed | Failed] = []
+        outcomes: list[BriefedArticle | FailedArticle] = []
         waiting = iter(enumerate(sources))
         with tqdm(total=len(sources), unit="article", disable=not shown) as bar:
 
@@ -109,14 +109,16 @@ async def _digest(settings: Settings, names: Sequence[str], most: int) -> Digest
 
             await asyncio.gather(*(lane() for _ in range(_LANES)))
         outcomes.sort(key=lambda outcome: outcome.index)
-        condensed = [one for one in outcomes if isinstance(one, Condensed)]
-        failed = [one for one in outcomes if isinstance(one, Failed)]
+        condensed = [one for one in outcomes if isinstance(one, BriefedArticle)]
+        failed = [one for one in outcomes if isinstance(one, FailedArticle)]
         return await engines.digester().digest(condensed, failed, Options())
     finally:
         await engines.close()
 
 
-async def _outcome(desk: BriefingService, engines: Engines, index: int, source: Source) -> Condensed | Failed:
+async def _outcome(
+    desk: BriefingService, engines: Engines, index: int, source: Source
+) -> BriefedArticle | FailedArticle:
     from standfirst.api.problems import told
 
     try:
@@ -124,8 +126,8 @@ async def _outcome(desk: BriefingService, engines: Engines, index: int, source: 
     except Exception as error:  # one that fails harms no other
         problem = told(error)
         where = f"{source.url}: " if source.url else ""
-        return Failed(index, problem.code, where + problem.detail)
-    return Condensed(index, served.article, served.briefing)
+        return FailedArticle(index, problem.code, where + problem.detail)
+    return BriefedArticle(index, served.article, served.briefing)
 
 
 async def _gathered(names: Sequence[str], policy: FetchPolicy, most: int) -> list[Source]:

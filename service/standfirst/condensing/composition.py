@@ -7,11 +7,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Literal
 
 from standfirst.condensing import quoting
 from standfirst.domain.article import Article
-from standfirst.domain.briefing import BriefingSentence, Coverage, Options, Passage, RefusedDraft, passages_of
+from standfirst.domain.briefing import (
+    BriefingSentence,
+    Coverage,
+    Options,
+    Passage,
+    PlacedSentence,
+    RefusedDraft,
+    passages_of,
+)
 from standfirst.grounding.checks.drafts import SAID, headline_hindrance, hindrance
 from standfirst.grounding.index import GroundingIndex, Verdict
 
@@ -41,15 +48,6 @@ def eligible(candidates: Sequence[Candidate]) -> list[bool]:
     """Which of ``candidates`` may be chosen: only such as stand alone, if there are any. There is at least one."""
     best = max(candidate.standing for candidate in candidates)
     return [candidate.standing is best for candidate in candidates]
-
-
-@dataclass(frozen=True, slots=True)
-class PlacedSentence:
-    """A sentence of a briefing and where it stands; points count from 0."""
-
-    place: Literal["headline", "standfirst", "point"]
-    index: int
-    sentence: BriefingSentence
 
 
 Tell = Callable[[PlacedSentence], None]

@@ -19,7 +19,7 @@ from standfirst import __version__
 from standfirst.digesting import stories
 from standfirst.digesting.disagreement import disagreements
 from standfirst.domain.briefing import BriefingSentence, Options, passages_of
-from standfirst.domain.digest import Backing, CitedSentence, Condensed, Digest, Failed, Listed, Story
+from standfirst.domain.digest import Backing, BriefedArticle, CitedSentence, Digest, FailedArticle, ListedArticle, Story
 from standfirst.grounding.index import GroundingIndex, Verdict
 from standfirst.grounding.review import Verify, judged
 
@@ -38,7 +38,9 @@ class Digester:
         self._encode = encode
         self._verify = verify
 
-    async def digest(self, condensed: Sequence[Condensed], failed: Sequence[Failed], options: Options) -> Digest:
+    async def digest(
+        self, condensed: Sequence[BriefedArticle], failed: Sequence[FailedArticle], options: Options
+    ) -> Digest:
         """The digest of ``condensed``, whose briefings ``options`` were asked for. Raises what the models raise.
 
         The same articles in the same order give the same digest; another order changes their numbers, and the order of
@@ -57,7 +59,7 @@ class Digester:
             failed=tuple(sorted(failed, key=lambda one: one.index)),
         )
 
-    async def _story(self, group: stories.Group, condensed: Sequence[Condensed], options: Options) -> Story:
+    async def _story(self, group: stories.Group, condensed: Sequence[BriefedArticle], options: Options) -> Story:
         # The longest has the most of what the others have.
         lead = max(group.distinct, key=lambda row: (condensed[row].article.words, -row))
         others = [row for row in group.members if row != lead]
@@ -82,7 +84,10 @@ class Digester:
         )
 
     async def _backing(
-        self, sentences: Sequence[BriefingSentence], own: Condensed, others: Sequence[tuple[Condensed, GroundingIndex]]
+        self,
+        sentences: Sequence[BriefingSentence],
+        own: BriefedArticle,
+        others: Sequence[tuple[BriefedArticle, GroundingIndex]],
     ) -> list[CitedSentence]:
         """``sentences`` of the briefing of ``own``, each with the others that back it too."""
         texts = [sentence.text for sentence in sentences]
@@ -102,9 +107,9 @@ class Digester:
     async def _added(
         self,
         shown: Sequence[BriefingSentence],
-        lead: Condensed,
-        distinct: Sequence[Condensed],
-        everyone: Sequence[Condensed],
+        lead: BriefedArticle,
+        distinct: Sequence[BriefedArticle],
+        everyone: Sequence[BriefedArticle],
         options: Options,
     ) -> list[CitedSentence]:
         """What the briefings of the ``distinct`` articles say that the lead does not back and nothing shown says."""
@@ -136,21 +141,23 @@ def _backed(sentences: Sequence[BriefingSentence | None]) -> list[BriefingSenten
     return [sentence for sentence in sentences if sentence is not None and not sentence.problems]
 
 
-def _backed_by(found: Iterable[tuple[Condensed, Verdict]]) -> Iterable[Backing]:
+def _backed_by(found: Iterable[tuple[BriefedArticle, Verdict]]) -> Iterable[Backing]:
     for one, verdict in found:
         if verdict.is_supported:
             yield Backing(one.index, verdict.support, passages_of(one.article, verdict.sources))
 
 
-def _listed(groups: Sequence[stories.Group], condensed: Sequence[Condensed]) -> Iterable[Listed]:
+def _listed(groups: Sequence[stories.Group], condensed: Sequence[BriefedArticle]) -> Iterable[ListedArticle]:
     copies = {copy: original for group in groups for copy, original in group.copies}
     for row, one in enumerate(condensed):
         article = one.article
         copied = condensed[copies[row]].index if row in copies else None
-        yield Listed(one.index, article.title, article.url, article.site, article.published, one.briefing.id, copied)
+        yield ListedArticle(
+            one.index, article.title, article.url, article.site, article.published, one.briefing.id, copied
+        )
 
 
-def _digest_id(condensed: Sequence[Condensed], failed: Sequence[Failed], options: Options) -> str:
+def _digest_id(condensed: Sequence[BriefedArticle], failed: Sequence[FailedArticle], options: Options) -> str:
     known = {
         "briefings": [(one.index, one.briefing.id) for one in condensed],
         "failed": [(one.index, one.code, one.detail) for one in failed],

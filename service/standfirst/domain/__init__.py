@@ -1,1 +1,1 @@
-"""domain."""
+"""The domain: frozen values that every other package shares, without behaviour of their own."""

@@ -1,7 +1,4 @@
-"""An article: one text that never changes, and offsets into it.
-
-Knows nothing of where the text came from (``reading``) or what is made of it (``condensing``).
-"""
+"""The article: one immutable text, its sentences as offsets into it, and its metadata."""
 
 from __future__ import annotations
 
@@ -12,8 +9,8 @@ from dataclasses import dataclass
 class Sentence:
     """A sentence of an article: ``article.text[start:end] == text``.
 
-    Offsets count Unicode code points, as Python's ``str`` does. ``paragraph`` is the ordinal, from 0, of the
-    block of text (paragraph, list item, heading) that the sentence stands in.
+    Offsets count Unicode code points, as Python's ``str`` does. ``paragraph`` is the ordinal, from 0, of the text
+    block (paragraph, list item or heading) that contains the sentence.
     """
 
     start: int
@@ -24,10 +21,10 @@ class Sentence:
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """A text with its sentences in order, without overlap, and what is known of it.
+    """A text, its sentences in order and without overlap, and its metadata.
 
-    ``sentences`` leaves out what is not the story (byline, newsletter sign-up, notices); ``text`` never does.
-    ``published`` is an ISO 8601 date; ``language`` an ISO 639-1 code; both None where they are not known.
+    ``sentences`` excludes boilerplate such as bylines and newsletter sign-ups; ``text`` is complete. ``published`` is
+    an ISO 8601 date and ``language`` an ISO 639-1 code. Metadata that is not known is None.
     """
 
     text: str
@@ -41,5 +38,5 @@ class Article:
 
     @property
     def words(self) -> int:
-        """How many words, by white space, the story's sentences hold."""
+        """The number of words in the sentences, split at white space."""
         return sum(len(sentence.text.split()) for sentence in self.sentences)

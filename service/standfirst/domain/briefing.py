@@ -1,11 +1,8 @@
-"""A briefing: a headline, a standfirst and key points, each pointing at the sentences that back it.
-
-Knows nothing of how a briefing comes about (``condensing``), how it is kept (``store``) or sent (``api``).
-"""
+"""The briefing: a headline, a standfirst and key points, each with the passages of the article that back it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
@@ -17,7 +14,7 @@ OnUnsupported = Literal["replace", "drop", "flag"]
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A passage of the article: ``article.text[start:end] == text``."""
+    """A stretch of the article that backs a sentence: ``article.text[start:end] == text``."""
 
     start: int
     end: int
@@ -25,18 +22,18 @@ class Passage:
 
 
 def passages_of(article: Article, indices: Iterable[int]) -> tuple[Passage, ...]:
-    """The sentences of ``article`` at ``indices`` as sources."""
+    """Return the sentences of ``article`` at ``indices`` as passages."""
     sentences = (article.sentences[index] for index in indices)
     return tuple(Passage(s.start, s.end, s.text) for s in sentences)
 
 
 @dataclass(frozen=True, slots=True)
 class BriefingSentence:
-    """A sentence of a briefing.
+    """A sentence of a briefing, and what backs it.
 
-    ``origin`` says whether the writer wrote it, or whether it is quoted from the article (its own title is
-    too). ``support`` (0 to 1) says how well ``sources`` back it. ``problems`` says in plain
-    words what they do not back; it is empty unless the caller asked to see unsupported sentences flagged.
+    ``origin`` is "written" if the writer drafted the sentence, and "quoted" if it is a sentence or the title of the
+    article. ``support``, from 0 to 1, is how well ``sources`` back it. ``problems`` says in plain words what they do
+    not back; it is empty unless the options ask for unsupported sentences to be flagged.
     """
 
     text: str
@@ -48,10 +45,10 @@ class BriefingSentence:
 
 @dataclass(frozen=True, slots=True)
 class RefusedDraft:
-    """A sentence that the writer drafted and that is not shown.
+    """A draft of the writer that the briefing does not show as backed.
 
-    ``reason`` names the first check that it failed, or, where it is backed but cannot stand alone, what hinders it
-    (``condensing/hindrance.py``); ``problems`` say in plain words what was wrong.
+    ``reason`` is the code of the first check that failed, or "support" if the verifier refused the draft. ``problems``
+    describes the failures in plain words.
     """
 
     text: str
@@ -61,7 +58,7 @@ class RefusedDraft:
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What the caller asked for: ``points`` 0 to 10, ``max_words`` of standfirst and points together."""
+    """What the caller asks for: 0 to 10 ``points``, and ``max_words`` in standfirst and points together."""
 
     points: int = 3
     max_words: int = 120
@@ -70,10 +67,10 @@ class Options:
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """How many of the article's sentences were read, and how many back the briefing.
+    """The number of sentences of the article that were read, and of those that back the briefing.
 
-    ``truncated`` is true where a part of the article was not considered at all; ``complete`` is false where time ran
-    out, and sentences are quoted that the writer might have said shorter.
+    ``truncated`` is true if a part of the article was not considered. ``complete`` is false if the deadline passed
+    before every draft was judged, so that some sentences are quoted only for that reason.
     """
 
     sentences_read: int
@@ -84,7 +81,7 @@ class Coverage:
 
 @dataclass(frozen=True, slots=True)
 class ModelStamp:
-    """Which models made a briefing: names, the hash of their weights, and what ran them."""
+    """The models that made a briefing: their names, a hash of their weights, and the runtime of the writer."""
 
     writer: str
     encoder: str
@@ -94,10 +91,7 @@ class ModelStamp:
 
 @dataclass(frozen=True, slots=True)
 class Briefing:
-    """A briefing as the briefer returns it; ``headline`` is None where no supported one could be found.
-
-    ``refused`` has what the writer drafted and is not shown.
-    """
+    """A briefing with the drafts that were refused; ``headline`` is None if no backed one was found."""
 
     id: str
     headline: BriefingSentence | None
@@ -106,3 +100,22 @@ class Briefing:
     coverage: Coverage
     model: ModelStamp
     refused: tuple[RefusedDraft, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedSentence:
+    """A sentence of a briefing, the section that it belongs to, and its index there, from 0."""
+
+    section: Literal["headline", "standfirst", "point"]
+    index: int
+    sentence: BriefingSentence
+
+
+def placed_sentences(briefing: Briefing) -> Iterator[PlacedSentence]:
+    """Yield the sentences of ``briefing`` from top to bottom."""
+    if briefing.headline is not None:
+        yield PlacedSentence("headline", 0, briefing.headline)
+    for sentence in briefing.standfirst:
+        yield PlacedSentence("standfirst", 0, sentence)
+    for index, sentence in enumerate(briefing.points):
+        yield PlacedSentence("point", index, sentence)

@@ -1,7 +1,6 @@
-"""A digest: many articles, put together by the story that they tell, each story condensed once.
+"""The digest: many articles grouped into stories, each story with one briefing.
 
-Every sentence says which articles back it, and where. Articles are named by their place, from 0, in what was handed
-in. Knows nothing of how a digest comes about (``condensing``) or is sent (``api``).
+Every sentence lists the articles that back it. Articles are identified by their index, from 0, in the request.
 """
 
 from __future__ import annotations
@@ -11,13 +10,13 @@ from dataclasses import dataclass
 from standfirst.domain.article import Article
 from standfirst.domain.briefing import Briefing, Options, Origin, Passage
 
-#: Articles that one digest is made of at most.
-MOST_ARTICLES = 200
+#: The largest number of articles in one digest.
+MAX_ARTICLES = 200
 
 
 @dataclass(frozen=True, slots=True)
-class Condensed:
-    """One of the articles that were handed in, at place ``index``, with its briefing."""
+class BriefedArticle:
+    """The article at ``index`` of the request, with its briefing."""
 
     index: int
     article: Article
@@ -25,8 +24,8 @@ class Condensed:
 
 
 @dataclass(frozen=True, slots=True)
-class Failed:
-    """One of which there is no briefing, and why: the code of the error, and its words for the caller."""
+class FailedArticle:
+    """The article at ``index`` of the request if it has no briefing: the error's code and its message."""
 
     index: int
     code: str
@@ -35,7 +34,7 @@ class Failed:
 
 @dataclass(frozen=True, slots=True)
 class Backing:
-    """An article that backs a sentence, how well (0 to 1), and with which passages of its text."""
+    """The index of an article that backs a sentence, its support from 0 to 1, and the passages that back it."""
 
     article: int
     support: float
@@ -44,7 +43,7 @@ class Backing:
 
 @dataclass(frozen=True, slots=True)
 class CitedSentence:
-    """A sentence of a story, who worded it, and the articles that back it: first the one that it was made of."""
+    """A sentence of a story with the articles that back it, first the one whose briefing contains it."""
 
     text: str
     origin: Origin
@@ -53,7 +52,7 @@ class CitedSentence:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """What an article says of something that is counted: "14 dead", and the sentence that says so."""
+    """A number that an article states, with what it counts ("14 dead"), and the sentence that states it."""
 
     article: int
     text: str
@@ -62,17 +61,17 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class Disagreement:
-    """Different figures for what is taken to be the same, one of each article that has one."""
+    """Figures of several articles that count the same and differ, at most one per article."""
 
     figures: tuple[Figure, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """A story: its briefing, and the articles that tell it.
+    """A story: its briefing, and the articles that report it.
 
-    ``articles`` begins with the one that the briefing is made of. ``independent`` counts those that are not
-    near-duplicates of another. ``apart`` (0 to 1) says how unlike the nearest other story of the digest it is.
+    ``articles`` starts with the article whose briefing is used. ``independent`` is the number of articles that are not
+    a near-duplicate of another. ``apart`` is 1 less the likeness to the most similar other story, from 0 to 1.
     """
 
     headline: CitedSentence | None
@@ -85,8 +84,12 @@ class Story:
 
 
 @dataclass(frozen=True, slots=True)
-class Listed:
-    """An article of a digest, as it is listed; ``copy_of`` is the longer near-duplicate of it, if there is one."""
+class ListedArticle:
+    """An entry in the digest's list of articles.
+
+    ``briefing`` is the id of the article's briefing. ``copy_of`` is the index of the longer article that it is a
+    near-duplicate of, if there is one.
+    """
 
     index: int
     title: str | None
@@ -99,13 +102,13 @@ class Listed:
 
 @dataclass(frozen=True, slots=True)
 class Digest:
-    """Stories, that with most new first; the articles behind them; and what could not be condensed.
+    """The stories, those with the most independent articles first, and all articles of the request.
 
-    ``id`` is a hash of all that it depends on.
+    ``id`` is a hash of everything that the digest depends on.
     """
 
     id: str
     options: Options
     stories: tuple[Story, ...]
-    articles: tuple[Listed, ...]
-    failed: tuple[Failed, ...]
+    articles: tuple[ListedArticle, ...]
+    failed: tuple[FailedArticle, ...]

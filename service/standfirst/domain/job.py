@@ -1,7 +1,4 @@
-"""A job: many articles handed in at once, each an item that ends in exactly one result.
-
-Knows nothing of how jobs are kept (``store``), worked on (``worker``) or sent (``api``).
-"""
+"""The job: many items of work that one request hands in; every item gets exactly one result."""
 
 from __future__ import annotations
 
@@ -10,7 +7,7 @@ from enum import StrEnum
 
 
 class ItemState(StrEnum):
-    """Where an item is in its life; the last three are for good."""
+    """The state of an item; the last three are final."""
 
     WAITING = "waiting"
     RUNNING = "running"
@@ -19,12 +16,12 @@ class ItemState(StrEnum):
     CANCELLED = "cancelled"
 
 
-#: The states in which an item has its result.
-ENDED = (ItemState.DONE, ItemState.FAILED, ItemState.CANCELLED)
+#: The states of an item that has its result.
+FINAL_STATES = (ItemState.DONE, ItemState.FAILED, ItemState.CANCELLED)
 
 
 class JobState(StrEnum):
-    """Where a job is in its life. A job is done also where items of it failed."""
+    """The state of a job. A job is done when every item is, whether it succeeded or failed."""
 
     WAITING = "waiting"
     RUNNING = "running"
@@ -34,10 +31,7 @@ class JobState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A job as it is now: when it was made and ended, and how many of its items are in which state.
-
-    Times are seconds since 1970, UTC.
-    """
+    """A job at one moment: its times, in seconds since 1970 UTC, and the number of its items in each state."""
 
     id: str
     created_at: float
@@ -46,28 +40,28 @@ class Job:
     counts: dict[ItemState, int]
 
     @property
-    def items(self) -> int:
-        """How many items it has."""
+    def item_count(self) -> int:
+        """The number of items."""
         return sum(self.counts.values())
 
     @property
-    def ended(self) -> int:
-        """How many of them have their result."""
-        return sum(self.counts[state] for state in ENDED)
+    def ended_count(self) -> int:
+        """The number of items that have their result."""
+        return sum(self.counts[state] for state in FINAL_STATES)
 
     @property
     def state(self) -> JobState:
-        """Where it is in its life."""
+        """The job's state, derived from its items' states."""
         if self.is_cancelled:
             return JobState.CANCELLED
-        if self.ended == self.items:
+        if self.ended_count == self.item_count:
             return JobState.DONE
-        return JobState.RUNNING if self.ended or self.counts[ItemState.RUNNING] else JobState.WAITING
+        return JobState.RUNNING if self.ended_count or self.counts[ItemState.RUNNING] else JobState.WAITING
 
 
 @dataclass(frozen=True, slots=True)
-class Result:
-    """What became of the item at ``position``; ``content`` is JSON: its briefing, or the problem."""
+class ItemResult:
+    """The result of the item at ``position``; ``content`` is its briefing or problem as JSON."""
 
     position: int
     state: ItemState
@@ -76,7 +70,10 @@ class Result:
 
 @dataclass(frozen=True, slots=True)
 class Lease:
-    """The right to work on an item until it expires. ``token`` shows who has it; ``tries`` counts this one too."""
+    """The right to work on an item until the lease expires.
+
+    ``token`` identifies the holder. ``tries`` counts the attempts at the item, including this one.
+    """
 
     job: str
     position: int
@@ -86,8 +83,8 @@ class Lease:
 
 
 @dataclass(frozen=True, slots=True)
-class Webhook:
-    """An address that is to be told that a job has ended; ``tries`` counts how often it was told in vain."""
+class PendingWebhook:
+    """A call that is due because ``job`` has ended; ``tries`` counts the attempts that failed."""
 
     job: str
     url: str

@@ -1,7 +1,4 @@
-"""A verification: a summary that anyone wrote, sentence by sentence, each with what of its article backs it.
-
-Knows nothing of how support is found (``condensing``) or sent (``api``).
-"""
+"""The verification: the sentences of a summary that anyone wrote, each judged against its article."""
 
 from __future__ import annotations
 
@@ -12,7 +9,7 @@ from standfirst.domain.briefing import Passage
 
 @dataclass(frozen=True, slots=True)
 class JudgedSentence:
-    """A sentence of the summary: ``support`` (0 to 1) by ``sources``, and in plain words what they do not back."""
+    """A sentence of the summary, its support (0 to 1) by ``sources``, and in plain words what they do not back."""
 
     text: str
     support: float
@@ -22,11 +19,11 @@ class JudgedSentence:
 
 @dataclass(frozen=True, slots=True)
 class Verification:
-    """The sentences of a summary in order, at least one."""
+    """The sentences of a summary in order; at least one."""
 
     sentences: tuple[JudgedSentence, ...]
 
     @property
     def support(self) -> float:
-        """The mean support of the sentences, 0 to 1: how much of the summary the article backs."""
+        """The mean support of the sentences, from 0 to 1."""
         return sum(sentence.support for sentence in self.sentences) / len(self.sentences)

@@ -15,7 +15,7 @@ import time
 import traceback
 from collections.abc import Awaitable, Callable
 
-from standfirst.domain.job import Webhook
+from standfirst.domain.job import PendingWebhook
 from standfirst.errors import FetchFailed, StandfirstError, StoreFailed
 from standfirst.reading.fetch import FetchPolicy, post
 from standfirst.store.jobs import JobStore
@@ -66,7 +66,7 @@ class Webhooks:
                 lines = "".join(traceback.format_tb(error.__traceback__))
                 _log.error("telling a webhook failed: %s\n%s", type(error).__name__, lines)
 
-    async def _tell(self, webhook: Webhook) -> None:
+    async def _tell(self, webhook: PendingWebhook) -> None:
         try:
             body = await self._describe(webhook.job)
             status = await post(webhook.url, body, signed(self._secret, webhook.job, time.time(), body), self._policy)

@@ -11,7 +11,7 @@ from functools import cache
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 
-from standfirst.domain.digest import CitedSentence, Digest, Disagreement, Listed, Story
+from standfirst.domain.digest import CitedSentence, Digest, Disagreement, ListedArticle, Story
 from standfirst.rendering.briefings import JSON, MARKDOWN, escaped
 
 HTML = "text/html"
@@ -50,7 +50,7 @@ def number(index: int) -> int:
     return index + 1
 
 
-def link(article: Listed) -> str | None:
+def link(article: ListedArticle) -> str | None:
     """The article's address, where it may be a link."""
     return article.url if article.url and _LINK.fullmatch(article.url) else None
 
@@ -60,7 +60,7 @@ def figures(disagreement: Disagreement) -> str:
     return ", ".join(f"{figure.text} ({number(figure.article)})" for figure in disagreement.figures)
 
 
-def _story(story: Story, listed: dict[int, Listed]) -> list[str]:
+def _story(story: Story, listed: dict[int, ListedArticle]) -> list[str]:
     blocks = ["## " + (_cited(story.headline) if story.headline else "A story without a headline")]
     if story.standfirst:
         blocks.append(" ".join(map(_cited, story.standfirst)))
@@ -77,7 +77,7 @@ def _cited(sentence: CitedSentence) -> str:
     return f"{escaped(sentence.text)} \\[{numbers}\\]"
 
 
-def _listed(article: Listed) -> str:
+def _listed(article: ListedArticle) -> str:
     told = [escaped(article.title or "An article without a title")]
     told += [escaped(said) for said in (article.site, article.published) if said]
     if article.copy_of is not None:

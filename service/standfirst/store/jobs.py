@@ -15,7 +15,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from standfirst.domain.job import ENDED, ItemState, Job, Lease, Result, Webhook
+from standfirst.domain.job import FINAL_STATES, ItemResult, ItemState, Job, Lease, PendingWebhook
 from standfirst.errors import IdempotencyConflict, NotFound, QuotaExceeded
 from standfirst.store.database import Database
 from standfirst.store.tables import items, jobs
@@ -117,18 +117,18 @@ class JobStore:
             ).scalars()
             return [ItemState(state) for state in found]
 
-    def results(self, job_id: str, after: int, most: int) -> list[Result]:
+    def results(self, job_id: str, after: int, most: int) -> list[ItemResult]:
         """The results there are of items beyond position ``after``, in order, at most ``most`` of them."""
         wanted = sa.select(items.c.position, items.c.state, items.c.result)
-        wanted = wanted.where(items.c.job == job_id, items.c.position > after, items.c.state.in_(ENDED))
+        wanted = wanted.where(items.c.job == job_id, items.c.position > after, items.c.state.in_(FINAL_STATES))
         with self._database.reading() as connection:
             rows = connection.execute(wanted.order_by(items.c.position).limit(most))
-            return [Result(position, ItemState(state), content) for position, state, content in rows]
+            return [ItemResult(position, ItemState(state), content) for position, state, content in rows]
 
     def cancel(self, job_id: str, owner: str, content: str, *, last: bool = False) -> Job:
         """End all items that have not ended, with ``content`` as their result. Raises ``NotFound``."""
         self.find(job_id, owner, last=last)
-        unfinished = (items.c.job == job_id) & items.c.state.not_in(ENDED)
+        unfinished = (items.c.job == job_id) & items.c.state.not_in(FINAL_STATES)
         with self._database.writing() as connection:
             # As in ``finish``, and in the same order: job, then items.
             connection.execute(sa.select(jobs.c.id).where(jobs.c.id == job_id).with_for_update())
@@ -157,7 +157,7 @@ class JobStore:
         # Without the request, so that what is sorted is small.
         others = items.alias()
         early = (items.c.position == jobs.c["items"]) & sa.exists().where(
-            others.c.job == items.c.job, others.c.position < items.c.position, others.c.state.not_in(ENDED)
+            others.c.job == items.c.job, others.c.position < items.c.position, others.c.state.not_in(FINAL_STATES)
         )
         wanted = sa.select(items.c.job, items.c.position, items.c.tries).join(jobs).where(free, ~early)
         wanted = wanted.order_by(items.c.tries, items.c.position, jobs.c.created_at).limit(1)
@@ -193,7 +193,7 @@ class JobStore:
             connection.execute(sa.select(jobs.c.id).where(jobs.c.id == lease.job).with_for_update())
             values = {"state": state, "result": content, "lease": None, "lease_until": None}
             written = connection.execute(sa.update(items).where(*_held(lease)).values(values)).rowcount == 1
-            left = sa.select(sa.func.count()).where(items.c.job == lease.job, items.c.state.not_in(ENDED))
+            left = sa.select(sa.func.count()).where(items.c.job == lease.job, items.c.state.not_in(FINAL_STATES))
             if written and not connection.execute(left).scalar_one():
                 self._end(connection, lease.job)
         return written
@@ -210,7 +210,7 @@ class JobStore:
             found = {ItemState(state): number for state, number in rows}
         return {state: found.get(state, 0) for state in ItemState}
 
-    def due_webhook(self, hold: float) -> Webhook | None:
+    def due_webhook(self, hold: float) -> PendingWebhook | None:
         """A webhook whose time has come, if there is one; nobody else gets it for ``hold`` seconds."""
         now = time.time()
         wanted = sa.select(jobs.c.id, jobs.c.webhook, jobs.c.webhook_tries).where(jobs.c.webhook_at <= now).limit(1)
@@ -219,9 +219,9 @@ class JobStore:
             if row is None:
                 return None
             connection.execute(sa.update(jobs).where(jobs.c.id == row.id).values(webhook_at=now + hold))
-        return Webhook(row.id, row.webhook, row.webhook_tries)
+        return PendingWebhook(row.id, row.webhook, row.webhook_tries)
 
-    def webhook_told(self, webhook: Webhook, *, again_in: float | None) -> None:
+    def webhook_told(self, webhook: PendingWebhook, *, again_in: float | None) -> None:
         """A webhook was told, or was not and is to be tried again in that many seconds."""
         values = {
             "webhook_at": None if again_in is None else time.time() + again_in,

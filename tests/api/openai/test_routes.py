@@ -25,8 +25,7 @@ from starlette.testclient import TestClient
 
 from standfirst.api.openai.answer import Answer, count_tokens
 from standfirst.api.openai.output_spec import Form, OutputSpec
-from standfirst.condensing.composition import PlacedSentence
-from standfirst.domain.briefing import BriefingSentence
+from standfirst.domain.briefing import BriefingSentence, PlacedSentence
 from standfirst_models.scripted import ScriptedWriter
 from tests.api.running_service import running
 from tests.api.scripted_service import STORY, EndlessWriter, service

@@ -13,8 +13,7 @@ from __future__ import annotations
 import re
 
 from standfirst.api.openai.output_spec import Form, OutputSpec
-from standfirst.condensing.composition import PlacedSentence
-from standfirst.domain.briefing import Briefing, BriefingSentence, Options
+from standfirst.domain.briefing import Briefing, BriefingSentence, Options, PlacedSentence
 from standfirst.rendering import briefings as presenting
 
 _PIECE = re.compile(r"[A-Za-z]+|\n+|[^\W\d_]|\S")
@@ -76,12 +75,12 @@ class Answer:
 
     def place(self, placed: PlacedSentence) -> str:
         """Take in a sentence; what can be said now that could not before, in reading order."""
-        if placed.place == "headline":
+        if placed.section == "headline":
             if self._is_headed and not self._is_open:
                 self._is_open = True
                 return self._grown(placed.sentence, self._body) + self._caught_up()
             return ""
-        self._waiting[0 if placed.place == "standfirst" else 1 + placed.index] = placed.sentence
+        self._waiting[0 if placed.section == "standfirst" else 1 + placed.index] = placed.sentence
         return self._caught_up()
 
     def end(self, briefing: Briefing, url: str | None) -> str:

@@ -43,9 +43,8 @@ from standfirst.api.openai.schemas import (
 )
 from standfirst.api.problems import meaning, told
 from standfirst.application.briefing_service import BriefingService, Progress, ServedBriefing
-from standfirst.condensing.composition import PlacedSentence
 from standfirst.domain.article import Article
-from standfirst.domain.briefing import ModelStamp
+from standfirst.domain.briefing import ModelStamp, PlacedSentence
 from standfirst.errors import InvalidRequest, ModelNotFound, NoArticle
 from standfirst.reading.source import Source
 from standfirst.store.usage import UsageStore

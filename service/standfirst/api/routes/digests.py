@@ -23,7 +23,7 @@ from standfirst.api.schemas.jobs import JobOut
 from standfirst.application.briefing_service import BriefingService
 from standfirst.digesting.digester import Digester
 from standfirst.domain.briefing import Options
-from standfirst.domain.digest import Condensed, Digest, Failed
+from standfirst.domain.digest import BriefedArticle, Digest, FailedArticle
 from standfirst.domain.job import ItemState, Job, Lease
 from standfirst.errors import Cancelled, NotFound, Unfinished
 from standfirst.rendering import briefings as presenting
@@ -36,7 +36,7 @@ Accept = Annotated[str, Header(include_in_schema=False)]
 #: Seconds after which to ask again for a digest that is not made yet.
 _AGAIN = 2.0
 
-_CONDENSED = TypeAdapter(Condensed)
+_CONDENSED = TypeAdapter(BriefedArticle)
 _DIGEST = TypeAdapter(Digest)
 
 
@@ -90,7 +90,7 @@ def digests_router(store: JobStore, wake: Callable[[], None], usage: UsageStore)
     async def result(job: Annotated[Job, Depends(found)], accept: Accept = "") -> Response:
         """Stories, that with most new first; each sentence with the articles that back it; and what failed, and why."""
         form = presenting.preferred(accept, digest_presenting.FORMS)
-        made = await asyncio.to_thread(store.results, job.id, job.items - 2, 1)
+        made = await asyncio.to_thread(store.results, job.id, job.item_count - 2, 1)
         if not made:
             raise Unfinished("The digest is not made yet: its articles are worked on.", _AGAIN)
         if made[0].state is not ItemState.DONE:
@@ -142,23 +142,23 @@ async def _condensed(desk: BriefingService, lease: Lease) -> str:
     task = ArticleTask.model_validate_json(lease.request)
     if task.item.briefing is None:
         served = await desk.serve(task.item.source(), Options(points=task.points, max_words=task.max_words))
-        condensed = Condensed(lease.position, served.article, served.briefing)
+        condensed = BriefedArticle(lease.position, served.article, served.briefing)
     else:
         kept = await desk.find(task.item.briefing)
         if kept is None:
             raise NotFound("There is no briefing of that id here. Send the article instead.")
-        condensed = Condensed(lease.position, kept.article, kept.briefing)
+        condensed = BriefedArticle(lease.position, kept.article, kept.briefing)
     return _CONDENSED.dump_json(condensed).decode()
 
 
 async def _digest(digester: Digester, store: JobStore, lease: Lease) -> str:
     task = DigestTask.model_validate_json(lease.request)
-    condensed, failed = list[Condensed](), list[Failed]()
+    condensed, failed = list[BriefedArticle](), list[FailedArticle]()
     async for result in results_of(store, lease.job):
         if result.state is ItemState.DONE:
             condensed.append(_CONDENSED.validate_json(result.content))
         else:
             why = Problem.model_validate_json(result.content)
-            failed.append(Failed(result.position, why.code, why.detail))
+            failed.append(FailedArticle(result.position, why.code, why.detail))
     options = Options(points=task.points, max_words=task.max_words)
     return _DIGEST.dump_json(await digester.digest(condensed, failed, options)).decode()

@@ -22,7 +22,7 @@ from standfirst.api.schemas.jobs import JobDetailsOut, JobEnded, JobOut, JobRequ
 from standfirst.application.briefing_service import BriefingService
 from standfirst.application.keys import Caller
 from standfirst.domain.briefing import ModelStamp
-from standfirst.domain.job import ENDED, ItemState, Job, Lease, Result
+from standfirst.domain.job import FINAL_STATES, ItemResult, ItemState, Job, Lease
 from standfirst.errors import Cancelled, FetchFailed, InvalidRequest
 from standfirst.reading.fetch import FetchPolicy, parsed
 from standfirst.store.jobs import JobStore
@@ -128,7 +128,7 @@ def jobs_router(
         seen: set[int] = set()
         while True:
             states = await asyncio.to_thread(store.states, job.id)
-            for index in [i for i, state in enumerate(states) if state in ENDED and i not in seen]:
+            for index in [i for i, state in enumerate(states) if state in FINAL_STATES and i not in seen]:
                 seen.add(index)
                 progress = ProgressOut(index=index, state=states[index], progress=len(seen) / len(states))
                 yield ServerSentEvent(event="item", data=progress)
@@ -191,7 +191,7 @@ def _check_webhook(url: str, policy: FetchPolicy | None) -> None:
         raise InvalidRequest(f"webhook: {error}") from error
 
 
-async def results_of(store: JobStore, job_id: str) -> AsyncIterator[Result]:
+async def results_of(store: JobStore, job_id: str) -> AsyncIterator[ItemResult]:
     """The results there are of a job, in order."""
     after = -1
     while page := await asyncio.to_thread(store.results, job_id, after, _PAGE):

@@ -12,9 +12,8 @@ from typing import Annotated, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, model_validator
 
 from standfirst.application.briefing_service import ServedBriefing, ServedVerification
-from standfirst.condensing.composition import PlacedSentence
 from standfirst.domain.article import Article
-from standfirst.domain.briefing import Briefing, BriefingSentence, OnUnsupported, Options, Origin
+from standfirst.domain.briefing import Briefing, BriefingSentence, OnUnsupported, Options, Origin, PlacedSentence
 from standfirst.domain.verification import JudgedSentence
 from standfirst.reading.source import Source
 from standfirst.store.history import HistoryEntry
@@ -151,7 +150,7 @@ class PlacedOut(BaseModel):
     @classmethod
     def of(cls, placed: PlacedSentence) -> PlacedOut:
         """A sentence as it is told of."""
-        return cls(place=placed.place, index=placed.index, sentence=SentenceOut.of(placed.sentence))
+        return cls(place=placed.section, index=placed.index, sentence=SentenceOut.of(placed.sentence))
 
 
 class ArticleOut(BaseModel):

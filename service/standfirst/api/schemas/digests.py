@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, JsonValue, model_validator
 from standfirst.api.schemas.briefings import SourceOut, Support
 from standfirst.api.schemas.jobs import JobDetailsOut
 from standfirst.domain.briefing import Options, Origin
-from standfirst.domain.digest import MOST_ARTICLES, Backing, CitedSentence, Digest, Disagreement, Story
+from standfirst.domain.digest import MAX_ARTICLES, Backing, CitedSentence, Digest, Disagreement, Story
 from standfirst.errors import InvalidRequest
 from standfirst.reading.source import Source
 
@@ -55,7 +55,7 @@ class DigestRequest(BaseModel):
         },
     )
 
-    items: list[DigestItem] = Field(min_length=1, max_length=MOST_ARTICLES)
+    items: list[DigestItem] = Field(min_length=1, max_length=MAX_ARTICLES)
     points: int = Field(3, ge=0, le=10, strict=True, description="Key points of each article's briefing.")
     max_words: int = Field(
         120, ge=10, le=2000, strict=True, description="The most words that its standfirst and points may have together."

@@ -58,9 +58,9 @@ class JobOut(BaseModel):
         return cls(
             id=job.id,
             state=job.state,
-            items=job.items,
+            items=job.item_count,
             counts=JobCounts.model_validate({state.value: number for state, number in job.counts.items()}),
-            progress=job.ended / job.items,
+            progress=job.ended_count / job.item_count,
             created_at=_time(job.created_at),
             ended_at=None if job.ended_at is None else _time(job.ended_at),
         )
