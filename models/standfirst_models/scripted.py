@@ -13,9 +13,8 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from standfirst_models.engine.scheduler import BatchBudget
 from standfirst_models.protocols.verifier import Finding, Pair
-from standfirst_models.protocols.writer import Prompt
+from standfirst_models.protocols.writer import BatchBudget, Prompt
 
 
 def first_words(prompt: Prompt) -> str:
@@ -26,7 +25,7 @@ def first_words(prompt: Prompt) -> str:
 class ScriptedWriter:
     """Answers each prompt by a function of it. Fulfils ``Writer``."""
 
-    room = BatchBudget(8, 16_384)
+    batch_budget = BatchBudget(8, 16_384)
 
     def __init__(self, answer: Callable[[Prompt], str] = first_words, context_tokens: int = 2048) -> None:
         self._answer = answer

@@ -14,7 +14,7 @@ from starlette.testclient import TestClient
 from standfirst.api.app import create_app
 from standfirst.application.engines import Engines
 from standfirst.settings import Settings
-from standfirst_models.engine.thread import encoding, verifying, writing
+from standfirst_models.engine.roles import encoder_engine, verifier_engine, writer_engine
 from standfirst_models.protocols.encoder import Encoder
 from standfirst_models.protocols.writer import Prompt, Writer
 from standfirst_models.scripted import ScriptedEncoder, ScriptedVerifier, ScriptedWriter
@@ -81,9 +81,9 @@ def scripted_engines(writer: Writer | None = None, encoder: Encoder | None = Non
     """Engines without weights."""
     the_writer, the_encoder = writer or ScriptedWriter(), encoder or ScriptedEncoder()
     return Engines(
-        writer=writing("scripted", lambda: the_writer),
-        encoder=encoding("scripted-encoder", lambda: the_encoder),
-        verifier=verifying("scripted-verifier", ScriptedVerifier),
+        writer=writer_engine("scripted", lambda: the_writer),
+        encoder=encoder_engine("scripted-encoder", lambda: the_encoder),
+        verifier=verifier_engine("scripted-verifier", ScriptedVerifier),
         writer_revision="1",
         encoder_revision="1",
         verifier_revision="1",

@@ -17,7 +17,7 @@ from standfirst_models import runtimes
 from standfirst_models.cache import ModelCache
 from standfirst_models.catalog import resolve
 from standfirst_models.errors import ModelDamaged, SourceFailed
-from standfirst_models.protocols.serving import State
+from standfirst_models.protocols.served_model import State
 from tests.api.scripted_service import scripted_engines
 from tests.models import tiny
 

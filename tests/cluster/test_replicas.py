@@ -10,9 +10,9 @@ from dataclasses import replace
 import pytest
 
 from standfirst.application.engines import Engines
-from standfirst_models.engine.thread import writing
+from standfirst_models.engine.roles import writer_engine
 from standfirst_models.errors import InferenceFailed, NotReady
-from standfirst_models.protocols.serving import State
+from standfirst_models.protocols.served_model import State
 from standfirst_models.protocols.writer import Prompt
 from standfirst_models.remote.writer import open_remote
 from standfirst_models.scripted import ScriptedWriter
@@ -56,7 +56,7 @@ def test_who_asks_while_the_model_is_loaded_again_waits_for_it() -> None:
                 raise RuntimeError
             return "Closed."
 
-        engines = replace(scripted_engines(), writer=writing("scripted", lambda: ScriptedWriter(answer)))
+        engines = replace(scripted_engines(), writer=writer_engine("scripted", lambda: ScriptedWriter(answer)))
         replica = await started(engines)
         while fails:
             assert isinstance((await first(replica, engines)).error, InferenceFailed)

@@ -6,7 +6,8 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
-from standfirst_models.engine.scheduler import BatchBudget, Row, Scheduler
+from standfirst_models.engine.scheduler import Row, Scheduler
+from standfirst_models.protocols.writer import BatchBudget
 
 ROWS, TOKENS = 4, 100
 

@@ -1,7 +1,4 @@
-"""The encoder: texts in, unit vectors out. The narrow protocol that every runtime fulfils.
-
-Knows neither torch nor what the vectors are for.
-"""
+"""The interface of an encoder: texts in, unit vectors out."""
 
 from __future__ import annotations
 
@@ -13,15 +10,15 @@ from numpy.typing import NDArray
 
 
 class Encoder(Protocol):
-    """A loaded model that encodes. Owned by one thread: its tokenizer is not safe to share between threads."""
+    """A loaded model that encodes. One thread owns it: a tokenizer must not be shared between threads."""
 
     @property
     def dimensions(self) -> int:
         """The length of every vector."""
 
     def encode(self, texts: Sequence[str], cancelled: Callable[[], bool]) -> NDArray[np.float32]:
-        """Encode ``texts``, nothing cut off, however long.
+        """Encode ``texts`` of any length; nothing is truncated.
 
-        *Shape:* ``[texts] -> [texts, dimensions]``, each row of length 1. ``cancelled`` is asked before each
-        pass over a part of them; once it is true the vectors, which nobody waits for, may be anything.
+        *Shape:* ``[texts] -> [texts, dimensions]``, each row of length 1. ``cancelled()`` is called before each pass
+        over some of the texts. Once it is true, the vectors may hold anything, since nobody waits for them.
         """

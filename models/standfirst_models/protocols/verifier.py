@@ -1,7 +1,4 @@
-"""The verifier: a claim and its evidence in, how well the one backs the other out. The protocol runtimes fulfil.
-
-Knows neither torch nor where the evidence comes from.
-"""
+"""The interface of a verifier: pairs of evidence and claim in, findings out."""
 
 from __future__ import annotations
 
@@ -12,7 +9,7 @@ from typing import Protocol
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """A sentence, and what it is held against."""
+    """A claim, and the evidence that may back it."""
 
     evidence: str
     claim: str
@@ -20,10 +17,10 @@ class Pair:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What a verifier makes of a pair.
+    """A verifier's judgement of a pair.
 
-    ``logit`` is the log odds that the evidence backs the claim, not calibrated; ``weakest`` the characters of the
-    claim, as (start, end), that lower it most.
+    ``logit`` is the log odds, not calibrated, that the evidence backs the claim. ``weakest`` is the part of the claim
+    that is backed least, as (start, end) in characters.
     """
 
     logit: float
@@ -31,11 +28,11 @@ class Finding:
 
 
 class Verifier(Protocol):
-    """A loaded model that verifies. Owned by one thread: its tokenizer is not safe to share between threads."""
+    """A loaded model that verifies. One thread owns it: a tokenizer must not be shared between threads."""
 
     def verify(self, pairs: Sequence[Pair], cancelled: Callable[[], bool]) -> list[Finding]:
-        """One finding for each pair.
+        """Return one finding for each pair.
 
-        ``cancelled`` is asked before each pass over a part of them; once it is true the findings, which nobody
-        waits for, may be anything.
+        ``cancelled()`` is called before each pass over some of the pairs. Once it is true, the findings may hold
+        anything, since nobody waits for them.
         """

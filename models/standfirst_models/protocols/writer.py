@@ -1,7 +1,4 @@
-"""The writer: a prompt in, text out. The narrow protocol that every runtime fulfils.
-
-Knows neither torch nor what the text is for.
-"""
+"""The interface of a writer: prompts in, texts out."""
 
 from __future__ import annotations
 
@@ -9,15 +6,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from standfirst_models.engine.scheduler import BatchBudget
-
 
 @dataclass(frozen=True, slots=True)
 class Prompt:
-    """What a writer is asked: to do ``instruction`` with ``passage``, in at most ``max_new_tokens`` tokens.
+    """One request to a writer.
 
-    A chat model reads the instruction and the passage; an encoder-decoder summarizer, which takes no
-    instruction, reads the passage alone.
+    A chat model reads ``instruction`` and ``passage``. An encoder-decoder summarizer takes no instruction and reads
+    ``passage`` only. The text has at most ``max_new_tokens`` tokens.
     """
 
     instruction: str
@@ -25,31 +20,37 @@ class Prompt:
     max_new_tokens: int
 
 
+@dataclass(frozen=True, slots=True)
+class BatchBudget:
+    """The limits of one batch: its rows, and its tokens, with every row counted as long as the longest."""
+
+    rows: int
+    tokens: int
+
+
 class Writer(Protocol):
-    """A loaded model that writes. Owned by one thread: its tokenizer is not safe to share between threads."""
+    """A loaded model that writes. One thread owns it: a tokenizer must not be shared between threads."""
 
     @property
     def context_tokens(self) -> int:
-        """How many tokens fit into prompt and output together."""
+        """The most tokens that a prompt and its output may have together."""
 
     @property
-    def room(self) -> BatchBudget:
-        """What it writes at a time: more would not fit into memory, or be no faster."""
+    def batch_budget(self) -> BatchBudget:
+        """The largest batch that fits into memory, or beyond which a larger one is no faster."""
 
     def count_tokens(self, prompt: Prompt) -> int:
-        """How many tokens ``prompt`` takes up as this model reads it, before a word is written."""
+        """Return how many tokens this model reads for ``prompt``, without its output."""
 
     def write(
         self, prompts: Sequence[Prompt], cancelled: Callable[[int], bool], finished: Callable[[int, str], None]
     ) -> list[str]:
-        """Write one text for each prompt, as one batch, greedily: the same prompts give the same texts.
+        """Write one text for each prompt, as one batch. Decoding is greedy: the same prompts give the same texts.
 
-        A text that is not at its end when it has ``max_new_tokens`` closes with "…".
+        The caller makes sure that each prompt fits into the context with its output: nothing is truncated. A text
+        that has not ended after ``max_new_tokens`` closes with "…".
 
-        ``finished(i, text)`` may be called as soon as the text of prompt ``i`` is whole, while others are written.
-
-        ``cancelled(i)`` is asked at every decoding step; where it is true, prompt ``i`` is written no further
-        and its text, which nobody waits for, may be cut short.
-
-        Every prompt fits into the context with its output: nothing is truncated. Who asks has counted.
+        ``cancelled(i)`` is called at every decoding step. Once it is true, the text of prompt ``i`` may be cut short,
+        since nobody waits for it. ``finished(i, text)`` may be called as soon as text ``i`` is complete, while others
+        are still being written.
         """

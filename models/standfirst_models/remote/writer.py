@@ -24,7 +24,7 @@ from standfirst_models.errors import (
     PromptTooLong,
     UnsuitableModel,
 )
-from standfirst_models.protocols.serving import Batch, State
+from standfirst_models.protocols.served_model import Batch, State
 from standfirst_models.protocols.writer import Prompt
 from standfirst_models.remote.circuit_breaker import Circuit, CircuitBreaker
 from standfirst_models.remote.concurrency import ConcurrencyLimit
@@ -94,7 +94,7 @@ def _shown(model: str) -> str:
 
 
 class RemoteWriter:
-    """Fulfils ``Serving[Prompt, str]`` by a server's ``model``. What time is, and how to wait, may be passed in."""
+    """Fulfils ``ServedModel[Prompt, str]`` by a server's ``model``. What time is, and how to wait, may be passed in."""
 
     #: Nothing is loaded here.
     load_seconds: float | None = None
@@ -166,9 +166,9 @@ class RemoteWriter:
             raise self._hindrance
 
     async def submit(
-        self, items: Sequence[Prompt], *, patient: bool = False, tell: Callable[[int, str], None] | None = None
+        self, items: Sequence[Prompt], *, patient: bool = False, emit: Callable[[int, str], None] | None = None
     ) -> list[str]:
-        """As in ``Serving``.
+        """As in ``ServedModel``.
 
         Raises ``NotReady`` while the server does not answer, ``InferenceFailed`` where it fails on one of ``items``,
         refuses it or does not answer it in time, ``PromptTooLong`` where it does not take one, after all others were
@@ -177,7 +177,7 @@ class RemoteWriter:
         if not items:
             return []
         self._admit()
-        call = asyncio.create_task(self._written(items, patient, tell))
+        call = asyncio.create_task(self._written(items, patient, emit))
         self._calls.add(call)
         try:
             return await call
@@ -212,7 +212,7 @@ class RemoteWriter:
         return NotReady("The writer's server does not answer. It is asked again by itself.", max(_RETRY, wait))
 
     async def _written(
-        self, items: Sequence[Prompt], patient: bool, tell: Callable[[int, str], None] | None
+        self, items: Sequence[Prompt], patient: bool, emit: Callable[[int, str], None] | None
     ) -> list[str]:
         """The text of each item. The first error but one of a prompt that is not taken ends what others do."""
         refused: list[PromptTooLong] = []
@@ -223,8 +223,8 @@ class RemoteWriter:
             except PromptTooLong as error:
                 refused.append(error)
                 return ""
-            if tell is not None:
-                tell(index, text)
+            if emit is not None:
+                emit(index, text)
             return text
 
         tasks = [asyncio.create_task(one(index, prompt)) for index, prompt in enumerate(items)]

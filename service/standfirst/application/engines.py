@@ -28,9 +28,10 @@ from standfirst_models.catalog import (
     Role,
     resolve,
 )
-from standfirst_models.engine.thread import Engine, encoding, verifying, writing
+from standfirst_models.engine.engine import Engine
+from standfirst_models.engine.roles import encoder_engine, verifier_engine, writer_engine
 from standfirst_models.errors import SourceFailed
-from standfirst_models.protocols.serving import Serving, State
+from standfirst_models.protocols.served_model import ServedModel, State
 from standfirst_models.protocols.verifier import Finding, Pair, Verifier
 from standfirst_models.protocols.writer import Prompt
 from standfirst_models.remote.wire import SCHEME
@@ -61,9 +62,9 @@ class Listed:
 class Engines:
     """Three engines with what stamps the briefings that they make, and the ranker, if there is one for the encoder."""
 
-    writer: Serving[Prompt, str]
-    encoder: Serving[str, NDArray[np.float32]]
-    verifier: Serving[Pair, Finding]
+    writer: ServedModel[Prompt, str]
+    encoder: ServedModel[str, NDArray[np.float32]]
+    verifier: ServedModel[Pair, Finding]
     writer_revision: str
     encoder_revision: str
     verifier_revision: str
@@ -118,10 +119,10 @@ class Engines:
         return np.stack(vectors) if vectors else np.zeros((0, 0), dtype=np.float32)
 
     async def write(
-        self, prompts: Sequence[Prompt], tell: Callable[[int, str], None], *, patient: bool = False
+        self, prompts: Sequence[Prompt], emit: Callable[[int, str], None], *, patient: bool = False
     ) -> list[str]:
-        """One text for each prompt; ``tell`` is called with the number and text of each as soon as it is whole."""
-        return await self.writer.submit(prompts, patient=patient, tell=tell)
+        """One text for each prompt; ``emit`` is called with the number and text of each as soon as it is whole."""
+        return await self.writer.submit(prompts, patient=patient, emit=emit)
 
     async def verify(self, pairs: Sequence[Pair], *, patient: bool = False) -> list[Finding]:
         """One finding for each pair."""
@@ -156,7 +157,7 @@ def open_engines(settings: Settings, *, progress: bool) -> Engines:
     _log.info("the writer %s is run by %s, the encoder %s by %s", writer.name, runtime, encoder.name, encoder_runtime)
     return Engines(
         writer=writer,
-        encoder=encoding(encoder.name, lambda: load_encoder(encoder_weights.folder)),
+        encoder=encoder_engine(encoder.name, lambda: load_encoder(encoder_weights.folder)),
         verifier=_verifier(verifier_weights),
         writer_revision=writer_revision,
         encoder_revision=encoder_weights.revision,
@@ -168,17 +169,17 @@ def open_engines(settings: Settings, *, progress: bool) -> Engines:
     )
 
 
-def _remote(settings: Settings) -> tuple[Serving[Prompt, str], str, RunBy]:
+def _remote(settings: Settings) -> tuple[ServedModel[Prompt, str], str, RunBy]:
     """A writer behind a server, its revision, and what runs it."""
     key = settings.writer_key
     remote = open_remote(settings.writer, key.get_secret_value() if key else None)
     return remote, remote.revision, "openai"
 
 
-def _local(spec: ModelSpec, settings: Settings, cache: ModelCache) -> tuple[Serving[Prompt, str], str, RunBy]:
+def _local(spec: ModelSpec, settings: Settings, cache: ModelCache) -> tuple[ServedModel[Prompt, str], str, RunBy]:
     """A writer of this process, its revision, and what runs it."""
     weights, runtime = ensure_model(spec, settings, cache)
-    return writing(spec.name, lambda: load_writer(weights.folder)), weights.revision, runtime
+    return writer_engine(spec.name, lambda: load_writer(weights.folder)), weights.revision, runtime
 
 
 def ensure_model(spec: ModelSpec, settings: Settings, cache: ModelCache) -> tuple[Weights, Runtime]:
@@ -215,4 +216,4 @@ def open_verifier(settings: Settings, *, progress: bool) -> Engine[Verifier, Pai
 
 
 def _verifier(weights: Weights) -> Engine[Verifier, Pair, Finding]:
-    return verifying("standfirst-verifier", lambda: load_verifier(weights.folder, VERIFIER_ADAPTER))
+    return verifier_engine("standfirst-verifier", lambda: load_verifier(weights.folder, VERIFIER_ADAPTER))

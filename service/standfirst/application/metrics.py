@@ -17,7 +17,7 @@ from standfirst.application.briefing_service import ServedBriefing
 from standfirst.application.engines import Engines
 from standfirst.domain.job import ItemState
 from standfirst.errors import StoreFailed
-from standfirst_models.protocols.serving import Batch
+from standfirst_models.protocols.served_model import Batch
 
 MEDIA_TYPE = CONTENT_TYPE_LATEST
 _SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 4, 8, 16, 32, 64, 128)

@@ -1,8 +1,8 @@
 """The replicas of a model: both ends of the way between the service and a model that Ray Serve runs elsewhere.
 
 ``ModelReplica`` has the engine that a single process has, with its thread, its batches and its turns: as many run as
-the load asks for. ``ModelReplicas`` stands for all of them where the service is, and fulfils ``Serving``. What is asked
-of a model depends on nothing but the items, so what one replica has left undone is asked of another.
+the load asks for. ``ModelReplicas`` stands for all of them where the service is, and fulfils ``ServedModel``. What is
+asked of a model depends on nothing but the items, so what one replica has left undone is asked of another.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from ray.serve.handle import DeploymentHandle
 from standfirst.application.engines import Engines
 from standfirst.domain.briefing import ModelStamp
 from standfirst_models.errors import EngineStopped, InferenceFailed, ModelError, NotReady, UnsuitableModel
-from standfirst_models.protocols.serving import Batch, State
+from standfirst_models.protocols.served_model import Batch, State
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -92,7 +92,7 @@ class ModelReplica:
                 await self._engine.ready()
 
     async def run(self, stamp: ModelStamp, items: Sequence[Any], patient: bool) -> AsyncIterator[Emitted[Any]]:
-        """Run ``items`` as ``Serving.submit`` does; of each caller that hangs up nothing more is done.
+        """Run ``items`` as ``ServedModel.submit`` does; of each caller that hangs up nothing more is done.
 
         A caller that stamps what it makes with another ``stamp``, as it may while one version of the service follows
         another, is refused.
@@ -104,11 +104,11 @@ class ModelReplica:
         results = list[tuple[int, Any]]()
         some = asyncio.Event()
 
-        def tell(index: int, result: Any) -> None:
+        def emit(index: int, result: Any) -> None:
             results.append((index, result))
             some.set()
 
-        task = asyncio.create_task(self._engine.submit(items, patient=patient, tell=tell))
+        task = asyncio.create_task(self._engine.submit(items, patient=patient, emit=emit))
         task.add_done_callback(lambda _: some.set())
         try:
             while results or not task.done():
@@ -149,7 +149,7 @@ class ModelReplica:
 
 
 class ModelReplicas(Generic[Item, Result]):
-    """All replicas of a model, as one. Fulfils ``Serving``."""
+    """All replicas of a model, as one. Fulfils ``ServedModel``."""
 
     #: Each replica has loaded its own.
     load_seconds: float | None = None
@@ -183,9 +183,9 @@ class ModelReplicas(Generic[Item, Result]):
         await self._was_ready.wait()
 
     async def submit(
-        self, items: Sequence[Item], *, patient: bool = False, tell: Callable[[int, Result], None] | None = None
+        self, items: Sequence[Item], *, patient: bool = False, emit: Callable[[int, Result], None] | None = None
     ) -> list[Result]:
-        """As in ``Serving``. Where no replica runs yet, or any more, this waits for the one that Ray starts.
+        """As in ``ServedModel``. Where no replica runs yet, or any more, this waits for the one that Ray starts.
 
         Raises ``InferenceFailed`` where one replica after another is lost: it may be ``items`` that end them. Where
         they refuse, raises what the last one says.
@@ -194,8 +194,8 @@ class ModelReplicas(Generic[Item, Result]):
 
         def add(index: int, result: Result) -> None:
             results[index] = result
-            if tell is not None:
-                tell(index, result)
+            if emit is not None:
+                emit(index, result)
 
         self.unfinished += 1
         try:

@@ -23,7 +23,7 @@ from standfirst_models.errors import (
     UnknownModel,
     UnsuitableModel,
 )
-from standfirst_models.protocols.serving import Batch, State
+from standfirst_models.protocols.served_model import Batch, State
 from standfirst_models.protocols.writer import Prompt
 from standfirst_models.remote.wire import ChatServer as Asking
 from standfirst_models.remote.wire import place_of
@@ -157,7 +157,7 @@ def test_a_text_is_told_as_soon_as_it_is_there_while_another_is_still_written() 
     async def use(writer: RemoteWriter, _: Clock) -> None:
         told: list[tuple[int, str]] = []
         asking = asyncio.create_task(
-            writer.submit([prompt("slow"), prompt("fast")], tell=lambda i, text: told.append((i, text)))
+            writer.submit([prompt("slow"), prompt("fast")], emit=lambda i, text: told.append((i, text)))
         )
         await until(lambda: bool(told))
         assert told == [(1, "fast")]
@@ -283,7 +283,7 @@ def test_a_prompt_that_is_not_taken_is_told_of_when_all_others_are_written(statu
     async def use(writer: RemoteWriter, _: Clock) -> None:
         told: list[int] = []
         with pytest.raises(PromptTooLong):
-            await writer.submit([prompt("long"), prompt("a"), prompt("b")], tell=lambda i, _: told.append(i))
+            await writer.submit([prompt("long"), prompt("a"), prompt("b")], emit=lambda i, _: told.append(i))
         assert sorted(told) == [1, 2]
         assert writer.state is State.READY
 

@@ -12,10 +12,9 @@ import pytest
 import torch
 from transformers import AutoConfig
 
-from standfirst_models.engine.scheduler import BatchBudget
 from standfirst_models.errors import ModelDamaged, UnsuitableModel
 from standfirst_models.protocols.encoder import Encoder
-from standfirst_models.protocols.writer import Prompt, Writer
+from standfirst_models.protocols.writer import BatchBudget, Prompt, Writer
 from standfirst_models.runtimes.torch.device import batch_budget_for
 from standfirst_models.runtimes.torch.loading import load_encoder, load_writer
 from tests.models import tiny

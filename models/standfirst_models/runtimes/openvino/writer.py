@@ -12,9 +12,8 @@ from typing import Any
 
 from tokenizers import Tokenizer
 
-from standfirst_models.engine.scheduler import BatchBudget
 from standfirst_models.errors import ModelDamaged
-from standfirst_models.protocols.writer import Prompt
+from standfirst_models.protocols.writer import BatchBudget, Prompt
 from standfirst_models.runtimes.openvino.decoder import KEPT_TOKENS, Decoder
 from standfirst_models.runtimes.text.chat import Chat
 from standfirst_models.runtimes.text.ending import text_of
@@ -25,7 +24,7 @@ class OpenVinoWriter:
     """A decoder-only model that continues a prompt. Fulfils ``Writer``."""
 
     #: What it writes at a time. Rows that have ended cost nothing, and what all begin with is kept once.
-    room = BatchBudget(32, 6_144)
+    batch_budget = BatchBudget(32, 6_144)
 
     def __init__(self, folder: Path, decoder: Decoder, tokenizer: Tokenizer, chat: Chat) -> None:
         self._folder = folder

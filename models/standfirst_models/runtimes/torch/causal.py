@@ -30,7 +30,7 @@ class CausalWriter:
         #: How many tokens fit into prompt and output together.
         self.context_tokens = int(model.config.max_position_embeddings)
         #: What it writes at a time.
-        self.room = batch_budget_for(model)
+        self.batch_budget = batch_budget_for(model)
 
     def count_tokens(self, prompt: Prompt) -> int:
         """How many tokens the prompt takes up, the chat's marks included."""

@@ -12,8 +12,8 @@ import torch
 import transformers
 from safetensors import SafetensorError
 
-from standfirst_models.engine.scheduler import BatchBudget
 from standfirst_models.errors import ModelDamaged
+from standfirst_models.protocols.writer import BatchBudget
 
 #: As many as torch would take by itself; read before anyone has changed it.
 _CORES = torch.get_num_threads()

@@ -28,7 +28,7 @@ class Seq2SeqWriter:
         #: How many tokens the encoder reads; the output has its own room.
         self.context_tokens = _encoder_tokens(model.config)
         #: What it writes at a time.
-        self.room = batch_budget_for(model)
+        self.batch_budget = batch_budget_for(model)
 
     def count_tokens(self, prompt: Prompt) -> int:
         """How many tokens the passage takes up, as the encoder reads it."""

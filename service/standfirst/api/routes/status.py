@@ -19,7 +19,7 @@ from standfirst.application.metrics import MEDIA_TYPE, Metrics
 from standfirst.errors import StoreFailed
 from standfirst.store.database import Database
 from standfirst_models.errors import EngineStopped, NotReady
-from standfirst_models.protocols.serving import State
+from standfirst_models.protocols.served_model import State
 
 #: Bytes that must be free for what is kept. With fewer a briefing is still made, but not kept.
 _DISK_RESERVE = 50_000_000

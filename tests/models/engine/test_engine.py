@@ -10,7 +10,8 @@ from contextlib import suppress
 import numpy as np
 import pytest
 
-from standfirst_models.engine.thread import Engine, encoding, writing
+from standfirst_models.engine.engine import Engine
+from standfirst_models.engine.roles import encoder_engine, writer_engine
 from standfirst_models.errors import (
     EngineStopped,
     InferenceFailed,
@@ -19,7 +20,7 @@ from standfirst_models.errors import (
     PromptTooLong,
 )
 from standfirst_models.protocols.encoder import Encoder
-from standfirst_models.protocols.serving import State
+from standfirst_models.protocols.served_model import State
 from standfirst_models.protocols.writer import Prompt, Writer
 from standfirst_models.scripted import ScriptedEncoder, ScriptedWriter
 
@@ -32,7 +33,7 @@ def prompt(passage: str) -> Prompt:
 
 def with_engine(writer: Writer, use: Callable[[WriterEngine], Awaitable[None]]) -> None:
     async def run() -> None:
-        engine = writing("scripted", lambda: writer)
+        engine = writer_engine("scripted", lambda: writer)
         engine.start()
         await engine.ready()
         try:
@@ -162,7 +163,7 @@ def test_while_the_model_loads_requests_are_told_when_to_come_again() -> None:
         return ScriptedWriter()
 
     async def run() -> None:
-        engine = writing("slow", load)
+        engine = writer_engine("slow", load)
         engine.start()
         assert engine.state is State.LOADING
         with pytest.raises(NotReady) as refused:
@@ -181,7 +182,7 @@ def test_a_model_that_cannot_be_loaded_fails_readiness_and_every_later_request()
         raise ModelDamaged("The weights are damaged.")
 
     async def run() -> None:
-        engine = writing("broken", load)
+        engine = writer_engine("broken", load)
         engine.start()
         with pytest.raises(ModelDamaged):
             await engine.ready()
@@ -195,7 +196,7 @@ def test_a_model_that_cannot_be_loaded_fails_readiness_and_every_later_request()
 
 
 def test_a_model_that_keeps_failing_is_loaded_again_and_serves(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("standfirst_models.engine.thread._RESTART_PAUSE", 0.01)
+    monkeypatch.setattr("standfirst_models.engine.engine._RESTART_PAUSE", 0.01)
     loads = 0
 
     def load() -> Writer:
@@ -212,7 +213,7 @@ def test_a_model_that_keeps_failing_is_loaded_again_and_serves(monkeypatch: pyte
         return ScriptedWriter(answer)
 
     async def run() -> None:
-        engine = writing("scripted", load)
+        engine = writer_engine("scripted", load)
         engine.start()
         await engine.ready()
         for _ in range(3):
@@ -234,7 +235,7 @@ def test_closing_tells_those_who_wait_and_those_who_come_after() -> None:
     writer = GatedWriter()
 
     async def run() -> None:
-        engine = writing("scripted", lambda: writer)
+        engine = writer_engine("scripted", lambda: writer)
         engine.start()
         await engine.ready()
         running = asyncio.create_task(engine.submit([prompt("running")]))
@@ -254,7 +255,7 @@ def test_closing_tells_those_who_wait_and_those_who_come_after() -> None:
 def test_texts_are_encoded_to_one_unit_vector_each_in_their_order() -> None:
     async def run() -> None:
         encoder: Encoder = ScriptedEncoder()
-        engine = encoding("scripted", lambda: encoder)
+        engine = encoder_engine("scripted", lambda: encoder)
         engine.start()
         await engine.ready()
         texts = [f"sentence {i} {'x ' * (i % 7)}" for i in range(300)]
