@@ -1,4 +1,4 @@
-"""The client, against a running service with scripted models."""
+"""Tests of both clients against a running service with scripted models."""
 
 from __future__ import annotations
 
@@ -39,18 +39,18 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield f"http://127.0.0.1:{port}"
 
 
-def untimed(briefing: Briefing) -> tuple[Any, ...]:
+def without_timing(briefing: Briefing) -> tuple[Any, ...]:
     return briefing.id, briefing.headline, briefing.standfirst, briefing.points, briefing.article, briefing.model
 
 
-def test_a_briefing_holds_what_the_service_says(address: str) -> None:
+def test_a_briefing_has_the_fields_of_the_answer(address: str) -> None:
     with StandfirstClient(address) as client:
         briefing = client.brief(text=STORY, title="Bridge to close", points=2, max_words=80)
-        assert untimed(client.find(briefing.id)) == untimed(briefing)
-    told = httpx2.get(f"{address}/v1/briefings/{briefing.id}").json()
+        assert without_timing(client.find(briefing.id)) == without_timing(briefing)
+    answer = httpx2.get(f"{address}/v1/briefings/{briefing.id}").json()
     assert briefing.headline is not None
-    assert briefing.headline.text == told["headline"]["text"]
-    assert [s.text for s in briefing.points] == [s["text"] for s in told["points"]]
+    assert briefing.headline.text == answer["headline"]["text"]
+    assert [s.text for s in briefing.points] == [s["text"] for s in answer["points"]]
     assert len(briefing.points) == 2
     for sentence in (*briefing.standfirst, *briefing.points):
         assert all(STORY[source.start : source.end] == source.text for source in sentence.sources)
@@ -64,17 +64,17 @@ def test_a_summary_is_verified(address: str) -> None:
     assert 0 <= verification.support <= 1
 
 
-def test_a_stream_has_the_article_its_sentences_and_the_whole(address: str) -> None:
+def test_a_stream_yields_the_article_its_sentences_and_the_briefing(address: str) -> None:
     with StandfirstClient(address) as client:
         article, *sentences, whole = client.stream(text=STORY, points=3)
-        assert untimed(client.brief(text=STORY, points=3)) == untimed(whole)  # type: ignore[arg-type]
+        assert without_timing(client.brief(text=STORY, points=3)) == without_timing(whole)  # type: ignore[arg-type]
     assert isinstance(article, ArticleInfo)
     assert isinstance(whole, Briefing)
     assert {one.place for one in sentences if isinstance(one, PlacedSentence)} == {"headline", "standfirst", "point"}
 
 
-def test_both_clients_give_the_same(address: str) -> None:
-    async def asked() -> tuple[Any, ...]:
+def test_both_clients_return_the_same(address: str) -> None:
+    async def results_of_the_asynchronous_client() -> tuple[Any, ...]:
         async with AsyncStandfirstClient(address) as client:
             briefing = await client.brief(text=STORY)
             steps = [step async for step in client.stream(text=STORY)]
@@ -82,19 +82,19 @@ def test_both_clients_give_the_same(address: str) -> None:
             results = [result async for result in client.results(job.id)]
             verification = await client.verify(SUMMARY, text=STORY)
             assert await client.job(job.id) == job == await client.cancel(job.id)
-            assert untimed(await client.find(briefing.id)) == untimed(briefing)
+            assert without_timing(await client.find(briefing.id)) == without_timing(briefing)
             return briefing, steps, job, results, verification
 
-    briefing, steps, job, results, verification = asyncio.run(asked())
+    briefing, steps, job, results, verification = asyncio.run(results_of_the_asynchronous_client())
     with StandfirstClient(address) as client:
-        assert untimed(client.brief(text=STORY)) == untimed(briefing)
+        assert without_timing(client.brief(text=STORY)) == without_timing(briefing)
         assert [type(step) for step in client.stream(text=STORY)] == [type(step) for step in steps]
         assert client.job(job.id) == job
         assert client.verify(SUMMARY, text=STORY) == verification
         assert [result.index for result in client.results(job.id)] == [result.index for result in results] == [0, 1]
 
 
-def test_jobs_are_handed_in_waited_for_and_their_results_taken(address: str) -> None:
+def test_a_job_is_submitted_awaited_and_its_results_are_read(address: str) -> None:
     items: list[Any] = [{"text": STORY, "points": 1}, {"text": " "}, {"text": STORY, "points": 2}]
     with StandfirstClient(address) as client:
         job = client.submit(items, idempotency_key="monday")
@@ -110,7 +110,7 @@ def test_jobs_are_handed_in_waited_for_and_their_results_taken(address: str) -> 
     assert (wrong.index, wrong.error.code, wrong.error.status) == (1, "empty_source", 422)
 
 
-def test_a_job_is_cancelled(tmp_path: Path) -> None:
+def test_a_job_can_be_cancelled(tmp_path: Path) -> None:
     writer = HeldWriter()
     with running(tmp_path, writer) as port, StandfirstClient(f"http://127.0.0.1:{port}") as client:
         job = client.submit([{"text": STORY}] * 3)
@@ -119,21 +119,21 @@ def test_a_job_is_cancelled(tmp_path: Path) -> None:
         writer.go_on.set()
 
 
-def test_an_error_carries_what_the_service_says(address: str) -> None:
+def test_an_error_has_the_fields_of_the_problem(address: str) -> None:
     with StandfirstClient(address) as client:
-        for ask in (lambda: client.brief(text=" "), lambda: list(client.stream(text=" "))):
+        for request in (lambda: client.brief(text=" "), lambda: list(client.stream(text=" "))):
             with pytest.raises(ServiceError, match="white space") as empty:
-                ask()
+                request()
             assert (empty.value.code, empty.value.status) == ("empty_source", 422)
             assert empty.value.retry_after is None
             assert empty.value.request_id
-        for lost in (client.find, client.job, client.wait, lambda job: list(client.results(job))):
+        for method in (client.find, client.job, client.wait, lambda job: list(client.results(job))):
             with pytest.raises(ServiceError) as missing:
-                lost("0" * 32)
+                method("0" * 32)
             assert missing.value.code == "not_found"
 
 
-def test_an_error_in_a_stream_is_raised_where_it_comes(tmp_path: Path) -> None:
+def test_an_error_in_a_stream_is_raised_after_the_events_before_it(tmp_path: Path) -> None:
     def fail(_: Any) -> str:
         raise RuntimeError
 
@@ -145,10 +145,10 @@ def test_an_error_in_a_stream_is_raised_where_it_comes(tmp_path: Path) -> None:
     assert (failed.value.code, failed.value.status) == ("inference_failed", 500)
 
 
-def test_a_stream_that_is_closed_stops_the_writer(tmp_path: Path) -> None:
+def test_closing_a_stream_stops_the_writer(tmp_path: Path) -> None:
     writer = EndlessWriter()
 
-    async def leave(port: int) -> None:
+    async def leave_early(port: int) -> None:
         async with AsyncStandfirstClient(f"http://127.0.0.1:{port}") as client:
             async with aclosing(client.stream(text=STORY)) as stream:
                 await anext(stream)
@@ -163,12 +163,12 @@ def test_a_stream_that_is_closed_stops_the_writer(tmp_path: Path) -> None:
             assert writer.stopped.wait(5)
         writer.begun.clear()
         writer.stopped.clear()
-        asyncio.run(leave(port))
+        asyncio.run(leave_early(port))
         assert writer.stopped.wait(5)
 
 
 @pytest.mark.parametrize("client", ["blocking", "asynchronous"])
-def test_what_is_refused_for_now_is_asked_again_when_the_service_says(
+def test_a_refused_request_is_retried_after_the_time_that_the_service_names(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, client: str
 ) -> None:
     monkeypatch.setenv("STANDFIRST_QUEUE_SIZE", "1")
@@ -184,22 +184,22 @@ def test_what_is_refused_for_now_is_asked_again_when_the_service_says(
             writer.go_on.set()
             first.join()
 
-        async def sleep_too(seconds: float) -> None:
+        async def sleep_async(seconds: float) -> None:
             await asyncio.to_thread(sleep, seconds)
 
-        async def ask() -> Briefing:
+        async def brief_async() -> Briefing:
             async with AsyncStandfirstClient(f"http://127.0.0.1:{port}") as asynchronous:
                 return await asynchronous.brief(text=other)
 
         monkeypatch.setattr("standfirst.client.blocking.sleep", sleep)
-        monkeypatch.setattr("standfirst.client.asynchronous.sleep", sleep_too)
-        briefing = blocking.brief(text=other) if client == "blocking" else asyncio.run(ask())
+        monkeypatch.setattr("standfirst.client.asynchronous.sleep", sleep_async)
+        briefing = blocking.brief(text=other) if client == "blocking" else asyncio.run(brief_async())
     assert briefing.points
     assert len(slept) == 1
     assert slept[0] >= 1
 
 
-def test_what_would_come_too_late_is_not_waited_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_retry_after_the_deadline_is_not_waited_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     keys = tmp_path / "keys.toml"
     digest = hashlib.sha256(b"secret").hexdigest()
     keys.write_text(f'[[key]]\nname = "reader"\nsha256 = "{digest}"\narticles_per_day = 1\n')
@@ -218,7 +218,7 @@ def test_what_would_come_too_late_is_not_waited_for(tmp_path: Path, monkeypatch:
 
 
 @pytest.mark.parametrize("streams", [False, True])
-def test_a_service_that_is_not_there_yet_is_asked_again(
+def test_a_service_that_does_not_listen_yet_is_retried(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, streams: bool
 ) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
@@ -237,12 +237,12 @@ def test_a_service_that_is_not_there_yet_is_asked_again(
         assert isinstance(last, Briefing)
 
 
-def test_what_answers_but_is_no_standfirst_is_told_so(address: str) -> None:
+def test_another_server_is_reported_as_not_this_service(address: str) -> None:
     with StandfirstClient(f"{address}/healthz?") as client, pytest.raises(ClientError, match="not this service"):
         client.find("0" * 32)
 
 
-def test_the_client_brings_neither_models_nor_a_server() -> None:
+def test_importing_the_client_loads_neither_models_nor_a_server() -> None:
     heavy = "{'torch', 'transformers', 'fastapi', 'starlette', 'numpy', 'sqlalchemy', 'standfirst_models'}"
     code = f"import sys, standfirst.client; print({heavy} & set(sys.modules))"
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True).stdout == "set()\n"

@@ -1,7 +1,4 @@
-"""A client of the service, blocking and asynchronous, for programs in Python.
-
-Knows the wire and nothing of what is behind it: importing it brings neither models nor a server.
-"""
+"""The Python client of the service, blocking and asynchronous. Its import loads neither models nor a server."""
 
 from __future__ import annotations
 
@@ -23,15 +20,16 @@ from standfirst.client.results import (
     Timing,
     Verification,
 )
-from standfirst.client.wire import Given, Wanted
+from standfirst.client.wire import ArticleRequest, BriefingRequest
 
 __all__ = [
     "ArticleInfo",
+    "ArticleRequest",
     "AsyncStandfirstClient",
     "Briefing",
+    "BriefingRequest",
     "ClientError",
     "Coverage",
-    "Given",
     "Job",
     "JobCounts",
     "JobResult",
@@ -45,5 +43,4 @@ __all__ = [
     "Timing",
     "Unreachable",
     "Verification",
-    "Wanted",
 ]

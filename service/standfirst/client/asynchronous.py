@@ -1,4 +1,4 @@
-"""The client for asyncio. Method for method as the one that blocks."""
+"""The asynchronous client. ``make client`` generates the blocking client in ``blocking.py`` from this file."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ import httpx2
 from standfirst.client import wire
 from standfirst.client.failures import ClientError, Unreachable
 from standfirst.client.results import ArticleInfo, Briefing, Job, JobResult, PlacedSentence, Verification
-from standfirst.client.wire import Given, Patience, Wanted
+from standfirst.client.wire import ArticleRequest, BriefingRequest, RetryBudget
 
 T = TypeVar("T")
 
 
 class AsyncStandfirstClient:
-    """Speaks with the service at ``base_url``; an async context manager, which closes its connections.
+    """A client of the service at ``base_url``. Used in a ``with`` block, it closes its connections at the end.
 
-    ``timeout`` is the seconds that an answer, or the next step of a stream, may take. What the service refuses for now
-    (429, 503) or does not answer is asked again, when it says, for up to ``patience`` seconds in all. Every method
-    raises ``ServiceError`` and ``Unreachable``.
+    ``timeout`` is the limit in seconds for an answer, and for the next event of a stream. Requests that the service
+    refuses for now (429, 503) or does not answer are retried for up to ``patience`` seconds in all, each after the
+    time that the service names. Every method raises ``ServiceError`` and ``Unreachable``.
     """
 
     def __init__(
@@ -50,53 +50,55 @@ class AsyncStandfirstClient:
         """Close the connections."""
         await self._http.aclose()
 
-    async def brief(self, **wanted: Unpack[Wanted]) -> Briefing:
-        """The briefing of an article."""
-        return wire.briefing(await self._answer("POST", wire.BRIEFINGS, json=wanted))
+    async def brief(self, **request: Unpack[BriefingRequest]) -> Briefing:
+        """Return the briefing of an article."""
+        return wire.briefing(await self._send("POST", wire.BRIEFINGS, json=request))
 
     async def find(self, briefing_id: str) -> Briefing:
-        """A briefing that was made before."""
-        return wire.briefing(await self._answer("GET", f"{wire.BRIEFINGS}/{briefing_id}"))
+        """Return a stored briefing."""
+        return wire.briefing(await self._send("GET", f"{wire.BRIEFINGS}/{briefing_id}"))
 
-    async def verify(self, summary: str, **given: Unpack[Given]) -> Verification:
-        """What an article backs of ``summary``."""
-        return wire.verification(await self._answer("POST", wire.VERIFICATIONS, json={"summary": summary, **given}))
+    async def verify(self, summary: str, **article: Unpack[ArticleRequest]) -> Verification:
+        """Return what the article backs of each sentence of ``summary``."""
+        return wire.verification(await self._send("POST", wire.VERIFICATIONS, json={"summary": summary, **article}))
 
-    async def stream(self, **wanted: Unpack[Wanted]) -> AsyncGenerator[ArticleInfo | PlacedSentence | Briefing, None]:
-        """A briefing as it comes about: its article, each sentence as soon as it is shown, and the whole.
+    async def stream(
+        self, **request: Unpack[BriefingRequest]
+    ) -> AsyncGenerator[ArticleInfo | PlacedSentence | Briefing]:
+        """Yield a briefing while it is made: its article, each sentence once it is accepted, then the whole.
 
-        The briefing is given up when the iterator is closed before.
+        To close the iterator before its end cancels the briefing.
         """
-        steps = self._steps(
-            lambda: self._http.sse(wire.BRIEFINGS, method="POST", json=wanted),
+        steps = self._events(
+            lambda: self._http.sse(wire.BRIEFINGS, method="POST", json=request),
             wire.step,
-            lambda s: isinstance(s, Briefing),
+            lambda step: isinstance(step, Briefing),
         )
         async with aclosing(steps):
             async for step in steps:
                 yield step
 
     async def submit(
-        self, items: Iterable[Wanted], *, webhook: str | None = None, idempotency_key: str | None = None
+        self, items: Iterable[BriefingRequest], *, webhook: str | None = None, idempotency_key: str | None = None
     ) -> Job:
-        """Hand in many articles. With a key of one's own the same job is the same, whenever it is handed in again."""
-        once = {"Idempotency-Key": idempotency_key or uuid.uuid4().hex}
-        return wire.job(await self._answer("POST", wire.JOBS, json=wire.job_request(items, webhook), headers=once))
+        """Submit a job of many articles. The same ``idempotency_key`` and items always give the same job."""
+        headers = {"Idempotency-Key": idempotency_key or uuid.uuid4().hex}
+        return wire.job(await self._send("POST", wire.JOBS, json=wire.job_request(items, webhook), headers=headers))
 
     async def job(self, job_id: str) -> Job:
-        """A job as it is now."""
-        return wire.job(await self._answer("GET", f"{wire.JOBS}/{job_id}"))
+        """Return the current state of a job."""
+        return wire.job(await self._send("GET", f"{wire.JOBS}/{job_id}"))
 
     async def wait(self, job_id: str) -> Job:
-        """A job when it has ended, however long that takes."""
-        steps = self._steps(
-            lambda: self._http.sse(f"{wire.JOBS}/{job_id}/events"), wire.ended_job, lambda ended: ended is not None
+        """Wait until a job has ended, without a time limit, and return it."""
+        events = self._events(
+            lambda: self._http.sse(f"{wire.JOBS}/{job_id}/events"), wire.ended_job, lambda job: job is not None
         )
-        [ended] = [ended async for ended in steps if ended is not None]
-        return ended
+        [job] = [job async for job in events if job is not None]
+        return job
 
     async def results(self, job_id: str) -> AsyncIterator[JobResult]:
-        """What became of the items of a job that have ended, in the order in which they were handed in."""
+        """Yield the results of the items of a job that have ended, in the order of submission."""
         try:
             async with self._http.stream("GET", f"{wire.JOBS}/{job_id}/results") as response:
                 await self._check(response)
@@ -106,47 +108,47 @@ class AsyncStandfirstClient:
             raise wire.unreachable(error, self._http.base_url) from error
 
     async def cancel(self, job_id: str) -> Job:
-        """End the items of a job that have not ended."""
-        return wire.job(await self._answer("DELETE", f"{wire.JOBS}/{job_id}"))
+        """Cancel the items of a job that have not ended."""
+        return wire.job(await self._send("DELETE", f"{wire.JOBS}/{job_id}"))
 
-    async def _answer(self, method: str, path: str, **sent: Any) -> httpx2.Response:
-        patience = Patience(self._patience)
+    async def _send(self, method: str, path: str, **options: Any) -> httpx2.Response:
+        budget = RetryBudget(self._patience)
         while True:
             try:
-                response = await self._http.request(method, path, **sent)
+                response = await self._http.request(method, path, **options)
                 await self._check(response)
                 return response
             except httpx2.TransportError as error:
-                await sleep(patience.wait(wire.unreachable(error, self._http.base_url)))
+                await sleep(budget.delay(wire.unreachable(error, self._http.base_url)))
             except ClientError as error:
-                await sleep(patience.wait(error))
+                await sleep(budget.delay(error))
 
-    async def _steps(
+    async def _events(
         self,
-        opened: Callable[[], AbstractAsyncContextManager[httpx2.EventSource]],
+        connect: Callable[[], AbstractAsyncContextManager[httpx2.EventSource]],
         read: Callable[[httpx2.ServerSentEvent], T],
         is_last: Callable[[T], bool],
-    ) -> AsyncGenerator[T, None]:
-        """What is read of each event until the last; tried again for as long as none has come."""
-        patience, begun = Patience(self._patience), False
+    ) -> AsyncGenerator[T]:
+        """Yield the events of a stream up to the last. The request is retried only before the first event."""
+        budget, has_begun = RetryBudget(self._patience), False
         while True:
             try:
-                async with opened() as events:
+                async with connect() as events:
                     await self._check(events.response)
                     async for event in events:
-                        begun = True
-                        step = read(event)
-                        yield step
-                        if is_last(step):
+                        has_begun = True
+                        value = read(event)
+                        yield value
+                        if is_last(value):
                             return
-                raise Unreachable(f"The stream from {self._http.base_url} ended before its last step.")
+                raise Unreachable(f"The stream from {self._http.base_url} ended before its last event.")
             except httpx2.TransportError as error:
-                failed: ClientError = wire.unreachable(error, self._http.base_url)
+                failure: ClientError = wire.unreachable(error, self._http.base_url)
             except ClientError as error:
-                failed = error
-            if begun:
-                raise failed
-            await sleep(patience.wait(failed))
+                failure = error
+            if has_begun:
+                raise failure
+            await sleep(budget.delay(failure))
 
     async def _check(self, response: httpx2.Response) -> None:
         if not response.is_success:

@@ -1,27 +1,25 @@
-"""What can go wrong between a program and the service, as one tree.
+"""The errors of the client, as one tree.
 
 ::
 
-    ClientError        an answer that is not this service's, and whatever is below
-    ├── ServiceError   the service says what is wrong; carries ``code``, ``status``, ``retry_after``, ``request_id``
-    └── Unreachable    there was no answer, or not the whole of it
+    ClientError        every error; by itself, an answer that the client does not understand
+    ├── ServiceError   the service answered with an error; has ``code``, ``status``, ``retry_after``, ``request_id``
+    └── Unreachable    there was no answer, or only a part of it
 """
 
 from __future__ import annotations
 
 
 class ClientError(Exception):
-    """Anything wrong with a request to the service; by itself, an answer that is not understood.
-
-    The message is one line for the person who can mend it.
-    """
+    """Any error of a request to the service. The message is one line that says what to do."""
 
 
 class ServiceError(ClientError):
-    """The service refused, or failed. ``code`` is stable, and listed in ``docs/operating.md``.
+    """The service refused the request, or failed.
 
-    ``status`` is HTTP's; ``retry_after`` the seconds after which to come again, where the service says so;
-    ``request_id`` is what its log has the request under.
+    ``code`` is stable, and listed in ``docs/operating.md``; ``status`` is the HTTP status. ``retry_after`` is the
+    time in seconds after which a retry may succeed, None where the service names none. ``request_id`` identifies the
+    request in the service's log.
     """
 
     def __init__(
@@ -35,4 +33,4 @@ class ServiceError(ClientError):
 
 
 class Unreachable(ClientError):
-    """Nothing answers at the address, or the connection broke before the answer was whole."""
+    """Nothing answers at the address, or the connection broke before the answer was complete."""

@@ -1,4 +1,4 @@
-"""What the service answers, as values. Fields that a newer service adds are left out."""
+"""The values in the service's answers. Fields that a newer service adds are ignored."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from standfirst.client.failures import ServiceError
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A passage of the article; ``start`` and ``end`` count characters of its text, as Python's ``str`` does."""
+    """A passage of the article. ``start`` and ``end`` are offsets into its text, in characters of a Python ``str``."""
 
     start: int
     end: int
@@ -20,7 +20,11 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """A sentence of a briefing: who worded it, how well (0 to 1) its sources back it, and which those are."""
+    """A sentence of a briefing. ``support`` is how well its sources back it, from 0 to 1.
+
+    ``origin`` says whether the writer worded it or it is quoted from the article. ``problems`` are what the article
+    does not back; they are set only where the request said ``on_unsupported="flag"``.
+    """
 
     text: str
     origin: Literal["written", "quoted"]
@@ -31,7 +35,7 @@ class Sentence:
 
 @dataclass(frozen=True, slots=True)
 class PlacedSentence:
-    """A sentence of a briefing that is being made, and where it stands; points count from 0."""
+    """A sentence of a briefing that is being made, and its place in it. ``index`` numbers the points from 0."""
 
     place: Literal["headline", "standfirst", "point"]
     index: int
@@ -40,7 +44,7 @@ class PlacedSentence:
 
 @dataclass(frozen=True, slots=True)
 class ArticleInfo:
-    """What is known of an article. ``published`` is an ISO 8601 date, ``language`` an ISO 639-1 code."""
+    """The metadata of an article. ``published`` is an ISO 8601 date, ``language`` an ISO 639-1 code."""
 
     title: str | None
     url: str | None
@@ -54,7 +58,7 @@ class ArticleInfo:
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """How much of the article was read and used; ``complete`` is false where time ran out."""
+    """How much of the article was read and used. ``complete`` is false where the time limit ended the work."""
 
     sentences_read: int
     sentences_used: int
@@ -64,7 +68,7 @@ class Coverage:
 
 @dataclass(frozen=True, slots=True)
 class ModelStamp:
-    """Which models made a briefing."""
+    """The models that made a briefing."""
 
     writer: str
     encoder: str
@@ -74,7 +78,7 @@ class ModelStamp:
 
 @dataclass(frozen=True, slots=True)
 class Timing:
-    """Milliseconds that each stage took."""
+    """The duration of each stage, in milliseconds."""
 
     reading: int
     salience: int
@@ -85,7 +89,7 @@ class Timing:
 
 @dataclass(frozen=True, slots=True)
 class Briefing:
-    """A briefing; ``cached`` says that it was made before."""
+    """A briefing. ``cached`` is true where it was stored by an earlier request."""
 
     id: str
     headline: Sentence | None
@@ -100,7 +104,7 @@ class Briefing:
 
 @dataclass(frozen=True, slots=True)
 class JudgedSentence:
-    """A sentence of a summary: how well (0 to 1) the article backs it, where, and what it does not back."""
+    """A sentence of a summary: how well the article backs it (0 to 1), where, and what it does not back."""
 
     text: str
     support: float
@@ -110,7 +114,7 @@ class JudgedSentence:
 
 @dataclass(frozen=True, slots=True)
 class Verification:
-    """A summary, sentence by sentence; ``support`` is their mean."""
+    """The verification of a summary. ``support`` is the mean of its sentences' support."""
 
     sentences: tuple[JudgedSentence, ...]
     support: float
@@ -119,7 +123,7 @@ class Verification:
 
 @dataclass(frozen=True, slots=True)
 class JobCounts:
-    """How many items of a job are in which state."""
+    """The number of a job's items in each state."""
 
     waiting: int
     running: int
@@ -130,7 +134,7 @@ class JobCounts:
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A job as it was when it was asked for; ``progress`` is the share (0 to 1) of its items that have ended."""
+    """The state of a job. ``progress`` is the share of its items that have ended, from 0 to 1."""
 
     id: str
     state: Literal["waiting", "running", "done", "cancelled"]
@@ -143,7 +147,7 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class JobResult:
-    """What became of an item of a job: its ``briefing``, or the ``error`` that took its place."""
+    """The result of a job's item: a ``briefing``, or an ``error``."""
 
     index: int
     briefing: Briefing | None = None

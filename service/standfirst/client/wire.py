@@ -1,4 +1,4 @@
-"""The wire as a client sees it: what is asked in which words, and what is made of the answers. Opens no connection."""
+"""The wire format of requests and answers, and the retry policy. Opens no connections."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ T = TypeVar("T")
 
 BRIEFINGS, VERIFICATIONS, JOBS = "/v1/briefings", "/v1/verify", "/v1/jobs"
 
-#: Seconds before the first try again where nothing answers; they double with each.
-_FIRST_WAIT = 0.5
+#: Seconds before the first retry of a request without an answer; each further delay is twice as long.
+_FIRST_DELAY = 0.5
 
 _BRIEFING, _VERIFICATION, _JOB = TypeAdapter(Briefing), TypeAdapter(Verification), TypeAdapter(Job)
 _ARTICLE, _PLACED = TypeAdapter(ArticleInfo), TypeAdapter(PlacedSentence)
 
 
-class Given(TypedDict, total=False):
-    """An article, as exactly one of ``text``, ``html`` and ``url``; ``title`` where it is known."""
+class ArticleRequest(TypedDict, total=False):
+    """An article, as exactly one of ``text``, ``html`` and ``url``, and its ``title`` where it is known."""
 
     text: str
     html: str
@@ -33,8 +33,8 @@ class Given(TypedDict, total=False):
     title: str
 
 
-class Wanted(Given, total=False):
-    """An article, and what is wanted of it, as ``/v1/briefings`` has it; what is not said is the service's default."""
+class BriefingRequest(ArticleRequest, total=False):
+    """The request body of ``/v1/briefings``. The service's defaults apply to what is left out."""
 
     points: int
     max_words: int
@@ -45,40 +45,40 @@ class Wanted(Given, total=False):
 
 
 def headers(key: str | None) -> dict[str, str]:
-    """What every request carries."""
+    """Return the headers of every request."""
     return {} if key is None else {"Authorization": f"Bearer {key}"}
 
 
 def briefing(response: httpx2.Response) -> Briefing:
-    """The briefing that came."""
+    """Parse a briefing."""
     return _read(_BRIEFING, response.content)
 
 
 def verification(response: httpx2.Response) -> Verification:
-    """The verification that came."""
+    """Parse a verification."""
     return _read(_VERIFICATION, response.content)
 
 
 def job(response: httpx2.Response) -> Job:
-    """The job that came."""
+    """Parse a job."""
     return _read(_JOB, response.content)
 
 
-def job_request(items: Iterable[Wanted], webhook: str | None) -> dict[str, Any]:
-    """The body that hands in a job."""
+def job_request(items: Iterable[BriefingRequest], webhook: str | None) -> dict[str, Any]:
+    """Return the request body that submits a job."""
     return {"items": list(items)} | ({} if webhook is None else {"webhook": webhook})
 
 
 def job_result(line: str) -> JobResult:
-    """A line of a job's results."""
-    told = json.loads(line)
-    if "briefing" in told:
-        return JobResult(told["index"], briefing=_BRIEFING.validate_python(told["briefing"]))
-    return JobResult(told["index"], error=_problem(told["error"]))
+    """Parse a line of a job's results."""
+    content = json.loads(line)
+    if "briefing" in content:
+        return JobResult(content["index"], briefing=_BRIEFING.validate_python(content["briefing"]))
+    return JobResult(content["index"], error=_service_error(content["error"]))
 
 
 def step(event: httpx2.ServerSentEvent) -> ArticleInfo | PlacedSentence | Briefing:
-    """A step of a briefing that is being made. Raises ``ServiceError`` where the step is one."""
+    """Parse an event of a briefing that is being made. Raises ``ServiceError`` where the event is an error."""
     match event.event:
         case "article":
             return _read(_ARTICLE, event.data)
@@ -87,58 +87,57 @@ def step(event: httpx2.ServerSentEvent) -> ArticleInfo | PlacedSentence | Briefi
         case "done":
             return _read(_BRIEFING, event.data)
         case _:
-            raise _problem(json.loads(event.data))
+            raise _service_error(json.loads(event.data))
 
 
 def ended_job(event: httpx2.ServerSentEvent) -> Job | None:
-    """The job, where ``event`` says that it has ended."""
+    """Parse an event of a job: the job where the event is its end, else None."""
     return _read(_JOB, event.data) if event.event == "done" else None
 
 
 def failure(response: httpx2.Response) -> ServiceError:
-    """What an answer that is an error says; its body has been read."""
-    said = response.headers.get("retry-after", "")
-    retry_after = float(said) if said.isdecimal() else None
+    """Return the error that a response describes. The response's body must have been read."""
+    header = response.headers.get("retry-after", "")
+    retry_after = float(header) if header.isdecimal() else None
     try:
-        problem = response.json()
-        return _problem(problem, retry_after)
-    except (ValueError, KeyError, TypeError):  # from something between here and the service
-        message = f"{response.url.host} answered {response.status_code}, and not as this service does."
+        return _service_error(response.json(), retry_after)
+    except (ValueError, KeyError, TypeError):  # an answer of a proxy, not of the service
+        message = f"{response.url.host} answered {response.status_code} without a problem document of the service."
         return ServiceError(message, "http_error", response.status_code, retry_after)
 
 
 def unreachable(error: httpx2.TransportError, address: httpx2.URL) -> Unreachable:
-    """What a broken or missing connection means."""
-    return Unreachable(f"There was no whole answer from {address}: {str(error) or type(error).__name__}.")
+    """Return the client's error for a missing or broken connection."""
+    return Unreachable(f"There was no complete answer from {address}: {str(error) or type(error).__name__}.")
 
 
 def _read(adapter: TypeAdapter[T], content: str | bytes) -> T:
     try:
         return adapter.validate_json(content)
     except ValidationError:
-        raise ClientError("What answers there is not this service, or a version of it that is not known.") from None
+        raise ClientError("The server is not this service, or an unknown version of it.") from None
 
 
-def _problem(told: dict[str, Any], retry_after: float | None = None) -> ServiceError:
-    return ServiceError(told["detail"], told["code"], told["status"], retry_after, told["request_id"])
+def _service_error(problem: dict[str, Any], retry_after: float | None = None) -> ServiceError:
+    return ServiceError(problem["detail"], problem["code"], problem["status"], retry_after, problem["request_id"])
 
 
-class Patience:
-    """How long a request is tried again, in all: ``seconds`` from now on."""
+class RetryBudget:
+    """The time for the retries of one request: ``seconds`` from now."""
 
     def __init__(self, seconds: float) -> None:
-        self._until = time.monotonic() + seconds
-        self._next = _FIRST_WAIT
+        self._deadline = time.monotonic() + seconds
+        self._next_delay = _FIRST_DELAY
 
-    def wait(self, error: ClientError) -> float:
-        """The seconds to wait before the next try: as long as the service says, where it does.
+    def delay(self, error: ClientError) -> float:
+        """Return the seconds to wait before the next try: what the service asks for, or exponential backoff.
 
-        Raises ``error`` where another try is of no use, or would come too late.
+        Raises ``error`` where a retry is useless or would come after the deadline.
         """
         if isinstance(error, ServiceError):
             seconds = error.retry_after
         else:
-            seconds, self._next = self._next, 2 * self._next
-        if seconds is None or time.monotonic() + seconds > self._until:
+            seconds, self._next_delay = self._next_delay, 2 * self._next_delay
+        if seconds is None or time.monotonic() + seconds > self._deadline:
             raise error
         return seconds
