@@ -19,10 +19,11 @@ from random import Random
 
 from standfirst.condensing import drafting, quoting
 from standfirst.domain.article import Article
+from standfirst.grounding.case import Kind
 from standfirst.grounding.checks import attribution
-from standfirst.grounding.checks.drafts import headline_hindrance, hindrance
 from standfirst.grounding.index import GroundingIndex
-from standfirst.grounding.review import Verify, judged
+from standfirst.grounding.review import Verify, review
+from standfirst.language.en.sentence_form import SentenceForm, sentence_form
 from standfirst.language.words import Lexer
 from standfirst.reading.text import read_text
 from standfirst_models.protocols.writer import Prompt
@@ -111,8 +112,9 @@ def written_lessons(path: Path, verify: Verify, random: Random) -> Iterator[Less
                 after = sources[sources.index(source) + 1 :][:1]
                 prompt = drafting.headline_prompt([mended(source), *map(mended, after)])
                 answer = without_articles(mended(text))
-                sound = not QUOTED.search(answer) and not headline_hindrance(answer, [mended(source)])
-                if sound and _is_backed(prompt.passage, answer, verify):
+                index = GroundingIndex(read_text(prompt.passage))
+                sound = not QUOTED.search(answer) and not index.problems(answer, Kind.HEADLINE, [mended(source)])
+                if sound and _is_backed(index, answer, verify):
                     yield Lesson("headline", prompt.instruction, prompt.passage, answer)
 
 
@@ -140,13 +142,14 @@ def _sentences(found: Mapping[str, tuple[str, str]], verify: Verify) -> Iterator
             continue
         prompt = drafting.sentence_prompt(mended(source))
         answer = attribution.restored(mended(text), prompt.passage)
-        if not hindrance(answer, prompt.passage) and _is_backed(prompt.passage, answer, verify):
+        index = GroundingIndex(read_text(prompt.passage))
+        if not index.problems(answer, Kind.DRAFT, [prompt.passage]) and _is_backed(index, answer, verify):
             yield Lesson(kind, prompt.instruction, prompt.passage, answer)
 
 
-def _is_backed(passage: str, text: str, verify: Verify) -> bool:
+def _is_backed(passage: GroundingIndex, text: str, verify: Verify) -> bool:
     """Whether the passage alone, which is all that the writer sees, backs ``text``."""
-    [verdict] = asyncio.run(judged(GroundingIndex(read_text(passage)), [text], verify))
+    [verdict] = asyncio.run(review(passage, [text], verify))
     return verdict.is_supported
 
 
@@ -157,7 +160,7 @@ def asked_of(article: Article) -> list[str]:
 
 def _is_asked(text: str) -> bool:
     whole = _SHORT <= len(text.split()) <= _LONG and not text.startswith(("' ", '" '))
-    return whole and quoting.standing(text) is quoting.Standing.ALONE
+    return whole and sentence_form(text) is SentenceForm.SELF_CONTAINED
 
 
 def _is_shorter(text: str, source: str) -> bool:
@@ -167,7 +170,7 @@ def _is_shorter(text: str, source: str) -> bool:
     opens = words[0].lower() in _OPENINGS or words[0] in source or words[0][0].isdigit()
     opens = opens and not re.search(rf"\b\w{{1,3}}\. {re.escape(words[0])}", source)
     closes = not _OPEN_END.search(text)
-    whole = opens and closes and quoting.standing(text) is quoting.Standing.ALONE
+    whole = opens and closes and sentence_form(text) is SentenceForm.SELF_CONTAINED
     return whole and FEWEST <= len(words) <= min(MOST, SHARE * len(source.split()))
 
 

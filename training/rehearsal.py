@@ -14,11 +14,11 @@ from pathlib import Path
 from random import Random
 
 from standfirst.condensing import drafting
+from standfirst.grounding.case import Kind
 from standfirst.grounding.checks import attribution
-from standfirst.grounding.checks.drafts import headline_hindrance, hindrance
 from standfirst.grounding.checks.names import ordinary_stems
 from standfirst.grounding.index import GroundingIndex
-from standfirst.grounding.review import Verify, judged
+from standfirst.grounding.review import Verify, review
 from standfirst.language.words import Lexer
 from standfirst.reading.text import read_text
 from training.answers import Drawn, read_drawn
@@ -55,17 +55,28 @@ def _answers(drawn: Drawn) -> list[str]:
         heads = {without_articles(text): None for answer in drawn.answers if (text := drafting.headline(answer))}
         fitting = [text for text in heads if _SHORTEST_HEADLINE <= len(text.split()) <= _LONGEST_HEADLINE]
         plain = [text for text in fitting if not _CAPTION.search(text) and not QUOTED.search(text)]
-        sources = [sentence.text for sentence in read_text(drawn.passage).sentences]
-        return [text for text in plain if not hindrance(f"{text}.", text) and not headline_hindrance(text, sources)]
+        passage = read_text(drawn.passage)
+        index = GroundingIndex(passage)
+        sources = [sentence.text for sentence in passage.sentences]
+        return [
+            text
+            for text in plain
+            if not index.problems(f"{text}.", Kind.DRAFT, [text]) and not index.problems(text, Kind.HEADLINE, sources)
+        ]
     most = min(MOST, SHARE * len(drawn.passage.split()))
     drafts = [draft for answer in drawn.answers if (draft := drafting.sentence(answer))]
     found = dict.fromkeys(attribution.restored(draft, drawn.passage) for draft in drafts)
-    return [text for text in found if FEWEST <= len(text.split()) <= most and not hindrance(text, drawn.passage)]
+    index = GroundingIndex(read_text(drawn.passage))
+    return [
+        text
+        for text in found
+        if FEWEST <= len(text.split()) <= most and not index.problems(text, Kind.DRAFT, [drawn.passage])
+    ]
 
 
 def _best(drawn: Drawn, answers: list[str], verify: Verify) -> str | None:
     wanted = _HEADLINE_WORDS if drawn.kind == "headline" else _SENTENCE_WORDS
-    verdicts = asyncio.run(judged(GroundingIndex(read_text(drawn.passage)), answers, verify))
+    verdicts = asyncio.run(review(GroundingIndex(read_text(drawn.passage)), answers, verify))
     worth = {
         text: verdict.support - _WORD * abs(len(text.split()) - wanted)
         for text, verdict in zip(answers, verdicts, strict=True)

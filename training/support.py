@@ -50,7 +50,7 @@ def main() -> None:
             if pair is None:
                 continue  # the article's own sentence is not weighed
             (finding,) = verifier.verify([pair], lambda: False)
-            found.append(astuple(grounds.signs(sentence["text"], finding)))
+            found.append(astuple(grounds.features(sentence["text"], finding)))
             labels.append(float(bool(sentence["supported"])))
             groups.append(str(row["id"]).partition("-")[0])
             folds.append(fold_of(row["article"]) % 10)

@@ -9,7 +9,7 @@ from standfirst.domain.article import Article
 from standfirst.domain.briefing import passages_of
 from standfirst.domain.verification import JudgedSentence, Verification
 from standfirst.grounding.index import GroundingIndex
-from standfirst.grounding.review import Verify, judged
+from standfirst.grounding.review import Verify, review
 
 
 async def verify(article: Article, claims: Sequence[str], verifier: Verify) -> Verification:
@@ -18,7 +18,7 @@ async def verify(article: Article, claims: Sequence[str], verifier: Verify) -> V
     Raises what ``verifier`` raises.
     """
     grounds = await asyncio.to_thread(GroundingIndex, article)
-    verdicts = await judged(grounds, claims, verifier)
+    verdicts = await review(grounds, claims, verifier)
     return Verification(
         tuple(
             JudgedSentence(claim, verdict.support, passages_of(article, verdict.sources), verdict.problems)

@@ -27,7 +27,7 @@ from standfirst.domain.briefing import Briefing, ModelStamp, Options
 from standfirst.errors import InvalidRequest, TimedOut
 from standfirst.grounding.checks import attribution
 from standfirst.grounding.index import GroundingIndex
-from standfirst.grounding.review import Verify, judged
+from standfirst.grounding.review import Verify, review
 from standfirst.telemetry import span
 from standfirst_models.errors import PromptTooLong
 from standfirst_models.protocols.writer import Prompt
@@ -123,7 +123,7 @@ class Briefer:
         try:
             async with asyncio.timeout_at(until):
                 if article.title is not None:
-                    [verdict] = await judged(grounds, [article.title], self._verify)
+                    [verdict] = await review(grounds, [article.title], self._verify)
                     page.title(article.title, verdict)
                 leading = chosen[:HEADED] if article.title is None and writes else []
                 with span("drafting"):
@@ -193,7 +193,7 @@ class Briefer:
         page.quote(c for c, draft in sentences if draft is None or not page.needs_judging(c, draft))
         headlines = [head for row, text in rows if row == len(asked) and (head := drafting.headline(text)) is not None]
         with span("grounding"):
-            verdicts = await judged(grounds, [*(draft for _, draft in drafts), *headlines], self._verify)
+            verdicts = await review(grounds, [*(draft for _, draft in drafts), *headlines], self._verify)
         for (candidate, draft), verdict in zip(drafts, verdicts, strict=False):
             page.draft(candidate, draft, verdict)
         for head, verdict in zip(headlines, verdicts[len(drafts) :], strict=True):

@@ -19,8 +19,9 @@ from standfirst.domain.briefing import (
     RefusedDraft,
     passages_of,
 )
-from standfirst.grounding.checks.drafts import SAID, headline_hindrance, hindrance
+from standfirst.grounding.case import Kind, Problem
 from standfirst.grounding.index import GroundingIndex, Verdict
+from standfirst.language.en.sentence_form import SentenceForm, sentence_form
 
 #: The sentences, from the first, that a headline is put to.
 HEADED = 2
@@ -35,19 +36,19 @@ class Candidate:
     index: int
     text: str
     words: int
-    standing: quoting.Standing
+    form: SentenceForm
 
     @classmethod
     def of(cls, index: int, text: str) -> Candidate:
         """The sentence of that index."""
         quote = quoting.quoted(text)
-        return cls(index, quote, len(quote.split()), quoting.standing(quote))
+        return cls(index, quote, len(quote.split()), sentence_form(quote))
 
 
 def eligible(candidates: Sequence[Candidate]) -> list[bool]:
     """Which of ``candidates`` may be chosen: only such as stand alone, if there are any. There is at least one."""
-    best = max(candidate.standing for candidate in candidates)
-    return [candidate.standing is best for candidate in candidates]
+    best = max(candidate.form for candidate in candidates)
+    return [candidate.form is best for candidate in candidates]
 
 
 Tell = Callable[[PlacedSentence], None]
@@ -98,10 +99,10 @@ class Composition:
         One that is backed but is no sentence that stands alone is not shown in any case: its candidate is.
         """
         if verdict.is_supported:
-            found = hindrance(draft, candidate.text)
-            if found:
-                self._refused.append(RefusedDraft(draft, found, (SAID[found],)))
-            self._show(candidate, self._quote(candidate) if found else self._written(draft, verdict))
+            problems = self._grounds.problems(draft, Kind.DRAFT, [candidate.text])
+            if problems:
+                self._refuse_form(draft, problems[0])
+            self._show(candidate, self._quote(candidate) if problems else self._written(draft, verdict))
             return
         self._refuse(draft, verdict)
         match self._options.on_unsupported:
@@ -120,16 +121,16 @@ class Composition:
         start = self._article.text.find(title)
         if start >= 0:
             self._head(BriefingSentence(title, "quoted", 1.0, (Passage(start, start + len(title), title),)))
-        elif not self._grounds.missing(title):
+        elif not self._grounds.problems(title, Kind.TITLE):
             sources = passages_of(self._article, verdict.sources)
             self._head(BriefingSentence(title, "quoted", verdict.support, sources))
 
     def drafted_headline(self, draft: str, verdict: Verdict) -> None:
         """Take a draft as the headline if the article backs it, or if the caller asked to see what it does not."""
         if verdict.is_supported:
-            found = headline_hindrance(draft, [candidate.text for candidate in self._chosen[:HEADED]])
-            if found:
-                self._refused.append(RefusedDraft(draft, found, (SAID[found],)))
+            headed = [candidate.text for candidate in self._chosen[:HEADED]]
+            if problems := self._grounds.problems(draft, Kind.HEADLINE, headed):
+                self._refuse_form(draft, problems[0])
             else:
                 self._head(self._written(draft, verdict))
             return
@@ -141,7 +142,7 @@ class Composition:
         """Where there is no headline yet, take a short sentence of the article that is not shown elsewhere."""
         taken = {candidate.index for candidate in self._chosen}
         for candidate in self._ranked if self._headline is None else ():
-            fits = candidate.standing is quoting.Standing.ALONE and candidate.words <= _HEADLINE_WORDS
+            fits = candidate.form is SentenceForm.SELF_CONTAINED and candidate.words <= _HEADLINE_WORDS
             if fits and candidate.index not in taken:
                 text = quoting.as_headline(candidate.text)
                 self._head(BriefingSentence(text, "quoted", 1.0, passages_of(self._article, (candidate.index,))))
@@ -183,6 +184,9 @@ class Composition:
 
     def _refuse(self, draft: str, verdict: Verdict) -> None:
         self._refused.append(RefusedDraft(draft, verdict.reason or "support", verdict.problems))
+
+    def _refuse_form(self, draft: str, problem: Problem) -> None:
+        self._refused.append(RefusedDraft(draft, problem.code, (problem.message,)))
 
     def _head(self, sentence: BriefingSentence) -> None:
         self._headline = sentence

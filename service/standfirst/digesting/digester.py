@@ -21,7 +21,7 @@ from standfirst.digesting.disagreement import disagreements
 from standfirst.domain.briefing import BriefingSentence, Options, passages_of
 from standfirst.domain.digest import Backing, BriefedArticle, CitedSentence, Digest, FailedArticle, ListedArticle, Story
 from standfirst.grounding.index import GroundingIndex, Verdict
-from standfirst.grounding.review import Verify, judged
+from standfirst.grounding.review import Verify, review
 
 Encode = Callable[[Sequence[str]], Awaitable[NDArray[np.float32]]]
 
@@ -91,7 +91,7 @@ class Digester:
     ) -> list[CitedSentence]:
         """``sentences`` of the briefing of ``own``, each with the others that back it too."""
         texts = [sentence.text for sentence in sentences]
-        verdicts = [await judged(grounds, texts, self._verify) for _, grounds in others]
+        verdicts = [await review(grounds, texts, self._verify) for _, grounds in others]
         return [
             CitedSentence(
                 sentence.text,
@@ -118,7 +118,7 @@ class Digester:
         offered = [(one, s) for one in distinct for s in _backed([*one.briefing.standfirst, *one.briefing.points])]
         texts = [sentence.text for _, sentence in offered]
         grounds = await asyncio.to_thread(GroundingIndex, lead.article)
-        verdicts = await judged(grounds, texts, self._verify)
+        verdicts = await review(grounds, texts, self._verify)
         vectors = await self._encode([*(sentence.text for sentence in shown), *texts])
         said = list(vectors[: len(shown)])
         added, given = list[CitedSentence](), set[int]()

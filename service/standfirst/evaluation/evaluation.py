@@ -18,8 +18,9 @@ from standfirst.domain.briefing import Briefing, Options
 from standfirst.errors import StandfirstError
 from standfirst.evaluation.measures import METRICS, Mean, mean, rouge
 from standfirst.evaluation.rows import Row
+from standfirst.grounding.case import Kind
 from standfirst.grounding.index import GroundingIndex, Verdict
-from standfirst.grounding.review import Verify, judged
+from standfirst.grounding.review import Verify, review
 from standfirst.reading.summary import split_summary
 from standfirst.reading.text import read_text
 
@@ -111,7 +112,7 @@ async def evaluate(
         grounds = GroundingIndex(article)
         summaries = []
         for name, sentences in found.items():
-            verdicts = await judged(grounds, sentences, verify)
+            verdicts = await review(grounds, sentences, verify)
             summaries.append(_summary(name, sentences, verdicts, grounds, reference))
         yield _evaluated(article, briefing, tuple(summaries), seconds)
 
@@ -146,7 +147,7 @@ def _summary(
         words=sum(len(sentence.split()) for sentence in sentences),
         support=tuple(verdict.support for verdict in verdicts),
         backed=sum(verdict.is_supported for verdict in verdicts),
-        strange=sum(len(grounds.missing(sentence)) for sentence in sentences),
+        strange=sum(len(grounds.problems(sentence, Kind.TITLE)) for sentence in sentences),
         rouge=None if reference is None else rouge(reference, sentences),
     )
 

@@ -16,7 +16,17 @@ from typing import Literal
 
 from standfirst.domain.article import Article
 from standfirst.grounding import support as supporting
-from standfirst.grounding.checks import conditions, hedges, names, negation, opposites, quotations, substitutions
+from standfirst.grounding.case import Kind, Problem
+from standfirst.grounding.checks import (
+    conditions,
+    drafts,
+    hedges,
+    names,
+    negation,
+    opposites,
+    quotations,
+    substitutions,
+)
 from standfirst.grounding.evidence import Evidence
 from standfirst.language.en import dates, quantities, spelling
 from standfirst.language.words import Lexer, Word
@@ -133,13 +143,28 @@ class GroundingIndex:
             problems = [("support", _not_backed(spelling.plainly(text), finding))]
         return Verdict(support, sources, tuple(said for _, said in problems), problems[0][0] if problems else None)
 
-    def signs(self, text: str, finding: Finding) -> supporting.Features:
+    def features(self, text: str, finding: Finding) -> supporting.Features:
         """What the support of ``text`` is made of, for fitting it."""
         text = spelling.mended(text)
         claim = self._prepare(text)
         return self._signs(claim, self._sources(claim), finding)
 
-    def missing(self, title: str) -> tuple[str, ...]:
+    def problems(self, text: str, kind: Kind, shortens: Sequence[str] = ()) -> tuple[Problem, ...]:
+        """Return what the checks for ``kind`` alone find in ``text``.
+
+        ``shortens`` are the sentences from which a draft or headline was made: one for a draft, at least one for a
+        headline. Whether the article backs ``text`` is what ``judge`` says.
+        """
+        match kind:
+            case Kind.DRAFT:
+                found = drafts.hindrance(text, shortens[0])
+            case Kind.HEADLINE:
+                found = drafts.headline_hindrance(text, shortens)
+            case _:
+                return tuple(Problem("name", message) for message in self._missing(text))
+        return (Problem(found, drafts.SAID[found]),) if found else ()
+
+    def _missing(self, title: str) -> tuple[str, ...]:
         """The numbers, dates and names of ``title`` that stand nowhere in the article, as problems.
 
         A title is the publisher's own: its wording, its 'scare quotes' and its negations are not held against it,

@@ -12,7 +12,7 @@ from standfirst_models.protocols.verifier import Finding, Pair
 Verify = Callable[[Sequence[Pair]], Awaitable[list[Finding]]]
 
 
-async def judged(grounds: GroundingIndex, claims: Sequence[str], verify: Verify) -> list[Verdict]:
+async def review(grounds: GroundingIndex, claims: Sequence[str], verify: Verify) -> list[Verdict]:
     """What the article of ``grounds`` says to each of ``claims``. Raises what ``verify`` raises."""
 
     def verdicts() -> list[Verdict]:

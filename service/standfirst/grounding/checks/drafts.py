@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Literal
 
-from standfirst.condensing import quoting
 from standfirst.grounding.checks import attribution, completeness, omissions, quotations
+from standfirst.language.en.sentence_form import SentenceForm, sentence_form
 
 Hindrance = Literal["leaning", "unattributed", "omission", "fragment"]
 
@@ -24,7 +24,7 @@ SAID: dict[Hindrance, str] = {
 
 def hindrance(draft: str, source: str) -> Hindrance | None:
     """What keeps ``draft``, which shortens ``source`` and is backed by it, from being shown; None if nothing."""
-    if quoting.standing(draft) is not quoting.Standing.ALONE:
+    if sentence_form(draft) is not SentenceForm.SELF_CONTAINED:
         return "leaning"
     quoted = any(quotations.is_said(draft, quotations.plain(said)) for said in quotations.quotations(source))
     if quoted or attribution.is_changed(draft, source):
