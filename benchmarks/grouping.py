@@ -29,6 +29,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from standfirst.digesting import stories
+from standfirst.digesting.fingerprint import Fingerprint, fingerprint, near_duplicates
 from standfirst.domain.article import Article
 from standfirst.reading.text import read_text
 from standfirst.settings import Settings
@@ -83,14 +84,14 @@ def edits(text: str, rng: random.Random) -> dict[str, str]:
 def near_duplicates_made(texts: Sequence[str]) -> None:
     rng = random.Random(1)
     chosen = rng.sample(sorted(set(texts)), 300)
-    originals = [stories.telling(read_text(text)) for text in chosen]
-    made: dict[str, list[stories.Telling]] = defaultdict(list)
+    originals = [fingerprint(read_text(text)) for text in chosen]
+    made: dict[str, list[Fingerprint]] = defaultdict(list)
     for text in chosen:
         for kind, edited in edits(text, rng).items():
-            made[kind].append(stories.telling(read_text(edited)))
+            made[kind].append(fingerprint(read_text(edited)))
     true = {(index, 300 + index) for index in range(300)}
     for kind, versions in made.items():
-        shown(f"near-duplicates, {kind}", set(stories.near_duplicates([*originals, *versions])), true)
+        shown(f"near-duplicates, {kind}", set(near_duplicates([*originals, *versions])), true)
 
 
 def weighed(judged: Sequence[tuple[float, str, float]], threshold: float) -> tuple[float, float, float]:
@@ -104,11 +105,11 @@ def weighed(judged: Sequence[tuple[float, str, float]], threshold: float) -> tup
 
 def stories_judged(told: Sequence[dict[str, str]], vectors: Path | None) -> None:
     articles = [read_text(row["text"], title=row["title"]) for row in told]
-    tellings = [stories.telling(article) for article in articles]
-    copies = set(stories.near_duplicates(tellings))
+    fingerprints = [fingerprint(article) for article in articles]
+    copies = set(near_duplicates(fingerprints))
     titled = sum(told[a]["title"] == told[b]["title"] for a, b in copies)
     print(f"near-duplicates found among {len(told)}: {len(copies)}, of one title {titled}")
-    alike = stories.likeness(tellings, encoded(articles, vectors))
+    alike = stories.likeness(fingerprints, encoded(articles, vectors))
     number = {row["id"]: index for index, row in enumerate(told)}
     lines = [line.split("\t") for line in PAIRS.read_text(encoding="utf-8").splitlines()[1:]]
     for kind in ("chosen", "held"):
@@ -123,7 +124,7 @@ def stories_made(told: Sequence[dict[str, str]]) -> None:
     picked = random.Random(2).sample(list(told), 100)
     texts = [*(row["article"] for row in picked), *(row["reference"] for row in picked)]
     articles = [read_text(text) for text in texts]
-    groups = stories.grouped([stories.telling(article) for article in articles], encoded(articles))
+    groups = stories.group_stories([fingerprint(article) for article in articles], encoded(articles))
     shown(
         "stories, article and highlights", pairs(group.members for group in groups), {(i, 100 + i) for i in range(100)}
     )

@@ -1,4 +1,4 @@
-"""Figures on which the articles of a story disagree: better none than a wrong one."""
+"""Disagreements: figures that differ are found, and figures that may agree are not reported."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from standfirst.digesting.disagreement import disagreements
 from standfirst.reading.text import read_text
 
 
-def told(*texts: str) -> list[list[tuple[int, str]]]:
+def figures(*texts: str) -> list[list[tuple[int, str]]]:
     found = disagreements([(index, read_text(text)) for index, text in enumerate(texts)])
     return [[(figure.article, figure.text) for figure in one.figures] for one in found]
 
@@ -32,8 +32,8 @@ CRASH = "A train left the rails near Marlow on Monday, killing {} people and inj
         ("First 14 and then 17 people were said to be killed near Marlow when a train left the rails.", None),
     ],
 )
-def test_the_dead_are_counted_as_each_article_does(other: str, figure: str | None) -> None:
-    assert told(CRASH.format(14), other) == ([[(0, "14 dead"), (1, figure)]] if figure else [])
+def test_numbers_of_the_dead_differ_unless_one_may_be_the_other(other: str, figure: str | None) -> None:
+    assert figures(CRASH.format(14), other) == ([[(0, "14 dead"), (1, figure)]] if figure else [])
 
 
 @pytest.mark.parametrize(
@@ -51,16 +51,17 @@ def test_the_dead_are_counted_as_each_article_does(other: str, figure: str | Non
 )
 def test_amounts_differ_unless_one_may_be_the_other(said: str, other: str, differ: bool) -> None:
     text = "The repair of the Old Mill bridge will cost {}, the council in Harwick said on Tuesday."
-    assert bool(told(text.format(said), text.format(other))) == differ
+    assert bool(figures(text.format(said), text.format(other))) == differ
 
 
-def test_amounts_of_different_things_are_not_held_against_each_other() -> None:
+def test_amounts_of_different_things_are_not_compared() -> None:
     assert (
-        told("The repair of the bridge will cost £2.4m.", "The council sold the town hall for £2.9m to a bank.") == []
+        figures("The repair of the bridge will cost £2.4m.", "The council sold the town hall for £2.9m to a bank.")
+        == []
     )
 
 
-def test_each_figure_points_at_the_sentence_that_has_it() -> None:
+def test_a_figure_points_at_the_sentence_that_states_it() -> None:
     articles = [read_text("Rain fell all day. " + CRASH.format(number)) for number in (14, 17)]
     [one] = disagreements(list(enumerate(articles)))
     for figure in one.figures:

@@ -1,1 +1,1 @@
-"""digesting."""
+"""Digesting: from articles and their briefings to a digest of stories."""

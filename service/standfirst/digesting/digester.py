@@ -1,8 +1,4 @@
-"""The digester: from articles and their briefings to a digest. It alone knows the order of the steps.
-
-Stories are told apart, each is condensed by the briefing of its most complete article, every sentence of it is held
-against the story's other articles, and what only these say is added. Nothing is shown that no article backs.
-"""
+"""The digester: from articles and their briefings to a digest."""
 
 from __future__ import annotations
 
@@ -10,7 +6,8 @@ import asyncio
 import hashlib
 import json
 from collections.abc import Awaitable, Callable, Iterable, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
+from itertools import islice
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,150 +15,161 @@ from numpy.typing import NDArray
 from standfirst import __version__
 from standfirst.digesting import stories
 from standfirst.digesting.disagreement import disagreements
+from standfirst.digesting.fingerprint import fingerprint
 from standfirst.domain.briefing import BriefingSentence, Options, passages_of
 from standfirst.domain.digest import Backing, BriefedArticle, CitedSentence, Digest, FailedArticle, ListedArticle, Story
-from standfirst.grounding.index import GroundingIndex, Verdict
+from standfirst.grounding.index import GroundingIndex
 from standfirst.grounding.review import Verify, review
 
 Encode = Callable[[Sequence[str]], Awaitable[NDArray[np.float32]]]
 
-#: Sentences of a story's other articles that are added to its briefing, at most.
-_ADDED = 2
-#: A sentence this much like one that is shown says the same.
-_SAID = 0.6
+#: The largest number of sentences that a story's other articles add to its briefing.
+_MAX_ADDITIONS = 2
+#: Two sentences of at least this cosine say the same.
+_SAME_SENTENCE = 0.6
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Member:
+    """An article of a story, and its grounding index."""
+
+    briefed: BriefedArticle
+    grounding: GroundingIndex
 
 
 class Digester:
-    """Makes digests with one encoder and one verifier."""
+    """Makes digests with one encoder and one verifier.
+
+    Articles are grouped into stories. A story takes the briefing of its longest article, cites for every sentence the
+    other articles that back it, and adds what only these say. A sentence that no article backs is not shown.
+    """
 
     def __init__(self, encode: Encode, verify: Verify) -> None:
         self._encode = encode
         self._verify = verify
 
     async def digest(
-        self, condensed: Sequence[BriefedArticle], failed: Sequence[FailedArticle], options: Options
+        self, briefed: Sequence[BriefedArticle], failed: Sequence[FailedArticle], options: Options
     ) -> Digest:
-        """The digest of ``condensed``, whose briefings ``options`` were asked for. Raises what the models raise.
+        """Return the digest of ``briefed``, whose briefings were made with ``options``.
 
-        The same articles in the same order give the same digest; another order changes their numbers, and the order of
-        stories that have as much new as one another.
+        The result is deterministic. Another order of the articles changes their indices, and the order of stories that
+        are equally new. Raises what the models raise.
         """
-        tellings = await asyncio.to_thread(lambda: [stories.telling(one.article) for one in condensed])
-        openings = await self._encode([stories.opening(one.article) for one in condensed])
-        groups = await asyncio.to_thread(stories.grouped, tellings, openings) if condensed else []
+        articles = [one.article for one in briefed]
+        fingerprints = await asyncio.to_thread(lambda: [fingerprint(article) for article in articles])
+        openings = await self._encode([stories.opening(article) for article in articles])
+        groups = await asyncio.to_thread(stories.group_stories, fingerprints, openings) if briefed else []
         groups.sort(key=lambda group: (-len(group.distinct), group.nearest, group.members))
-        told = [await self._story(group, condensed, options) for group in groups]
         return Digest(
-            id=_digest_id(condensed, failed, options),
+            id=_digest_id(briefed, failed, options),
             options=options,
-            stories=tuple(told),
-            articles=tuple(_listed(groups, condensed)),
+            stories=tuple([await self._story(group, briefed, options) for group in groups]),
+            articles=tuple(_listed(groups, briefed)),
             failed=tuple(sorted(failed, key=lambda one: one.index)),
         )
 
-    async def _story(self, group: stories.Group, condensed: Sequence[BriefedArticle], options: Options) -> Story:
-        # The longest has the most of what the others have.
-        lead = max(group.distinct, key=lambda row: (condensed[row].article.words, -row))
-        others = [row for row in group.members if row != lead]
-        briefing = condensed[lead].briefing
-        ordered = [condensed[row] for row in (lead, *others)]
-        grounds = await asyncio.to_thread(lambda: [GroundingIndex(one.article) for one in ordered[1:]])
-        parts = [_backed(part) for part in ([briefing.headline], briefing.standfirst, briefing.points)]
-        own = [sentence for part in parts for sentence in part]
-        cited = iter(await self._backing(own, ordered[0], list(zip(ordered[1:], grounds, strict=True))))
-        headline, standfirst, points = (tuple(next(cited) for _ in part) for part in parts)
-        distinct = [condensed[row] for row in group.distinct if row != lead]
-        added = await self._added(own, ordered[0], distinct, ordered, options)
-        differing = [(condensed[row].index, condensed[row].article) for row in group.distinct]
+    async def _story(self, group: stories.Group, briefed: Sequence[BriefedArticle], options: Options) -> Story:
+        # The longest article contains most of what the others say.
+        lead_row = max(group.distinct, key=lambda row: (briefed[row].article.words, -row))
+        rows = [lead_row, *(row for row in group.members if row != lead_row)]
+        lead, *others = await asyncio.to_thread(
+            lambda: [_Member(briefed[row], GroundingIndex(briefed[row].article)) for row in rows]
+        )
+        briefing = lead.briefed.briefing
+        sections = [_backed(section) for section in ([briefing.headline], briefing.standfirst, briefing.points)]
+        shown = [sentence for section in sections for sentence in section]
+        cited = iter(await self._cited(shown, lead, others))
+        headline, standfirst, points = (tuple(islice(cited, len(section))) for section in sections)
+        distinct = [other for row, other in zip(rows[1:], others, strict=True) if row in group.distinct]
+        additions = await self._additions(shown, lead, others, distinct) if options.points else []
+        counting = [(briefed[row].index, briefed[row].article) for row in group.distinct]
         return Story(
             headline=headline[0] if headline else None,
             standfirst=standfirst,
-            points=(*points, *added),
-            disagreements=await asyncio.to_thread(disagreements, differing),
-            articles=tuple(one.index for one in ordered),
+            points=(*points, *additions),
+            disagreements=await asyncio.to_thread(disagreements, counting),
+            articles=tuple(briefed[row].index for row in rows),
             independent=len(group.distinct),
             apart=round(1 - group.nearest, 3),
         )
 
-    async def _backing(
-        self,
-        sentences: Sequence[BriefingSentence],
-        own: BriefedArticle,
-        others: Sequence[tuple[BriefedArticle, GroundingIndex]],
+    async def _cited(
+        self, sentences: Sequence[BriefingSentence], author: _Member, others: Sequence[_Member]
     ) -> list[CitedSentence]:
-        """``sentences`` of the briefing of ``own``, each with the others that back it too."""
+        """Return ``sentences`` of the briefing of ``author`` with those of the ``others`` that back them too."""
         texts = [sentence.text for sentence in sentences]
-        verdicts = [await review(grounds, texts, self._verify) for _, grounds in others]
+        backing: list[list[Backing]] = [
+            [Backing(author.briefed.index, sentence.support, sentence.sources)] for sentence in sentences
+        ]
+        for other in others:
+            for row, verdict in enumerate(await review(other.grounding, texts, self._verify)):
+                if verdict.is_supported:
+                    passages = passages_of(other.briefed.article, verdict.sources)
+                    backing[row].append(Backing(other.briefed.index, verdict.support, passages))
         return [
-            CitedSentence(
-                sentence.text,
-                sentence.origin,
-                (
-                    Backing(own.index, sentence.support, sentence.sources),
-                    *_backed_by(zip((one for one, _ in others), (found[row] for found in verdicts), strict=True)),
-                ),
-            )
-            for row, sentence in enumerate(sentences)
+            CitedSentence(sentence.text, sentence.origin, tuple(backing[row])) for row, sentence in enumerate(sentences)
         ]
 
-    async def _added(
+    async def _additions(
         self,
         shown: Sequence[BriefingSentence],
-        lead: BriefedArticle,
-        distinct: Sequence[BriefedArticle],
-        everyone: Sequence[BriefedArticle],
-        options: Options,
+        lead: _Member,
+        others: Sequence[_Member],
+        distinct: Sequence[_Member],
     ) -> list[CitedSentence]:
-        """What the briefings of the ``distinct`` articles say that the lead does not back and nothing shown says."""
-        if not distinct or not options.points:
+        """Return sentences of the ``distinct`` articles' briefings that neither the lead nor what is shown says."""
+        offered = [
+            (member, sentence)
+            for member in distinct
+            for sentence in _backed([*member.briefed.briefing.standfirst, *member.briefed.briefing.points])
+        ]
+        if not offered:
             return []
-        offered = [(one, s) for one in distinct for s in _backed([*one.briefing.standfirst, *one.briefing.points])]
         texts = [sentence.text for _, sentence in offered]
-        grounds = await asyncio.to_thread(GroundingIndex, lead.article)
-        verdicts = await review(grounds, texts, self._verify)
+        verdicts = await review(lead.grounding, texts, self._verify)
         vectors = await self._encode([*(sentence.text for sentence in shown), *texts])
-        said = list(vectors[: len(shown)])
-        added, given = list[CitedSentence](), set[int]()
-        for (one, sentence), verdict, vector in zip(offered, verdicts, vectors[len(shown) :], strict=True):
-            if len(added) == _ADDED:
+        shown_vectors = list(vectors[: len(shown)])
+        additions: list[CitedSentence] = []
+        contributors: list[_Member] = []
+        for (member, sentence), verdict, vector in zip(offered, verdicts, vectors[len(shown) :], strict=True):
+            if len(additions) == _MAX_ADDITIONS:
                 break
-            # One of each article, so that no one takes all the room.
-            if verdict.is_supported or one.index in given or max(float(v @ vector) for v in said) >= _SAID:
+            is_repeated = any(float(other @ vector) >= _SAME_SENTENCE for other in shown_vectors)
+            # At most one addition per article, so that no article takes the space of the others.
+            if verdict.is_supported or member in contributors or is_repeated:
                 continue
-            rest = [other for other in everyone if other is not one and other is not lead]
-            pairs = [(other, await asyncio.to_thread(GroundingIndex, other.article)) for other in rest]
-            added += await self._backing([sentence], one, pairs)
-            said.append(vector)
-            given.add(one.index)
-        return added
+            additions += await self._cited([sentence], member, [other for other in others if other is not member])
+            shown_vectors.append(vector)
+            contributors.append(member)
+        return additions
 
 
-def _backed(sentences: Sequence[BriefingSentence | None]) -> list[BriefingSentence]:
-    """Those that are there and backed: a briefing that was made before may show others, with their problems."""
+def _backed(sentences: Iterable[BriefingSentence | None]) -> list[BriefingSentence]:
+    """Return the sentences without problems: a stored briefing may contain flagged ones."""
     return [sentence for sentence in sentences if sentence is not None and not sentence.problems]
 
 
-def _backed_by(found: Iterable[tuple[BriefedArticle, Verdict]]) -> Iterable[Backing]:
-    for one, verdict in found:
-        if verdict.is_supported:
-            yield Backing(one.index, verdict.support, passages_of(one.article, verdict.sources))
-
-
-def _listed(groups: Sequence[stories.Group], condensed: Sequence[BriefedArticle]) -> Iterable[ListedArticle]:
-    copies = {copy: original for group in groups for copy, original in group.copies}
-    for row, one in enumerate(condensed):
-        article = one.article
-        copied = condensed[copies[row]].index if row in copies else None
+def _listed(groups: Sequence[stories.Group], briefed: Sequence[BriefedArticle]) -> Iterable[ListedArticle]:
+    original_of = {copy: original for group in groups for copy, original in group.copies}
+    for row, one in enumerate(briefed):
         yield ListedArticle(
-            one.index, article.title, article.url, article.site, article.published, one.briefing.id, copied
+            index=one.index,
+            title=one.article.title,
+            url=one.article.url,
+            site=one.article.site,
+            published=one.article.published,
+            briefing=one.briefing.id,
+            copy_of=briefed[original_of[row]].index if row in original_of else None,
         )
 
 
-def _digest_id(condensed: Sequence[BriefedArticle], failed: Sequence[FailedArticle], options: Options) -> str:
-    known = {
-        "briefings": [(one.index, one.briefing.id) for one in condensed],
+def _digest_id(briefed: Sequence[BriefedArticle], failed: Sequence[FailedArticle], options: Options) -> str:
+    """Return 32 hexadecimal digits of a SHA-256 over everything that the digest depends on."""
+    content = {
+        "briefings": [(one.index, one.briefing.id) for one in briefed],
         "failed": [(one.index, one.code, one.detail) for one in failed],
         "options": asdict(options),
         "version": __version__,
     }
-    return hashlib.sha256(json.dumps(known, sort_keys=True).encode()).hexdigest()[:32]
+    return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:32]

@@ -1,0 +1,134 @@
+"""The digester: what a digest says of articles whose briefings are known, with a scripted encoder and verifier."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from standfirst.digesting.digester import Digester
+from standfirst.domain.article import Article
+from standfirst.domain.briefing import Briefing, BriefingSentence, Coverage, ModelStamp, Options, passages_of
+from standfirst.domain.digest import BriefedArticle, CitedSentence, Digest, FailedArticle
+from standfirst.reading.text import read_text
+from standfirst_models.protocols.verifier import Finding, Pair
+from standfirst_models.scripted import ScriptedEncoder, ScriptedVerifier
+from tests.api.scripted_service import STORY
+from tests.reports import OTHER, RIVAL
+
+#: More sentences, so that a report is the longest of its story.
+MORE = " " + " ".join(f"The mayor thanked councillor number {n} for the vote." for n in range(9))
+#: The index of the sentence of RIVAL that STORY does not have.
+FERRY = 4
+
+
+async def encode(texts: Sequence[str]) -> NDArray[np.float32]:
+    return ScriptedEncoder().encode(texts, lambda: False)
+
+
+async def verify(pairs: Sequence[Pair]) -> list[Finding]:
+    return ScriptedVerifier().verify(pairs, lambda: False)
+
+
+def quoting(article: Article, *indices: int, problems: tuple[str, ...] = ()) -> Briefing:
+    """A briefing without a headline that quotes the sentences of ``article`` at ``indices``."""
+    sentences = [
+        BriefingSentence(article.sentences[i].text, "quoted", 1.0, passages_of(article, [i]), problems) for i in indices
+    ]
+    return Briefing(
+        id=article.text[:30],
+        headline=None,
+        standfirst=tuple(sentences[:1]),
+        points=tuple(sentences[1:]),
+        coverage=Coverage(len(article.sentences), len(indices)),
+        model=ModelStamp("none", "scripted", "1", "none"),
+        refused=(),
+    )
+
+
+def briefed(index: int, text: str, *indices: int) -> BriefedArticle:
+    article = read_text(text)
+    return BriefedArticle(index, article, quoting(article, *indices))
+
+
+def digest(*articles: BriefedArticle, failed: Sequence[FailedArticle] = (), options: Options | None = None) -> Digest:
+    return asyncio.run(Digester(encode, verify).digest(articles, failed, options or Options()))
+
+
+def backing(sentence: CitedSentence) -> list[int]:
+    return [one.article for one in sentence.backing]
+
+
+def test_the_story_with_most_independent_articles_comes_first() -> None:
+    made = digest(briefed(0, OTHER, 0), briefed(1, STORY, 0), briefed(2, RIVAL, 0))
+    assert [sorted(story.articles) for story in made.stories] == [[1, 2], [0]]
+    assert [story.independent for story in made.stories] == [2, 1]
+
+
+def test_a_story_takes_the_briefing_of_its_longest_article() -> None:
+    shorter = STORY[: STORY.index(" Three councillors")]
+    [story] = digest(briefed(0, shorter, 0), briefed(1, STORY, 1)).stories
+    assert story.articles == (1, 0)
+    assert [sentence.text for sentence in story.standfirst] == [read_text(STORY).sentences[1].text]
+
+
+def test_a_sentence_cites_every_article_that_backs_it_and_no_other() -> None:
+    [story] = digest(briefed(0, RIVAL + MORE, 3, 2), briefed(1, STORY, 0)).stories
+    buses, price = story.standfirst[0], story.points[0]
+    assert backing(buses) == [0, 1]
+    assert [passage.text for passage in buses.backing[1].sources] == [read_text(STORY).sentences[2].text]
+    assert backing(price) == [0], "£2.9m is not in the other article"
+
+
+def test_what_only_a_shorter_article_says_is_added() -> None:
+    [story] = digest(briefed(0, STORY + MORE, 0), briefed(1, RIVAL, 3, FERRY)).stories
+    [added] = story.points
+    assert added.text == read_text(RIVAL).sentences[FERRY].text
+    assert backing(added) == [1]
+
+
+def test_nothing_is_added_where_no_points_are_asked_for() -> None:
+    [story] = digest(briefed(0, STORY + MORE, 0), briefed(1, RIVAL, FERRY), options=Options(points=0)).stories
+    assert story.points == ()
+
+
+def test_a_flagged_sentence_of_a_stored_briefing_is_not_shown() -> None:
+    article = read_text(STORY)
+    flagged = BriefedArticle(0, article, quoting(article, 0, problems=("number 14 is not in the article",)))
+    [story] = digest(flagged).stories
+    assert (story.headline, story.standfirst, story.points) == (None, (), ())
+
+
+def test_a_near_duplicate_is_listed_as_a_copy_of_the_longer_article() -> None:
+    made = digest(briefed(5, STORY[: STORY.index(" Three councillors")], 0), briefed(7, STORY, 0))
+    assert [(one.index, one.copy_of) for one in made.articles] == [(5, 7), (7, None)]
+    assert made.stories[0].independent == 1
+
+
+def test_figures_that_differ_are_compared_between_independent_articles() -> None:
+    [story] = digest(briefed(0, STORY, 0), briefed(1, RIVAL, 0)).stories
+    [prices] = story.disagreements
+    assert [(figure.article, figure.text) for figure in prices.figures] == [(0, "£2.4m"), (1, "£2.9m")]
+
+
+def test_a_digest_of_no_articles_lists_the_failures_in_order() -> None:
+    failed = [FailedArticle(1, "no_article", "There is no text."), FailedArticle(0, "fetch_failed", "Not found.")]
+    made = digest(failed=failed)
+    assert (made.stories, made.articles) == ((), ())
+    assert [one.index for one in made.failed] == [0, 1]
+
+
+def test_the_id_depends_on_everything_the_digest_depends_on() -> None:
+    one = briefed(0, STORY, 0)
+    failure = FailedArticle(1, "no_article", "There is no text.")
+    ids = {
+        digest(one).id,
+        digest(one, failed=[failure]).id,
+        digest(one, options=Options(points=2)).id,
+        digest(briefed(0, OTHER, 0)).id,
+        digest(briefed(1, STORY, 0)).id,
+    }
+    assert len(ids) == 5
+    assert digest(one).id == digest(briefed(0, STORY, 0)).id
