@@ -11,7 +11,6 @@ resamplings of articles.
 from __future__ import annotations
 
 import asyncio
-import json
 import sys
 import time
 from collections.abc import Callable, Sequence
@@ -22,32 +21,19 @@ from typing import Any
 
 import numpy as np
 
+from judgements.corruption import RULES, shortened
+from judgements.judged import auc, open_verifier, read_rows
 from standfirst.application.verification_service import verify
 from standfirst.domain.article import Article
 from standfirst.domain.verification import JudgedSentence
 from standfirst.reading.summary import split_summary
 from standfirst.reading.text import read_text
-from standfirst.settings import Settings
-from standfirst_models.cache import ModelCache
-from standfirst_models.catalog import VERIFIER_ADAPTER, VERIFIER_ENCODER, resolve
-from standfirst_models.protocols.verifier import Finding, Pair, Verifier
-from standfirst_models.runtimes import load_verifier
-from training.corruption import RULES, shortened
+from standfirst_models.protocols.verifier import Finding, Pair
 
 Judge = Callable[[Article, Sequence[str]], tuple[JudgedSentence, ...]]
 
 _OF_EACH = 200
 _RESAMPLES = 1000
-
-
-def read(path: Path) -> list[dict[str, Any]]:
-    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
-
-
-def open_verifier() -> Verifier:
-    """The embedded verifier, loaded from the models folder."""
-    encoder = ModelCache(Settings().models_dir, progress=True).ensure(resolve(VERIFIER_ENCODER, "encoder"))
-    return load_verifier(encoder.folder, VERIFIER_ADAPTER)
 
 
 def open_judge() -> Judge:
@@ -62,14 +48,6 @@ def open_judge() -> Judge:
     return judge
 
 
-def auc(found: Sequence[tuple[float, bool]]) -> float:
-    """The share of pairs of a true and a false sentence in which the true one has more support."""
-    true = np.array([support for support, label in found if label])
-    false = np.array([support for support, label in found if not label])
-    above = (true[:, None] > false).mean() + 0.5 * (true[:, None] == false).mean()
-    return float(above)
-
-
 def interval(groups: Sequence[Any], measure: Callable[[Sequence[Any]], float]) -> str:
     random = Random(0)
     values = [measure(random.choices(groups, k=len(groups))) for _ in range(_RESAMPLES)]
@@ -79,7 +57,7 @@ def interval(groups: Sequence[Any], measure: Callable[[Sequence[Any]], float]) -
 
 def on_judged(path: Path, judge: Judge) -> None:
     everything: list[tuple[JudgedSentence, bool]] = []
-    rows = read(path)
+    rows = list(read_rows(path))
     for group, members in groupby(rows, key=lambda row: str(row["id"]).partition("-")[0]):
         judged = []
         for row in members:
@@ -112,7 +90,7 @@ def on_judged(path: Path, judge: Judge) -> None:
 
 def on_articles(path: Path, judge: Judge) -> None:
     random = Random(0)
-    rows = read(path)
+    rows = list(read_rows(path))
     random.shuffle(rows)
     caught: dict[str, list[bool]] = {kind: [] for kind in RULES}
     refused: dict[str, list[bool]] = {"verbatim": [], "shortened": [], "people's": []}

@@ -17,7 +17,8 @@ from pathlib import Path
 import matplotlib as mpl
 from matplotlib import pyplot as plt
 
-from benchmarks.grounding import open_judge, read
+from benchmarks.grounding import open_judge
+from judgements.judged import read_rows
 from standfirst.reading.text import read_text
 
 _BINS = 10
@@ -71,7 +72,7 @@ def main() -> None:
     """Judge, print the bins, draw."""
     judge = open_judge()
     found: list[tuple[float, bool]] = []
-    for row in read(Path(sys.argv[1])):
+    for row in read_rows(Path(sys.argv[1])):
         article = read_text(row["article"])
         own = {" ".join(sentence.text.split()) for sentence in article.sentences}
         sentences = [one for one in row["sentences"] if one["text"] not in own]

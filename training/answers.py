@@ -18,6 +18,7 @@ from random import Random
 
 import numpy as np
 
+from judgements.judged import read_rows
 from standfirst.condensing import drafting
 from standfirst.reading.text import read_text
 from standfirst_models.cache import ModelCache
@@ -28,7 +29,6 @@ from standfirst_models.runtimes.text.chat import Chat
 from standfirst_models.runtimes.text.ending import text_of
 from standfirst_models.runtimes.text.tokenizing import load_tokenizer
 from training.lessons import KEPT, asked_of, mended
-from training.verification_examples import read_rows
 
 #: Answers to each question, and questions asked together.
 _DRAWN, _TOGETHER = 5, 64

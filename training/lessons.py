@@ -17,6 +17,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from random import Random
 
+from judgements.corruption import shortened
+from judgements.judged import read_rows
 from standfirst.condensing import drafting, quoting
 from standfirst.domain.article import Article
 from standfirst.grounding.case import Kind
@@ -27,8 +29,7 @@ from standfirst.language.en.sentence_form import SentenceForm, sentence_form
 from standfirst.language.words import Lexer
 from standfirst.reading.text import read_text
 from standfirst_models.protocols.writer import Prompt
-from training.corruption import shortened
-from training.verification_examples import read_rows, split_claims
+from training.verification_examples import split_claims
 
 #: A sentence of fewer words is not given to the writer (as in the service); one of more is several, run together.
 _SHORT, _LONG = 12, 45

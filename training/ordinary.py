@@ -12,9 +12,9 @@ import sys
 from collections import Counter
 from pathlib import Path
 
+from judgements.judged import read_rows
 from standfirst.language.words import Lexer
 from standfirst.reading.text import read_text
-from training.verification_examples import read_rows
 
 _SEEN, _CAPITALISED = 30, 1 / 20
 

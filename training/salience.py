@@ -24,6 +24,7 @@ from rouge_score.tokenizers import DefaultTokenizer
 from safetensors.torch import save_file
 from torch import Tensor, nn
 
+from judgements.judged import read_rows
 from standfirst.application.engines import ensure_model
 from standfirst.condensing.composition import Candidate, eligible
 from standfirst.condensing.ranker import traits
@@ -36,7 +37,6 @@ from standfirst_models.catalog import RANKER_ENCODER, resolve
 from standfirst_models.protocols.encoder import Encoder
 from standfirst_models.runtimes import load_encoder
 from training.lessons import KEPT
-from training.verification_examples import read_rows
 
 #: The sentences of a briefing and the words that they may have together.
 _CHOSEN, _BUDGET = 1 + Options().points, Options().max_words

@@ -16,7 +16,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks.grounding import auc, open_verifier, read
+from judgements.judged import auc, open_verifier, read_rows
 from standfirst.grounding.index import GroundingIndex
 from standfirst.grounding.support import Features
 from standfirst.reading.text import read_text
@@ -43,7 +43,7 @@ def main() -> None:
     """Read, fit, print."""
     verifier = open_verifier()
     found, labels, groups, folds = [], [], [], []
-    for row in read(Path(sys.argv[1])):
+    for row in read_rows(Path(sys.argv[1])):
         grounds = GroundingIndex(read_text(row["article"]))
         for sentence in row["sentences"]:
             pair = grounds.pair(sentence["text"])

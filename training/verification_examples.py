@@ -7,9 +7,7 @@ sentences that was judged as a whole is one example of several claims: it stands
 from __future__ import annotations
 
 import ast
-import gzip
 import hashlib
-import json
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
@@ -18,12 +16,13 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
+from judgements.corruption import RULES, shortened
+from judgements.judged import read_rows
 from standfirst.grounding.evidence import Evidence
 from standfirst.grounding.index import GroundingIndex
 from standfirst.language.words import Lexer
 from standfirst.reading.text import read_text
 from standfirst_models.protocols.verifier import Finding, Pair
-from training.corruption import RULES, shortened
 
 #: How often each kind of corruption is tried: the hard kinds more.
 _KINDS = {
@@ -61,13 +60,6 @@ class Example:
     fold: int
     changed: tuple[tuple[int, int], ...] = ()
     only: bool = False
-
-
-def read_rows(path: Path) -> Iterator[dict[str, Any]]:
-    """The objects of a file of JSON lines, gzipped or not."""
-    with gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open(encoding="utf-8") as lines:
-        for line in lines:
-            yield json.loads(line)
 
 
 def fold_of(article: str) -> int:

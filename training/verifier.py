@@ -29,6 +29,7 @@ from tokenizers import Tokenizer
 from torch import Tensor, nn
 from transformers import BertModel
 
+from judgements.judged import read_rows
 from standfirst_models.cache import ModelCache
 from standfirst_models.catalog import resolve
 from standfirst_models.runtimes.text.pairs import EncodedPair, batch_pairs, encode_pair
@@ -37,7 +38,7 @@ from standfirst_models.runtimes.torch.device import best_device
 from standfirst_models.runtimes.torch.networks import PairNetwork, pair_tensors, soft_minimum
 from training.adapter import adapter
 from training.precision import mixed
-from training.verification_examples import Example, Gatherer, corrupted, judged, read_rows
+from training.verification_examples import Example, Gatherer, corrupted, judged
 
 #: Articles whose fold is less are held out.
 HELD_OUT = 8

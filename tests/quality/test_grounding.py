@@ -14,6 +14,7 @@ from random import Random
 
 import pytest
 
+from judgements.corruption import RULES, shortened
 from standfirst.application.verification_service import verify
 from standfirst.domain.article import Article
 from standfirst.reading.extract import read_html
@@ -21,7 +22,6 @@ from standfirst_models.cache import ModelCache
 from standfirst_models.catalog import VERIFIER_ADAPTER, VERIFIER_ENCODER, resolve
 from standfirst_models.protocols.verifier import Finding, Pair
 from standfirst_models.runtimes import load_verifier
-from training.corruption import RULES, shortened
 
 _FLOORS = tomllib.loads((Path(__file__).parent / "floors.toml").read_text(encoding="utf-8"))
 #: Claims of each kind and story at most.

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from training.corruption import RULES, shortened
+from judgements.corruption import RULES, shortened
 
 ARTICLE = (
     "President Joe Biden took part in a 50-minute telephone call with Russian President Vladimir Putin on Thursday.",

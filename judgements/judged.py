@@ -1,0 +1,41 @@
+"""Sentences that people judged: reading them, the verifier that scores them, and how well scores and labels agree."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from standfirst.settings import Settings
+from standfirst_models.cache import ModelCache
+from standfirst_models.catalog import VERIFIER_ADAPTER, VERIFIER_ENCODER, resolve
+from standfirst_models.protocols.verifier import Verifier
+from standfirst_models.runtimes import load_verifier
+
+
+def read_rows(path: Path) -> Iterator[dict[str, Any]]:
+    """Yield the objects of a file of JSON lines, gzipped or not."""
+    with gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open(encoding="utf-8") as lines:
+        for line in lines:
+            yield json.loads(line)
+
+
+def open_verifier() -> Verifier:
+    """Load the embedded verifier from the models folder."""
+    encoder = ModelCache(Settings().models_dir, progress=True).ensure(resolve(VERIFIER_ENCODER, "encoder"))
+    return load_verifier(encoder.folder, VERIFIER_ADAPTER)
+
+
+def auc(scored: Sequence[tuple[float, bool]]) -> float:
+    """Return the share of pairs of a true and a false sentence in which the true one has the higher score.
+
+    ``scored`` holds a score and a label for each sentence. A tie counts half.
+    """
+    true = np.array([score for score, label in scored if label])
+    false = np.array([score for score, label in scored if not label])
+    above = (true[:, None] > false).mean() + 0.5 * (true[:, None] == false).mean()
+    return float(above)
