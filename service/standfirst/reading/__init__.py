@@ -1,1 +1,1 @@
-"""Reading: a text, a page or an address becomes an article."""
+"""Reading: from a text, a page or an address to an article."""

@@ -1,8 +1,7 @@
-"""Furniture: the lines around a story that pages put there, each recognised by itself.
+"""Boilerplate: lines that a page puts around its article, each recognized by its own form.
 
-A line is judged by its whole form (a byline is "By" and names and nothing else), never by a word in it, so that
-a story about cookies or newsletters keeps its paragraphs. Where in the text a line stands, and what that makes of
-it, is known to ``story``.
+A line is classified by its whole form (a byline is "By" and names and nothing else), never by one word in it, so
+that an article about cookies or newsletters keeps its paragraphs. ``main_text`` considers where the line stands.
 """
 
 from __future__ import annotations
@@ -10,19 +9,19 @@ from __future__ import annotations
 import re
 from enum import Enum, auto
 
-from standfirst.reading.publication_date import read_date_line
+from standfirst.reading.publication_date import parse_publication_date
 
 
-class Kind(Enum):
-    """What a line is that is not the story."""
+class Boilerplate(Enum):
+    """The kinds of lines that are not part of an article's main text."""
 
     BYLINE = auto()
-    DATE_LINE = auto()
+    PUBLICATION_DATE = auto()
     CREDIT = auto()
     CONTROL = auto()
-    POINTER = auto()
-    INVITATION = auto()
-    NOTICE = auto()
+    LINK = auto()
+    CALL_TO_ACTION = auto()
+    LEGAL_NOTICE = auto()
     TABLE_ROW = auto()
 
 
@@ -35,11 +34,11 @@ _BYLINE = re.compile(
     rf"(?P<author>{_NAMES}(?:(?:,|\s+and|\s+AND|\s+&)\s+{_NAMES}){{0,5}})"
     r"(?P<post>\s*[,|·–-]\s*[^.!?]{0,60})?"
 )
-_DESK_NOTE = re.compile(
+_NEWSROOM_CREDIT = re.compile(
     r"[(\[]?(?:Additional |Further )?(?:Reporting|Writing|Editing|Compiled|Translated) by [^!?]{3,120}[)\]]?\.?"
 )
 
-#: Whose picture, or whose story: a source in brackets, or named by a label.
+#: The source of a picture or of the article, in brackets or after a label.
 _CREDIT = re.compile(
     r"[(\[](?:[^()\[\]]{0,80}\b)?(?:Getty(?: Images)?|Reuters|AP|AFP|EPA|Photos?|Pictures?|Images?|Shutterstock|"
     r"Courtesy)\b[^()\[\]]{0,80}[)\]]"
@@ -51,7 +50,7 @@ _CREDIT = re.compile(
     r"|.{0,80}\bAll rights reserved\.?",
 )
 
-#: What one presses: the whole line is nothing else.
+#: A button or a menu item, and nothing else in the line.
 _CONTROL = re.compile(
     r"(?:share(?: (?:this|on|via|by|with)\b.{0,40})?|tweet(?: this)?|e-?mail(?: this(?: article)?)?|print(?: this)?|"
     r"pin(?: it)?|"
@@ -69,8 +68,8 @@ _CONTROL = re.compile(
     _I,
 )
 
-#: What points away from the story: a label, alone or with what it points at.
-_POINTER = re.compile(
+#: A label that leads to other articles, alone or with the link's text.
+_LINK = re.compile(
     r"(?:advertisement|advertising|sponsored(?: content)?|promoted|paid post|"
     r"(?:story|article) continues (?:below|after).{0,30}|"
     r"scroll down (?:for|to) .{1,40}|"
@@ -83,8 +82,8 @@ _POINTER = re.compile(
     _I,
 )
 
-#: What asks the reader to do something for the publisher: an imperative and its object, without more.
-_INVITATION = re.compile(
+#: A request of the publisher to the reader: an imperative and its object.
+_CALL_TO_ACTION = re.compile(
     r"(?:(?:please )?(?:sign up|subscribe|register)(?: now| today| here)? (?:for|to|now|here|and)\b.{1,120}"
     r"|(?:get|receive) (?:the|our|your|all the|more)\b.{1,80}\b(?:inbox|e-?mail|newsletter|alerts?)\b.{0,40}"
     r"|(?:(?:please )?follow|like|join|find|connect with) (?:us|@?\w+(?: \w+){0,2}) (?:on|at) "
@@ -104,8 +103,8 @@ _INVITATION = re.compile(
     _I,
 )
 
-#: What a lawyer had put there, in the page's own voice: "you agree", "this site", "our use of cookies".
-_NOTICE = re.compile(
+#: Legal text in the publisher's own voice: "you agree", "this site", "our use of cookies".
+_LEGAL_NOTICE = re.compile(
     r"(?:by (?:registering|signing up|subscribing|clicking|continuing|submitting|entering|providing|using)\b"
     r"[^.]{0,120}\byou(?:'re|’re| are)? (?:agree|accept|consent|acknowledge|confirm|opt)\w*\b.{0,300}"
     r"|(?:we|this (?:web ?)?site|our (?:web ?)?sites?)(?: and (?:our|its) .{1,40})? uses? (?:\w+ )?cookies\b.{0,300}"
@@ -120,44 +119,44 @@ _NOTICE = re.compile(
     _I | re.DOTALL,
 )
 
-#: A line longer than this is a paragraph, whatever it begins with.
-_LONGEST_NOTICE = 400
-_LONGEST_LINE = 200
+#: A line of more characters is a paragraph, whatever it begins with.
+_MAX_NOTICE_LENGTH = 400
+_MAX_LENGTH = 200
 
 
-def kind_of(line: str) -> Kind | None:
-    """What ``line``, a whole block, is if not a part of a story, or None.
+def classify_line(line: str) -> Boilerplate | None:
+    """Return the kind of boilerplate that ``line``, a whole block of a text, looks like, else None.
 
-    Its form alone is judged. A date line and a byline, a sign-up and a notice may stand in any text about
-    them: who asks decides by where the line stands.
+    Only the line's form counts. A line of most of these forms may also stand within an article, so the caller
+    must consider the line's position.
     """
     if len(line) > 1 and line.startswith("|") and line.endswith("|"):
-        return Kind.TABLE_ROW
-    if len(line) > _LONGEST_NOTICE:
+        return Boilerplate.TABLE_ROW
+    if len(line) > _MAX_NOTICE_LENGTH:
         return None
-    if _NOTICE.fullmatch(line):
-        return Kind.NOTICE
-    if len(line) > _LONGEST_LINE:
+    if _LEGAL_NOTICE.fullmatch(line):
+        return Boilerplate.LEGAL_NOTICE
+    if len(line) > _MAX_LENGTH:
         return None
-    if read_date_line(line):
-        return Kind.DATE_LINE
-    for kind, pattern in _KINDS:
+    if parse_publication_date(line):
+        return Boilerplate.PUBLICATION_DATE
+    for kind, pattern in _PATTERNS:
         if pattern.fullmatch(line):
             return kind
     return None
 
 
-_KINDS = (
-    (Kind.BYLINE, _BYLINE),
-    (Kind.BYLINE, _DESK_NOTE),
-    (Kind.CONTROL, _CONTROL),
-    (Kind.CREDIT, _CREDIT),
-    (Kind.POINTER, _POINTER),
-    (Kind.INVITATION, _INVITATION),
+_PATTERNS = (
+    (Boilerplate.BYLINE, _BYLINE),
+    (Boilerplate.BYLINE, _NEWSROOM_CREDIT),
+    (Boilerplate.CONTROL, _CONTROL),
+    (Boilerplate.CREDIT, _CREDIT),
+    (Boilerplate.LINK, _LINK),
+    (Boilerplate.CALL_TO_ACTION, _CALL_TO_ACTION),
 )
 
 
-def author_of(line: str) -> str | None:
-    """The names in a byline, as they stand there, or None: "By Ann Lee and Bo Ek, Reuters" is "Ann Lee and Bo Ek"."""
+def byline_authors(line: str) -> str | None:
+    """Return the names of a byline, else None: of "By Ann Lee and Bo Ek, Reuters" it is "Ann Lee and Bo Ek"."""
     found = _BYLINE.fullmatch(line)
     return found["author"].strip() if found else None

@@ -1,7 +1,7 @@
-"""Fetching a page, without being led where this service must not go, and never for longer or more than allowed.
+"""Fetching of pages from permitted addresses only, within limits of time and size.
 
-Each address is resolved once, every answer checked, and the connection pinned to a checked one: a name that
-resolves to something else a moment later changes nothing. Each redirect is checked anew. Knows nothing of HTML.
+Each host is resolved once, all its addresses are checked, and the connection is pinned to a checked address, so that
+a name that resolves to another address later (DNS rebinding) changes nothing. Each redirect is checked again.
 """
 
 from __future__ import annotations
@@ -33,9 +33,10 @@ _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 
 @dataclass(frozen=True, slots=True)
 class FetchPolicy:
-    """How far fetching may go: bytes before and after unpacking, seconds in all, redirects, ports.
+    """The limits of fetching.
 
-    ``networks`` are those that may be fetched from although they are not public.
+    ``max_bytes`` holds before and after decompression, ``timeout_s`` for the whole request in seconds. ``networks``
+    are networks that may be fetched from although they are not public.
     """
 
     max_bytes: int = 5_000_000
@@ -47,7 +48,7 @@ class FetchPolicy:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """What came: from which address in the end, of which kind, in which charset where the server said."""
+    """A fetched page. ``url`` is its address after redirects, ``charset`` the encoding that the server declares."""
 
     url: str
     content: bytes
@@ -56,22 +57,22 @@ class Page:
 
 
 async def fetch(
-    url: str, policy: FetchPolicy, resolve: Resolve = addresses.resolve, *, others: Set[str] = frozenset()
+    url: str, policy: FetchPolicy, resolve: Resolve = addresses.resolve, *, extra_types: Set[str] = frozenset()
 ) -> Page:
-    """Fetch ``url``, following redirects: a page, or what is of one of the ``others``, media types.
+    """Fetch ``url``, following redirects.
 
-    Raises ``FetchForbidden`` where ``url`` or a redirect leads to what must not be fetched, ``FetchFailed`` with
-    the reason where it could not be, ``TooLarge`` over ``policy.max_bytes``, and ``NotText``. A caller that is
-    cancelled closes the connection.
+    Accepts HTML, plain text and the media types in ``extra_types``. Raises ``FetchForbidden`` where ``url`` or a
+    redirect must not be fetched, ``FetchFailed`` with the reason where fetching fails, ``TooLarge`` over
+    ``policy.max_bytes``, and ``NotText`` for another media type. Cancellation closes the connection.
     """
     try:
         async with asyncio.timeout(policy.timeout_s):
-            place = parsed(url, policy)
+            target = parse_url(url, policy)
             for _ in range(policy.max_redirects + 1):
-                arrived = await _hop(place, policy, resolve, others)
-                if isinstance(arrived, Page):
-                    return arrived
-                place = arrived
+                result = await _get(target, policy, resolve, extra_types)
+                if isinstance(result, Page):
+                    return result
+                target = result
     except TimeoutError:
         raise FetchFailed(f"The page did not come within {policy.timeout_s:g} seconds.") from None
     raise FetchFailed(f"The page was redirected more than {policy.max_redirects} times.")
@@ -80,58 +81,59 @@ async def fetch(
 async def post(
     url: str, body: bytes, headers: dict[str, str], policy: FetchPolicy, resolve: Resolve = addresses.resolve
 ) -> int:
-    """Send ``body`` to ``url``, to which the same holds as to a page's; the status of the answer, which is not read.
+    """Send ``body`` to ``url`` under the same policy as for pages, and return the HTTP status of the response.
 
-    No redirect is followed. Raises ``FetchForbidden`` and ``FetchFailed``.
+    The response's body is not read and no redirect is followed. Raises ``FetchForbidden`` and ``FetchFailed``.
     """
     try:
         async with asyncio.timeout(policy.timeout_s):
-            sending = {"User-Agent": _HEADERS["User-Agent"], **headers}
-            async with _answer("POST", parsed(url, policy), sending, body, policy, resolve) as response:
+            headers = {"User-Agent": _HEADERS["User-Agent"], **headers}
+            async with _send("POST", parse_url(url, policy), headers, body, policy, resolve) as response:
                 return response.status_code
     except TimeoutError:
         raise FetchFailed(f"There was no answer within {policy.timeout_s:g} seconds.") from None
 
 
-def parsed(url: str, policy: FetchPolicy) -> httpx2.URL:
-    """What ``url`` says, as far as that is known without asking for its host.
+def parse_url(url: str, policy: FetchPolicy) -> httpx2.URL:
+    """Parse and check ``url``, as far as that is possible without resolving its host.
 
-    Raises ``FetchFailed`` where it cannot be read, and ``FetchForbidden`` for a scheme, port or user not allowed.
+    Raises ``FetchFailed`` where it is malformed, and ``FetchForbidden`` for a scheme, a port or user info that is not
+    allowed.
     """
     try:
-        place = httpx2.URL(url.strip())
+        target = httpx2.URL(url.strip())
     except (httpx2.InvalidURL, UnicodeError) as error:
         raise FetchFailed("The URL cannot be read. It should look like https://example.com/story.") from error
-    if place.scheme not in _PORTS or not place.host:
+    if target.scheme not in _PORTS or not target.host:
         raise FetchForbidden("Only http:// and https:// URLs are fetched.")
-    if place.userinfo:
+    if target.userinfo:
         raise FetchForbidden("A URL with a user name or password in it is not fetched.")
-    if _port(place) not in policy.ports:
-        raise FetchForbidden(f"Pages are not fetched from port {_port(place)}.")
-    return place.copy_with(fragment=None)
+    if _port(target) not in policy.ports:
+        raise FetchForbidden(f"Pages are not fetched from port {_port(target)}.")
+    return target.copy_with(fragment=None)
 
 
 def _port(url: httpx2.URL) -> int:
     return _PORTS[url.scheme] if url.port is None else url.port
 
 
-async def _hop(url: httpx2.URL, policy: FetchPolicy, resolve: Resolve, others: Set[str]) -> Page | httpx2.URL:
-    """One request: the page, or where it is redirected to."""
-    headers = {**_HEADERS, "Accept": ", ".join([*sorted(others), _HEADERS["Accept"]])}
-    async with _answer("GET", url, headers, b"", policy, resolve) as response:
+async def _get(url: httpx2.URL, policy: FetchPolicy, resolve: Resolve, extra_types: Set[str]) -> Page | httpx2.URL:
+    """Send one request, and return the page or the address that it redirects to."""
+    headers = {**_HEADERS, "Accept": ", ".join([*sorted(extra_types), _HEADERS["Accept"]])}
+    async with _send("GET", url, headers, b"", policy, resolve) as response:
         try:
-            return await _taken(url, response, policy, others)
+            return await _page_or_redirect(url, response, policy, extra_types)
         except httpx2.HTTPError as error:
             raise FetchFailed("The connection broke before the page had come.") from error
 
 
 @asynccontextmanager
-async def _answer(
+async def _send(
     method: str, url: httpx2.URL, headers: Mapping[str, str], body: bytes, policy: FetchPolicy, resolve: Resolve
 ) -> AsyncIterator[httpx2.Response]:
-    """The answer to one request, sent to the first of the host's addresses, all of them checked, that takes it."""
-    candidates = await _checked(url, policy, resolve)
-    transport = httpx2.AsyncHTTPTransport(verify=await asyncio.to_thread(_trusted), trust_env=False, retries=0)
+    """Send one request to the first of the host's checked addresses that accepts a connection."""
+    candidates = await _checked_addresses(url, policy, resolve)
+    transport = httpx2.AsyncHTTPTransport(verify=await asyncio.to_thread(_ssl_context), trust_env=False, retries=0)
     async with httpx2.AsyncClient(transport=transport, trust_env=False, timeout=policy.timeout_s) as client:
         for address in candidates:
             pinned = url.copy_with(host=str(address))
@@ -140,17 +142,17 @@ async def _answer(
                 pinned,
                 content=body or None,
                 headers={**headers, "Host": url.netloc.decode("ascii")},
-                # The certificate is asked for, and checked, by the page's name, not by the address.
+                # The certificate is checked against the host's name, not the address.
                 extensions={"sni_hostname": url.raw_host.decode("ascii")},
             )
             try:
                 response = await client.send(request, stream=True, follow_redirects=False)
             except (httpx2.ConnectError, httpx2.ConnectTimeout) as error:
                 if address is candidates[-1]:
-                    raise FetchFailed(_why(error)) from error
+                    raise FetchFailed(_reason(error)) from error
                 continue
             except httpx2.HTTPError as error:
-                raise FetchFailed(_why(error)) from error
+                raise FetchFailed(_reason(error)) from error
             try:
                 yield response
             finally:
@@ -160,34 +162,34 @@ async def _answer(
 
 
 @cache
-def _trusted() -> ssl.SSLContext:
-    """Whom certificates are believed from. Read once, in a thread: it takes longer than many a page."""
+def _ssl_context() -> ssl.SSLContext:
+    """Return the trusted certificates. They are read once, in a thread: that takes longer than many a page."""
     return httpx2.create_ssl_context(trust_env=False)
 
 
-async def _checked(url: httpx2.URL, policy: FetchPolicy, resolve: Resolve) -> list[Address]:
-    """The addresses of ``url``'s host, all of them allowed: one that is not makes the whole name suspect."""
+async def _checked_addresses(url: httpx2.URL, policy: FetchPolicy, resolve: Resolve) -> list[Address]:
+    """Return the addresses of ``url``'s host. Raises ``FetchForbidden`` unless all of them are allowed."""
     try:
-        found = await resolve(url.raw_host.decode("ascii").strip("[]"), _port(url))
+        candidates = await resolve(url.raw_host.decode("ascii").strip("[]"), _port(url))
     except (OSError, UnicodeError) as error:
         raise FetchFailed(f"There is no host named {url.host}.") from error
-    if not all(addresses.is_allowed(address, policy.networks) for address in found):
+    if not all(addresses.is_allowed(address, policy.networks) for address in candidates):
         raise FetchForbidden("The URL leads into a network that this service does not fetch from.")
-    return found
+    return candidates
 
 
-async def _taken(
-    url: httpx2.URL, response: httpx2.Response, policy: FetchPolicy, others: Set[str]
+async def _page_or_redirect(
+    url: httpx2.URL, response: httpx2.Response, policy: FetchPolicy, extra_types: Set[str]
 ) -> Page | httpx2.URL:
     if response.status_code in _REDIRECTS and "location" in response.headers:
         try:
-            return parsed(str(url.join(response.headers["location"])), policy)
+            return parse_url(str(url.join(response.headers["location"])), policy)
         except httpx2.InvalidURL as error:
             raise FetchFailed("The page redirects to something that is no URL.") from error
     if response.status_code != httpx2.codes.OK:
         raise FetchFailed(f"The page answered with status {response.status_code}.")
-    media_type, charset = _kind(response.headers.get("content-type", ""))
-    if media_type and media_type not in _READABLE | others:
+    media_type, charset = _content_type(response.headers.get("content-type", ""))
+    if media_type and media_type not in _READABLE | extra_types:
         raise NotText(f"The page is {media_type}, neither text nor HTML.")
     content = await _body(response, policy.max_bytes)
     if b"\0" in content[:1024] and not charset and not content.startswith((b"\xff\xfe", b"\xfe\xff")):
@@ -196,41 +198,41 @@ async def _taken(
 
 
 async def _body(response: httpx2.Response, max_bytes: int) -> bytes:
-    """The body, unpacked as it comes: neither what comes nor what it unpacks to goes over ``max_bytes``."""
+    """Return the response's body, decompressed as it arrives. ``max_bytes`` holds before and after decompression."""
     encoding = response.headers.get("content-encoding", "identity").strip().lower()
     if encoding not in {"identity", "gzip", "x-gzip", ""}:
         raise FetchFailed("The page came packed in a way that was not asked for.")
-    packed = encoding.endswith("gzip")
-    unpacker = zlib.decompressobj(wbits=31)
-    whole = True
+    compressed = encoding.endswith("gzip")
+    decompressor = zlib.decompressobj(wbits=31)
+    is_complete = True
     body = bytearray()
-    came = 0
+    received = 0
     async for chunk in response.aiter_raw():
-        came += len(chunk)
+        received += len(chunk)
         try:
-            while packed and chunk and len(body) <= max_bytes:
-                body += unpacker.decompress(chunk, max_bytes + 1 - len(body))
-                chunk, whole = unpacker.unconsumed_tail, unpacker.eof
-                if whole:  # a gzip body may have several members
-                    chunk, unpacker = unpacker.unused_data, zlib.decompressobj(wbits=31)
+            while compressed and chunk and len(body) <= max_bytes:
+                body += decompressor.decompress(chunk, max_bytes + 1 - len(body))
+                chunk, is_complete = decompressor.unconsumed_tail, decompressor.eof
+                if is_complete:  # a gzip body may have several members
+                    chunk, decompressor = decompressor.unused_data, zlib.decompressobj(wbits=31)
         except zlib.error as error:
             raise FetchFailed("The page's gzip is broken.") from error
-        if not packed:
+        if not compressed:
             body += chunk
-        if max(came, len(body)) > max_bytes:
+        if max(received, len(body)) > max_bytes:
             raise TooLarge(f"The page has more than the {max_bytes} bytes that this service fetches.")
-    if not whole:
+    if not is_complete:
         raise FetchFailed("The page's gzip ends too early.")
     return bytes(body)
 
 
-def _kind(header: str) -> tuple[str, str | None]:
+def _content_type(header: str) -> tuple[str, str | None]:
     media_type, *parameters = (part.strip().lower() for part in header.split(";"))
     charset = next((value[8:].strip("\"' ") for value in parameters if value.startswith("charset=")), None)
     return media_type, charset or None
 
 
-def _why(error: Exception) -> str:
+def _reason(error: Exception) -> str:
     if "CERTIFICATE" in str(error).upper():
         return "The page's certificate could not be verified."
     if isinstance(error, httpx2.ConnectError | httpx2.ConnectTimeout):

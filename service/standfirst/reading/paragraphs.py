@@ -1,7 +1,4 @@
-"""Paragraphs: where a text's blocks begin and end.
-
-A block is a paragraph, a heading, a list item. Knows about lines and nothing about sentences or meaning.
-"""
+"""The blocks of a text: paragraphs, headings and list items, found by line breaks."""
 
 from __future__ import annotations
 
@@ -9,42 +6,43 @@ import re
 from collections.abc import Iterator
 from itertools import pairwise
 
-#: Text wrapped by hand or by an e-mail program has lines of about this many characters: narrower ones are
-#: verse, lists and bylines, wider ones are whole paragraphs.
+#: The widths, in characters, of text that was wrapped by hand or by an e-mail program. Narrower lines are verse, lists
+#: and bylines; wider ones are whole paragraphs.
 _WRAP_WIDTHS = range(40, 121)
 
-#: A first word longer than this is an address or a script without spaces, and tells nothing of wrapping.
-_LONGEST_WORD = 30
+#: A longer first word is an address, or in a script without spaces. It says nothing about wrapping.
+_MAX_WORD_LENGTH = 30
 
 _LIST_ITEM = re.compile(r"(?:[-–—*•‣▪◦·]|\(?(?:\d{1,3}|[a-zA-Z])[.)])\s")
-_SENTENCE_END = re.compile(r"[.!?…:;。！？؟۔।]['\"’”»)\]]*$")
+#: The end of a sentence, with the quotation marks and brackets that close after it.
+SENTENCE_END = re.compile(r"[.!?…:;。！？؟۔।]['\"’”»)\]」』]*$")
 
 
 def split_paragraphs(text: str) -> Iterator[tuple[int, int]]:
-    """Each block of ``text`` as ``(start, end)``, in order, without white space at either end.
+    """Yield the offsets ``(start, end)`` of each block of ``text``, in order, without white space at either end.
 
-    Blank lines separate blocks. So does a single line break, unless the lines are those of a wrapped paragraph:
-    as in any text filled to a width, the first word of each line would not have fitted on the line before it.
+    Blank lines separate blocks. So does a single line break, unless the lines are those of a wrapped paragraph: in
+    a text filled to a width, the first word of each line would not have fitted on the line before it.
     """
-    chunk: list[tuple[int, int]] = []
-    at = 0
+    lines: list[tuple[int, int]] = []
+    offset = 0
     for line in text.splitlines(keepends=True):
-        bare = line.strip()
-        start = at + len(line) - len(line.lstrip())
-        at += len(line)
-        if bare:
-            chunk.append((start, start + len(bare)))
+        stripped = line.strip()
+        start = offset + len(line) - len(line.lstrip())
+        offset += len(line)
+        if stripped:
+            lines.append((start, start + len(stripped)))
         else:
-            yield from _blocks(text, chunk)
-            chunk = []
-    yield from _blocks(text, chunk)
+            yield from _blocks(text, lines)
+            lines = []
+    yield from _blocks(text, lines)
 
 
 def _blocks(text: str, lines: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
-    """The blocks of ``lines``, which no blank line separates: one for each line, or wrapped lines joined."""
+    """Yield the blocks of ``lines`` between two blank lines: one for each line, or wrapped lines joined."""
     if not lines:
         return
-    joins = _wrapped(text, lines)
+    joins = _continues(text, lines)
     start, end = lines[0]
     for join, (next_start, next_end) in zip(joins, lines[1:], strict=True):
         if not join:
@@ -54,22 +52,22 @@ def _blocks(text: str, lines: list[tuple[int, int]]) -> Iterator[tuple[int, int]
     yield start, end
 
 
-def _wrapped(text: str, lines: list[tuple[int, int]]) -> list[bool]:
-    """For each line but the first, whether it goes on with the paragraph of the line before it."""
+def _continues(text: str, lines: list[tuple[int, int]]) -> list[bool]:
+    """Return, for each line but the first, whether it continues the paragraph of the line before it."""
     width = max(end - start for start, end in lines)
-    apart = [False] * (len(lines) - 1)
+    separate = [False] * (len(lines) - 1)
     if width not in _WRAP_WIDTHS:
-        return apart
-    filled = list(apart)
+        return separate
+    filled = list(separate)
     broken_sentences = 0
     for i, ((start, end), (next_start, next_end)) in enumerate(pairwise(lines)):
         following = text[next_start:next_end]
         first_word = len(following.split(maxsplit=1)[0])
         filled[i] = (
-            first_word <= _LONGEST_WORD and end - start + 1 + first_word > width and not _LIST_ITEM.match(following)
+            first_word <= _MAX_WORD_LENGTH and end - start + 1 + first_word > width and not _LIST_ITEM.match(following)
         )
-        if filled[i] and not following[0].isupper() and not _SENTENCE_END.search(text, start, end):
+        if filled[i] and not following[0].isupper() and not SENTENCE_END.search(text, start, end):
             broken_sentences += 1
-    # Lines of a list or of verse may happen to be of one length; a sentence that runs over the break tells. At
-    # least a third do in wrapped prose, whose other lines begin with a name or a new sentence.
-    return filled if broken_sentences * 3 >= max(sum(filled), 1) else apart
+    # Lines of a list or of verse may be of one length by chance. In wrapped prose at least a third of the breaks are
+    # within a sentence; the other lines begin with a name or a new sentence.
+    return filled if broken_sentences * 3 >= max(sum(filled), 1) else separate

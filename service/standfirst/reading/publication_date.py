@@ -1,6 +1,6 @@
-"""Date lines: the day a story was published, where a line says so.
+"""Publication dates: lines that state the day on which an article was published.
 
-Knows English month names and ISO dates; a date such as 3/4/2021, which two countries read differently, is none.
+English month names and ISO dates are recognized. A date such as 3/4/2021 is not: countries read it differently.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ _WEEKDAY = r"(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?,
 _LABEL = r"(?:(?:first |last )?(?:published|posted|updated|modified|date)(?: on| at)?:?\s*)?"
 _TIME = r"(?:(?:at\s+)?\d{1,2}[:.]\d{2}(?:[:.]\d{2})?\s*(?:[ap]\.?m\.?)?\s*(?:[a-z]{2,4}|[+-]\d{2}:?\d{2})?[\s,|·]*)?"
 
-#: A day, as the line's beginning; what follows it may be a time, or a section's name run into it.
+#: A date at the start of a line. A time may follow, or the name of a section without a space.
 _FORMS = tuple(
     re.compile(rf"{_LABEL}{_TIME}{_WEEKDAY}{form}(?P<rest>.*)", re.IGNORECASE | re.DOTALL)
     for form in (
@@ -29,17 +29,17 @@ _FORMS = tuple(
     )
 )
 
-#: A date line is short; a longer one is a sentence that begins with a date.
-_LONGEST = 100
+#: A longer line, in characters, is a sentence that begins with a date.
+_MAX_LENGTH = 100
 
 
-def read_date_line(line: str) -> str | None:
-    """The ISO 8601 date of a line that states nothing but a date, or None.
+def parse_publication_date(line: str) -> str | None:
+    """Return the ISO 8601 date of a line that states only a date, else None.
 
-    "December 30, 2021International", "Updated: 3 May 2020 at 10:15 GMT" and "2021-12-30T10:00Z" are such lines;
-    "December 30, 2021, was a cold day." is a sentence.
+    "December 30, 2021International", "Updated: 3 May 2020 at 10:15 GMT" and "2021-12-30T10:00Z" are such lines.
+    "December 30, 2021, was a cold day." is not: it is a sentence.
     """
-    if len(line) > _LONGEST or line.endswith((".", "!", "?")):
+    if len(line) > _MAX_LENGTH or line.endswith((".", "!", "?")):
         return None
     for form in _FORMS:
         found = form.fullmatch(line.strip())

@@ -1,7 +1,6 @@
-"""Sentences: where they begin and end in a text.
+"""Sentence boundaries, by sentencex with corrections.
 
-Boundaries come from sentencex, the splitter that did best in ``benchmarks/sentence_splitting.py``, with the few
-corrections that the same measurement asked for. Knows nothing of what is story and what is not.
+``benchmarks/sentence_splitting.py`` compares it with other libraries and measures the corrections.
 """
 
 from __future__ import annotations
@@ -15,34 +14,35 @@ import sentencex
 from standfirst.domain.article import Sentence
 from standfirst.reading.paragraphs import split_paragraphs
 
-#: How many characters sentencex sees at a time. Its time grows with the square of the text in some scripts
-#: (28 s for 400,000 Chinese characters); by windows it grows with the text. No sentence is longer than this.
+#: The number of characters that sentencex gets at a time, and the longest sentence. Without windows its time grows
+#: with the square of the text's length in some scripts (28 s for 400,000 Chinese characters).
 _WINDOW = 4096
 
-#: A quotation of several sentences stays whole, so that none of them is taken for the article's own words; but
-#: not beyond this many characters, which is about seventy words.
-_LONGEST_QUOTATION = 400
+#: A quotation of several sentences stays whole up to so many characters (about seventy words), so that none of its
+#: sentences is taken for the article's own words.
+_MAX_QUOTATION_LENGTH = 400
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _QUOTES_AND_BRACKETS = str.maketrans(dict.fromkeys('"“”„«»()[]「」『』', " "))
 
 _LIST_MARKER = re.compile(r"[(\[]?(?:\d{1,3}|[A-Za-z]|[ivx]{1,4})[.)]")
-_LONE_STOP = re.compile(r"(?:^|\s)\.$")
-_ASKED_OR_EXCLAIMED = re.compile(r"[?!]['’]?[\"”]$")
+_LONE_PERIOD = re.compile(r"(?:^|\s)\.$")
+_QUOTED_QUESTION = re.compile(r"[?!]['’]?[\"”]$")
 _ATTRIBUTION = re.compile(
     r"(?:[\w.'’-]+,? ){1,5}?(?:said|says|asked|asks|added|adds|told|wrote|writes|shouted|cried|replied)\b"
 )
-#: "2. 4 miles", as tokenizers leave it.
-_TORN_LEFT = re.compile(r"(?<!\d)\d{1,3}\.$")
-_TORN_RIGHT = re.compile(r"\d{1,2} ?(?:%|per ?cent|percent|[mb]illion|k?m\b|miles?\b|kg\b|feet\b|inch)")
-#: "2:30 p.m. PT (5:30 p.m. ET) Tuesday".
-_HALF_OF_DAY = re.compile(r"\b[AaPp]\.[Mm]\.$")
+#: A number that a tokenizer has split: "2. 4 miles".
+_SPLIT_NUMBER = re.compile(r"(?<!\d)\d{1,3}\.$")
+_SPLIT_DECIMALS = re.compile(r"\d{1,2} ?(?:%|per ?cent|percent|[mb]illion|k?m\b|miles?\b|kg\b|feet\b|inch)")
+#: A time and its zone: "2:30 p.m. PT (5:30 p.m. ET) Tuesday".
+_AM_OR_PM = re.compile(r"\b[AaPp]\.[Mm]\.$")
 _TIME_ZONE = re.compile(r"(?:[ECMP][SD]?T|GMT|BST|CES?T|UTC)\b")
 _BRAND = re.compile(r"[a-z][A-Z]")
 _ABBREVIATION = {
     "en": re.compile(r"\b[Aa]pprox\.$"),
     "fr": re.compile(r"\b(?:MM?|Mmes?|Mlles?)\.$"),
 }
+#: Boundaries that sentencex does not find.
 _MISSED = re.compile(
     r"\b(?:[Ii]n|[Ss]ince|[Uu]ntil|[Bb]y|[Ll]ast|[Nn]ext|[Tt]his|of|late|early) May\. (?=[A-Z“\"])"  # a month
     r"|… (?=[A-Z][a-z])"
@@ -51,78 +51,77 @@ _MISSED = re.compile(
 
 
 def split_sentences(text: str, language: str | None = None) -> tuple[Sentence, ...]:
-    """Every sentence of ``text``, in order, without overlap, with the ordinal of its paragraph.
+    """Return the sentences of ``text``, in order, without overlap, each with the number of its paragraph.
 
-    For each sentence, ``text[start:end] == sentence.text``, with no white space at either end; every character
-    that is not white space is in one of them. Takes time in proportion to the text. ``language`` is an ISO 639-1
-    code, by default English, which decides on abbreviations.
+    ``text[start:end] == sentence.text`` for each sentence, without white space at either end. Every other character
+    is in exactly one sentence. ``language`` is an ISO 639-1 code, English by default; it selects abbreviations. The
+    time grows in proportion to the text's length.
     """
     sentences: list[Sentence] = []
     for paragraph, (start, end) in enumerate(split_paragraphs(text)):
         block = text[start:end]
-        cuts = [0, *_cuts(block, language or "en"), len(block)]
-        for left, right in pairwise(cuts):
-            bare = block[left:right].strip()
-            if bare:
+        for left, right in pairwise([0, *_boundaries(block, language or "en"), len(block)]):
+            stripped = block[left:right].strip()
+            if stripped:
                 begin = start + left + len(block[left:right]) - len(block[left:right].lstrip())
-                sentences.append(Sentence(begin, begin + len(bare), bare, paragraph))
+                sentences.append(Sentence(begin, begin + len(stripped), stripped, paragraph))
     return tuple(sentences)
 
 
-def _cuts(block: str, language: str) -> list[int]:
-    """Where a sentence of ``block`` begins, but for the first: offsets, ascending."""
-    # The same number of characters, so that the offsets hold; sentencex takes no lone surrogates.
+def _boundaries(block: str, language: str) -> list[int]:
+    """Return the offsets at which the sentences of ``block`` begin, except the first, ascending."""
+    # sentencex refuses lone surrogates. The replacements keep the length, and so the offsets.
     plain = _SURROGATE.sub("\ufffd", re.sub(r"\s", " ", block))
-    proposed = {start for start in _windows(plain, language) if start}
+    proposed = {start for start in _sentencex_starts(plain, language) if start}
     proposed.update(match.end() for match in _MISSED.finditer(plain))
-    cuts: list[int] = []
-    for cut in sorted(proposed):
-        left = plain[cuts[-1] if cuts else 0 : cut]
-        if not _joins(left, plain[cut : cut + 80], language):
-            cuts.append(cut)
-    return cuts
+    boundaries: list[int] = []
+    for boundary in sorted(proposed):
+        left = plain[boundaries[-1] if boundaries else 0 : boundary]
+        if not _is_one_sentence(left, plain[boundary : boundary + 80], language):
+            boundaries.append(boundary)
+    return boundaries
 
 
-def _windows(plain: str, language: str) -> Iterator[int]:
-    """Where sentencex has a sentence begin, a window at a time, each beginning with a sentence."""
-    at = 0
-    while at < len(plain):
-        window = plain[at : at + _WINDOW]
-        starts = _boundaries(window, language)
-        if at + _WINDOW < len(plain):
-            # The window's last sentence may go on beyond it: it opens the next window, unless it fills this one.
+def _sentencex_starts(plain: str, language: str) -> Iterator[int]:
+    """Yield the offsets at which sentences begin for sentencex, a window at a time."""
+    offset = 0
+    while offset < len(plain):
+        window = plain[offset : offset + _WINDOW]
+        starts = _window_starts(window, language)
+        if offset + _WINDOW < len(plain):
+            # The window's last sentence may be incomplete: it opens the next window, unless it fills this one.
             following = starts.pop() if len(starts) > 1 else window.rfind(" ") + 1 or len(window)
         else:
             following = len(window)
-        yield from (at + start for start in starts)
-        at += following
+        yield from (offset + start for start in starts)
+        offset += following
 
 
-def _boundaries(window: str, language: str) -> list[int]:
-    """Where a sentence of ``window`` begins, 0 included; an overlong quotation is split within."""
+def _window_starts(window: str, language: str) -> list[int]:
+    """Return the offsets at which the sentences of ``window`` begin, with 0. Overlong quotations are split."""
     starts = [boundary["start_index"] for boundary in sentencex.get_sentence_boundaries(language, window)]
     for left, right in pairwise([*starts, len(window)]):
         piece = window[left:right]
-        opened = piece.translate(_QUOTES_AND_BRACKETS)
-        if len(piece) > _LONGEST_QUOTATION and opened != piece:
-            inner = sentencex.get_sentence_boundaries(language, opened)
+        unquoted = piece.translate(_QUOTES_AND_BRACKETS)
+        if len(piece) > _MAX_QUOTATION_LENGTH and unquoted != piece:
+            inner = sentencex.get_sentence_boundaries(language, unquoted)
             starts.extend(left + boundary["start_index"] for boundary in inner)
     return sorted({0, *starts})
 
 
-def _joins(left: str, right: str, language: str) -> bool:
-    """Whether a sentence goes on from ``left`` to ``right`` although sentencex ends it there."""
-    touching = not left.endswith(" ")
+def _is_one_sentence(left: str, right: str, language: str) -> bool:
+    """Whether ``left`` and ``right`` are parts of one sentence, although sentencex proposes a boundary."""
+    is_adjacent = not left.endswith(" ")
     left, right = left.strip(), right.lstrip()
     if _LIST_MARKER.fullmatch(left):
         return True
-    if touching and _LONE_STOP.search(left):  # ".NET"
+    if is_adjacent and _LONE_PERIOD.search(left):  # ".NET"
         return True
-    if _ASKED_OR_EXCLAIMED.search(left) and _ATTRIBUTION.match(right):
+    if _QUOTED_QUESTION.search(left) and _ATTRIBUTION.match(right):
         return True
-    if _TORN_LEFT.search(left) and _TORN_RIGHT.match(right):
+    if _SPLIT_NUMBER.search(left) and _SPLIT_DECIMALS.match(right):
         return True
-    if _HALF_OF_DAY.search(left) and _TIME_ZONE.match(right):
+    if _AM_OR_PM.search(left) and _TIME_ZONE.match(right):
         return True
     if left.endswith(("?", "!")) and right[:1].islower() and not _BRAND.match(right):
         return True

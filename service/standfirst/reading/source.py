@@ -1,4 +1,4 @@
-"""A source: a text, a page or an address, as it comes with a request; and the reader that makes an article of it."""
+"""Sources of articles (a text, a page or an address), and the reader that turns a source into an article."""
 
 from __future__ import annotations
 
@@ -13,18 +13,18 @@ from standfirst.reading.fetch import FetchPolicy, Page, fetch
 from standfirst.reading.markup import decode_page
 from standfirst.reading.text import read_text
 
-#: A text of more characters is read anew each time that it comes.
-_LONG = 20_000
-#: Half of what a briefing that is kept costs is reading its text again, and of what a refusal costs, after which the
-#: same text comes again every second.
-_read_again = lru_cache(maxsize=256)(read_text)
+#: Longer texts, in characters, are not cached.
+_MAX_CACHED_LENGTH = 20_000
+#: Reading the text is half the cost of answering from the store, and of refusing a request, which is then retried.
+_read_text_cached = lru_cache(maxsize=256)(read_text)
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Exactly one of a text, a page and an address; ``title`` where it is known, ``page_url`` where a page came from.
+    """Where an article comes from: exactly one of ``text``, ``html`` and ``url``.
 
-    Raises ``InvalidRequest`` for none or several of them.
+    ``title`` is the article's title where the caller knows it, ``page_url`` the address of ``html``. Raises
+    ``InvalidRequest`` unless exactly one is given.
     """
 
     text: str | None = None
@@ -40,15 +40,16 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """Reads sources: fetches as ``policy`` allows, and refuses texts of more than ``max_words``."""
+    """The reader of sources. ``policy`` limits what it fetches; it refuses texts of more than ``max_words``."""
 
     policy: FetchPolicy
     max_words: int
 
     async def read(self, source: Source) -> Article:
-        """The article of ``source``; raises what reading it raises.
+        """Return the article of ``source``.
 
-        Parsing runs beside the event loop, which it would block for as long as a long text takes.
+        Parsing runs in a thread, so that a long text does not block the event loop. Raises what ``fetch``,
+        ``read_html`` and ``read_text`` raise.
         """
         title = " ".join((source.title or "").split()) or None
         if source.url is not None:
@@ -59,7 +60,7 @@ class Reader:
                 read_html, source.html, title=title, url=source.page_url, max_words=self.max_words
             )
         text = source.text or ""
-        read = read_text if len(text) > _LONG else _read_again
+        read = read_text if len(text) > _MAX_CACHED_LENGTH else _read_text_cached
         return await asyncio.to_thread(read, text, title=title, max_words=self.max_words)
 
 

@@ -1,4 +1,4 @@
-"""A text as pasted becomes an article: the text as it is, and those of its sentences that are the story."""
+"""Reading of plain text: the text stays as it is, and the sentences of its main text are found."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ import re
 from standfirst.domain.article import Article
 from standfirst.errors import EmptySource, InvalidRequest, NoArticle, TooLarge
 from standfirst.language.identification import count_words, language_of
+from standfirst.reading.main_text import find_main_text
 from standfirst.reading.sentences import split_sentences
-from standfirst.reading.story import find_story
 
-#: The longest text that is read unless its reader says otherwise, in words.
+#: The default limit on a text's length, in words.
 MAX_WORDS = 100_000
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
@@ -22,14 +22,14 @@ def read_text(
     title: str | None = None,
     url: str | None = None,
     max_words: int = MAX_WORDS,
-    least_prose: int = 0,
+    min_prose_words: int = 0,
 ) -> Article:
-    """The article that ``text`` holds; ``title`` is given where the caller knows it.
+    """Return the article in ``text``.
 
-    ``article.text`` is ``text``, to the character. What is recognised around the story (a byline, a sign-up) is
-    left out of ``sentences``; a headline, an author and a date that stand there are the article's. Raises
-    ``EmptySource``, ``NoArticle`` where no letter or digit is in it or its paragraphs have fewer words than
-    ``least_prose``, ``TooLarge`` over ``max_words``, and ``InvalidRequest`` for half a character.
+    ``article.text`` is exactly ``text``. Boilerplate around the main text is not in ``article.sentences``; a
+    headline, an author and a publication date in it become the article's. A ``title`` from the caller takes
+    precedence. Raises ``EmptySource``, ``NoArticle`` where the text has no letter or digit or its paragraphs have
+    fewer than ``min_prose_words`` words, ``TooLarge`` over ``max_words``, and ``InvalidRequest`` for a lone surrogate.
     """
     if not text.strip():
         raise EmptySource("There is nothing in the text but white space.")
@@ -41,15 +41,15 @@ def read_text(
     if words > max_words:
         raise TooLarge(f"The text has {words} words, more than the {max_words} that this service takes.")
     language = language_of(text)
-    story = find_story(text, split_sentences(text, language), title)
-    if not story.sentences or story.prose < least_prose:
+    main = find_main_text(text, split_sentences(text, language), title)
+    if not main.sentences or main.prose_words < min_prose_words:
         raise NoArticle("There is text, but not a sentence of an article in it.")
     return Article(
         text=text,
-        sentences=story.sentences,
-        title=story.title,
+        sentences=main.sentences,
+        title=main.title,
         url=url,
-        author=story.author,
-        published=story.published,
+        author=main.author,
+        published=main.published,
         language=language,
     )
