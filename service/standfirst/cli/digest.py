@@ -158,7 +158,7 @@ async def _page(name: str, policy: FetchPolicy) -> Page:
     from standfirst.reading.fetch import Page, fetch
 
     if name.startswith(("http://", "https://")):
-        return await fetch(name, policy, others=FEED_TYPES)
+        return await fetch(name, policy, extra_types=FEED_TYPES)
     return Page("", await asyncio.to_thread(Path(name).read_bytes), "", None)
 
 

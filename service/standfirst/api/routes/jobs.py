@@ -24,7 +24,7 @@ from standfirst.application.keys import Caller
 from standfirst.domain.briefing import ModelStamp
 from standfirst.domain.job import FINAL_STATES, ItemResult, ItemState, Job, Lease
 from standfirst.errors import Cancelled, FetchFailed, InvalidRequest
-from standfirst.reading.fetch import FetchPolicy, parsed
+from standfirst.reading.fetch import FetchPolicy, parse_url
 from standfirst.store.jobs import JobStore
 from standfirst.store.usage import UsageStore
 from standfirst_models.errors import UnknownModel
@@ -186,7 +186,7 @@ def _check_webhook(url: str, policy: FetchPolicy | None) -> None:
     if policy is None:
         raise InvalidRequest("This service sends no webhooks: its operator sets STANDFIRST_WEBHOOK_SECRET first.")
     try:
-        parsed(url, policy)
+        parse_url(url, policy)
     except FetchFailed as error:
         raise InvalidRequest(f"webhook: {error}") from error
 
