@@ -31,10 +31,11 @@ from standfirst.api.routes.page import add_page
 from standfirst.api.routes.status import metrics_router, status_router
 from standfirst.api.routes.verifications import verifications_router
 from standfirst.application.admission import AdmissionQueue
-from standfirst.application.briefing_service import BriefingService, ServedBriefing
+from standfirst.application.briefing_service import BriefingService
 from standfirst.application.engines import Engines
 from standfirst.application.keys import KeyRing
 from standfirst.application.metrics import Metrics
+from standfirst.domain.briefing import ServedBriefing
 from standfirst.jobs.retention import clean
 from standfirst.jobs.webhooks import Webhooks
 from standfirst.jobs.worker import Worker

@@ -15,13 +15,14 @@ from fastapi.sse import KEEPALIVE_COMMENT, format_sse_event
 from pydantic import BaseModel
 
 from standfirst.api.connection import in_time
-from standfirst.api.problems import told
-from standfirst.api.schemas.briefings import ArticleOut, BriefingOut, PlacedOut
-from standfirst.application.briefing_service import Progress, ServedBriefing
+from standfirst.api.negotiation import EVENT_STREAM
+from standfirst.api.schemas.briefing import PlacedOut
+from standfirst.application.briefing_service import Progress
+from standfirst.application.problems import to_problem
 from standfirst.domain.article import Article
-from standfirst.domain.briefing import PlacedSentence
+from standfirst.domain.briefing import PlacedSentence, ServedBriefing
+from standfirst.rendering.json.briefing import ArticleOut, BriefingOut
 
-MEDIA_TYPE = "text/event-stream"
 #: Seconds of silence after which a comment shows that the connection lives.
 HEARTBEAT = 10.0
 
@@ -89,7 +90,7 @@ async def stream(request: Request, seconds: float, serve: Serve, show: Show = na
 
     # A proxy that gathers an answer before it passes it on would make a stream of no use.
     headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no", "Vary": "Accept"}
-    return StreamingResponse(events(), media_type=MEDIA_TYPE, headers=headers)
+    return StreamingResponse(events(), media_type=EVENT_STREAM, headers=headers)
 
 
 async def _left(request: Request, working: asyncio.Task[None]) -> None:
@@ -108,4 +109,4 @@ def _named(came: Progress | Exception) -> tuple[str, BaseModel]:
         case ServedBriefing():
             return "done", BriefingOut.of(came)
         case _:
-            return "error", told(came)
+            return "error", to_problem(came)

@@ -6,9 +6,7 @@ Beside the RFC's members a problem has ``code``, which is stable and is what a p
 
 from __future__ import annotations
 
-import logging
 import math
-import traceback
 from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
@@ -16,23 +14,12 @@ from typing import Any
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
-from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 from starlette.routing import Match
 
-from standfirst.errors import (
-    INTERNAL,
-    InvalidRequest,
-    NotFound,
-    NotNow,
-    StandfirstError,
-    StoreFailed,
-    status_and_code,
-)
-from standfirst.telemetry import request_id
+from standfirst.application.problems import Problem
+from standfirst.errors import InvalidRequest, NotFound, NotNow, StandfirstError, StoreFailed, status_and_code
 from standfirst_models.errors import EngineStopped, ModelError, NotReady
-
-_log = logging.getLogger(__name__)
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -59,41 +46,9 @@ _MEANING = {
 }
 
 
-class Problem(BaseModel):
-    """An error: what happened, and what the caller can do."""
-
-    type: str = Field(examples=["urn:standfirst:problem:no_article"])
-    title: str = Field(examples=["Unprocessable Entity"])
-    status: int = Field(examples=[422])
-    code: str = Field(examples=["no_article"])
-    detail: str = Field(examples=["There is text on the page, but no article in it."])
-    request_id: str = Field(examples=["2f0c9a7b41d84f0e"])
-
-
 def problem(status: int, code: str, detail: str, headers: Mapping[str, str] | None = None) -> JSONResponse:
     """The response that tells of an error."""
-    return JSONResponse(_problem(status, code, detail).model_dump(), status, dict(headers or {}), MEDIA_TYPE)
-
-
-def _problem(status: int, code: str, detail: str) -> Problem:
-    return Problem(
-        type=f"urn:standfirst:problem:{code}",
-        title=HTTPStatus(status).phrase,
-        status=status,
-        code=code,
-        detail=detail,
-        request_id=request_id.get(),
-    )
-
-
-def told(error: Exception) -> Problem:
-    """The problem that tells of any error; one that nobody expected is logged, and told of without its words."""
-    status, code = status_and_code(error)
-    if code != INTERNAL:
-        return _problem(status, code, str(error))
-    # The exception's message may hold what was sent; the lines of its traceback do not.
-    _log.error("a request failed: %s\n%s", type(error).__name__, "".join(traceback.format_tb(error.__traceback__)))
-    return _problem(500, INTERNAL, "The service made a mistake. Its log names this request's id.")
+    return JSONResponse(Problem.of(status, code, detail).model_dump(), status, dict(headers or {}), MEDIA_TYPE)
 
 
 def problem_of(error: Exception) -> JSONResponse:

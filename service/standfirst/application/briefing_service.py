@@ -15,10 +15,10 @@ from dataclasses import dataclass
 from functools import partial
 
 from standfirst.application.verification_service import verify as verify_claims
-from standfirst.condensing.briefer import Briefer, Timing
+from standfirst.condensing.briefer import Briefer
 from standfirst.domain.article import Article
-from standfirst.domain.briefing import Briefing, Options, PlacedSentence, placed_sentences
-from standfirst.domain.verification import Verification
+from standfirst.domain.briefing import Briefing, Options, PlacedSentence, ServedBriefing, Timing, placed_sentences
+from standfirst.domain.verification import ServedVerification
 from standfirst.errors import StoreFailed, TimedOut
 from standfirst.grounding.review import Verify
 from standfirst.reading.source import Reader, Source
@@ -27,26 +27,6 @@ from standfirst.store.briefings import BriefingStore, StoredBriefing
 from standfirst.telemetry import span
 
 _log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class ServedBriefing:
-    """A briefing with its article, whether it was kept from before, and the milliseconds that it took."""
-
-    article: Article
-    briefing: Briefing
-    cached: bool
-    reading_ms: int
-    stages: Timing
-    total_ms: int
-
-
-@dataclass(frozen=True, slots=True)
-class ServedVerification:
-    """A verification with the article that its offsets speak of."""
-
-    article: Article
-    verification: Verification
 
 
 #: What a caller follows a briefing by: its article, its sentences as they come, and in the end the whole.

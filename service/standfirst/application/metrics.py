@@ -13,8 +13,8 @@ from prometheus_client.exposition import CONTENT_TYPE_LATEST
 from prometheus_client.registry import Collector
 
 from standfirst.application.admission import AdmissionQueue
-from standfirst.application.briefing_service import ServedBriefing
 from standfirst.application.engines import Engines
+from standfirst.domain.briefing import ServedBriefing
 from standfirst.domain.job import ItemState
 from standfirst.errors import StoreFailed
 from standfirst_models.protocols.served_model import Batch

@@ -94,14 +94,14 @@ async def _worked_on(
 
 
 async def _outcome(desk: BriefingService, engines: Engines, name: str, options: Options) -> dict[str, object]:
-    from standfirst.api.problems import told
-    from standfirst.api.schemas.briefings import BriefingOut
+    from standfirst.application.problems import to_problem
+    from standfirst.rendering.json.briefing import BriefingOut
 
     try:
         source = await asyncio.to_thread(article_source, name, None)
         served = await waited(lambda: desk.serve(source, options), engines.serving)
     except OSError as error:
-        return {"error": told(InvalidRequest(f"{name}: {error.strerror or error}")).model_dump()}
+        return {"error": to_problem(InvalidRequest(f"{name}: {error.strerror or error}")).model_dump()}
     except Exception as error:  # one that fails harms no other
-        return {"error": told(error).model_dump()}
+        return {"error": to_problem(error).model_dump()}
     return {"briefing": BriefingOut.of(served).model_dump(mode="json")}

@@ -16,7 +16,7 @@ from standfirst.errors import InvalidRequest, StandfirstError
 from standfirst.settings import Settings
 
 if TYPE_CHECKING:
-    from standfirst.application.briefing_service import ServedBriefing
+    from standfirst.domain.briefing import ServedBriefing
     from standfirst.reading.source import Source
 
 
@@ -61,8 +61,9 @@ def _between(low: int, high: int) -> Callable[[str], int]:
 
 
 def _run(asked: argparse.Namespace, settings: Settings) -> int:
-    from standfirst.api.schemas.briefings import BriefingOut
-    from standfirst.rendering import briefings as presenting
+    from standfirst.rendering.json.briefing import BriefingOut
+    from standfirst.rendering.markdown import briefing_to_markdown
+    from standfirst.rendering.text import briefing_to_text
 
     options = Options(asked.points, asked.max_words, asked.on_unsupported)
     if asked.batch is not None:
@@ -72,9 +73,9 @@ def _run(asked: argparse.Namespace, settings: Settings) -> int:
     if asked.form == "json":
         print(BriefingOut.of(served).model_dump_json(indent=2))
     elif asked.form == "markdown":
-        print(presenting.markdown(served.article, served.briefing), end="")
+        print(briefing_to_markdown(served.article, served.briefing), end="")
     else:
-        print(presenting.plain(served.article, served.briefing), end="")
+        print(briefing_to_text(served.article, served.briefing), end="")
     return 0
 
 

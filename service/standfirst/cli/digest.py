@@ -68,16 +68,17 @@ def _number(given: str) -> int:
 
 
 def _run(asked: argparse.Namespace, settings: Settings) -> int:
-    from standfirst.api.schemas.digests import DigestOut
-    from standfirst.rendering import digests as digest_presenting
+    from standfirst.rendering.html import digest_to_html
+    from standfirst.rendering.json.digest import DigestOut
+    from standfirst.rendering.markdown import digest_to_markdown
 
     digest = asyncio.run(_digest(settings, asked.sources, asked.max))
     if asked.form == "json":
         print(DigestOut.of(digest).model_dump_json(indent=2))
     elif asked.form == "html":
-        print(digest_presenting.html(digest), end="")
+        print(digest_to_html(digest), end="")
     else:
-        print(digest_presenting.markdown(digest), end="")
+        print(digest_to_markdown(digest), end="")
     return 0
 
 
@@ -119,12 +120,12 @@ async def _digest(settings: Settings, names: Sequence[str], most: int) -> Digest
 async def _outcome(
     desk: BriefingService, engines: Engines, index: int, source: Source
 ) -> BriefedArticle | FailedArticle:
-    from standfirst.api.problems import told
+    from standfirst.application.problems import to_problem
 
     try:
         served = await waited(lambda: desk.serve(source, Options()), engines.serving)
     except Exception as error:  # one that fails harms no other
-        problem = told(error)
+        problem = to_problem(error)
         where = f"{source.url}: " if source.url else ""
         return FailedArticle(index, problem.code, where + problem.detail)
     return BriefedArticle(index, served.article, served.briefing)

@@ -13,7 +13,7 @@ from standfirst.errors import InvalidRequest
 from standfirst.settings import Settings
 
 if TYPE_CHECKING:
-    from standfirst.application.briefing_service import ServedVerification
+    from standfirst.domain.verification import ServedVerification
     from standfirst.reading.source import Source
 
 
@@ -30,8 +30,8 @@ def add_to(commands: Commands) -> None:
 
 
 def _run(asked: argparse.Namespace, settings: Settings) -> int:
-    from standfirst.api.schemas.briefings import VerificationOut
-    from standfirst.rendering import briefings as presenting
+    from standfirst.rendering.json.verification import VerificationOut
+    from standfirst.rendering.text import verification_to_text
 
     if asked.source == asked.summary == "-":
         raise InvalidRequest("The article and its summary cannot both come from standard input.")
@@ -41,7 +41,7 @@ def _run(asked: argparse.Namespace, settings: Settings) -> int:
     if asked.json:
         print(VerificationOut.of(verified).model_dump_json(indent=2))
     else:
-        print(presenting.judged(verified.verification), end="")
+        print(verification_to_text(verified.verification), end="")
     return 0
 
 

@@ -12,7 +12,7 @@ import hashlib
 import json
 import time
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,7 +23,7 @@ from standfirst.condensing import selection as salience
 from standfirst.condensing.composition import HEADED, Candidate, Composition, Tell, eligible
 from standfirst.condensing.ranker import Ranker
 from standfirst.domain.article import Article
-from standfirst.domain.briefing import Briefing, ModelStamp, Options
+from standfirst.domain.briefing import Briefing, ModelStamp, Options, Timing
 from standfirst.errors import InvalidRequest, TimedOut
 from standfirst.grounding.checks import attribution
 from standfirst.grounding.index import GroundingIndex
@@ -41,15 +41,6 @@ _SHORT = 12
 #: The language that grounding and the ranker know. Of an article in another, nothing is written: nobody could say what
 #: is true of it.
 _LANGUAGE = "en"
-
-
-@dataclass(frozen=True, slots=True)
-class Timing:
-    """Milliseconds that each stage took; ``drafting`` includes waiting for the writer."""
-
-    salience: int
-    drafting: int
-    grounding: int
 
 
 class Briefer:

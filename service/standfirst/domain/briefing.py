@@ -119,3 +119,24 @@ def placed_sentences(briefing: Briefing) -> Iterator[PlacedSentence]:
         yield PlacedSentence("standfirst", 0, sentence)
     for index, sentence in enumerate(briefing.points):
         yield PlacedSentence("point", index, sentence)
+
+
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """Milliseconds that each stage took; ``drafting`` includes waiting for the writer."""
+
+    salience: int
+    drafting: int
+    grounding: int
+
+
+@dataclass(frozen=True, slots=True)
+class ServedBriefing:
+    """A briefing with its article, whether it was kept from before, and the milliseconds that it took."""
+
+    article: Article
+    briefing: Briefing
+    cached: bool
+    reading_ms: int
+    stages: Timing
+    total_ms: int

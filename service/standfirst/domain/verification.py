@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from standfirst.domain.article import Article
 from standfirst.domain.briefing import Passage
 
 
@@ -27,3 +28,11 @@ class Verification:
     def support(self) -> float:
         """The mean support of the sentences, from 0 to 1."""
         return sum(sentence.support for sentence in self.sentences) / len(self.sentences)
+
+
+@dataclass(frozen=True, slots=True)
+class ServedVerification:
+    """A verification with the article that its offsets speak of."""
+
+    article: Article
+    verification: Verification

@@ -19,7 +19,8 @@ from standfirst.client import AsyncStandfirstClient, Briefing, ClientError, Sent
 from standfirst.domain.briefing import BriefingSentence
 from standfirst.domain.verification import JudgedSentence
 from standfirst.domain.verification import Verification as Judged
-from standfirst.rendering import briefings as presenting
+from standfirst.rendering.markdown import sentences_to_markdown
+from standfirst.rendering.text import verification_to_text
 
 T = TypeVar("T", Briefing, Verification)
 
@@ -99,12 +100,12 @@ def _briefed(briefing: Briefing) -> str:
         return BriefingSentence(sentence.text, sentence.origin, sentence.support, (), sentence.problems or ())
 
     headline = None if briefing.headline is None else shown(briefing.headline)
-    return presenting.sheet(
+    return sentences_to_markdown(
         headline, [*map(shown, briefing.standfirst)], [*map(shown, briefing.points)], briefing.article.url
     )
 
 
 def _judged(verification: Verification) -> str:
-    return presenting.judged(
+    return verification_to_text(
         Judged(tuple(JudgedSentence(s.text, s.support, (), s.problems) for s in verification.sentences))
     )

@@ -1,1 +1,1 @@
-"""rendering."""
+"""The forms of briefings, digests and verifications: Markdown, HTML, plain text and JSON."""

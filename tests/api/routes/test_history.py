@@ -12,7 +12,6 @@ import pytest
 from starlette.testclient import TestClient
 
 from standfirst.application.keys import new_key
-from standfirst.rendering import briefings as presenting
 from standfirst_models.scripted import ScriptedWriter
 from tests.api.scripted_service import STORY, problem, service
 from tests.store.databases import postgres
@@ -125,7 +124,7 @@ def test_the_html_of_a_briefing_is_text_whatever_the_article_holds(tmp_path: Pat
 def test_html_reads_back_as_the_sentences_of_the_briefing(tmp_path: Path) -> None:
     with service(tmp_path) as client:
         made = client.post("/v1/briefings", json={"text": STORY}).json()
-        page = client.get(f"/v1/briefings/{made['id']}", headers={"Accept": presenting.HTML}).text
+        page = client.get(f"/v1/briefings/{made['id']}", headers={"Accept": "text/html"}).text
     read = " ".join(lxml.html.fromstring(page).text_content().split())
     for sentence in (*made["standfirst"], *made["points"]):
         assert sentence["text"] in read

@@ -17,9 +17,10 @@ from pydantic import BaseModel, ConfigDict, Field
 from standfirst.api.connection import while_connected
 from standfirst.api.middleware.limits import caller_of, counted
 from standfirst.api.openai.answer import count_tokens, words_within
-from standfirst.api.problems import Problem, meaning
-from standfirst.api.schemas.briefings import EXAMPLE
+from standfirst.api.problems import meaning
+from standfirst.api.schemas.source import EXAMPLE
 from standfirst.application.briefing_service import BriefingService
+from standfirst.application.problems import Problem
 from standfirst.domain.briefing import Briefing, Options
 from standfirst.errors import InvalidRequest
 from standfirst.reading.source import Source

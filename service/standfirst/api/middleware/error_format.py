@@ -14,7 +14,8 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from standfirst.api.openai.schemas import ErrorDetailOut, ErrorOut
-from standfirst.api.problems import MEDIA_TYPE, Problem
+from standfirst.api.problems import MEDIA_TYPE
+from standfirst.application.problems import Problem
 
 #: From a problem, and the field of the request that it is about, to what is sent instead.
 Retell = Callable[[Problem, str | None], Mapping[str, Any]]

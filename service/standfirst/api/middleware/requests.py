@@ -16,7 +16,8 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from standfirst.api.problems import MEDIA_TYPE, problem_of, told
+from standfirst.api.problems import MEDIA_TYPE, problem_of
+from standfirst.application.problems import to_problem
 from standfirst.telemetry import request_id, trace_id, traced
 from standfirst_models.errors import EngineStopped
 
@@ -65,7 +66,7 @@ class RequestLog:
             # Nobody cancels a request but the server, when it ends and has waited long enough.
             await problem_of(EngineStopped(_ENDING))(scope, receive, send_named)
         except Exception as error:
-            problem = told(error)
+            problem = to_problem(error)
             if not status:
                 await JSONResponse(problem.model_dump(), 500, media_type=MEDIA_TYPE)(scope, receive, send_named)
         finally:

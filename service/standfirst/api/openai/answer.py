@@ -14,7 +14,7 @@ import re
 
 from standfirst.api.openai.output_spec import Form, OutputSpec
 from standfirst.domain.briefing import Briefing, BriefingSentence, Options, PlacedSentence
-from standfirst.rendering import briefings as presenting
+from standfirst.rendering.markdown import sentences_to_markdown
 
 _PIECE = re.compile(r"[A-Za-z]+|\n+|[^\W\d_]|\S")
 #: A word with its share of marks, in tokens, as sentences of news have them.
@@ -117,9 +117,9 @@ class Answer:
 
     def _rendered(self, headline: BriefingSentence | None, body: list[BriefingSentence], url: str | None) -> str:
         if self._wish.form is Form.BRIEFING:
-            return presenting.sheet(headline, body[:1], body[1:], url).rstrip("\n")
+            return sentences_to_markdown(headline, body[:1], body[1:], url).rstrip("\n")
         if self._wish.form is Form.POINTS:
-            return presenting.sheet(None, (), body).rstrip("\n")
+            return sentences_to_markdown(None, (), body).rstrip("\n")
         each = -(-(self._wish.sentences or _SENTENCES) // self._wish.paragraphs)
         groups = (body[at : at + each] for at in range(0, len(body), each))
-        return "\n\n".join(presenting.sheet(None, group).rstrip("\n") for group in groups)
+        return "\n\n".join(sentences_to_markdown(None, group).rstrip("\n") for group in groups)

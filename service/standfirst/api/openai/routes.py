@@ -22,6 +22,7 @@ from standfirst.api import events
 from standfirst.api.connection import while_connected
 from standfirst.api.middleware.error_format import as_openai
 from standfirst.api.middleware.limits import caller_of, counted
+from standfirst.api.negotiation import EVENT_STREAM
 from standfirst.api.openai.answer import Answer, count_tokens
 from standfirst.api.openai.fragment import fragment_text, is_fragment, is_page
 from standfirst.api.openai.markdown import without_marks
@@ -41,10 +42,11 @@ from standfirst.api.openai.schemas import (
     FinishReason,
     UsageOut,
 )
-from standfirst.api.problems import meaning, told
-from standfirst.application.briefing_service import BriefingService, Progress, ServedBriefing
+from standfirst.api.problems import meaning
+from standfirst.application.briefing_service import BriefingService, Progress
+from standfirst.application.problems import to_problem
 from standfirst.domain.article import Article
-from standfirst.domain.briefing import ModelStamp, PlacedSentence
+from standfirst.domain.briefing import ModelStamp, PlacedSentence, ServedBriefing
 from standfirst.errors import InvalidRequest, ModelNotFound, NoArticle
 from standfirst.reading.source import Source
 from standfirst.store.usage import UsageStore
@@ -64,7 +66,7 @@ def chat_router(desk: BriefingService, stamp: ModelStamp, timeout: float, usage:
         PATH,
         response_model=ChatOut,
         responses={
-            200: {"description": "The briefing.", "content": {events.MEDIA_TYPE: {}}},
+            200: {"description": "The briefing.", "content": {EVENT_STREAM: {}}},
             **_documented(400, 401, 404, 408, 413, 415, 422, 424, 429, 503),
         },
         summary="Condense an article, as OpenAI's chat completions",
@@ -160,7 +162,7 @@ class _Telling:
                 rest = self._chunk(DeltaOut(content=said)) if said else b""
                 return rest + self._chunk(DeltaOut(), self._reason) + self._counts() + _event("[DONE]")
             case _:
-                return _event(json.dumps(as_openai(told(came))))
+                return _event(json.dumps(as_openai(to_problem(came))))
 
     def _end(self, served: ServedBriefing) -> str:
         said = self._answer.end(served.briefing, served.article.url)

@@ -20,7 +20,7 @@ from pydantic import (
 )
 from pydantic_core.core_schema import ValidationInfo
 
-from standfirst.api.schemas.briefings import EXAMPLE
+from standfirst.api.schemas.source import EXAMPLE
 
 #: The name under which every service of this kind knows its writer.
 ALIAS = "standfirst"

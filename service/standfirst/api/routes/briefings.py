@@ -14,42 +14,34 @@ from fastapi.responses import JSONResponse
 from standfirst.api import events
 from standfirst.api.connection import while_connected
 from standfirst.api.middleware.limits import caller_of, counted
+from standfirst.api.negotiation import EVENT_STREAM, HTML, JSON, MARKDOWN, TEXT, preferred_type
 from standfirst.api.problems import documented
-from standfirst.api.schemas.briefings import (
-    ArticleTextOut,
-    AskedOut,
-    BriefingOut,
-    BriefingRequest,
-    HistoryOut,
-    RefusedDraftOut,
-    RefusedOut,
-)
-from standfirst.application.briefing_service import BriefingService, Progress, ServedBriefing
+from standfirst.api.schemas.briefing import ArticleTextOut, BriefingRequest, RefusedDraftOut, RefusedOut
+from standfirst.api.schemas.history import AskedOut, HistoryOut
+from standfirst.application.briefing_service import BriefingService, Progress
 from standfirst.application.keys import Caller
-from standfirst.condensing.briefer import Timing
-from standfirst.domain.briefing import ModelStamp
+from standfirst.domain.briefing import ModelStamp, ServedBriefing, Timing
 from standfirst.errors import NotFound, StoreFailed
-from standfirst.rendering import briefings as presenting
+from standfirst.rendering.html import briefing_to_html
+from standfirst.rendering.json.briefing import BriefingOut
+from standfirst.rendering.markdown import briefing_to_markdown
+from standfirst.rendering.text import briefing_to_text
 from standfirst.store.briefings import StoredBriefing
 from standfirst.store.history import HistoryStore
 from standfirst.store.usage import UsageStore
 from standfirst_models.errors import UnknownModel
 
 _BRIEFING_CONTENT: dict[str, Any] = {
-    presenting.MARKDOWN: {"schema": {"type": "string"}, "example": "# Headline\n\nStandfirst.\n\n- Point\n"},
-    presenting.PLAIN: {"schema": {"type": "string"}, "example": "Headline\n\nStandfirst.\n\n- Point\n"},
-    presenting.HTML: {
+    MARKDOWN: {"schema": {"type": "string"}, "example": "# Headline\n\nStandfirst.\n\n- Point\n"},
+    TEXT: {"schema": {"type": "string"}, "example": "Headline\n\nStandfirst.\n\n- Point\n"},
+    HTML: {
         "schema": {"type": "string"},
         "example": "<h1>Headline</h1>\n<p>Standfirst.</p>\n<ul>\n<li>Point</li>\n</ul>\n",
     },
 }
 
-#: How a briefing looks in each form that is not JSON.
-_TEXTS = {
-    presenting.MARKDOWN: presenting.markdown,
-    presenting.PLAIN: presenting.plain,
-    presenting.HTML: presenting.html,
-}
+_RENDERERS = {MARKDOWN: briefing_to_markdown, TEXT: briefing_to_text, HTML: briefing_to_html}
+_TYPES = (JSON, *_RENDERERS)
 
 _log = logging.getLogger(__name__)
 
@@ -71,7 +63,7 @@ def briefings_router(
         "",
         response_model=BriefingOut,
         responses={
-            200: {"description": "The briefing.", "content": {**_BRIEFING_CONTENT, events.MEDIA_TYPE: {}}},
+            200: {"description": "The briefing.", "content": {**_BRIEFING_CONTENT, EVENT_STREAM: {}}},
             **documented(400, 401, 406, 408, 413, 415, 422, 424, 429, 503),
         },
         summary="Condense an article",
@@ -83,7 +75,7 @@ def briefings_router(
         comes sentence by sentence: `article`, each `sentence` as soon as it is known to be shown, and `done` with the
         whole, or `error`.
         """
-        form = presenting.preferred(accept, (*presenting.FORMS, events.MEDIA_TYPE))
+        form = preferred_type(accept, (*_TYPES, EVENT_STREAM))
         if wanted.model not in (None, stamp.writer):
             raise UnknownModel(f"This service does not run {wanted.model!r}. It runs {stamp.writer!r}.")
         budget, until = wanted.budget()
@@ -96,7 +88,7 @@ def briefings_router(
             await _noted(caller, served)
             return served
 
-        if form == events.MEDIA_TYPE:
+        if form == EVENT_STREAM:
             return await events.stream(request, seconds, serve)
         served = await while_connected(request, seconds, serve())
         return Response(status_code=499) if served is None else _shown(served, form)
@@ -112,7 +104,7 @@ def briefings_router(
     )
     async def again(briefing_id: BriefingId, accept: Accept = "") -> Response:
         """A briefing that was made before, by its id."""
-        form = presenting.preferred(accept)
+        form = preferred_type(accept, _TYPES)
         kept = await _kept(briefing_id)
         return _shown(ServedBriefing(kept.article, kept.briefing, True, 0, Timing(0, 0, 0), 0), form)
 
@@ -163,8 +155,8 @@ def briefings_router(
 
 
 def _shown(served: ServedBriefing, form: str) -> Response:
-    if form in _TEXTS:
-        text = _TEXTS[form](served.article, served.briefing)
+    if form in _RENDERERS:
+        text = _RENDERERS[form](served.article, served.briefing)
         return Response(text, media_type=f"{form}; charset=utf-8", headers={"Vary": "Accept"})
     content = BriefingOut.of(served).model_dump(mode="json")
     return JSONResponse(content, headers={"Vary": "Accept"})

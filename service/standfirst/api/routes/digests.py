@@ -16,18 +16,21 @@ from fastapi import APIRouter, Depends, Header, Path, Request, Response
 from pydantic import TypeAdapter
 
 from standfirst.api.middleware.limits import caller_of
-from standfirst.api.problems import Problem, documented, problem
+from standfirst.api.negotiation import HTML, JSON, MARKDOWN, preferred_type
+from standfirst.api.problems import documented, problem
 from standfirst.api.routes.jobs import IdempotencyKey, accepted, explained, handed_in, results_of
-from standfirst.api.schemas.digests import ArticleTask, DigestOut, DigestRequest, DigestStateOut, DigestTask
-from standfirst.api.schemas.jobs import JobOut
+from standfirst.api.schemas.digest import ArticleTask, DigestRequest, DigestStateOut, DigestTask
 from standfirst.application.briefing_service import BriefingService
+from standfirst.application.problems import Problem
 from standfirst.digesting.digester import Digester
 from standfirst.domain.briefing import Options
 from standfirst.domain.digest import BriefedArticle, Digest, FailedArticle
 from standfirst.domain.job import ItemState, Job, Lease
 from standfirst.errors import Cancelled, NotFound, Unfinished
-from standfirst.rendering import briefings as presenting
-from standfirst.rendering import digests as digest_presenting
+from standfirst.rendering.html import DIGEST_POLICY, digest_to_html
+from standfirst.rendering.json.digest import DigestOut
+from standfirst.rendering.json.job import JobOut
+from standfirst.rendering.markdown import digest_to_markdown
 from standfirst.store.jobs import JobStore
 from standfirst.store.usage import UsageStore
 
@@ -79,8 +82,8 @@ def digests_router(store: JobStore, wake: Callable[[], None], usage: UsageStore)
             200: {
                 "description": "The digest.",
                 "content": {
-                    presenting.MARKDOWN: {"schema": {"type": "string"}},
-                    digest_presenting.HTML: {"schema": {"type": "string"}},
+                    MARKDOWN: {"schema": {"type": "string"}},
+                    HTML: {"schema": {"type": "string"}},
                 },
             },
             **documented(401, 404, 406, 409, 422, 500, 503),
@@ -89,7 +92,7 @@ def digests_router(store: JobStore, wake: Callable[[], None], usage: UsageStore)
     )
     async def result(job: Annotated[Job, Depends(found)], accept: Accept = "") -> Response:
         """Stories, that with most new first; each sentence with the articles that back it; and what failed, and why."""
-        form = presenting.preferred(accept, digest_presenting.FORMS)
+        form = preferred_type(accept, (JSON, MARKDOWN, HTML))
         made = await asyncio.to_thread(store.results, job.id, job.item_count - 2, 1)
         if not made:
             raise Unfinished("The digest is not made yet: its articles are worked on.", _AGAIN)
@@ -98,9 +101,9 @@ def digests_router(store: JobStore, wake: Callable[[], None], usage: UsageStore)
             return problem(why.status, why.code, why.detail)
         shown = await asyncio.to_thread(_shown, made[0].content, form)
         headers = {"Vary": "Accept"}
-        if form == digest_presenting.HTML:
-            headers["Content-Security-Policy"] = f"{digest_presenting.POLICY}; frame-ancestors 'none'"
-        media_type = form if form == presenting.JSON else f"{form}; charset=utf-8"
+        if form == HTML:
+            headers["Content-Security-Policy"] = f"{DIGEST_POLICY}; frame-ancestors 'none'"
+        media_type = form if form == JSON else f"{form}; charset=utf-8"
         return Response(shown, media_type=media_type, headers=headers)
 
     @router.delete("/{digest_id}", responses=documented(401, 404, 422, 503), summary="Cancel a digest")
@@ -115,10 +118,10 @@ def digests_router(store: JobStore, wake: Callable[[], None], usage: UsageStore)
 
 def _shown(content: str, form: str) -> str:
     digest = _DIGEST.validate_json(content)
-    if form == presenting.MARKDOWN:
-        return digest_presenting.markdown(digest)
-    if form == digest_presenting.HTML:
-        return digest_presenting.html(digest)
+    if form == MARKDOWN:
+        return digest_to_markdown(digest)
+    if form == HTML:
+        return digest_to_html(digest)
     return DigestOut.of(digest).model_dump_json()
 
 

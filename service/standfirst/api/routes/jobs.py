@@ -16,15 +16,19 @@ from fastapi.sse import EventSourceResponse, ServerSentEvent
 
 from standfirst.api.connection import in_time
 from standfirst.api.middleware.limits import caller_of, counted, forgiven
-from standfirst.api.problems import Problem, documented, told
-from standfirst.api.schemas.briefings import BriefingOut, BriefingRequest
-from standfirst.api.schemas.jobs import JobDetailsOut, JobEnded, JobOut, JobRequest, ProgressOut
+from standfirst.api.negotiation import JSON_LINES
+from standfirst.api.problems import documented
+from standfirst.api.schemas.briefing import BriefingRequest
+from standfirst.api.schemas.job import JobRequest, ProgressOut
 from standfirst.application.briefing_service import BriefingService
 from standfirst.application.keys import Caller
+from standfirst.application.problems import Problem, to_problem
 from standfirst.domain.briefing import ModelStamp
 from standfirst.domain.job import FINAL_STATES, ItemResult, ItemState, Job, Lease
 from standfirst.errors import Cancelled, FetchFailed, InvalidRequest
 from standfirst.reading.fetch import FetchPolicy, parse_url
+from standfirst.rendering.json.briefing import BriefingOut
+from standfirst.rendering.json.job import JobDetailsOut, JobEnded, JobOut
 from standfirst.store.jobs import JobStore
 from standfirst.store.usage import UsageStore
 from standfirst_models.errors import UnknownModel
@@ -38,7 +42,6 @@ IdempotencyKey = Annotated[
         description="Of the caller's choosing: the same key and body give the same job, however often they are sent.",
     ),
 ]
-JSON_LINES = "application/jsonl"
 #: Seconds between looks at a job whose events somebody follows.
 _LOOK = 0.5
 #: Results that are read from the store at once.
@@ -228,4 +231,4 @@ def described(store: JobStore) -> Callable[[str], Awaitable[bytes]]:
 
 def explained(error: Exception) -> str:
     """The problem that tells of ``error``, as JSON."""
-    return told(error).model_dump_json()
+    return to_problem(error).model_dump_json()

@@ -12,7 +12,7 @@ from fastapi.responses import JSONResponse
 
 from standfirst.api.openai.schemas import ALIAS
 from standfirst.api.problems import documented, problem_of
-from standfirst.api.schemas.briefings import HealthOut, ModelCardOut, ModelOut, ModelsOut
+from standfirst.api.schemas.status import HealthOut, ModelCardOut, ModelOut, ModelsOut
 from standfirst.application.admission import AdmissionQueue
 from standfirst.application.engines import Engines
 from standfirst.application.metrics import MEDIA_TYPE, Metrics

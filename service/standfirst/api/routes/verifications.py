@@ -8,8 +8,9 @@ from fastapi.responses import JSONResponse
 from standfirst.api.connection import while_connected
 from standfirst.api.middleware.limits import caller_of
 from standfirst.api.problems import documented
-from standfirst.api.schemas.briefings import VerificationOut, VerificationRequest
+from standfirst.api.schemas.verification import VerificationRequest
 from standfirst.application.briefing_service import BriefingService
+from standfirst.rendering.json.verification import VerificationOut
 
 
 def verifications_router(desk: BriefingService, timeout: float) -> APIRouter:

@@ -1,34 +1,13 @@
-"""The wire of ``/v1/jobs``: what it takes and gives, as JSON."""
+"""The JSON form of a job, as the HTTP API and webhooks send it."""
 
 from __future__ import annotations
 
 from datetime import UTC, datetime
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
 
-from standfirst.api.schemas.briefings import BriefingRequest
 from standfirst.domain.job import ItemState, Job, JobState
-
-
-class JobRequest(BaseModel):
-    """Articles to be condensed when there is time, and who is to be told when all of them are."""
-
-    model_config = ConfigDict(
-        extra="forbid",
-        json_schema_extra={
-            "examples": [
-                {"items": [{"url": "https://example.com/news/bridge"}, {"url": "https://example.com/news/bus"}]}
-            ]
-        },
-    )
-
-    items: list[BriefingRequest] = Field(min_length=1, max_length=1000, description="As `/v1/briefings` takes them.")
-    webhook: str | None = Field(
-        None,
-        max_length=4096,
-        description="An address that gets a signed POST when the job has ended (https://www.standardwebhooks.com).",
-    )
 
 
 class JobCounts(BaseModel):
@@ -54,7 +33,7 @@ class JobOut(BaseModel):
 
     @classmethod
     def of(cls, job: Job) -> JobOut:
-        """A job as it is told of."""
+        """Build it from the domain's value."""
         return cls(
             id=job.id,
             state=job.state,
@@ -70,14 +49,6 @@ class JobDetailsOut(JobOut):
     """A job as it is now, item by item."""
 
     item_states: list[ItemState] = Field(description="The state of each item, in the order in which they were sent.")
-
-
-class ProgressOut(BaseModel):
-    """An event of a job: an item has its result."""
-
-    index: int
-    state: ItemState
-    progress: float
 
 
 class JobEnded(BaseModel):

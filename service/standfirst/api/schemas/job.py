@@ -1,0 +1,36 @@
+"""Requests for jobs, and the events of a job."""
+
+from __future__ import annotations
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from standfirst.api.schemas.briefing import BriefingRequest
+from standfirst.domain.job import ItemState
+
+
+class JobRequest(BaseModel):
+    """Articles to be condensed when there is time, and who is to be told when all of them are."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={
+            "examples": [
+                {"items": [{"url": "https://example.com/news/bridge"}, {"url": "https://example.com/news/bus"}]}
+            ]
+        },
+    )
+
+    items: list[BriefingRequest] = Field(min_length=1, max_length=1000, description="As `/v1/briefings` takes them.")
+    webhook: str | None = Field(
+        None,
+        max_length=4096,
+        description="An address that gets a signed POST when the job has ended (https://www.standardwebhooks.com).",
+    )
+
+
+class ProgressOut(BaseModel):
+    """An event of a job: an item has its result."""
+
+    index: int
+    state: ItemState
+    progress: float

@@ -1,0 +1,1 @@
+"""The JSON forms that the HTTP API, the command, jobs and webhooks share, as pydantic models."""
