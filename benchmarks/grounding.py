@@ -23,7 +23,7 @@ import numpy as np
 
 from judgements.corruption import RULES, shortened
 from judgements.judged import auc, open_verifier, read_rows
-from standfirst.application.verification_service import verify
+from standfirst.application.verification_service import verify_claims
 from standfirst.domain.article import Article
 from standfirst.domain.verification import JudgedSentence
 from standfirst.reading.summary import split_summary
@@ -43,7 +43,7 @@ def open_judge() -> Judge:
         return verifier.verify(pairs, lambda: False)
 
     def judge(article: Article, claims: Sequence[str]) -> tuple[JudgedSentence, ...]:
-        return asyncio.run(verify(article, claims, verified)).sentences
+        return asyncio.run(verify_claims(article, claims, verified)).sentences
 
     return judge
 

@@ -18,13 +18,13 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from standfirst.application.engines import open_engines
 from standfirst.condensing.briefer import Briefer
 from standfirst.domain.article import Article
 from standfirst.domain.briefing import Briefing, Options
 from standfirst.errors import StandfirstError
 from standfirst.reading.text import read_text
 from standfirst.settings import Settings
+from standfirst.wiring import open_engines
 from standfirst_models.protocols.verifier import Finding, Pair
 from standfirst_models.protocols.writer import Prompt
 from standfirst_models.runtimes import Runtime

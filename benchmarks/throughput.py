@@ -31,7 +31,7 @@ import httpx2
 import psutil
 
 from benchmarks.competitors import TOKENS, asked
-from standfirst.application.engines import ensure_model
+from standfirst.application.weights import ensure_model
 from standfirst.settings import Settings
 from standfirst_models.cache import ModelCache
 from standfirst_models.catalog import resolve

@@ -25,7 +25,7 @@ from safetensors.torch import save_file
 from torch import Tensor, nn
 
 from judgements.judged import read_rows
-from standfirst.application.engines import ensure_model
+from standfirst.application.weights import ensure_model
 from standfirst.condensing.composition import Candidate, eligible
 from standfirst.condensing.ranker import traits
 from standfirst.domain.briefing import Options

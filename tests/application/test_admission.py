@@ -19,15 +19,15 @@ from tests.api.scripted_service import STORY, HeldWriter, problem, service
 
 def test_more_articles_than_there_are_places_are_refused_with_a_time_to_come_again() -> None:
     async def use() -> None:
-        places = AdmissionQueue(2)
-        async with places.place("a"):
-            assert places.full_for == 0
-            async with places.place("a"):
-                assert places.full_for >= 1
+        queue = AdmissionQueue(2)
+        async with queue.slot("a"):
+            assert queue.retry_after == 0
+            async with queue.slot("a"):
+                assert queue.retry_after >= 1
                 with pytest.raises(QueueFull) as refused:
-                    await places.place("b").__aenter__()
+                    await queue.slot("b").__aenter__()
                 assert refused.value.retry_after >= 1
-            assert places.full_for == 0
+            assert queue.retry_after == 0
 
     asyncio.run(use())
 
@@ -39,10 +39,10 @@ class Clock:
         self.now = 0.0
         monkeypatch.setattr("standfirst.application.admission.time.monotonic", lambda: self.now)
 
-    async def hold(self, places: AdmissionQueue, seconds: float, *, served: bool) -> None:
+    async def hold(self, queue: AdmissionQueue, seconds: float, *, served: bool) -> None:
         """Have a place for so long, and be served or go away without."""
         with suppress(TimeoutError):
-            async with places.place("a"):
+            async with queue.slot("a"):
                 self.now += seconds
                 if not served:
                     raise TimeoutError
@@ -50,32 +50,32 @@ class Clock:
 
 def test_articles_that_waited_in_vain_put_off_the_time_to_come_again(monkeypatch: pytest.MonkeyPatch) -> None:
     async def use() -> None:
-        places = AdmissionQueue(1)
-        await Clock(monkeypatch).hold(places, 60, served=False)
-        async with places.place("a"):
-            assert places.full_for > 10
+        queue = AdmissionQueue(1)
+        await Clock(monkeypatch).hold(queue, 60, served=False)
+        async with queue.slot("a"):
+            assert queue.retry_after > 10
 
     asyncio.run(use())
 
 
 def test_articles_that_were_given_up_at_once_do_not_bring_it_nearer(monkeypatch: pytest.MonkeyPatch) -> None:
     async def use() -> None:
-        places, clock = AdmissionQueue(1), Clock(monkeypatch)
-        await clock.hold(places, 60, served=True)
+        queue, clock = AdmissionQueue(1), Clock(monkeypatch)
+        await clock.hold(queue, 60, served=True)
         for _ in range(20):
-            await clock.hold(places, 0.01, served=False)
-        async with places.place("a"):
-            assert places.full_for > 10
+            await clock.hold(queue, 0.01, served=False)
+        async with queue.slot("a"):
+            assert queue.retry_after > 10
 
     asyncio.run(use())
 
 
 def test_callers_take_turns_however_much_one_of_them_asks() -> None:
     async def use() -> None:
-        places, order = AdmissionQueue(20, at_once=1), list[str]()
+        queue, order = AdmissionQueue(20, concurrency=1), list[str]()
 
         async def ask(caller: str) -> None:
-            async with places.place(caller):
+            async with queue.slot(caller):
                 order.append(caller)
                 await asyncio.sleep(0)
 
@@ -89,10 +89,10 @@ def test_callers_take_turns_however_much_one_of_them_asks() -> None:
 
 def test_who_has_gone_away_costs_its_caller_no_turn() -> None:
     async def use() -> None:
-        places, order = AdmissionQueue(40, at_once=1), list[str]()
+        queue, order = AdmissionQueue(40, concurrency=1), list[str]()
 
         async def ask(caller: str) -> None:
-            async with places.place(caller):
+            async with queue.slot(caller):
                 order.append(caller)
                 await asyncio.sleep(0)
 
@@ -115,12 +115,12 @@ def test_whoever_goes_away_leaves_a_place_behind(asked: list[tuple[str, int, int
     """Each has a place for some turns of the loop, or goes away after some: in the end all are free."""
 
     async def use() -> None:
-        places, most = AdmissionQueue(100, at_once=2), 0
+        queue, most = AdmissionQueue(100, concurrency=2), 0
 
         async def ask(caller: str, turns: int) -> None:
             nonlocal most
-            async with places.place(caller):
-                most = max(most, places.running)
+            async with queue.slot(caller):
+                most = max(most, queue.running)
                 for _ in range(turns):
                     await asyncio.sleep(0)
 
@@ -136,7 +136,7 @@ def test_whoever_goes_away_leaves_a_place_behind(asked: list[tuple[str, int, int
                 tasks.append(asyncio.create_task(give_up(tasks[-1], patience)))
         await asyncio.gather(*tasks, return_exceptions=True)
         assert most <= 2
-        assert (places.running, places.waiting) == (0, 0)
+        assert (queue.running, queue.waiting) == (0, 0)
         await asyncio.wait_for(ask("d", 1), 1)
 
     asyncio.run(use())

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from standfirst.application.engines import ensure_model, ensure_verifier
+from standfirst.application.weights import ensure_model, ensure_verifier
 from standfirst.domain.article import Article
 from standfirst.domain.briefing import Options
 from standfirst.settings import Settings
@@ -34,21 +34,21 @@ def test_another_runtime_makes_another_briefing() -> None:
 
 def test_each_model_is_shown_with_its_runtime() -> None:
     engines = replace(scripted_engines(), runtime="openvino", verifier_runtime="openvino")
-    assert [listed.runtime for listed in engines.listed()] == ["openvino", "torch", "openvino"]
+    assert [status.runtime for status in engines.statuses()] == ["openvino", "torch", "openvino"]
     assert engines.stamp.runtime == "openvino"
 
 
 def test_who_waits_until_the_models_serve_waits_while_one_is_loaded() -> None:
     async def run() -> None:
         engines = scripted_engines()
-        serving = asyncio.create_task(engines.serving())
+        serving = asyncio.create_task(engines.available())
         engines.encoder.start()
         engines.verifier.start()
         await asyncio.gather(engines.encoder.ready(), engines.verifier.ready())
         assert not serving.done()
         engines.writer.start()
         await serving
-        assert {listed.state for listed in engines.listed()} == {State.READY}
+        assert {status.state for status in engines.statuses()} == {State.READY}
         await engines.close()
 
     asyncio.run(asyncio.wait_for(run(), 60))

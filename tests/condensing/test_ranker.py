@@ -13,13 +13,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from standfirst.application.engines import open_engines
 from standfirst.condensing.briefer import Briefer
 from standfirst.condensing.ranker import Ranker, traits
 from standfirst.domain.article import Article
 from standfirst.domain.briefing import Briefing, ModelStamp, Options
 from standfirst.reading.text import read_text
 from standfirst.settings import Settings
+from standfirst.wiring import open_engines
 from standfirst_models.catalog import RANKER_WEIGHTS
 from standfirst_models.protocols.verifier import Finding, Pair
 from standfirst_models.scripted import ScriptedEncoder, ScriptedVerifier

@@ -12,9 +12,9 @@ from tokenizers import Tokenizer
 
 from standfirst.api.app import create_app
 from standfirst.api.openai.answer import count_tokens
-from standfirst.application.engines import open_engines
 from standfirst.reading.extract import read_html
 from standfirst.settings import Settings
+from standfirst.wiring import open_engines
 from standfirst_models.cache import ModelCache
 from standfirst_models.catalog import resolve
 

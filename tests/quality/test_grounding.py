@@ -15,7 +15,7 @@ from random import Random
 import pytest
 
 from judgements.corruption import RULES, shortened
-from standfirst.application.verification_service import verify
+from standfirst.application.verification_service import verify_claims
 from standfirst.domain.article import Article
 from standfirst.reading.extract import read_html
 from standfirst_models.cache import ModelCache
@@ -56,7 +56,7 @@ def refused(models_dir: Path) -> dict[str, float]:
         if article.language != "en":
             continue
         claims = claims_of(article, random)
-        verdicts = asyncio.run(verify(article, [text for _, text in claims], verified)).sentences
+        verdicts = asyncio.run(verify_claims(article, [text for _, text in claims], verified)).sentences
         for (kind, _), verdict in zip(claims, verdicts, strict=True):
             shares[kind].append(bool(verdict.problems))
     return {kind: sum(found) / len(found) for kind, found in shares.items()}

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from functools import partial
 from typing import Any
 
@@ -31,65 +31,25 @@ from standfirst.api.routes.page import add_page
 from standfirst.api.routes.status import metrics_router, status_router
 from standfirst.api.routes.verifications import verifications_router
 from standfirst.application.admission import AdmissionQueue
-from standfirst.application.briefing_service import BriefingService
 from standfirst.application.engines import Engines
 from standfirst.application.keys import KeyRing
 from standfirst.application.metrics import Metrics
-from standfirst.domain.briefing import ServedBriefing
 from standfirst.jobs.retention import clean
 from standfirst.jobs.webhooks import Webhooks
 from standfirst.jobs.worker import Worker
 from standfirst.language.identification import language_of
-from standfirst.reading.fetch import FetchPolicy
-from standfirst.reading.source import Reader
 from standfirst.settings import Settings
 from standfirst.store.briefings import BriefingStore
-from standfirst.store.database import Database, open_database, sqlite_url
 from standfirst.store.history import HistoryStore
 from standfirst.store.jobs import JobStore
 from standfirst.store.rates import RateStore
 from standfirst.store.usage import UsageStore
+from standfirst.wiring import fetch_policy, open_briefing_service, open_database, open_verification_service
 
 _ABOUT = (
     "Condenses news articles into short briefings. Every sentence returned points at the sentences of the article "
     "that back it; what the article does not back is not returned."
 )
-
-
-def open_reader(settings: Settings) -> Reader:
-    """The reader that ``settings`` describe."""
-    return Reader(fetch_policy(settings), settings.max_words)
-
-
-def fetch_policy(settings: Settings) -> FetchPolicy:
-    """From where, how long and how much may be fetched."""
-    return FetchPolicy(
-        max_bytes=settings.max_page_bytes,
-        timeout_s=settings.fetch_timeout,
-        ports=settings.fetch_ports,
-        networks=settings.fetch_networks,
-    )
-
-
-def open_briefing_service(
-    settings: Settings,
-    engines: Engines,
-    store: BriefingStore | None,
-    *,
-    patient: bool = False,
-    served: Callable[[ServedBriefing], None] = lambda _: None,
-    place: Callable[[str], AbstractAsyncContextManager[None]] = lambda _: nullcontext(),
-) -> BriefingService:
-    """The desk that ``settings`` describe, with its models behind it."""
-    return BriefingService(
-        open_reader(settings), engines.briefer(patient=patient), engines.verify, store, served, place
-    )
-
-
-def open_store(settings: Settings) -> Database:
-    """The database that ``settings`` name. Raises ``StoreFailed``."""
-    url = settings.database_url
-    return open_database(url.get_secret_value() if url else sqlite_url(settings.data_dir))
 
 
 def create_app(settings: Settings, engines: Engines) -> FastAPI:
@@ -98,16 +58,17 @@ def create_app(settings: Settings, engines: Engines) -> FastAPI:
     Raises ``StoreFailed`` where nothing can be kept, and ``StandfirstError`` where the keys cannot be read.
     """
     ring = KeyRing([key.get_secret_value() for key in settings.api_keys], settings.api_keys_file)
-    database = open_store(settings)
+    database = open_database(settings)
     store, jobs, usage = BriefingStore(database), JobStore(database, settings.max_waiting_items), UsageStore(database)
     fetching = fetch_policy(settings)
-    places = AdmissionQueue(settings.queue_size)
-    metrics = Metrics(engines, places, jobs.counts)
-    desk = open_briefing_service(settings, engines, store, served=metrics.served, place=places.place)
+    queue = AdmissionQueue(settings.queue_size)
+    metrics = Metrics(engines, queue, jobs.counts)
+    briefings = open_briefing_service(settings, engines, store, on_served=metrics.count_briefing, open_slot=queue.slot)
+    verifications = open_verification_service(settings, engines.verify, open_slot=queue.slot)
     # Of jobs, as many items are worked on as there are lanes; none is refused because others are served first.
-    patient_desk = open_briefing_service(settings, engines, store, patient=True, served=metrics.served)
-    work = digesting(patient_desk, engines.digester(), jobs, working(patient_desk))
-    worker = Worker(jobs, work, explained, engines.serving, lanes=settings.job_lanes)
+    background = open_briefing_service(settings, engines, store, patient=True, on_served=metrics.count_briefing)
+    work = digesting(background, engines.digester(), jobs, working(background))
+    worker = Worker(jobs, work, explained, engines.available, lanes=settings.job_lanes)
     cleaning = partial(clean, store, jobs, briefing_days=settings.briefing_days, job_days=settings.job_days)
 
     @asynccontextmanager
@@ -140,15 +101,15 @@ def create_app(settings: Settings, engines: Engines) -> FastAPI:
     )
     add_problem_handlers(app)
     for router in (
-        briefings_router(desk, engines.stamp, settings.request_timeout, usage, HistoryStore(database)),
+        briefings_router(briefings, engines.stamp, settings.request_timeout, usage, HistoryStore(database)),
         jobs_router(jobs, engines.stamp, worker.wake, usage, fetching if settings.webhook_secret else None),
         digests_router(jobs, worker.wake, usage),
-        verifications_router(desk, settings.request_timeout),
-        chat_router(desk, engines.stamp, settings.request_timeout, usage),
-        summarization_router(desk, settings.request_timeout, usage),
+        verifications_router(verifications, settings.request_timeout),
+        chat_router(briefings, engines.stamp, settings.request_timeout, usage),
+        summarization_router(briefings, settings.request_timeout, usage),
     ):
         app.include_router(router, dependencies=[Depends(require_json)])
-    app.include_router(status_router(engines, places, database, settings.data_dir))
+    app.include_router(status_router(engines, queue, database, settings.data_dir))
     app.include_router(metrics_router(metrics))
     add_page(app)
     # The last one added is the outermost: a request gets its id, shows its key, and then may send a body.
@@ -167,7 +128,7 @@ def create_app(settings: Settings, engines: Engines) -> FastAPI:
             expose_headers=["X-Request-ID", "Retry-After", "RateLimit", "RateLimit-Policy", "Location"],
         )
     app.add_middleware(SecurityHeaders)
-    app.add_middleware(RequestLog, count=metrics.request)
+    app.add_middleware(RequestLog, count=metrics.count_request)
     app.add_middleware(ErrorFormat, retold={CHAT: as_openai, SUMMARIZATION: as_hugging_face})
     if not ring.is_open:
         _describe_keys(app)

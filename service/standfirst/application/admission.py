@@ -1,6 +1,6 @@
-"""Places: how many articles may be worked on or wait at a time, whose turn it is, and when it is worth asking again.
+"""The admission queue: how many articles may run or wait at a time, and whose turn is next.
 
-A place is taken before anything costly is done, so that what is refused costs the others nothing.
+An article takes a slot before any costly work begins, so a refused one costs the others nothing.
 """
 
 from __future__ import annotations
@@ -8,69 +8,74 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import deque
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 
 from standfirst.errors import QueueFull
 
-#: Articles that are worked on at a time: enough to fill batches while others are weighed and judged.
-_AT_ONCE = 16
-#: How much of the newest article's time goes into the running mean that ``full_for`` is made of.
-_PACE_SHARE = 0.2
+#: Opens a slot for the caller of that name, and holds it while the block runs.
+OpenSlot = Callable[[str], AbstractAsyncContextManager[None]]
+
+#: Articles that run at a time: enough to fill the models' batches while others are being ranked and checked.
+_CONCURRENCY = 16
+#: Weight of the newest article in the moving average of the seconds per article.
+_PACE_WEIGHT = 0.2
+
+
+def unlimited(_: str) -> AbstractAsyncContextManager[None]:
+    """Return a slot that is always free: for programs that work for one caller."""
+    return nullcontext()
 
 
 class AdmissionQueue:
-    """So many places as ``limit`` says; callers who wait take turns, however much one of them asks.
+    """A queue of ``limit`` slots, of which ``concurrency`` run at a time; callers take turns.
 
-    For one event loop: nothing here is locked.
+    It belongs to one event loop and takes no locks.
     """
 
-    def __init__(self, limit: int, at_once: int = _AT_ONCE) -> None:
+    def __init__(self, limit: int, concurrency: int = _CONCURRENCY) -> None:
         self._limit = limit
-        self._at_once = at_once
+        self._concurrency = concurrency
         self._taken = 0
         self._pace = 1.0
-        #: How many articles are worked on.
+        #: The number of articles that run.
         self.running = 0
         self._waiting: dict[str, deque[asyncio.Future[None]]] = {}
 
     @property
     def waiting(self) -> int:
-        """How many articles wait for their turn."""
+        """The number of articles that wait for their turn."""
         return self._taken - self.running
 
     @property
-    def full_for(self) -> float:
-        """Seconds until it is worth asking, where all places are taken now; 0 where one is free."""
+    def retry_after(self) -> float:
+        """Seconds after which a caller should try again if all slots are taken; 0 if one is free."""
         return max(1.0, self._pace * self._taken) if self._taken >= self._limit else 0.0
 
     @asynccontextmanager
-    async def place(self, caller: str) -> AsyncIterator[None]:
-        """A place for the block, which begins when it is this caller's turn.
-
-        Raises ``QueueFull``, which says when to try again.
-        """
-        wait = self.full_for
-        if wait:
-            raise QueueFull(f"{self._taken} articles are being worked on or waiting already.", wait)
+    async def slot(self, caller: str) -> AsyncIterator[None]:
+        """Hold a slot while the block runs; the block begins when it is the caller's turn. Raises ``QueueFull``."""
+        if delay := self.retry_after:
+            raise QueueFull(f"{self._taken} articles are being worked on or waiting already.", delay)
         self._taken += 1
-        started, served = time.monotonic(), False
+        started, completed = time.monotonic(), False
         try:
             await self._turn(caller)
             try:
                 yield
-                served = True
+                completed = True
             finally:
                 self._pass_on()
         finally:
-            took = (time.monotonic() - started) / self._taken
+            seconds = (time.monotonic() - started) / self._taken
             self._taken -= 1
-            # Who left had waited in vain: it would have taken that long at least.
-            if served or took > self._pace:
-                self._pace += _PACE_SHARE * (took - self._pace)
+            # The time of an abandoned wait is a lower bound: it may raise the average, not lower it.
+            if completed or seconds > self._pace:
+                self._pace += _PACE_WEIGHT * (seconds - self._pace)
 
     async def _turn(self, caller: str) -> None:
-        if self.running < self._at_once:
+        """Wait for the caller's turn."""
+        if self.running < self._concurrency:
             self.running += 1
             return
         turn = asyncio.get_running_loop().create_future()
@@ -79,7 +84,7 @@ class AdmissionQueue:
         try:
             await turn
         except asyncio.CancelledError:
-            if not turn.cancelled():  # it had just been given
+            if not turn.cancelled():  # the turn came at the same moment
                 self._pass_on()
             else:
                 turns.remove(turn)
@@ -88,15 +93,15 @@ class AdmissionQueue:
             raise
 
     def _pass_on(self) -> None:
-        """Give the turn to the caller who has waited longest for one."""
+        """Give the turn to the caller whose last turn is longest ago."""
         for caller, turns in self._waiting.items():
             turn = next((turn for turn in turns if not turn.done()), None)
-            if turn is None:  # they have all just gone, or been given theirs
+            if turn is None:  # all of them were cancelled, or have their turn
                 continue
             turns.remove(turn)
             del self._waiting[caller]
             if turns:
-                self._waiting[caller] = turns  # behind the others
+                self._waiting[caller] = turns  # at the end, behind the other callers
             turn.set_result(None)
             return
         self.running -= 1

@@ -1,7 +1,6 @@
-"""The desk: a source comes in, its briefing goes out: the kept one if there is one, else a new one.
+"""The briefing service: turns a source into its briefing, from the store if it was made before.
 
-Or a source comes in with a summary of it, and what backs the summary goes out.
-Identical requests at the same time share one computation, which ends when the last who waits for it has gone.
+Identical requests that run at the same time share one computation. It is cancelled when its last caller has left.
 """
 
 from __future__ import annotations
@@ -9,191 +8,158 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Callable
-from contextlib import AbstractAsyncContextManager, AsyncExitStack, nullcontext
-from dataclasses import dataclass
+from collections.abc import Callable, Coroutine
+from contextlib import AsyncExitStack
 from functools import partial
+from typing import Any
 
-from standfirst.application.verification_service import verify as verify_claims
+from standfirst.application.admission import OpenSlot, unlimited
 from standfirst.condensing.briefer import Briefer
 from standfirst.domain.article import Article
 from standfirst.domain.briefing import Briefing, Options, PlacedSentence, ServedBriefing, Timing, placed_sentences
-from standfirst.domain.verification import ServedVerification
 from standfirst.errors import StoreFailed, TimedOut
-from standfirst.grounding.review import Verify
 from standfirst.reading.source import Reader, Source
-from standfirst.reading.summary import split_summary
 from standfirst.store.briefings import BriefingStore, StoredBriefing
 from standfirst.telemetry import span
 
 _log = logging.getLogger(__name__)
 
 
-#: What a caller follows a briefing by: its article, its sentences as they come, and in the end the whole.
+#: What a caller is sent while a briefing is being made: the article, each sentence, and at last the whole briefing.
 Progress = Article | PlacedSentence | ServedBriefing
 
+_EmitSentence = Callable[[PlacedSentence], None]
 
-@dataclass(slots=True)
-class _Shared:
-    """A computation that callers share: who follows it, and what they have been told."""
 
-    task: asyncio.Task[tuple[Briefing, Timing]]
-    told: list[PlacedSentence]
-    following: list[Callable[[PlacedSentence], None]]
-    waiting: int = 0
+class _Computation:
+    """A briefing that is being made for one or several callers, and its sentences that are known so far."""
+
+    def __init__(self, make: Callable[[_EmitSentence], Coroutine[Any, Any, tuple[Briefing, Timing]]]) -> None:
+        self.sentences: list[PlacedSentence] = []
+        self.listeners: list[_EmitSentence] = []
+        self.task = asyncio.create_task(make(self._emit))
+
+    def _emit(self, sentence: PlacedSentence) -> None:
+        self.sentences.append(sentence)
+        for listener in self.listeners:
+            listener(sentence)
 
 
 class BriefingService:
-    """Reads, looks up, briefs and keeps. ``store`` None keeps nothing; ``served`` is told of each briefing given.
+    """Reads a source, looks its briefing up, makes it if there is none, and stores it.
 
-    ``place`` of a caller is held while the models work for it; what it raises is what the caller gets.
+    Without a ``store`` nothing is looked up or stored. ``open_slot`` limits how many briefings are made at a time.
+    ``on_served`` is called with every briefing that is returned.
     """
 
     def __init__(
         self,
         reader: Reader,
         briefer: Briefer,
-        verifier: Verify,
         store: BriefingStore | None,
-        served: Callable[[ServedBriefing], None] = lambda _: None,
-        place: Callable[[str], AbstractAsyncContextManager[None]] = lambda _: nullcontext(),
+        on_served: Callable[[ServedBriefing], None] = lambda _: None,
+        open_slot: OpenSlot = unlimited,
     ) -> None:
         self._reader = reader
         self._briefer = briefer
-        self._verifier = verifier
         self._store = store
-        self._served = served
-        self._place = place
-        self._running: dict[str, _Shared] = {}
+        self._on_served = on_served
+        self._open_slot = open_slot
+        self._running: dict[str, _Computation] = {}
 
     async def serve(
         self,
         source: Source,
         options: Options,
-        until: float | None = None,
-        tell: Callable[[Progress], None] = lambda _: None,
+        deadline: float | None = None,
+        emit: Callable[[Progress], None] = lambda _: None,
         caller: str = "",
     ) -> ServedBriefing:
-        """The briefing of ``source`` for ``caller``; raises what reading, the briefer and the models raise.
+        """Return the briefing of ``source``.
 
-        What is not written at ``until`` (of ``time.monotonic``) is quoted; where the article is not even read and its
-        sentences weighed by then, ``TimedOut`` is raised. ``tell`` is called with the article when it is read, and
-        with each sentence as it comes.
+        ``deadline`` is a time of ``time.monotonic``: sentences that are not written by then are quoted. ``emit`` is
+        called with the article, then with each sentence as soon as it is known.
+
+        Raises the errors of the reader, the briefer and the models, and ``TimedOut`` if the article is not read and
+        ranked by the deadline.
         """
         started = time.perf_counter()
         try:
-            async with asyncio.timeout_at(until):
+            async with asyncio.timeout_at(deadline):
                 with span("reading"):
                     article = await self._reader.read(source)
         except TimeoutError:
             raise TimedOut("The time was over before the article had been read.") from None
-        reading_ms = _since(started)
-        tell(article)
+        reading_ms = _milliseconds_since(started)
+        emit(article)
         briefing_id = await self.briefing_id(article, options)
-        kept = await self.find(briefing_id)
-        if kept is not None:
-            stages = Timing(0, 0, 0)
-            for placed in placed_sentences(kept.briefing):
-                tell(placed)
-            return self._given(ServedBriefing(kept.article, kept.briefing, True, reading_ms, stages, _since(started)))
-        if until is None:
-            briefing, stages = await self._once(briefing_id, article, options, tell, caller)
-        else:  # nobody shares what may be cut short
-            briefing, stages = await self._make(article, options, tell, caller, until)
-        return self._given(ServedBriefing(article, briefing, False, reading_ms, stages, _since(started)))
-
-    async def briefing_id(self, article: Article, options: Options) -> str:
-        """The id that the briefing of ``article`` has, or will have."""
-        return await asyncio.to_thread(self._briefer.briefing_id, article, options)
-
-    def _given(self, served: ServedBriefing) -> ServedBriefing:
-        self._served(served)
+        stored = await self.find(briefing_id)
+        if stored is not None:
+            for sentence in placed_sentences(stored.briefing):
+                emit(sentence)
+            article, briefing, stages = stored.article, stored.briefing, Timing(0, 0, 0)
+        elif deadline is None:
+            briefing, stages = await self._share(briefing_id, article, options, emit, caller)
+        else:  # not shared: the deadline of one caller must not shorten the briefing of another
+            briefing, stages = await self._make(article, options, emit, caller, deadline)
+        served = ServedBriefing(article, briefing, stored is not None, reading_ms, stages, _milliseconds_since(started))
+        self._on_served(served)
         return served
 
-    async def verify(self, source: Source, summary: str, caller: str = "") -> ServedVerification:
-        """What the article of ``source`` says to ``summary``, for ``caller``.
-
-        Raises what reading them and the verifier raise.
-        """
-        return await verify(self._reader, self._verifier, source, summary, partial(self._place, caller))
+    async def briefing_id(self, article: Article, options: Options) -> str:
+        """Return the id of the briefing of ``article``, whether or not it exists yet."""
+        return await asyncio.to_thread(self._briefer.briefing_id, article, options)
 
     async def find(self, briefing_id: str) -> StoredBriefing | None:
-        """The kept briefing of that id, or None. Raises ``StoreFailed``."""
+        """Return the stored briefing of that id, or None. Raises ``StoreFailed``."""
         if self._store is None:
             return None
         return await asyncio.to_thread(self._store.find, briefing_id)
 
-    async def _once(
-        self, key: str, article: Article, options: Options, tell: Callable[[PlacedSentence], None], caller: str
+    async def _share(
+        self, briefing_id: str, article: Article, options: Options, emit: _EmitSentence, caller: str
     ) -> tuple[Briefing, Timing]:
-        shared = self._running.get(key)
+        """Join the computation of that briefing, or start one."""
+        shared = self._running.get(briefing_id)
         if shared is None:
-            told, following = list[PlacedSentence](), list[Callable[[PlacedSentence], None]]()
-
-            def tell_all(placed: PlacedSentence) -> None:
-                told.append(placed)
-                for one in following:
-                    one(placed)
-
-            task = asyncio.create_task(self._make(article, options, tell_all, caller, None))
-            shared = self._running[key] = _Shared(task, told, following)
-            task.add_done_callback(lambda _: self._forget(key, task))
-        for placed in shared.told:
-            tell(placed)
-        shared.following.append(tell)
-        shared.waiting += 1
+            shared = _Computation(lambda emit: self._make(article, options, emit, caller, None))
+            self._running[briefing_id] = shared
+            shared.task.add_done_callback(partial(self._forget, briefing_id))
+        for sentence in shared.sentences:
+            emit(sentence)
+        shared.listeners.append(emit)
         try:
             return await asyncio.shield(shared.task)
         finally:
-            shared.following.remove(tell)
-            shared.waiting -= 1
-            if not shared.waiting:
-                self._forget(key, shared.task)
+            shared.listeners.remove(emit)
+            if not shared.listeners:
+                self._forget(briefing_id, shared.task)
                 shared.task.cancel()
 
-    def _forget(self, key: str, task: asyncio.Task[tuple[Briefing, Timing]]) -> None:
-        shared = self._running.get(key)
-        if shared is not None and shared.task is task:  # not that of who has come since
-            del self._running[key]
+    def _forget(self, briefing_id: str, task: asyncio.Task[tuple[Briefing, Timing]]) -> None:
+        shared = self._running.get(briefing_id)
+        if shared is not None and shared.task is task:  # not a newer computation of the same briefing
+            del self._running[briefing_id]
 
     async def _make(
-        self,
-        article: Article,
-        options: Options,
-        tell: Callable[[PlacedSentence], None],
-        caller: str,
-        until: float | None,
+        self, article: Article, options: Options, emit: _EmitSentence, caller: str, deadline: float | None
     ) -> tuple[Briefing, Timing]:
         async with AsyncExitStack() as stack:
             try:
-                async with asyncio.timeout_at(until):
-                    await stack.enter_async_context(self._place(caller))
+                async with asyncio.timeout_at(deadline):
+                    await stack.enter_async_context(self._open_slot(caller))
             except TimeoutError:
                 raise TimedOut("The time was over before it was this article's turn.") from None
-            briefing, stages = await self._briefer.brief(article, options, tell, until)
-        # With more time the same request gives another briefing.
+            briefing, stages = await self._briefer.brief(article, options, emit, deadline)
+        # An incomplete briefing is not stored: with more time the same request gives a better one.
         if self._store is not None and briefing.coverage.complete:
             try:
                 await asyncio.to_thread(self._store.keep, StoredBriefing(article, briefing))
             except StoreFailed as error:
-                # A full disk must not cost the reader the briefing that is already made.
-                _log.warning("the briefing was made but not kept: %s", error)
+                # A full disk must not cost the caller a briefing that is already made.
+                _log.warning("a briefing was made but not stored: %s", error)
         return briefing, stages
 
 
-async def verify(
-    reader: Reader,
-    verifier: Verify,
-    source: Source,
-    summary: str,
-    place: Callable[[], AbstractAsyncContextManager[None]] = nullcontext,
-) -> ServedVerification:
-    """As ``BriefingService.verify`` does, for who has no desk. A page is fetched before the ``place`` is taken."""
-    article = await reader.read(source)
-    claims = split_summary(summary, article.language)
-    async with place():
-        return ServedVerification(article, await verify_claims(article, claims, verifier))
-
-
-def _since(started: float) -> int:
+def _milliseconds_since(started: float) -> int:
     return round(1000 * (time.perf_counter() - started))

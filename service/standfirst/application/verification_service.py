@@ -1,24 +1,46 @@
-"""The verifier: holds a summary that anyone wrote against its article, by the same grounding as our own drafts."""
+"""The verification service: checks a summary, by whatever author, against its article.
+
+It uses the same grounding as the drafts of our own writer.
+"""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
 
+from standfirst.application.admission import OpenSlot, unlimited
 from standfirst.domain.article import Article
 from standfirst.domain.briefing import passages_of
-from standfirst.domain.verification import JudgedSentence, Verification
+from standfirst.domain.verification import JudgedSentence, ServedVerification, Verification
 from standfirst.grounding.index import GroundingIndex
 from standfirst.grounding.review import Verify, review
+from standfirst.reading.source import Reader, Source
+from standfirst.reading.summary import split_summary
 
 
-async def verify(article: Article, claims: Sequence[str], verifier: Verify) -> Verification:
-    """What ``article`` says to each of ``claims``, the sentences of a summary, of which there is at least one.
+class VerificationService:
+    """Verifies summaries with one verifier. ``open_slot`` limits how many are verified at a time."""
 
-    Raises what ``verifier`` raises.
-    """
-    grounds = await asyncio.to_thread(GroundingIndex, article)
-    verdicts = await review(grounds, claims, verifier)
+    def __init__(self, reader: Reader, verify: Verify, open_slot: OpenSlot = unlimited) -> None:
+        self._reader = reader
+        self._verify = verify
+        self._open_slot = open_slot
+
+    async def verify(self, source: Source, summary: str, caller: str = "") -> ServedVerification:
+        """Return what the article of ``source`` says about each sentence of ``summary``.
+
+        Raises the errors of the reader, of the slot and of the verifier.
+        """
+        article = await self._reader.read(source)
+        claims = split_summary(summary, article.language)
+        async with self._open_slot(caller):
+            return ServedVerification(article, await verify_claims(article, claims, self._verify))
+
+
+async def verify_claims(article: Article, claims: Sequence[str], verify: Verify) -> Verification:
+    """Return the verdict on each of ``claims``, of which there is at least one. Raises the errors of ``verify``."""
+    index = await asyncio.to_thread(GroundingIndex, article)
+    verdicts = await review(index, claims, verify)
     return Verification(
         tuple(
             JudgedSentence(claim, verdict.support, passages_of(article, verdict.sources), verdict.problems)

@@ -68,15 +68,11 @@ async def _worked_on(
 ) -> None:
     from tqdm import tqdm
 
-    from standfirst.api.app import open_briefing_service
-    from standfirst.application.engines import open_engines
+    from standfirst.wiring import open_briefing_service, running_engines
 
     shown = sys.stderr.isatty()
-    engines = open_engines(settings, progress=shown)
-    desk = open_briefing_service(settings, engines, store=None)
-    engines.start()
-    try:
-        await engines.ready()
+    async with running_engines(settings, progress=shown) as engines:
+        desk = open_briefing_service(settings, engines)
         bar = tqdm(total=total, initial=total - len(left), unit="article", disable=not shown)
         with bar, results.open("a", encoding="utf-8") as file:
             waiting = iter(left)
@@ -89,8 +85,6 @@ async def _worked_on(
                     bar.update()
 
             await asyncio.gather(*(lane() for _ in range(_LANES)))
-    finally:
-        await engines.close()
 
 
 async def _outcome(desk: BriefingService, engines: Engines, name: str, options: Options) -> dict[str, object]:
@@ -99,7 +93,7 @@ async def _outcome(desk: BriefingService, engines: Engines, name: str, options: 
 
     try:
         source = await asyncio.to_thread(article_source, name, None)
-        served = await waited(lambda: desk.serve(source, options), engines.serving)
+        served = await waited(lambda: desk.serve(source, options), engines.available)
     except OSError as error:
         return {"error": to_problem(InvalidRequest(f"{name}: {error.strerror or error}")).model_dump()}
     except Exception as error:  # one that fails harms no other

@@ -91,19 +91,14 @@ def _batch(asked: argparse.Namespace, settings: Settings, options: Options) -> i
 
 
 async def _briefed(settings: Settings, source: Source, options: Options) -> ServedBriefing:
-    from standfirst.api.app import open_briefing_service
-    from standfirst.application.engines import open_engines
+    from standfirst.wiring import open_briefing_service, running_engines
 
     progress = sys.stderr.isatty()
-    engines = open_engines(settings, progress=progress)
-    desk = open_briefing_service(settings, engines, store=None)
-    engines.start()
+    if progress:
+        print("loading the models …", end="", file=sys.stderr, flush=True)
     try:
-        if progress:
-            print("loading the models …", end="", file=sys.stderr, flush=True)
-        await engines.ready()
-        return await desk.serve(source, options)
+        async with running_engines(settings, progress=progress) as engines:
+            return await open_briefing_service(settings, engines).serve(source, options)
     finally:
         if progress:
             print("\r\033[K", end="", file=sys.stderr, flush=True)
-        await engines.close()

@@ -85,8 +85,7 @@ def _run(asked: argparse.Namespace, settings: Settings) -> int:
 async def _digest(settings: Settings, names: Sequence[str], most: int) -> Digest:
     from tqdm import tqdm
 
-    from standfirst.api.app import fetch_policy, open_briefing_service
-    from standfirst.application.engines import open_engines
+    from standfirst.wiring import fetch_policy, open_briefing_service, running_engines
 
     sources = await _gathered(names, fetch_policy(settings), most)
     if not sources:
@@ -94,11 +93,8 @@ async def _digest(settings: Settings, names: Sequence[str], most: int) -> Digest
     if len(sources) > MAX_ARTICLES:
         raise InvalidRequest(f"These are {len(sources)} articles; a digest is made of at most {MAX_ARTICLES}.")
     shown = sys.stderr.isatty()
-    engines = open_engines(settings, progress=shown)
-    desk = open_briefing_service(settings, engines, store=None)
-    engines.start()
-    try:
-        await engines.ready()
+    async with running_engines(settings, progress=shown) as engines:
+        desk = open_briefing_service(settings, engines)
         outcomes: list[BriefedArticle | FailedArticle] = []
         waiting = iter(enumerate(sources))
         with tqdm(total=len(sources), unit="article", disable=not shown) as bar:
@@ -113,8 +109,6 @@ async def _digest(settings: Settings, names: Sequence[str], most: int) -> Digest
         condensed = [one for one in outcomes if isinstance(one, BriefedArticle)]
         failed = [one for one in outcomes if isinstance(one, FailedArticle)]
         return await engines.digester().digest(condensed, failed, Options())
-    finally:
-        await engines.close()
 
 
 async def _outcome(
@@ -123,7 +117,7 @@ async def _outcome(
     from standfirst.application.problems import to_problem
 
     try:
-        served = await waited(lambda: desk.serve(source, Options()), engines.serving)
+        served = await waited(lambda: desk.serve(source, Options()), engines.available)
     except Exception as error:  # one that fails harms no other
         problem = to_problem(error)
         where = f"{source.url}: " if source.url else ""

@@ -54,19 +54,16 @@ def _run(asked: argparse.Namespace, settings: Settings) -> int:
 
 
 async def _evaluated(settings: Settings, rows: Sequence[Row]) -> list[Evaluated | None]:
-    from standfirst.application.engines import open_engines
     from standfirst.condensing.briefer import Briefer
     from standfirst.evaluation.evaluation import evaluate
+    from standfirst.wiring import running_engines
 
     async def write_nothing(prompts: Sequence[Prompt], _: object) -> list[str]:
         return [""] * len(prompts)
 
-    engines = open_engines(settings, progress=sys.stderr.isatty())
-    briefer = Briefer(engines.encode, engines.write, engines.verify, engines.stamp, engines.ranker)
-    quoter = Briefer(engines.encode, write_nothing, engines.verify, engines.stamp, engines.ranker)
-    engines.start()
-    try:
-        await engines.ready()
+    async with running_engines(settings, progress=sys.stderr.isatty()) as engines:
+        briefer = engines.briefer(patient=False)
+        quoter = Briefer(engines.encode, write_nothing, engines.verify, engines.stamp, engines.ranker)
         bar = tqdm(total=len(rows), unit="article", disable=not sys.stderr.isatty())
         found = []
         with bar:
@@ -74,5 +71,3 @@ async def _evaluated(settings: Settings, rows: Sequence[Row]) -> list[Evaluated 
                 found.append(evaluated)
                 bar.update()
         return found
-    finally:
-        await engines.close()

@@ -75,7 +75,7 @@ def _list(_: argparse.Namespace, settings: Settings) -> int:
 
 
 def _pull(asked: argparse.Namespace, settings: Settings) -> int:
-    from standfirst.application.engines import ensure_model, ensure_verifier
+    from standfirst.application.weights import ensure_model, ensure_verifier
 
     cache = _cache(settings)
     for spec in _specs(settings, asked.names):

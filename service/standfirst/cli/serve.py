@@ -118,7 +118,7 @@ async def _running(
 
 def _opened(settings: Settings) -> Engines:
     """The engines. Fetching their weights can take minutes, verifying them a second."""
-    from standfirst.application.engines import open_engines
+    from standfirst.wiring import open_engines
 
     return open_engines(settings, progress=sys.stderr.isatty())
 

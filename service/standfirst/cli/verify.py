@@ -46,14 +46,7 @@ def _run(asked: argparse.Namespace, settings: Settings) -> int:
 
 
 async def _verified(settings: Settings, source: Source, summary: str) -> ServedVerification:
-    from standfirst.api.app import open_reader
-    from standfirst.application.briefing_service import verify
-    from standfirst.application.engines import open_verifier
+    from standfirst.wiring import open_verification_service, running_verifier
 
-    verifier = open_verifier(settings, progress=sys.stderr.isatty())
-    verifier.start()
-    try:
-        await verifier.ready()
-        return await verify(open_reader(settings), verifier.submit, source, summary)
-    finally:
-        await verifier.close()
+    async with running_verifier(settings, progress=sys.stderr.isatty()) as verify:
+        return await open_verification_service(settings, verify).verify(source, summary)

@@ -24,12 +24,13 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from standfirst.api.app import create_app
-from standfirst.application.engines import Engines, open_engines
+from standfirst.application.engines import Engines
 from standfirst.cluster.replicas import ModelReplica, ModelReplicas, Part, require_promised
 from standfirst.domain.briefing import ModelStamp
 from standfirst.errors import StandfirstError
 from standfirst.settings import Settings
 from standfirst.telemetry import configure_logging, configure_tracing
+from standfirst.wiring import open_engines
 
 #: Ray tells its makers how it is used unless this is 0. It is read when a cluster is started.
 _USAGE = "RAY_USAGE_STATS_ENABLED"

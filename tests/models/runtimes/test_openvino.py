@@ -139,7 +139,7 @@ def test_all_three_run_without_torch_and_transformers(models_dir: Path) -> None:
     code = (
         "import sys\n"
         "from pathlib import Path\n"
-        "from standfirst.application.engines import ensure_model, ensure_verifier\n"
+        "from standfirst.application.weights import ensure_model, ensure_verifier\n"
         "from standfirst.settings import Settings\n"
         "from standfirst_models.cache import ModelCache\n"
         "from standfirst_models.catalog import VERIFIER_ADAPTER, resolve\n"

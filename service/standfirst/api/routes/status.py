@@ -34,13 +34,13 @@ def metrics_router(metrics: Metrics) -> APIRouter:
     @router.get("/metrics", response_class=Response, summary="What Prometheus reads")
     async def page() -> Response:
         """Counts and times since the start; no word of any text."""
-        return Response(await asyncio.to_thread(metrics.page), media_type=MEDIA_TYPE)
+        return Response(await asyncio.to_thread(metrics.render), media_type=MEDIA_TYPE)
 
     return router
 
 
-def status_router(engines: Engines, places: AdmissionQueue, database: Database, data_dir: Path) -> APIRouter:
-    """``/healthz``, ``/readyz`` and ``/v1/models``, told from ``engines``, their ``places`` and what they keep in."""
+def status_router(engines: Engines, queue: AdmissionQueue, database: Database, data_dir: Path) -> APIRouter:
+    """``/healthz``, ``/readyz`` and ``/v1/models``, told from ``engines``, their ``queue`` and what they keep in."""
     router = APIRouter(tags=["status"])
     created = int(time.time())
 
@@ -57,7 +57,7 @@ def status_router(engines: Engines, places: AdmissionQueue, database: Database, 
     )
     async def readyz() -> JSONResponse:
         """200 when models and database answer, and disk and queue have room; else 503, and why."""
-        states = {engine.state for engine in engines.listed()}
+        states = {engine.state for engine in engines.statuses()}
         if states == {State.READY}:
             try:
                 await asyncio.to_thread(database.check)
@@ -65,7 +65,7 @@ def status_router(engines: Engines, places: AdmissionQueue, database: Database, 
                 return problem_of(error)
             if database.is_sqlite and shutil.disk_usage(data_dir).free < _DISK_RESERVE:
                 return problem_of(StoreFailed("The disk is nearly full: briefings are made, but not all can be kept."))
-            if wait := places.full_for:
+            if wait := queue.retry_after:
                 return problem_of(NotReady("As many articles are waiting for the models as may wait.", wait))
             return JSONResponse({"status": "ready"})
         if states == {State.READY, State.AWAY}:
@@ -86,7 +86,7 @@ def status_router(engines: Engines, places: AdmissionQueue, database: Database, 
                     runtime=engine.runtime,
                     state=engine.state.value,
                 )
-                for engine in engines.listed()
+                for engine in engines.statuses()
             ],
             data=[ModelCardOut(id=name, created=created) for name in (engines.writer.name, ALIAS)],
         )

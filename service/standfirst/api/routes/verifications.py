@@ -9,12 +9,12 @@ from standfirst.api.connection import while_connected
 from standfirst.api.middleware.limits import caller_of
 from standfirst.api.problems import documented
 from standfirst.api.schemas.verification import VerificationRequest
-from standfirst.application.briefing_service import BriefingService
+from standfirst.application.verification_service import VerificationService
 from standfirst.rendering.json.verification import VerificationOut
 
 
-def verifications_router(desk: BriefingService, timeout: float) -> APIRouter:
-    """``/v1/verify``, served by ``desk``; ``timeout`` is in seconds, for one summary."""
+def verifications_router(service: VerificationService, timeout: float) -> APIRouter:
+    """``/v1/verify``, served by ``service``; ``timeout`` is in seconds, for one summary."""
     router = APIRouter(tags=["verification"])
 
     @router.post(
@@ -28,7 +28,7 @@ def verifications_router(desk: BriefingService, timeout: float) -> APIRouter:
 
         Support is a likelihood, from 0 to 1, that a reader of the article would call the sentence supported by it.
         """
-        work = desk.verify(wanted.source(), wanted.summary, caller_of(request).name)
+        work = service.verify(wanted.source(), wanted.summary, caller_of(request).name)
         verified = await while_connected(request, timeout, work)
         if verified is None:
             return Response(status_code=499)

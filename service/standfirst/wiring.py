@@ -1,0 +1,163 @@
+"""The wiring: builds the objects of the application from the settings. No other module joins the parts.
+
+Nothing happens at import, and the database and its stores are imported where they are built: ``standfirst serve``
+loads the models meanwhile.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
+
+from standfirst.application.engines import Engines, WriterRuntime
+from standfirst.application.weights import ensure_model, ensure_verifier
+from standfirst.condensing.ranker import Ranker
+from standfirst.settings import Settings
+from standfirst_models.cache import ModelCache, Weights
+from standfirst_models.catalog import RANKER_ENCODER, RANKER_WEIGHTS, VERIFIER_ADAPTER, resolve
+from standfirst_models.engine.engine import Engine
+from standfirst_models.engine.roles import encoder_engine, verifier_engine, writer_engine
+from standfirst_models.protocols.served_model import ServedModel
+from standfirst_models.protocols.verifier import Finding, Pair, Verifier
+from standfirst_models.protocols.writer import Prompt
+from standfirst_models.remote.wire import SCHEME
+from standfirst_models.remote.writer import open_remote
+from standfirst_models.runtimes import load_encoder, load_verifier, load_writer
+
+if TYPE_CHECKING:
+    from standfirst.application.admission import OpenSlot
+    from standfirst.application.briefing_service import BriefingService
+    from standfirst.application.verification_service import VerificationService
+    from standfirst.domain.briefing import ServedBriefing
+    from standfirst.grounding.review import Verify
+    from standfirst.reading.fetch import FetchPolicy
+    from standfirst.reading.source import Reader
+    from standfirst.store.briefings import BriefingStore
+    from standfirst.store.database import Database
+
+_log = logging.getLogger(__name__)
+
+
+def open_engines(settings: Settings, *, progress: bool = False) -> Engines:
+    """Return the engines that the settings name. Their weights are fetched and verified; ``start`` loads them.
+
+    ``progress`` shows progress bars on standard error. Raises ``ModelError``.
+    """
+    cache = _model_cache(settings, progress=progress)
+    spec = resolve(settings.encoder, "encoder")
+    encoder_weights, encoder_runtime = ensure_model(spec, settings, cache)
+    writer, writer_revision, writer_runtime = _open_writer(settings, cache)
+    verifier_weights, verifier_runtime = ensure_verifier(settings, cache)
+    _log.info("%s runs the writer %s, %s the encoder %s", writer_runtime, writer.name, encoder_runtime, spec.name)
+    return Engines(
+        writer=writer,
+        encoder=encoder_engine(spec.name, lambda: load_encoder(encoder_weights.folder)),
+        verifier=_verifier_engine(verifier_weights),
+        writer_revision=writer_revision,
+        encoder_revision=encoder_weights.revision,
+        verifier_revision=verifier_weights.revision,
+        runtime=writer_runtime,
+        encoder_runtime=encoder_runtime,
+        verifier_runtime=verifier_runtime,
+        ranker=Ranker.load(RANKER_WEIGHTS) if spec == resolve(RANKER_ENCODER, "encoder") else None,
+    )
+
+
+@asynccontextmanager
+async def running_engines(settings: Settings, *, progress: bool = False) -> AsyncIterator[Engines]:
+    """Open the engines, load their models, and close them when the block ends. Raises ``ModelError``."""
+    engines = open_engines(settings, progress=progress)
+    engines.start()
+    try:
+        await engines.ready()
+        yield engines
+    finally:
+        await engines.close()
+
+
+@asynccontextmanager
+async def running_verifier(settings: Settings, *, progress: bool = False) -> AsyncIterator[Verify]:
+    """Do the same with the verifier alone, for a command that writes nothing. Raises ``ModelError``."""
+    weights, _ = ensure_verifier(settings, _model_cache(settings, progress=progress))
+    engine = _verifier_engine(weights)
+    engine.start()
+    try:
+        await engine.ready()
+        yield engine.submit
+    finally:
+        await engine.close()
+
+
+def fetch_policy(settings: Settings) -> FetchPolicy:
+    """Return what may be fetched: from which ports and networks, how many bytes, and in how many seconds."""
+    from standfirst.reading.fetch import FetchPolicy
+
+    return FetchPolicy(
+        max_bytes=settings.max_page_bytes,
+        timeout_s=settings.fetch_timeout,
+        ports=settings.fetch_ports,
+        networks=settings.fetch_networks,
+    )
+
+
+def open_reader(settings: Settings) -> Reader:
+    """Return the reader that makes articles of sources."""
+    from standfirst.reading.source import Reader
+
+    return Reader(fetch_policy(settings), settings.max_words)
+
+
+def open_database(settings: Settings) -> Database:
+    """Open the database and bring its tables up to date. Raises ``StoreFailed``."""
+    from standfirst.store import database
+
+    url = settings.database_url
+    return database.open_database(url.get_secret_value() if url else database.sqlite_url(settings.data_dir))
+
+
+def open_briefing_service(
+    settings: Settings,
+    engines: Engines,
+    store: BriefingStore | None = None,
+    *,
+    patient: bool = False,
+    on_served: Callable[[ServedBriefing], None] = lambda _: None,
+    open_slot: OpenSlot | None = None,
+) -> BriefingService:
+    """Return the briefing service. The models work for a ``patient`` one when nothing else waits for them."""
+    from standfirst.application.admission import unlimited
+    from standfirst.application.briefing_service import BriefingService
+
+    briefer = engines.briefer(patient=patient)
+    return BriefingService(open_reader(settings), briefer, store, on_served, open_slot or unlimited)
+
+
+def open_verification_service(
+    settings: Settings, verify: Verify, *, open_slot: OpenSlot | None = None
+) -> VerificationService:
+    """Return the verification service with that verifier."""
+    from standfirst.application.admission import unlimited
+    from standfirst.application.verification_service import VerificationService
+
+    return VerificationService(open_reader(settings), verify, open_slot or unlimited)
+
+
+def _open_writer(settings: Settings, cache: ModelCache) -> tuple[ServedModel[Prompt, str], str, WriterRuntime]:
+    """Return the writer, its revision, and what runs it."""
+    if settings.writer.startswith(SCHEME):
+        key = settings.writer_key
+        remote = open_remote(settings.writer, key.get_secret_value() if key else None)
+        return remote, remote.revision, "openai"
+    spec = resolve(settings.writer, "writer")
+    weights, runtime = ensure_model(spec, settings, cache)
+    return writer_engine(spec.name, lambda: load_writer(weights.folder)), weights.revision, runtime
+
+
+def _verifier_engine(weights: Weights) -> Engine[Verifier, Pair, Finding]:
+    return verifier_engine("standfirst-verifier", lambda: load_verifier(weights.folder, VERIFIER_ADAPTER))
+
+
+def _model_cache(settings: Settings, *, progress: bool) -> ModelCache:
+    return ModelCache(settings.models_dir, offline=settings.offline, progress=progress)
