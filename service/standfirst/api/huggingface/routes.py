@@ -15,12 +15,13 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field
 
 from standfirst.api.connection import while_connected
-from standfirst.api.middleware.limits import caller_of, counted
+from standfirst.api.middleware.limits import caller_of
 from standfirst.api.openai.answer import count_tokens, words_within
 from standfirst.api.problems import meaning
 from standfirst.api.schemas.source import EXAMPLE
 from standfirst.application.briefing_service import BriefingService
 from standfirst.application.problems import Problem
+from standfirst.application.quota import within_quota
 from standfirst.domain.briefing import Briefing, Options
 from standfirst.errors import InvalidRequest
 from standfirst.reading.source import Source
@@ -116,7 +117,7 @@ def summarization_router(desk: BriefingService, timeout: float, usage: UsageStor
                 served = await desk.serve(Source(text=text), parameters.options(), caller=caller.name)
             return SummaryOut(summary_text=_prose(served.briefing, parameters.most_tokens()))
 
-        work = counted(caller, usage, len(texts), partial(_all, one, texts))
+        work = within_quota(caller, usage, len(texts), partial(_all, one, texts))
         summaries = await while_connected(request, timeout, work)
         if summaries is None:
             return Response(status_code=499)

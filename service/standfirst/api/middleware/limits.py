@@ -11,9 +11,7 @@ import logging
 import math
 import time
 from collections import Counter
-from collections.abc import Awaitable, Callable, Mapping
-from contextlib import suppress
-from typing import TypeVar
+from collections.abc import Mapping
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import HTTPConnection
@@ -21,12 +19,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from standfirst.api.problems import problem_of
 from standfirst.application.keys import ANYONE, Caller, KeyRing
-from standfirst.errors import NotNow, QuotaExceeded, StoreFailed, TooLarge, TooSlow, Unauthorized
+from standfirst.errors import QuotaExceeded, StoreFailed, TooLarge, TooSlow, Unauthorized
 from standfirst.store.rates import WINDOW, Rate, RateStore
-from standfirst.store.usage import UsageStore
-from standfirst_models.errors import EngineStopped, NotReady
-
-T = TypeVar("T")
 
 _log = logging.getLogger(__name__)
 
@@ -159,27 +153,6 @@ def caller_of(request: HTTPConnection) -> Caller:
     """Who asks: found by ``Keys``, or anyone where no key is asked for."""
     caller: Caller = request.scope.get("state", {}).get("caller", ANYONE)
     return caller
-
-
-async def counted(caller: Caller, usage: UsageStore, articles: int, work: Callable[[], Awaitable[T]]) -> T:
-    """What ``work`` gives. Where the caller may have only so many articles a day they count, unless it refuses them.
-
-    Raises ``QuotaExceeded``, ``StoreFailed``, and what ``work`` raises.
-    """
-    if caller.articles_per_day is not None:
-        await asyncio.to_thread(usage.take, caller.name, articles, caller.articles_per_day)
-    try:
-        return await work()
-    except (EngineStopped, NotNow, NotReady, StoreFailed):
-        with suppress(StoreFailed):
-            await forgiven(caller, usage, articles)
-        raise
-
-
-async def forgiven(caller: Caller, usage: UsageStore, articles: int) -> None:
-    """Count articles for the caller no more. Raises ``StoreFailed``."""
-    if caller.articles_per_day is not None:
-        await asyncio.to_thread(usage.give_back, caller.name, articles)
 
 
 def _key(headers: Headers) -> str:

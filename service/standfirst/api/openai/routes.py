@@ -21,7 +21,7 @@ from fastapi.sse import format_sse_event
 from standfirst.api import events
 from standfirst.api.connection import while_connected
 from standfirst.api.middleware.error_format import as_openai
-from standfirst.api.middleware.limits import caller_of, counted
+from standfirst.api.middleware.limits import caller_of
 from standfirst.api.negotiation import EVENT_STREAM
 from standfirst.api.openai.answer import Answer, count_tokens
 from standfirst.api.openai.fragment import fragment_text, is_fragment, is_page
@@ -45,6 +45,7 @@ from standfirst.api.openai.schemas import (
 from standfirst.api.problems import meaning
 from standfirst.application.briefing_service import BriefingService, Progress
 from standfirst.application.problems import to_problem
+from standfirst.application.quota import within_quota
 from standfirst.domain.article import Article
 from standfirst.domain.briefing import ModelStamp, PlacedSentence, ServedBriefing
 from standfirst.errors import InvalidRequest, ModelNotFound, NoArticle
@@ -88,7 +89,7 @@ def chat_router(desk: BriefingService, stamp: ModelStamp, timeout: float, usage:
             caller = caller_of(request)
             work = partial(desk.serve, source, answer.options, None, tell, caller.name)
             try:
-                return await counted(caller, usage, 1, work)
+                return await within_quota(caller, usage, 1, work)
             except InvalidRequest as error:
                 if wanted.most_tokens is None:
                     raise

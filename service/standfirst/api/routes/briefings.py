@@ -13,13 +13,14 @@ from fastapi.responses import JSONResponse
 
 from standfirst.api import events
 from standfirst.api.connection import while_connected
-from standfirst.api.middleware.limits import caller_of, counted
+from standfirst.api.middleware.limits import caller_of
 from standfirst.api.negotiation import EVENT_STREAM, HTML, JSON, MARKDOWN, TEXT, preferred_type
 from standfirst.api.problems import documented
 from standfirst.api.schemas.briefing import ArticleTextOut, BriefingRequest, RefusedDraftOut, RefusedOut
 from standfirst.api.schemas.history import AskedOut, HistoryOut
 from standfirst.application.briefing_service import BriefingService, Progress
 from standfirst.application.keys import Caller
+from standfirst.application.quota import within_quota
 from standfirst.domain.briefing import ModelStamp, ServedBriefing, Timing
 from standfirst.errors import NotFound, StoreFailed
 from standfirst.rendering.html import briefing_to_html
@@ -84,7 +85,7 @@ def briefings_router(
         async def serve(tell: Callable[[Progress], None] = lambda _: None) -> ServedBriefing:
             caller = caller_of(request)
             work = partial(desk.serve, wanted.source(), wanted.options(), until, tell, caller.name)
-            served = await counted(caller, usage, 1, work)
+            served = await within_quota(caller, usage, 1, work)
             await _noted(caller, served)
             return served
 

@@ -15,7 +15,7 @@ from fastapi.responses import JSONResponse, StreamingResponse
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 
 from standfirst.api.connection import in_time
-from standfirst.api.middleware.limits import caller_of, counted, forgiven
+from standfirst.api.middleware.limits import caller_of
 from standfirst.api.negotiation import JSON_LINES
 from standfirst.api.problems import documented
 from standfirst.api.schemas.briefing import BriefingRequest
@@ -23,6 +23,7 @@ from standfirst.api.schemas.job import JobRequest, ProgressOut
 from standfirst.application.briefing_service import BriefingService
 from standfirst.application.keys import Caller
 from standfirst.application.problems import Problem, to_problem
+from standfirst.application.quota import refund, within_quota
 from standfirst.domain.briefing import ModelStamp
 from standfirst.domain.job import FINAL_STATES, ItemResult, ItemState, Job, Lease
 from standfirst.errors import Cancelled, FetchFailed, InvalidRequest
@@ -171,11 +172,11 @@ async def handed_in(
     if known is not None:
         return known
     create = partial(store.create, caller.name, requests, digest, idempotency_key, webhook, last)
-    job, made = await counted(caller, usage, len(requests), partial(asyncio.to_thread, create))
+    job, made = await within_quota(caller, usage, len(requests), partial(asyncio.to_thread, create))
     if made:
         wake()
     else:  # the same request came a moment earlier
-        await forgiven(caller, usage, len(requests))
+        await refund(caller, usage, len(requests))
     return job
 
 
