@@ -1,4 +1,4 @@
-"""The daily quota of a caller: how many articles it may have condensed in 24 hours."""
+"""The daily quota of a caller: how many articles it may have condensed in one day (UTC)."""
 
 from __future__ import annotations
 
