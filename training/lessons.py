@@ -156,7 +156,7 @@ def _is_backed(passage: GroundingIndex, text: str, verify: Verify) -> bool:
 
 def asked_of(article: Article) -> list[str]:
     """The sentences of ``article`` that the writer would be asked to shorten."""
-    return [text for text in (quoting.quoted(s.text) for s in article.sentences) if _is_asked(text)]
+    return [text for text in (quoting.as_quotation(s.text) for s in article.sentences) if _is_asked(text)]
 
 
 def _is_asked(text: str) -> bool:

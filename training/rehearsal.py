@@ -52,7 +52,7 @@ def rehearsed_lessons(path: Path, verify: Verify, random: Random) -> Iterator[Le
 def _answers(drawn: Drawn) -> list[str]:
     """The answers that the service would show if they were backed, and that say it shorter."""
     if drawn.kind == "headline":
-        heads = {without_articles(text): None for answer in drawn.answers if (text := drafting.headline(answer))}
+        heads = {without_articles(text): None for answer in drawn.answers if (text := drafting.parse_headline(answer))}
         fitting = [text for text in heads if _SHORTEST_HEADLINE <= len(text.split()) <= _LONGEST_HEADLINE]
         plain = [text for text in fitting if not _CAPTION.search(text) and not QUOTED.search(text)]
         passage = read_text(drawn.passage)
@@ -64,7 +64,7 @@ def _answers(drawn: Drawn) -> list[str]:
             if not index.problems(f"{text}.", Kind.DRAFT, [text]) and not index.problems(text, Kind.HEADLINE, sources)
         ]
     most = min(MOST, SHARE * len(drawn.passage.split()))
-    drafts = [draft for answer in drawn.answers if (draft := drafting.sentence(answer))]
+    drafts = [draft for answer in drawn.answers if (draft := drafting.parse_sentence(answer))]
     found = dict.fromkeys(attribution.restored(draft, drawn.passage) for draft in drafts)
     index = GroundingIndex(read_text(drawn.passage))
     return [

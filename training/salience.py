@@ -26,8 +26,8 @@ from torch import Tensor, nn
 
 from judgements.judged import read_rows
 from standfirst.application.weights import ensure_model
-from standfirst.condensing.composition import Candidate, eligible
-from standfirst.condensing.ranker import traits
+from standfirst.condensing.candidate import candidates_of, eligible
+from standfirst.condensing.features import sentence_features
 from standfirst.domain.briefing import Options
 from standfirst.errors import StandfirstError
 from standfirst.reading.text import read_text
@@ -149,12 +149,12 @@ def examples(rows: Iterator[dict[str, str]], encoder: Encoder, weight: float) ->
             article = read_text(row.get("article") or row["text"], title=row.get("title"))
         except StandfirstError:
             continue
-        candidates = [Candidate.of(index, sentence.text) for index, sentence in enumerate(article.sentences)]
+        candidates = candidates_of(article)
         may_stand = eligible(candidates)
         texts = [c.text for c in candidates]
         if len(texts) <= _CHOSEN or sum(may_stand) < 2:
             continue
-        seen = traits(texts, encoder.encode(texts, lambda: False), may_stand)
+        seen = sentence_features(texts, encoder.encode(texts, lambda: False), may_stand)
         sentences = [tokenizer.tokenize(text) for text in texts[:_SENTENCES]]
         reference = tokenizer.tokenize(row["reference"])
         example = Example(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from standfirst.condensing import drafting
+from standfirst.condensing.drafting import parse_headline, parse_sentence
 
 
 @pytest.mark.parametrize(
@@ -18,22 +18,22 @@ from standfirst.condensing import drafting
     ],
 )
 def test_the_first_whole_sentence_of_an_answer_is_the_draft(answer: str, kept: str) -> None:
-    assert drafting.sentence(answer) == kept
+    assert parse_sentence(answer) == kept
 
 
 @pytest.mark.parametrize(
     "answer", ["", "…", "The bridge will close on", "The bridge will close on Tues…", "It closed.", "The bridge..."]
 )
 def test_what_was_cut_off_or_says_too_little_is_no_draft(answer: str) -> None:
-    assert drafting.sentence(answer) is None
+    assert parse_sentence(answer) is None
 
 
 def test_a_draft_that_says_two_words_twice_is_none() -> None:
-    assert drafting.sentence("Two planes are in hospital after two planes collided.") is None
+    assert parse_sentence("Two planes are in hospital after two planes collided.") is None
 
 
 def test_a_headline_has_no_stop_and_is_whole() -> None:
-    assert drafting.headline("Harwick bridge to close for nine months.") == "Harwick bridge to close for nine months"
-    assert drafting.headline("Harwick bridge to close for…") is None
-    assert drafting.headline("Bridge closes") is None
-    assert drafting.headline("word " * 16) is None
+    assert parse_headline("Harwick bridge to close for nine months.") == "Harwick bridge to close for nine months"
+    assert parse_headline("Harwick bridge to close for…") is None
+    assert parse_headline("Bridge closes") is None
+    assert parse_headline("word " * 16) is None

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from standfirst.condensing.quoting import as_headline, quoted
+from standfirst.condensing.quoting import as_headline, as_quotation
 
 
 @pytest.mark.parametrize(
@@ -20,7 +20,7 @@ from standfirst.condensing.quoting import as_headline, quoted
     ],
 )
 def test_only_a_connective_is_taken_from_the_front(text: str, shown: str) -> None:
-    assert quoted(text) == shown
+    assert as_quotation(text) == shown
 
 
 @pytest.mark.parametrize(
@@ -39,4 +39,4 @@ def test_a_headline_has_no_full_stop_but_an_abbreviations(text: str, shown: str)
 @given(st.text(min_size=1).filter(str.strip))
 def test_quoting_adds_no_word(text: str) -> None:
     known = text.casefold().split()
-    assert all(word.casefold() in known for word in quoted(text).split())
+    assert all(word.casefold() in known for word in as_quotation(text).split())

@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from standfirst.condensing.briefer import Briefer
-from standfirst.condensing.ranker import Ranker, traits
+from standfirst.condensing.features import sentence_features
+from standfirst.condensing.ranker import Ranker
 from standfirst.domain.article import Article
 from standfirst.domain.briefing import Briefing, ModelStamp, Options
 from standfirst.reading.text import read_text
@@ -60,9 +61,9 @@ def test_a_long_article_is_scored_to_its_end() -> None:
 
 def test_what_the_article_says_again_is_seen_as_repeated() -> None:
     again = ["The Harwick bridge is closed.", "Harwick has a bridge.", "Nobody swims in winter."]
-    seen = traits(again, np.eye(3, dtype=np.float32), [True] * 3)
+    seen = sentence_features(again, np.eye(3, dtype=np.float32), [True] * 3)
     assert seen.shape[0] == 3
-    without = traits(["Nobody swims in winter.", *again[1:]], np.eye(3, dtype=np.float32), [True] * 3)
+    without = sentence_features(["Nobody swims in winter.", *again[1:]], np.eye(3, dtype=np.float32), [True] * 3)
     assert not np.allclose(seen[1], without[1]), "what the first sentence shares with the second"
 
 

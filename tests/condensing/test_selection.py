@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from standfirst.condensing.selection import salience, select
+from standfirst.condensing.ranker import rule_scores
+from standfirst.condensing.selection import choose
 
 
 @st.composite
@@ -27,28 +28,28 @@ def test_the_choice_is_within_count_budget_and_what_is_eligible(
     article: tuple[NDArray[np.float32], list[int], list[bool]], count: int, budget: int, seed: int | None
 ) -> None:
     vectors, words, eligible = article
-    scores = salience(vectors) if seed is None else np.random.default_rng(seed).standard_normal(len(vectors))
-    chosen = select(scores, vectors, words, eligible, count, budget)
+    scores = rule_scores(vectors) if seed is None else np.random.default_rng(seed).standard_normal(len(vectors))
+    chosen = choose(scores, vectors, words, eligible, count, budget)
     assert len(chosen) == len(set(chosen)) <= count
     assert sum(words[index] for index in chosen) <= budget
     assert all(eligible[index] for index in chosen)
     assert not {1, 2} <= set(chosen) or len(vectors) <= 3, "the same sentence twice is chosen once"
-    assert chosen == select(scores, vectors, words, eligible, count, budget)
+    assert chosen == choose(scores, vectors, words, eligible, count, budget)
 
 
 def test_of_sentences_that_have_nothing_in_common_those_of_the_highest_scores_are_chosen() -> None:
     scores = np.array([0.1, -1.0, 2.0, 0.3])
-    assert select(scores, np.eye(4, dtype=np.float32), [10] * 4, [True] * 4, 2, 120) == [2, 3]
+    assert choose(scores, np.eye(4, dtype=np.float32), [10] * 4, [True] * 4, 2, 120) == [2, 3]
 
 
 @given(articles())
 def test_salience_has_one_score_a_sentence_about_nought_to_one(
     article: tuple[NDArray[np.float32], list[int], list[bool]],
 ) -> None:
-    scores = salience(article[0])
+    scores = rule_scores(article[0])
     assert scores.shape == (len(article[0]),)
     assert np.all((scores >= -1e-6) & (scores <= 1 + 1e-6))
 
 
 def test_of_equal_sentences_the_first_matters_most() -> None:
-    assert int(np.argmax(salience(np.full((5, 4), 0.5, dtype=np.float32)))) == 0
+    assert int(np.argmax(rule_scores(np.full((5, 4), 0.5, dtype=np.float32)))) == 0

@@ -11,7 +11,8 @@ import torch
 from rouge_score.rouge_scorer import RougeScorer
 from safetensors.torch import save_file
 
-from standfirst.condensing.ranker import Ranker, traits
+from standfirst.condensing.features import sentence_features
+from standfirst.condensing.ranker import Ranker
 from standfirst.reading.text import read_text
 from standfirst_models.scripted import ScriptedEncoder
 from tests.api.scripted_service import STORY
@@ -65,7 +66,7 @@ def test_the_service_runs_the_network_that_was_trained(example: Example, tmp_pat
     texts = [sentence.text for sentence in read_text(STORY).sentences]
     vectors = ScriptedEncoder().encode(texts, lambda: False)
     eligible = example.eligible.tolist()
-    assert np.array_equal(traits(texts, vectors, eligible), example.traits)
+    assert np.array_equal(sentence_features(texts, vectors, eligible), example.traits)
     with torch.no_grad():
         ours = network(torch.from_numpy(example.traits)).numpy()
     served = Ranker.load(tmp_path / "ranker.safetensors").scores(texts, vectors, eligible)

@@ -1,1 +1,1 @@
-"""Condensing: from an article to a briefing, in stages that know nothing of one another."""
+"""Condensing: from an article to a briefing. ``Briefer`` runs the stages; no stage knows another."""

@@ -1,200 +1,159 @@
-"""The composition: a briefing that comes about sentence by sentence, each in its place, in whatever order they come.
-
-Decides what is shown of a draft once it has been judged; knows neither the models nor how a verdict comes about.
-"""
+"""The composition: a briefing under construction, to which sentences are added in any order."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 
-from standfirst.condensing import quoting
+from standfirst.condensing.candidate import Candidate
+from standfirst.condensing.quoting import as_headline
+from standfirst.condensing.selection import Selection
 from standfirst.domain.article import Article
 from standfirst.domain.briefing import (
+    Briefing,
     BriefingSentence,
     Coverage,
+    ModelStamp,
     Options,
     Passage,
     PlacedSentence,
     RefusedDraft,
     passages_of,
 )
-from standfirst.grounding.case import Kind, Problem
+from standfirst.grounding.case import Kind
 from standfirst.grounding.index import GroundingIndex, Verdict
-from standfirst.language.en.sentence_form import SentenceForm, sentence_form
+from standfirst.language.en.sentence_form import SentenceForm
 
-#: The sentences, from the first, that a headline is put to.
-HEADED = 2
-#: A sentence of more words is no headline.
-_HEADLINE_WORDS = 16
+#: The largest number of words in a sentence that is quoted as the headline.
+_MAX_HEADLINE_WORDS = 16
 
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """A sentence of the article as it would be quoted."""
-
-    index: int
-    text: str
-    words: int
-    form: SentenceForm
-
-    @classmethod
-    def of(cls, index: int, text: str) -> Candidate:
-        """The sentence of that index."""
-        quote = quoting.quoted(text)
-        return cls(index, quote, len(quote.split()), sentence_form(quote))
-
-
-def eligible(candidates: Sequence[Candidate]) -> list[bool]:
-    """Which of ``candidates`` may be chosen: only such as stand alone, if there are any. There is at least one."""
-    best = max(candidate.form for candidate in candidates)
-    return [candidate.form is best for candidate in candidates]
-
-
-Tell = Callable[[PlacedSentence], None]
+Emit = Callable[[PlacedSentence], None]
 
 
 class Composition:
-    """The briefing of ``article`` from the ``chosen`` candidates, in the article's order.
+    """Decides what the briefing shows of each selected sentence: its quotation, a draft, or nothing.
 
-    ``ranked`` are all candidates, the most salient first. ``tell`` is called with each sentence that is shown.
+    ``emit`` is called with every sentence as soon as it is shown.
     """
 
     def __init__(
-        self,
-        article: Article,
-        options: Options,
-        grounds: GroundingIndex,
-        chosen: Sequence[Candidate],
-        ranked: Sequence[Candidate],
-        tell: Tell,
+        self, article: Article, options: Options, grounding: GroundingIndex, selection: Selection, emit: Emit
     ) -> None:
         self._article = article
         self._options = options
-        self._grounds = grounds
-        self._chosen = chosen
-        self._ranked = ranked
-        self._tell = tell
+        self._grounding = grounding
+        self._selection = selection
+        self._emit = emit
+        #: By the candidate's index; None if nothing is shown for it.
         self._shown: dict[int, BriefingSentence | None] = {}
         self._headline: BriefingSentence | None = None
         self._refused: list[RefusedDraft] = []
 
     def quote(self, candidates: Iterable[Candidate]) -> None:
-        """Show those of ``candidates`` as they stand in the article that have no sentence yet."""
+        """Quote ``candidates``."""
         for candidate in candidates:
-            if candidate.index not in self._shown:
-                self._show(candidate, self._quote(candidate))
+            self._show(candidate, self._quotation(candidate))
 
-    def quote_the_rest(self) -> None:
-        """Quote whatever has no sentence yet."""
-        self.quote(self._chosen)
+    def quote_remaining(self) -> None:
+        """Quote every selected sentence that is not decided yet."""
+        self.quote(candidate for candidate in self._selection.chosen if candidate.index not in self._shown)
 
-    def needs_judging(self, candidate: Candidate, draft: str | None) -> bool:
-        """Whether ``draft`` may be shown in the place of ``candidate``, if the article backs it."""
-        return draft is not None and draft != candidate.text and len(draft.split()) <= candidate.words
+    def add_draft(self, candidate: Candidate, draft: str, verdict: Verdict) -> None:
+        """Show ``draft`` for ``candidate`` if it is backed and passes the checks on drafts.
 
-    def draft(self, candidate: Candidate, draft: str, verdict: Verdict) -> None:
-        """Show ``draft`` if the article backs it, else what ``options.on_unsupported`` says.
-
-        One that is backed but is no sentence that stands alone is not shown in any case: its candidate is.
+        A draft that is not backed is treated as ``options.on_unsupported`` says. One that only fails a check on drafts
+        is always replaced by the quotation.
         """
-        if verdict.is_supported:
-            problems = self._grounds.problems(draft, Kind.DRAFT, [candidate.text])
-            if problems:
-                self._refuse_form(draft, problems[0])
-            self._show(candidate, self._quote(candidate) if problems else self._written(draft, verdict))
-            return
-        self._refuse(draft, verdict)
-        match self._options.on_unsupported:
-            case "replace":
-                self._show(candidate, self._quote(candidate))
-            case "drop":
-                self._show(candidate, None)
-            case "flag":
-                self._show(candidate, self._written(draft, verdict, flagged=True))
+        sentence: BriefingSentence | None = self._quotation(candidate)
+        if not verdict.is_supported:
+            self._refuse(draft, verdict.reason or "support", verdict.problems)
+            if self._options.on_unsupported == "flag":
+                sentence = self._written(draft, verdict, verdict.problems)
+            elif self._options.on_unsupported == "drop":
+                sentence = None
+        elif self._passes(draft, Kind.DRAFT, [candidate]):
+            sentence = self._written(draft, verdict)
+        self._show(candidate, sentence)
 
-    def title(self, title: str, verdict: Verdict) -> None:
-        """Take the article's title as the headline, unless it holds a number, date or name that its text does not.
-
-        It is the article's own, so it need not be worded as its sentences are; its support says how near it is.
-        """
+    def add_title(self, title: str, verdict: Verdict) -> None:
+        """Show the article's own title as the headline if its numbers, dates and names are in the text."""
         start = self._article.text.find(title)
         if start >= 0:
-            self._head(BriefingSentence(title, "quoted", 1.0, (Passage(start, start + len(title), title),)))
-        elif not self._grounds.problems(title, Kind.TITLE):
-            sources = passages_of(self._article, verdict.sources)
-            self._head(BriefingSentence(title, "quoted", verdict.support, sources))
+            self._show_headline(BriefingSentence(title, "quoted", 1.0, (Passage(start, start + len(title), title),)))
+        elif not self._grounding.problems(title, Kind.TITLE):
+            passages = passages_of(self._article, verdict.sources)
+            self._show_headline(BriefingSentence(title, "quoted", verdict.support, passages))
 
-    def drafted_headline(self, draft: str, verdict: Verdict) -> None:
-        """Take a draft as the headline if the article backs it, or if the caller asked to see what it does not."""
-        if verdict.is_supported:
-            headed = [candidate.text for candidate in self._chosen[:HEADED]]
-            if problems := self._grounds.problems(draft, Kind.HEADLINE, headed):
-                self._refuse_form(draft, problems[0])
-            else:
-                self._head(self._written(draft, verdict))
+    def add_headline(self, draft: str, verdict: Verdict) -> None:
+        """Show ``draft`` as the headline if it is backed and passes the checks, or if it is to be flagged."""
+        if not verdict.is_supported:
+            self._refuse(draft, verdict.reason or "support", verdict.problems)
+            if self._options.on_unsupported == "flag":
+                self._show_headline(self._written(draft, verdict, verdict.problems))
+        elif self._passes(draft, Kind.HEADLINE, self._selection.lead):
+            self._show_headline(self._written(draft, verdict))
+
+    def quote_headline(self) -> None:
+        """If there is no headline, quote the best short self-contained sentence that is not selected."""
+        if self._headline is not None:
             return
-        self._refuse(draft, verdict)
-        if self._options.on_unsupported == "flag":
-            self._head(self._written(draft, verdict, flagged=True))
-
-    def quoted_headline(self) -> None:
-        """Where there is no headline yet, take a short sentence of the article that is not shown elsewhere."""
-        taken = {candidate.index for candidate in self._chosen}
-        for candidate in self._ranked if self._headline is None else ():
-            fits = candidate.form is SentenceForm.SELF_CONTAINED and candidate.words <= _HEADLINE_WORDS
-            if fits and candidate.index not in taken:
-                text = quoting.as_headline(candidate.text)
-                self._head(BriefingSentence(text, "quoted", 1.0, passages_of(self._article, (candidate.index,))))
+        selected = {candidate.index for candidate in self._selection.chosen}
+        for candidate in self._selection.ranked:
+            is_short = candidate.words <= _MAX_HEADLINE_WORDS
+            if is_short and candidate.form is SentenceForm.SELF_CONTAINED and candidate.index not in selected:
+                passages = passages_of(self._article, [candidate.index])
+                self._show_headline(BriefingSentence(as_headline(candidate.text), "quoted", 1.0, passages))
                 return
 
-    @property
-    def headline(self) -> BriefingSentence | None:
-        """The headline, if there is one."""
-        return self._headline
+    def briefing(self, briefing_id: str, stamp: ModelStamp, *, complete: bool) -> Briefing:
+        """Return the briefing as it is now; its first sentence is the standfirst."""
+        body = self._body()
+        sentences = [*body, self._headline] if self._headline else body
+        used = {(passage.start, passage.end) for sentence in sentences for passage in sentence.sources}
+        return Briefing(
+            id=briefing_id,
+            headline=self._headline,
+            standfirst=tuple(body[:1]),
+            points=tuple(body[1:]),
+            coverage=Coverage(len(self._article.sentences), len(used), complete=complete),
+            model=stamp,
+            refused=tuple(self._refused),
+        )
 
-    @property
-    def body(self) -> tuple[BriefingSentence, ...]:
-        """The sentences below the headline, in the article's order; none twice."""
-        found: dict[str, BriefingSentence] = {}
-        for candidate in self._chosen:
+    def _body(self) -> list[BriefingSentence]:
+        """Return the sentences below the headline in the article's order, without repetitions."""
+        by_text: dict[str, BriefingSentence] = {}
+        for candidate in self._selection.chosen:
             sentence = self._shown.get(candidate.index)
-            if sentence is not None and sentence.text in found:
-                sentence = self._quote(candidate)  # two drafts that say the same: the second is not needed
+            if sentence is not None and sentence.text in by_text:  # two drafts say the same: the second is quoted
+                sentence = self._quotation(candidate)
             if sentence is not None:
-                found.setdefault(sentence.text, sentence)
-        return tuple(found.values())
+                by_text.setdefault(sentence.text, sentence)
+        return list(by_text.values())
 
-    @property
-    def refused(self) -> tuple[RefusedDraft, ...]:
-        """The drafts that are not shown as backed."""
-        return tuple(self._refused)
+    def _passes(self, draft: str, kind: Kind, shortened: Sequence[Candidate]) -> bool:
+        """Return whether no check on ``kind`` finds a problem in ``draft``; refuse the draft otherwise."""
+        problems = self._grounding.problems(draft, kind, [candidate.text for candidate in shortened])
+        if problems:
+            self._refuse(draft, problems[0].code, (problems[0].message,))
+        return not problems
 
-    def coverage(self, *, complete: bool) -> Coverage:
-        """How much of the article was read and used."""
-        sentences = [self._headline, *self.body]
-        used = {(source.start, source.end) for sentence in sentences if sentence for source in sentence.sources}
-        return Coverage(len(self._article.sentences), len(used), complete=complete)
+    def _refuse(self, draft: str, reason: str, problems: tuple[str, ...]) -> None:
+        self._refused.append(RefusedDraft(draft, reason, problems))
 
     def _show(self, candidate: Candidate, sentence: BriefingSentence | None) -> None:
         self._shown[candidate.index] = sentence
         if sentence is not None:
-            position = self._chosen.index(candidate)
-            self._tell(PlacedSentence("point" if position else "standfirst", max(0, position - 1), sentence))
+            position = self._selection.chosen.index(candidate)
+            self._emit(PlacedSentence("point" if position else "standfirst", max(0, position - 1), sentence))
 
-    def _refuse(self, draft: str, verdict: Verdict) -> None:
-        self._refused.append(RefusedDraft(draft, verdict.reason or "support", verdict.problems))
-
-    def _refuse_form(self, draft: str, problem: Problem) -> None:
-        self._refused.append(RefusedDraft(draft, problem.code, (problem.message,)))
-
-    def _head(self, sentence: BriefingSentence) -> None:
+    def _show_headline(self, sentence: BriefingSentence) -> None:
         self._headline = sentence
-        self._tell(PlacedSentence("headline", 0, sentence))
+        self._emit(PlacedSentence("headline", 0, sentence))
 
-    def _quote(self, candidate: Candidate) -> BriefingSentence:
-        return BriefingSentence(candidate.text, "quoted", 1.0, passages_of(self._article, (candidate.index,)))
+    def _quotation(self, candidate: Candidate) -> BriefingSentence:
+        return BriefingSentence(candidate.text, "quoted", 1.0, passages_of(self._article, [candidate.index]))
 
-    def _written(self, text: str, verdict: Verdict, *, flagged: bool = False) -> BriefingSentence:
-        problems = verdict.problems if flagged else ()
-        return BriefingSentence(text, "written", verdict.support, passages_of(self._article, verdict.sources), problems)
+    def _written(self, draft: str, verdict: Verdict, problems: tuple[str, ...] = ()) -> BriefingSentence:
+        return BriefingSentence(
+            draft, "written", verdict.support, passages_of(self._article, verdict.sources), problems
+        )

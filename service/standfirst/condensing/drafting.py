@@ -1,20 +1,29 @@
-"""Drafting: what the writer is asked, and what of its answer is kept.
+"""Drafting: the strategies by which a writer drafts sentences of a briefing.
 
-One prompt for each sentence of the briefing, all written as one batch: a short passage in, a sentence out.
-Whether what comes back is true is not known here (``grounding``).
+There is one, ``Shortening``. Grounding judges whether a draft is true.
 """
 
 from __future__ import annotations
 
+import asyncio
 import re
-from collections.abc import Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 
 import sentencex
 
+from standfirst.condensing.candidate import Candidate
+from standfirst.grounding.checks import attribution
 from standfirst_models.protocols.writer import Prompt
 
-#: With the chat's marks before them both take up 64 tokens of SmolLM2: two whole blocks, which OpenVINO reads once.
+#: The writer: returns one text per prompt. It calls the function with the index and text of each as soon as it is
+#: complete.
+Write = Callable[[Sequence[Prompt], Callable[[int, str], None]], Awaitable[list[str]]]
+#: The index of a prompt and the writer's answer to it.
+Answer = tuple[int, str]
+
+#: With the chat template both instructions take 64 tokens of SmolLM2: two whole blocks, which OpenVINO reads once.
 _HEADLINE = (
     "Write a short newspaper headline for this text from a news article, in at most ten words. Keep names and numbers "
     "as they are, and add nothing to them. Answer with the headline only."
@@ -23,32 +32,104 @@ _SENTENCE = (
     "Shorten this sentence from a news article to one plain sentence of at most 15 words. Keep names and numbers "
     "as they are, leave out what matters least, and add nothing."
 )
-#: Tokens of a draft. English news takes about 1.4 a word, and more where it is full of numbers; a draft that needs more
-#: is cut off and then not shown.
-_TOKENS = 44
+#: The token limit of a draft. English news takes about 1.4 tokens a word, more where it is full of numbers. A draft
+#: that reaches the limit is cut off, and is then not shown.
+_MAX_TOKENS = 44
 
 _PREFACE = re.compile(
     r"^(?:here(?:'s| is| are)\b[^:\n]*:|sure[,!][^:\n]*:|(?:headline|summary|answer|sentence|title)\s*:)\s*",
     re.IGNORECASE,
 )
 _BULLET = re.compile(r"^(?:[-*•–]|\d{1,2}[.)])\s+")
-_PAIRS = (('"', '"'), ("“", "”"), ("'", "'"), ("‘", "’"), ("**", "**"), ("*", "*"))
+_PAIRED_MARKS = (('"', '"'), ("“", "”"), ("'", "'"), ("‘", "’"), ("**", "**"), ("*", "*"))
 _CUT_OFF = ("…", "...")
-_WHOLE = re.compile(r"[.!?][\"”’')]*$")
+_SENTENCE_END = re.compile(r"[.!?][\"”’')]*$")
+
+
+@dataclass(frozen=True, slots=True)
+class Drafts:
+    """The drafts of sentences and headlines in a writer's answers, and the candidates without a usable draft."""
+
+    sentences: list[tuple[Candidate, str]]
+    headlines: list[str]
+    failed: list[Candidate]
+
+
+@dataclass(frozen=True, slots=True)
+class Shortening:
+    """The strategy that asks for a shorter form of each of ``sentences``, and for a headline to ``headed``, if any.
+
+    A prompt holds only the sentences that its draft is about, so that the writer cannot mix in others.
+    """
+
+    sentences: Sequence[Candidate]
+    headed: Sequence[Candidate]
+
+    def prompts(self) -> list[Prompt]:
+        """Return the prompts: one per sentence, and then the headline's."""
+        prompts = [sentence_prompt(candidate.text) for candidate in self.sentences]
+        return [*prompts, headline_prompt([candidate.text for candidate in self.headed])] if self.headed else prompts
+
+    def parse(self, answers: Iterable[Answer]) -> Drafts:
+        """Return the drafts in ``answers`` to the prompts. Attributions that a draft lost are restored."""
+        drafts = Drafts([], [], [])
+        for index, answer in answers:
+            if index == len(self.sentences):
+                if (headline := parse_headline(answer)) is not None:
+                    drafts.headlines.append(headline)
+                continue
+            candidate = self.sentences[index]
+            sentence = parse_sentence(answer)
+            draft = None if sentence is None else attribution.restored(sentence, candidate.text)
+            if draft is not None and candidate.may_become(draft):
+                drafts.sentences.append((candidate, draft))
+            else:
+                drafts.failed.append(candidate)
+        return drafts
 
 
 def headline_prompt(sentences: Sequence[str]) -> Prompt:
-    """Ask for a headline to ``sentences``, the most salient ones of an article."""
-    return Prompt(_HEADLINE, " ".join(sentences), _TOKENS)
+    """Return the prompt that asks for a headline to ``sentences``."""
+    return Prompt(_HEADLINE, " ".join(sentences), _MAX_TOKENS)
 
 
 def sentence_prompt(sentence: str) -> Prompt:
-    """Ask for ``sentence`` in fewer words."""
-    return Prompt(_SENTENCE, sentence, _TOKENS)
+    """Return the prompt that asks for ``sentence`` in fewer words."""
+    return Prompt(_SENTENCE, sentence, _MAX_TOKENS)
 
 
-def headline(answer: str) -> str | None:
-    """The headline in a writer's answer, without a stop at its end; None if there is no whole one of 3 to 15 words."""
+async def answers(write: Write, prompts: Sequence[Prompt]) -> AsyncGenerator[list[Answer]]:
+    """Yield the writer's answers as they arrive, each once; a list holds those that arrived since the last one.
+
+    Close the generator to cancel the writing. Raises what ``write`` raises.
+    """
+    if not prompts:
+        return
+    arrived = asyncio.Queue[Answer | None]()
+    writing = asyncio.ensure_future(write(prompts, lambda index, text: arrived.put_nowait((index, text))))
+    writing.add_done_callback(lambda _: arrived.put_nowait(None))
+    yielded: set[int] = set()
+    try:
+        is_written = False
+        while not is_written:
+            batch = [await arrived.get()]
+            while not arrived.empty():
+                batch.append(arrived.get_nowait())
+            is_written = None in batch
+            new = [answer for answer in batch if answer is not None]
+            if new:
+                yielded.update(index for index, _ in new)
+                yield new
+        # The writer need not report every text.
+        texts = await writing
+        if left := [(index, text) for index, text in enumerate(texts) if index not in yielded]:
+            yield left
+    finally:
+        writing.cancel()
+
+
+def parse_headline(answer: str) -> str | None:
+    """Return the headline in ``answer``, without a full stop; None if there is no complete one of 3 to 15 words."""
     line = _cleaned(answer)
     if line.endswith(_CUT_OFF):
         return None
@@ -56,24 +137,24 @@ def headline(answer: str) -> str | None:
     return line if 3 <= len(line.split()) <= 15 else None
 
 
-def sentence(answer: str) -> str | None:
-    """The first whole sentence in a writer's answer; None if it has none of at least four words, or repeats itself."""
-    found = next(iter(sentencex.segment("en", _cleaned(answer))), "").strip()
-    is_whole = len(found.split()) >= 4 and _WHOLE.search(found) and not found.endswith(_CUT_OFF)
-    return found if is_whole and not _repeats(found) else None
+def parse_sentence(answer: str) -> str | None:
+    """Return the first sentence in ``answer``; None if it is cut off, has fewer than four words or repeats itself."""
+    sentence = next(iter(sentencex.segment("en", _cleaned(answer))), "").strip()
+    is_complete = _SENTENCE_END.search(sentence) and not sentence.endswith(_CUT_OFF)
+    return sentence if is_complete and len(sentence.split()) >= 4 and not _repeats(sentence) else None
 
 
 def _repeats(text: str) -> bool:
-    """Whether two words stand together twice: "two planes are in hospital after two planes collided"."""
+    """Return whether a pair of words occurs twice: "two planes are in hospital after two planes collided"."""
     pairs = [(a, b) for a, b in pairwise(re.findall(r"\w+", text.casefold())) if len(a) > 2 and len(b) > 3]
     return len(set(pairs)) < len(pairs)
 
 
 def _cleaned(answer: str) -> str:
-    """The first line that says something, without a preface, a bullet, or marks around the whole of it."""
+    """Return the first line with text, without a preface, a bullet, or marks around the whole line."""
     text = next((line.strip() for line in _PREFACE.sub("", answer.strip()).splitlines() if line.strip()), "")
     text = _BULLET.sub("", _PREFACE.sub("", text))
-    for left, right in _PAIRS:
+    for left, right in _PAIRED_MARKS:
         inner = text.removeprefix(left).removesuffix(right)
         if len(inner) == len(text) - len(left) - len(right) and left not in inner and right not in inner:
             text = inner.strip()

@@ -1,10 +1,10 @@
-"""Quoting: how a sentence of an article is shown in a briefing."""
+"""Quoting: how a briefing shows a sentence of the article."""
 
 from __future__ import annotations
 
 import re
 
-#: Openings that join a sentence to the one before and can go: what is left says the same.
+#: Openings that link a sentence to the one before it and that can go without a change of meaning.
 _CONNECTIVE = re.compile(
     r"^(?:(?:But|And)(?!\s+(?:for|then|yet|if|while)\b),?\s+"
     r"|(?:However|Meanwhile|Moreover|Furthermore|In addition|Additionally|Nevertheless|Nonetheless|Indeed"
@@ -13,13 +13,13 @@ _CONNECTIVE = re.compile(
 _ABBREVIATED = re.compile(r"(?:\b[A-Za-z]\.[A-Za-z]|\b(?:Inc|Ltd|Corp|Co|Jr|Sr|No|etc)|\.\.)\.$")
 
 
-def quoted(text: str) -> str:
-    """A sentence of an article as a briefing shows it: on one line, without an opening "But" or "However,"."""
-    line = " ".join(text.split())
+def as_quotation(sentence: str) -> str:
+    """Return ``sentence`` on one line and without an opening "But" or "However,"."""
+    line = " ".join(sentence.split())
     shortened = _CONNECTIVE.sub("", line, count=1)
     return shortened[0].upper() + shortened[1:] if shortened != line else line
 
 
-def as_headline(text: str) -> str:
-    """A sentence as a headline shows it: without its full stop, unless that is an abbreviation's."""
-    return text if _ABBREVIATED.search(text) else text.removesuffix(".")
+def as_headline(sentence: str) -> str:
+    """Return ``sentence`` without its full stop, unless the stop belongs to an abbreviation."""
+    return sentence if _ABBREVIATED.search(sentence) else sentence.removesuffix(".")

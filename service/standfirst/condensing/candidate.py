@@ -1,0 +1,36 @@
+"""The candidate: a sentence of the article that the briefing may contain."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from standfirst.condensing.quoting import as_quotation
+from standfirst.domain.article import Article
+from standfirst.language.en.sentence_form import SentenceForm, sentence_form
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """The sentence of the article at ``index``, its text as a quotation, and the number of words in it."""
+
+    index: int
+    text: str
+    words: int
+    form: SentenceForm
+
+    def may_become(self, draft: str) -> bool:
+        """Return whether ``draft`` is a form of the sentence worth judging: another text that is not longer."""
+        return draft != self.text and len(draft.split()) <= self.words
+
+
+def candidates_of(article: Article) -> list[Candidate]:
+    """Return every sentence of ``article`` as a candidate."""
+    quotations = [as_quotation(sentence.text) for sentence in article.sentences]
+    return [Candidate(i, text, len(text.split()), sentence_form(text)) for i, text in enumerate(quotations)]
+
+
+def eligible(candidates: Sequence[Candidate]) -> list[bool]:
+    """Return which of ``candidates``, at least one, may be selected: those of the best form that any of them has."""
+    best = max(candidate.form for candidate in candidates)
+    return [candidate.form is best for candidate in candidates]
