@@ -35,7 +35,7 @@ from standfirst.reading.text import read_text
 from standfirst.settings import Settings
 from standfirst_models.cache import ModelCache
 from standfirst_models.catalog import resolve
-from standfirst_models.runtimes import load_encoder
+from standfirst_models.runtimes.loading import load_encoder
 
 PAIRS = Path(__file__).with_name("grouping_pairs.tsv")
 Pair = tuple[int, int]

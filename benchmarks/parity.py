@@ -27,7 +27,7 @@ from standfirst.settings import Settings
 from standfirst.wiring import open_engines
 from standfirst_models.protocols.verifier import Finding, Pair
 from standfirst_models.protocols.writer import Prompt
-from standfirst_models.runtimes import Runtime
+from standfirst_models.runtimes.selection import Runtime
 
 
 @dataclass

@@ -14,7 +14,7 @@ from standfirst.settings import Settings
 from standfirst_models.cache import ModelCache
 from standfirst_models.catalog import VERIFIER_ADAPTER, VERIFIER_ENCODER, resolve
 from standfirst_models.protocols.verifier import Verifier
-from standfirst_models.runtimes import load_verifier
+from standfirst_models.runtimes.loading import load_verifier
 
 
 def read_rows(path: Path) -> Iterator[dict[str, Any]]:

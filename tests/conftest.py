@@ -13,7 +13,7 @@ from standfirst.grounding.review import Verify
 from standfirst_models.cache import ModelCache
 from standfirst_models.catalog import VERIFIER_ADAPTER, VERIFIER_ENCODER, Wheel, catalog, resolve
 from standfirst_models.protocols.verifier import Finding, Pair
-from standfirst_models.runtimes import load_verifier
+from standfirst_models.runtimes.loading import load_verifier
 
 #: The user's model cache. Read at import, before `clean_environment` removes the variable.
 _MODELS_DIR = Path(os.environ.get("STANDFIRST_MODELS_DIR") or user_cache_path("standfirst") / "models")

@@ -26,8 +26,7 @@ from standfirst_models.catalog import resolve
 from standfirst_models.protocols.writer import Prompt
 from standfirst_models.runtimes.openvino.no_telemetry import openvino, openvino_genai
 from standfirst_models.runtimes.text.chat import Chat
-from standfirst_models.runtimes.text.ending import text_of
-from standfirst_models.runtimes.text.tokenizing import load_tokenizer
+from standfirst_models.runtimes.text.tokenizer import decode, load_tokenizer
 from training.lessons import KEPT, asked_of, mended
 
 #: Answers to each question, and questions asked together.
@@ -80,7 +79,7 @@ class Sampler:
             self._pipeline.step()
         return [
             tuple(
-                text_of(self._tokenizer, answer.generated_ids, prompt.max_new_tokens, self._chat.ends)
+                decode(self._tokenizer, answer.generated_ids, prompt.max_new_tokens, self._chat.ends)
                 for answer in handle.read_all()
             )
             for handle, prompt in zip(handles, prompts, strict=True)

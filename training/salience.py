@@ -35,7 +35,7 @@ from standfirst.settings import Settings
 from standfirst_models.cache import ModelCache
 from standfirst_models.catalog import RANKER_ENCODER, resolve
 from standfirst_models.protocols.encoder import Encoder
-from standfirst_models.runtimes import load_encoder
+from standfirst_models.runtimes.loading import load_encoder
 from training.lessons import KEPT
 
 #: The sentences of a briefing and the words that they may have together.

@@ -33,9 +33,9 @@ from judgements.judged import read_rows
 from standfirst_models.cache import ModelCache
 from standfirst_models.catalog import resolve
 from standfirst_models.runtimes.text.pairs import EncodedPair, batch_pairs, encode_pair
-from standfirst_models.runtimes.torch.adapting import adapt
 from standfirst_models.runtimes.torch.device import best_device
 from standfirst_models.runtimes.torch.networks import PairNetwork, pair_tensors, soft_minimum
+from standfirst_models.runtimes.torch.weights import apply_adapter
 from training.adapter import adapter
 from training.precision import mixed
 from training.verification_examples import Example, Gatherer, corrupted, judged
@@ -247,7 +247,7 @@ def main() -> None:
     if given.start is not None:
         nn.init.zeros_(network.head.weight)
         nn.init.zeros_(network.head.bias)
-        adapt(dict(network.named_parameters()), load_file(given.start))
+        apply_adapter(dict(network.named_parameters()), load_file(given.start))
     train(network, learned, held_out, given.out, given.minutes)
     before = {f"bert.{name}": value for name, value in BertModel.from_pretrained(folder).state_dict().items()}
     save_file(adapter(before, network.cpu().state_dict(), given.rank), given.out / "verifier.safetensors")

@@ -17,7 +17,7 @@ import numpy as np
 from benchmarks.competitors import TOKENS, asked
 from standfirst_models.runtimes.openvino.no_telemetry import openvino, openvino_genai
 from standfirst_models.runtimes.text.chat import Chat
-from standfirst_models.runtimes.text.tokenizing import load_tokenizer
+from standfirst_models.runtimes.text.tokenizer import load_tokenizer
 
 
 def main(folder: Path, articles: Path, count: int) -> None:

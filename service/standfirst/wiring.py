@@ -22,9 +22,9 @@ from standfirst_models.engine.roles import encoder_engine, verifier_engine, writ
 from standfirst_models.protocols.served_model import ServedModel
 from standfirst_models.protocols.verifier import Finding, Pair, Verifier
 from standfirst_models.protocols.writer import Prompt
-from standfirst_models.remote.wire import SCHEME
-from standfirst_models.remote.writer import open_remote
-from standfirst_models.runtimes import load_encoder, load_verifier, load_writer
+from standfirst_models.remote.endpoint import SCHEME
+from standfirst_models.remote.writer import open_remote_writer
+from standfirst_models.runtimes.loading import load_encoder, load_verifier, load_writer
 
 if TYPE_CHECKING:
     from standfirst.application.admission import OpenSlot
@@ -148,7 +148,7 @@ def _open_writer(settings: Settings, cache: ModelCache) -> tuple[ServedModel[Pro
     """Return the writer, its revision, and what runs it."""
     if settings.writer.startswith(SCHEME):
         key = settings.writer_key
-        remote = open_remote(settings.writer, key.get_secret_value() if key else None)
+        remote = open_remote_writer(settings.writer, key.get_secret_value() if key else None)
         return remote, remote.revision, "openai"
     spec = resolve(settings.writer, "writer")
     weights, runtime = ensure_model(spec, settings, cache)

@@ -13,11 +13,11 @@ from standfirst.application.weights import ensure_model, ensure_verifier
 from standfirst.domain.article import Article
 from standfirst.domain.briefing import Options
 from standfirst.settings import Settings
-from standfirst_models import runtimes
 from standfirst_models.cache import ModelCache
 from standfirst_models.catalog import resolve
 from standfirst_models.errors import ModelDamaged, SourceFailed
 from standfirst_models.protocols.served_model import State
+from standfirst_models.runtimes import selection
 from tests.api.scripted_service import scripted_engines
 from tests.models import tiny
 
@@ -70,7 +70,7 @@ def test_what_cannot_be_built_is_run_by_torch_unless_openvino_was_asked_for(
     tmp_path: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     pytest.importorskip("openvino_genai", reason="OpenVINO GenAI is not installed")
-    monkeypatch.setattr(runtimes, "_has_gpu", lambda: False)
+    monkeypatch.setattr(selection, "_has_gpu", lambda: False)
     folder = tiny.save_bert(tmp_path / "bert")
     (folder / "model.safetensors").write_bytes(b"")
     spec, cache = resolve(str(folder), "encoder"), ModelCache(tmp_path / "models", offline=True)

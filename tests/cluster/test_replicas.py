@@ -14,7 +14,7 @@ from standfirst_models.engine.roles import writer_engine
 from standfirst_models.errors import InferenceFailed, NotReady
 from standfirst_models.protocols.served_model import State
 from standfirst_models.protocols.writer import Prompt
-from standfirst_models.remote.writer import open_remote
+from standfirst_models.remote.writer import open_remote_writer
 from standfirst_models.scripted import ScriptedWriter
 from tests.api.scripted_service import scripted_engines
 
@@ -71,7 +71,7 @@ def test_who_asks_while_the_model_is_loaded_again_waits_for_it() -> None:
 
 def test_a_writers_server_that_is_not_there_is_told_of_by_a_replica_that_is() -> None:
     async def ask(port: int) -> None:
-        remote = open_remote(f"openai:http://127.0.0.1:{port}/v1#some", None)
+        remote = open_remote_writer(f"openai:http://127.0.0.1:{port}/v1#some", None)
         engines = replace(scripted_engines(), writer=remote, runtime="openai")
         replica = await started(engines)
         replica.check_health()

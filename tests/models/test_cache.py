@@ -23,7 +23,7 @@ from standfirst_models.cache import ModelCache
 from standfirst_models.catalog import Hub, ModelSpec, PinnedFile, Wheel, catalog, resolve
 from standfirst_models.errors import ModelDamaged, ModelMissing, SourceFailed, UnknownModel, UnsuitableModel
 from standfirst_models.protocols.writer import Prompt
-from standfirst_models.runtimes import load_writer
+from standfirst_models.runtimes.loading import load_writer
 from tests.models import tiny
 from tests.models.wheels import FILES, save_wheel, tiny_spec
 

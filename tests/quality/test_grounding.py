@@ -21,7 +21,7 @@ from standfirst.reading.extract import read_html
 from standfirst_models.cache import ModelCache
 from standfirst_models.catalog import VERIFIER_ADAPTER, VERIFIER_ENCODER, resolve
 from standfirst_models.protocols.verifier import Finding, Pair
-from standfirst_models.runtimes import load_verifier
+from standfirst_models.runtimes.loading import load_verifier
 
 _FLOORS = tomllib.loads((Path(__file__).parent / "floors.toml").read_text(encoding="utf-8"))
 #: Claims of each kind and story at most.

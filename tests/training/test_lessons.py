@@ -13,8 +13,8 @@ from transformers import AutoModelForCausalLM, AutoTokenizer
 
 from standfirst.grounding.review import Verify
 from standfirst.reading.text import read_text
-from standfirst_models.runtimes.torch.adapting import adapt
 from standfirst_models.runtimes.torch.causal import CausalWriter
+from standfirst_models.runtimes.torch.weights import apply_adapter
 from tests.api.scripted_service import STORY
 from tests.models import tiny
 from training.lessons import Lesson, counts, read_lessons, ruled_lessons, save_lessons, written_lessons
@@ -100,7 +100,7 @@ def test_tuning_makes_the_answers_more_likely_and_the_adapter_holds_what_was_lea
     item = encoded(lesson, CausalWriter(model, tokenizer), tokenizer)
     with torch.inference_mode():
         before = loss_of(model, [item], torch.device("cpu")).item()
-        adapt(dict(model.named_parameters()), load_file(tmp_path / "writer.safetensors"))
+        apply_adapter(dict(model.named_parameters()), load_file(tmp_path / "writer.safetensors"))
         after = loss_of(model, [item], torch.device("cpu")).item()
     assert after < before - 0.05
 

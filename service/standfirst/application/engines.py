@@ -20,7 +20,7 @@ from standfirst_models.catalog import Role
 from standfirst_models.protocols.served_model import ServedModel, State
 from standfirst_models.protocols.verifier import Finding, Pair
 from standfirst_models.protocols.writer import Prompt
-from standfirst_models.runtimes import Runtime
+from standfirst_models.runtimes.selection import Runtime
 
 #: What runs a writer: a runtime of this process, or a server with an OpenAI-compatible API.
 WriterRuntime = Runtime | Literal["openai"]

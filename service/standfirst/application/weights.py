@@ -10,7 +10,7 @@ from standfirst.settings import Settings
 from standfirst_models.cache import ModelCache, Weights
 from standfirst_models.catalog import VERIFIER_ADAPTER, VERIFIER_ENCODER, ModelSpec, resolve
 from standfirst_models.errors import SourceFailed
-from standfirst_models.runtimes import Runtime, choose_runtime
+from standfirst_models.runtimes.selection import Runtime, choose_runtime
 
 _log = logging.getLogger(__name__)
 

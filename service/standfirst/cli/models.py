@@ -11,7 +11,7 @@ from standfirst.cli.commands import Commands
 from standfirst.settings import Settings
 from standfirst_models.cache import ModelCache
 from standfirst_models.catalog import VERIFIER_ENCODER, ModelSpec, catalog, resolve
-from standfirst_models.remote.wire import SCHEME, place_of
+from standfirst_models.remote.endpoint import SCHEME, parse_endpoint
 
 #: How much of this machine's memory a service may take up to be called fitting.
 _SHARE = 0.8

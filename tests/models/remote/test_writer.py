@@ -27,7 +27,7 @@ from standfirst_models.protocols.served_model import Batch, State
 from standfirst_models.protocols.writer import Prompt
 from standfirst_models.remote.wire import ChatServer as Asking
 from standfirst_models.remote.wire import place_of
-from standfirst_models.remote.writer import RemoteWriter, open_remote
+from standfirst_models.remote.writer import RemoteWriter, open_remote_writer
 from tests.models.remote.chatting import ChatServer, Reply, passage, said
 
 
@@ -560,38 +560,38 @@ def test_who_is_told_of_batches_is_told_of_each_request_with_the_servers_count_o
 )
 def test_an_address_that_is_none_or_holds_a_secret_is_refused_without_saying_it_again(name: str) -> None:
     with pytest.raises(UnknownModel) as told:
-        open_remote(name, None)
+        open_remote_writer(name, None)
     assert "password" not in str(told.value).replace("user, password or query", "")
 
 
 def test_the_revision_is_that_of_address_and_model_whatever_the_key() -> None:
-    first = open_remote("openai:http://host:8000/v1#m", "a-key")
-    assert first.revision == open_remote("openai:http://host:8000/v1/#m", "another-key").revision
-    assert first.revision != open_remote("openai:http://host:8001/v1#m", "a-key").revision
-    assert first.revision != open_remote("openai:http://host:8000/v1#n", "a-key").revision
+    first = open_remote_writer("openai:http://host:8000/v1#m", "a-key")
+    assert first.revision == open_remote_writer("openai:http://host:8000/v1/#m", "another-key").revision
+    assert first.revision != open_remote_writer("openai:http://host:8001/v1#m", "a-key").revision
+    assert first.revision != open_remote_writer("openai:http://host:8000/v1#n", "a-key").revision
     assert first.name == "m"
 
 
 def test_a_model_that_is_called_by_its_file_is_shown_without_its_folder() -> None:
-    assert open_remote("openai:http://host/v1#/home/someone/model.gguf", None).name == "model.gguf"
-    assert open_remote("openai:http://host/v1#models/model.gguf", None).name == "model.gguf"
-    assert open_remote("openai:http://host/v1#Qwen/Qwen2.5-7B-Instruct", None).name == "Qwen/Qwen2.5-7B-Instruct"
+    assert open_remote_writer("openai:http://host/v1#/home/someone/model.gguf", None).name == "model.gguf"
+    assert open_remote_writer("openai:http://host/v1#models/model.gguf", None).name == "model.gguf"
+    assert open_remote_writer("openai:http://host/v1#Qwen/Qwen2.5-7B-Instruct", None).name == "Qwen/Qwen2.5-7B-Instruct"
 
 
 @pytest.mark.parametrize("key", ["", " ", "a\nb", "ключ"])
 def test_a_key_that_no_header_can_carry_is_refused(key: str) -> None:
     with pytest.raises(ModelError, match="key"):
-        open_remote("openai:http://host/v1#m", key)
+        open_remote_writer("openai:http://host/v1#m", key)
 
 
 def test_where_no_model_is_named_the_server_is_asked_for_its_first() -> None:
     with ChatServer(models=("one", "two")) as server:
-        assert open_remote(server.name, "a-secret").name == "one"
+        assert open_remote_writer(server.name, "a-secret").name == "one"
         server.models = ()
         with pytest.raises(UnsuitableModel):
-            open_remote(server.name, None)
+            open_remote_writer(server.name, None)
     with pytest.raises(ModelError, match="name its model"):
-        open_remote(server.name, None)
+        open_remote_writer(server.name, None)
 
 
 def test_a_list_of_models_that_does_not_come_is_not_waited_for_as_long_as_a_text(
@@ -600,11 +600,11 @@ def test_a_list_of_models_that_does_not_come_is_not_waited_for_as_long_as_a_text
     monkeypatch.setattr("standfirst_models.remote.writer._LISTING_TIMEOUT", 0.5)
     with socket.create_server(("127.0.0.1", 0)) as silent:  # it connects, and nobody answers
         with pytest.raises(ModelError, match=r"within 0\.5 seconds\. Start it first"):
-            open_remote(f"openai:http://127.0.0.1:{silent.getsockname()[1]}/v1", None)
+            open_remote_writer(f"openai:http://127.0.0.1:{silent.getsockname()[1]}/v1", None)
 
 
 def test_the_answer_to_a_list_of_models_that_is_none_is_a_clear_error() -> None:
     with ChatServer() as server:
         server.models = (json.loads("{}"),)
         with pytest.raises(InferenceFailed, match="models"):
-            open_remote(server.name, None)
+            open_remote_writer(server.name, None)

@@ -17,13 +17,14 @@ import pytest
 import torch
 from transformers import AutoConfig, AutoModelForCausalLM, AutoTokenizer
 
-from standfirst_models import runtimes
 from standfirst_models.cache import ModelCache
 from standfirst_models.catalog import resolve
 from standfirst_models.errors import InferenceFailed, ModelDamaged, SourceFailed, UnsuitableModel
 from standfirst_models.protocols.writer import Prompt
-from standfirst_models.runtimes import choose_runtime, load_writer
-from standfirst_models.runtimes.text.ending import text_of
+from standfirst_models.runtimes import selection
+from standfirst_models.runtimes.loading import load_writer
+from standfirst_models.runtimes.selection import choose_runtime
+from standfirst_models.runtimes.text.tokenizer import decode
 from standfirst_models.runtimes.torch.loading import load_encoder
 from tests.models import tiny
 from tests.models.runtimes.test_torch import PROMPTS, by_openvino, encoder_by_openvino, nobody, untold
@@ -85,18 +86,18 @@ TEXTS = [
 def test_a_prompt_is_the_tokens_that_transformers_makes_of_it_and_an_answer_its_text(
     folder: Path, tmp_path: Path
 ) -> None:
-    from standfirst_models.runtimes.openvino.graph import save_chat
-    from standfirst_models.runtimes.text.chat import Chat, render
-    from standfirst_models.runtimes.text.tokenizing import load_tokenizer
+    from standfirst_models.runtimes.openvino.chat_export import export_chat
+    from standfirst_models.runtimes.text.chat import Chat, render_template
+    from standfirst_models.runtimes.text.tokenizer import load_tokenizer
 
-    save_chat(folder, tmp_path)
+    export_chat(folder, tmp_path)
     theirs = AutoTokenizer.from_pretrained(folder)
     chat, ours = Chat.load(tmp_path), load_tokenizer(tmp_path)
     for text in TEXTS:
         prompt = Prompt("Shorten this.", text, 8)
-        tokens = theirs(render(theirs, prompt), add_special_tokens=False).input_ids
+        tokens = theirs(render_template(theirs, prompt), add_special_tokens=False).input_ids
         assert ours.encode(chat.render(prompt), add_special_tokens=False).ids == tokens
-        assert text_of(ours, tokens, 999, chat.ends) == text_of(theirs, tokens, 999, chat.ends)
+        assert decode(ours, tokens, 999, chat.ends) == decode(theirs, tokens, 999, chat.ends)
     assert chat.context_tokens == AutoConfig.from_pretrained(folder).max_position_embeddings
     assert chat.ends == (2,)
 
@@ -110,22 +111,22 @@ def test_a_prompt_is_the_tokens_that_transformers_makes_of_it_and_an_answer_its_
     ],
 )
 def test_a_chat_template_is_taken_apart_once(template: str | None, wanted: str, tmp_path: Path) -> None:
-    from standfirst_models.runtimes.openvino.graph import save_chat
+    from standfirst_models.runtimes.openvino.chat_export import export_chat
     from standfirst_models.runtimes.text.chat import Chat
 
     templated(tiny.save_llama(tmp_path), template)
     (tmp_path / "built").mkdir()
-    save_chat(tmp_path, tmp_path / "built")
+    export_chat(tmp_path, tmp_path / "built")
     assert Chat.load(tmp_path / "built").render(Prompt("Shorten this.", " Buses. \n", 8)) == wanted
 
 
 def test_a_chat_template_that_does_more_is_left_to_torch(tmp_path: Path) -> None:
-    from standfirst_models.runtimes.openvino.graph import save_chat
+    from standfirst_models.runtimes.openvino.chat_export import export_chat
 
     templated(tiny.save_llama(tmp_path), "{{ messages[0].content | upper }}")
     (tmp_path / "built").mkdir()
     with pytest.raises(UnsuitableModel, match="template"):
-        save_chat(tmp_path, tmp_path / "built")
+        export_chat(tmp_path, tmp_path / "built")
 
 
 def templated(folder: Path, template: str | None) -> None:
@@ -143,7 +144,7 @@ def test_all_three_run_without_torch_and_transformers(models_dir: Path) -> None:
         "from standfirst.settings import Settings\n"
         "from standfirst_models.cache import ModelCache\n"
         "from standfirst_models.catalog import VERIFIER_ADAPTER, resolve\n"
-        "from standfirst_models.runtimes import load_encoder, load_verifier, load_writer\n"
+        "from standfirst_models.runtimes.loading import load_encoder, load_verifier, load_writer\n"
         "from standfirst_models.protocols.verifier import Pair\n"
         "from standfirst_models.protocols.writer import Prompt\n"
         "settings = Settings(runtime='openvino', offline=True)\n"
@@ -209,7 +210,7 @@ def turns_during(work: Callable[[], object]) -> int:
 def test_a_process_that_is_killed_fails_what_it_wrote_and_the_next_call_has_another(tmp_path: Path) -> None:
     writer = by_openvino(tiny.save_llama(tmp_path))
     whole = writer.write(PROMPTS, nobody, untold)
-    process = writer._decoder._popen  # type: ignore[attr-defined]
+    process = writer._decoder._process  # type: ignore[attr-defined]
 
     def kill(_: int) -> bool:
         process.send_signal(signal.SIGKILL)
@@ -223,7 +224,7 @@ def test_a_process_that_is_killed_fails_what_it_wrote_and_the_next_call_has_anot
 
 def test_its_process_ends_with_it(tmp_path: Path) -> None:
     writer = by_openvino(tiny.save_llama(tmp_path))
-    pid = writer._decoder._popen.pid  # type: ignore[attr-defined]
+    pid = writer._decoder._process.pid  # type: ignore[attr-defined]
     del writer
     with pytest.raises(ProcessLookupError):
         os.kill(pid, 0)
@@ -235,7 +236,7 @@ def test_it_computes_on_no_more_cores_than_its_share(tmp_path: Path, monkeypatch
         folder.mkdir()
         writer = by_openvino(tiny.save_llama(folder))
         writer.write(PROMPTS, nobody, untold)
-        return len(os.listdir(f"/proc/{writer._decoder._popen.pid}/task"))  # type: ignore[attr-defined]
+        return len(os.listdir(f"/proc/{writer._decoder._process.pid}/task"))  # type: ignore[attr-defined]
 
     monkeypatch.delenv("OMP_NUM_THREADS", raising=False)
     of_all = threads(tmp_path / "all")
@@ -258,13 +259,13 @@ def test_what_was_asked_for_is_chosen_if_it_can_be(tmp_path: Path, monkeypatch: 
     assert choose_runtime("auto", bart) == "torch"
     with pytest.raises(UnsuitableModel, match="bart"):
         choose_runtime("openvino", bart)
-    monkeypatch.setattr(runtimes, "version", lambda _: "2.13.0+cpu")
+    monkeypatch.setattr(selection, "version", lambda _: "2.13.0+cpu")
     assert choose_runtime("auto", llama) == "openvino"
-    monkeypatch.setattr(runtimes, "version", lambda _: "2.13.0")
-    monkeypatch.setattr(runtimes, "_GPUS", ("/dev/no-gpu",))
+    monkeypatch.setattr(selection, "version", lambda _: "2.13.0")
+    monkeypatch.setattr(selection, "_GPUS", ("/dev/no-gpu",))
     monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
     assert choose_runtime("auto", llama) == "openvino", "torch is not imported only to be told that there is none"
-    monkeypatch.setattr(runtimes, "_GPUS", ("/dev/null",))
+    monkeypatch.setattr(selection, "_GPUS", ("/dev/null",))
     monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
     assert choose_runtime("auto", llama) == "openvino"
     monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
@@ -273,7 +274,7 @@ def test_what_was_asked_for_is_chosen_if_it_can_be(tmp_path: Path, monkeypatch: 
 
 def test_where_it_is_not_installed_torch_is_chosen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     llama = tiny.save_llama(tmp_path)
-    monkeypatch.setattr(runtimes, "find_spec", lambda _: None)
+    monkeypatch.setattr(selection, "find_spec", lambda _: None)
     assert choose_runtime("auto", llama) == "torch"
     with pytest.raises(UnsuitableModel, match=r"pip install 'standfirst\[openvino\]'"):
         choose_runtime("openvino", llama)

@@ -40,13 +40,13 @@ def untold(_: int, __: str) -> None:
 def by_openvino(folder: Path) -> Writer:
     """The writer in ``folder``, built for OpenVINO and run by it."""
     pytest.importorskip("openvino_genai", reason="OpenVINO GenAI is not installed")
-    from standfirst_models.runtimes.openvino.decoder import Decoder
+    from standfirst_models.runtimes.openvino.decoder_process import DecoderProcess
     from standfirst_models.runtimes.openvino.graph import build
     from standfirst_models.runtimes.openvino.writer import OpenVinoWriter
 
     (folder / "openvino").mkdir()
     build(folder, folder / "openvino")
-    return OpenVinoWriter.load(folder / "openvino", Decoder(folder / "openvino"))
+    return OpenVinoWriter.load(folder / "openvino", DecoderProcess(folder / "openvino"))
 
 
 @pytest.mark.parametrize("name", sorted(BUILDERS))

@@ -1,6 +1,6 @@
-"""Compiled: the encoder and the verifier as OpenVINO runs them on a processor, in this process.
+"""The encoder and the verifier, compiled by OpenVINO to run in this process.
 
-They are small, and OpenVINO does not hold Python's lock while it computes; the writer's GenAI does (``decoding``).
+OpenVINO releases Python's lock while it computes. OpenVINO GenAI, which runs the writer, does not (see ``decoding``).
 """
 
 from __future__ import annotations
@@ -13,24 +13,24 @@ from numpy.typing import NDArray
 
 from standfirst_models.errors import ModelDamaged
 from standfirst_models.runtimes.openvino.no_telemetry import openvino
+from standfirst_models.runtimes.text.encoder import PoolingEncoder
 from standfirst_models.runtimes.text.pairs import PairBatch
-from standfirst_models.runtimes.text.pooling import PoolingEncoder
-from standfirst_models.runtimes.text.tokenizing import load_tokenizer
-from standfirst_models.runtimes.text.verifying import PairVerifier
+from standfirst_models.runtimes.text.tokenizer import load_tokenizer
+from standfirst_models.runtimes.text.verifier import PairVerifier
 
-#: Tokens in one pass: of what lies near the core it is read fastest, and more take a quarter longer a token.
+#: The most tokens in one pass: with more, the data leaves the core's cache, and a token takes a quarter longer.
 _PASS_TOKENS = 1024
-#: How many compiled kernels are kept, each for a shape. Articles come in ever other shapes: the 5,000 that OpenVINO
-#: keeps by itself are half a gigabyte, and no faster.
+#: The number of compiled kernels that OpenVINO caches, one for each shape. Articles come in ever new shapes: the
+#: default of 5,000 takes half a gigabyte and is no faster.
 _KERNELS = "64"
-#: From the model's inputs, in their order, to its only output.
+#: Takes the model's inputs, in their order, and returns its only output.
 Run = Callable[..., NDArray[np.float32]]
 
 
 def compiled(folder: Path, *, exact: bool = False) -> Run:
-    """The model in ``folder`` as ``tracing`` has built it, for one thread to run, on one core: it has little to do.
+    """Compile the model that ``tracing`` has built in ``folder``, for one thread and one core, which is enough.
 
-    In the numbers in which OpenVINO runs it fastest here, or if ``exact`` in fp32. Raises ``ModelDamaged``.
+    It computes in OpenVINO's fastest number format on this machine, or in fp32 if ``exact``. Raises ``ModelDamaged``.
     """
     settings: dict[str, object] = {
         "PERFORMANCE_HINT": "LATENCY",
@@ -46,21 +46,21 @@ def compiled(folder: Path, *, exact: bool = False) -> Run:
     request = model.create_infer_request()
 
     def run(*inputs: NDArray[np.int64]) -> NDArray[np.float32]:
-        found: NDArray[np.float32] = request.infer(inputs, share_inputs=True)[0]
-        return found
+        output: NDArray[np.float32] = request.infer(inputs, share_inputs=True)[0]
+        return output
 
     return run
 
 
 def load_encoder(folder: Path, *, exact: bool = False) -> PoolingEncoder:
-    """The encoder in ``folder``. Raises ``ModelDamaged``."""
+    """Load the encoder in ``folder``. Raises ``ModelDamaged``."""
     run = compiled(folder, exact=exact)
     token = np.ones((1, 1), dtype=np.int64)
     return PoolingEncoder(run, load_tokenizer(folder), run(token, token).shape[1], _PASS_TOKENS)
 
 
 def load_verifier(folder: Path, *, exact: bool = False) -> PairVerifier:
-    """The verifier in ``folder``. Raises ``ModelDamaged``."""
+    """Load the verifier in ``folder``. Raises ``ModelDamaged``."""
     run = compiled(folder, exact=exact)
 
     def logits(batch: PairBatch) -> NDArray[np.float32]:

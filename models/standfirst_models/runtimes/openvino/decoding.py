@@ -1,11 +1,12 @@
-"""The decoder: a process in which OpenVINO GenAI decodes, a step at a time, for the writer that has started it.
+"""The decoder: a child process in which OpenVINO GenAI decodes, one step for each message of its parent.
 
-In the service's own process OpenVINO GenAI would hold Python's lock for as long as a step takes, and nothing else would
-run. Each line on standard input is a message ``{"add": [[row, [token, …], most], …], "cancel": [row, …]}``: rows are
-added or given up, a step is taken, and a line is written with the rows that have ended in it, as
-``[[row, [token, …]], …]``. The first line is written when the model is loaded. The process ends with its input.
+In the service's own process OpenVINO GenAI would hold Python's lock for a whole step, and nothing else would run.
 
-``python -m standfirst_models.runtimes.openvino.decoding FOLDER``: the model, as ``graph`` has built it.
+Each line on standard input is a message ``{"add": [[row, [token, …], most], …], "cancel": [row, …]}``. The process adds
+and cancels these rows, takes one step, and writes a line with the rows that have ended in it, as
+``[[row, [token, …]], …]``. It writes a first line once the model is loaded, and ends when its input ends.
+
+``python -m standfirst_models.runtimes.openvino.decoding FOLDER``, where ``graph`` has built the model in FOLDER.
 """
 
 from __future__ import annotations
@@ -20,64 +21,64 @@ from typing import Any, TextIO
 
 import numpy as np
 
-from standfirst_models.runtimes.openvino.decoder import KEPT_TOKENS
+from standfirst_models.runtimes.openvino.decoder_process import CACHED_TOKENS
 from standfirst_models.runtimes.openvino.no_telemetry import openvino, openvino_genai
 from standfirst_models.runtimes.text.chat import Chat
 
-#: How many tokens OpenVINO keeps together on a processor.
+#: The tokens of one block of OpenVINO's cache on a processor.
 _BLOCK = 32
-#: What a writer says next mostly stands in its prompt, after the words that it has just written: so many tokens are
-#: looked up there by so many, and checked in one step (prompt lookup decoding, Saxena 2023). The text is the same; one
-#: article alone takes a fifth less time, many together no less.
-_KNOWN, _GUESSED = 3, 3
-#: Rows that are written at a time at most, and tokens that are read in one step: more of them are no faster.
-_ROWS, _STEP = 64, 2048
+#: Prompt lookup decoding (Saxena 2023): a writer's next words often stand in its prompt, after the words it has just
+#: written. The last 3 tokens are looked up there, and the 3 that follow are checked in one step. The text is the same;
+#: one article alone takes a fifth less time, and many together no less.
+_LOOKUP_TOKENS, _GUESSED_TOKENS = 3, 3
+#: The most rows at a time, and the most tokens that are read in one step: more are no faster.
+_ROWS, _STEP_TOKENS = 64, 2048
 
 
-class OpenVinoDecoder:
-    """A model, and the rows that it writes."""
+class Decoder:
+    """A model and the rows that it decodes."""
 
     def __init__(self, folder: Path) -> None:
         chat = Chat.load(folder)
         scheduling = openvino_genai.SchedulerConfig()
-        scheduling.num_kv_blocks = KEPT_TOKENS // _BLOCK + _ROWS
+        scheduling.num_kv_blocks = CACHED_TOKENS // _BLOCK + _ROWS
         scheduling.max_num_seqs = _ROWS
-        scheduling.max_num_batched_tokens = _STEP
-        # Every prompt begins with the same words; what is kept of them need not be read again.
+        scheduling.max_num_batched_tokens = _STEP_TOKENS
+        # Every prompt begins with the same words: they are read once.
         scheduling.enable_prefix_caching = True
-        # The tokenizer that goes with the model is not made: tokens come in and go out.
-        nothing = openvino_genai.Tokenizer(folder)
-        # Who shares out a machine's cores says with this how many are whose. torch heeds it; OpenVINO takes them all.
+        # An empty tokenizer: the parent sends and receives tokens.
+        tokenizer = openvino_genai.Tokenizer(folder)
+        # Whoever divides a machine's cores sets this variable. torch follows it; OpenVINO would use every core.
         threads = os.environ.get("OMP_NUM_THREADS", "")
-        bounds = {"INFERENCE_NUM_THREADS": int(threads)} if threads.isdecimal() else {}
+        limits = {"INFERENCE_NUM_THREADS": int(threads)} if threads.isdecimal() else {}
         self._pipeline = openvino_genai.ContinuousBatchingPipeline(
-            folder, nothing, scheduling, "CPU", prompt_lookup=True, **bounds
+            folder, tokenizer, scheduling, "CPU", prompt_lookup=True, **limits
         )
         self._ends = set(chat.ends)
         self._rows: dict[int, Any] = {}
 
     def add(self, row: int, tokens: Sequence[int], most: int) -> None:
-        """Begin to write on after ``tokens``, the likeliest token each time, ``most`` at most."""
-        asked = openvino_genai.GenerationConfig(max_new_tokens=most, do_sample=False, stop_token_ids=self._ends)
-        asked.max_ngram_size, asked.num_assistant_tokens = _KNOWN, _GUESSED
+        """Begin to continue ``tokens`` greedily, by at most ``most`` tokens."""
+        config = openvino_genai.GenerationConfig(max_new_tokens=most, do_sample=False, stop_token_ids=self._ends)
+        config.max_ngram_size, config.num_assistant_tokens = _LOOKUP_TOKENS, _GUESSED_TOKENS
         prompt = openvino.Tensor(np.array([tokens], dtype=np.int64))
-        self._rows[row] = self._pipeline.add_request(row, prompt, asked)
+        self._rows[row] = self._pipeline.add_request(row, prompt, config)
 
     def cancel(self, row: int) -> None:
-        """Give up a row that has not ended."""
+        """Stop a row that has not ended."""
         self._rows.pop(row).cancel()
 
     def step(self) -> list[tuple[int, list[int]]]:
-        """Write on in every row; the rows that have ended with it, and their tokens."""
+        """Take one step in every row. Return the rows that have ended, with their new tokens."""
         if self._pipeline.has_non_finished_requests():
             self._pipeline.step()
         running = openvino_genai.GenerationStatus.RUNNING
-        over = [row for row, handle in self._rows.items() if handle.get_status() != running]
-        return [(row, self._rows.pop(row).read_all()[0].generated_ids) for row in over]
+        ended = [row for row, handle in self._rows.items() if handle.get_status() != running]
+        return [(row, self._rows.pop(row).read_all()[0].generated_ids) for row in ended]
 
 
-def serve(decoder: OpenVinoDecoder, messages: TextIO, answers: TextIO) -> None:
-    """Answer each line of ``messages`` with one of ``answers``."""
+def serve(decoder: Decoder, messages: TextIO, answers: TextIO) -> None:
+    """Answer each line of ``messages`` with one line of ``answers``."""
     print([], file=answers, flush=True)
     for line in messages:
         message = json.loads(line)
@@ -89,15 +90,15 @@ def serve(decoder: OpenVinoDecoder, messages: TextIO, answers: TextIO) -> None:
 
 
 def main() -> None:
-    """Run as its arguments say."""
-    # What ends a whole group of processes is for the service, which still needs this one for what it has begun.
-    for told_to_end in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(told_to_end, signal.SIG_IGN)
-    os.nice(5)  # who asks how the service is, or is refused, need not wait for a step
-    # Whatever the library may print goes to standard error.
+    """Serve the model in the folder that is the first argument."""
+    # A signal to the whole process group is meant for the service, which still needs this process to drain.
+    for ignored in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(ignored, signal.SIG_IGN)
+    os.nice(5)  # requests that need no step, such as /healthz, do not wait for one
+    # Whatever the library prints goes to standard error.
     answers = os.fdopen(os.dup(1), "w")
     os.dup2(2, 1)
-    serve(OpenVinoDecoder(Path(sys.argv[1])), sys.stdin, answers)
+    serve(Decoder(Path(sys.argv[1])), sys.stdin, answers)
 
 
 if __name__ == "__main__":

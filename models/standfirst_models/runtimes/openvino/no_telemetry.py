@@ -1,10 +1,10 @@
-"""OpenVINO, silenced: by itself it tells its makers over the network that it was imported. Imported from here only."""
+"""OpenVINO without its telemetry. The only module that imports OpenVINO: by default the import reports home."""
 
 from __future__ import annotations
 
 import sys
 
-# It does so by this package, and does without where there is none.
+# OpenVINO reports by this package, and works without it.
 sys.modules["openvino_telemetry"] = None  # type: ignore[assignment]
 
 import openvino

@@ -1,6 +1,6 @@
-"""The OpenVINO runtime: chat models such as SmolLM2, Qwen2.5 and Llama on a processor, by OpenVINO GenAI.
+"""The OpenVINO writer: chat models such as SmolLM2, Qwen2.5 and Llama, by OpenVINO GenAI.
 
-The model runs in a process of its own (``decoding``); this one has the tokenizer.
+The model runs in a child process (see ``decoding``); this process has the tokenizer.
 """
 
 from __future__ import annotations
@@ -14,30 +14,29 @@ from tokenizers import Tokenizer
 
 from standfirst_models.errors import ModelDamaged
 from standfirst_models.protocols.writer import BatchBudget, Prompt
-from standfirst_models.runtimes.openvino.decoder import KEPT_TOKENS, Decoder
+from standfirst_models.runtimes.openvino.decoder_process import CACHED_TOKENS, DecoderProcess
 from standfirst_models.runtimes.text.chat import Chat
-from standfirst_models.runtimes.text.ending import text_of
-from standfirst_models.runtimes.text.tokenizing import load_tokenizer
+from standfirst_models.runtimes.text.tokenizer import decode, load_tokenizer
 
 
 class OpenVinoWriter:
     """A decoder-only model that continues a prompt. Fulfils ``Writer``."""
 
-    #: What it writes at a time. Rows that have ended cost nothing, and what all begin with is kept once.
+    #: The largest batch. Rows that have ended cost nothing, and the prompts' common beginning is kept once.
     batch_budget = BatchBudget(32, 6_144)
 
-    def __init__(self, folder: Path, decoder: Decoder, tokenizer: Tokenizer, chat: Chat) -> None:
+    def __init__(self, folder: Path, decoder: DecoderProcess, tokenizer: Tokenizer, chat: Chat) -> None:
         self._folder = folder
-        self._decoder: Decoder | None = decoder
+        self._decoder: DecoderProcess | None = decoder
         self._tokenizer = tokenizer
         self._chat = chat
-        #: How many tokens fit into prompt and output together.
-        self.context_tokens = min(chat.context_tokens, KEPT_TOKENS)
-        self._numbers = count()
+        #: The most tokens that a prompt and its output may have together.
+        self.context_tokens = min(chat.context_tokens, CACHED_TOKENS)
+        self._row_ids = count()
 
     @classmethod
-    def load(cls, folder: Path, decoder: Decoder) -> OpenVinoWriter:
-        """Load what is needed beside ``decoder``, which decodes with that model. Raises ``ModelDamaged``."""
+    def load(cls, folder: Path, decoder: DecoderProcess) -> OpenVinoWriter:
+        """Load the tokenizer and the chat of the model that ``decoder`` runs. Raises ``ModelDamaged``."""
         try:
             chat = Chat.load(folder)
         except (OSError, ValueError, KeyError, TypeError) as error:
@@ -45,34 +44,35 @@ class OpenVinoWriter:
         return cls(folder, decoder, load_tokenizer(folder), chat)
 
     def count_tokens(self, prompt: Prompt) -> int:
-        """How many tokens the prompt takes up, the chat's marks included."""
+        """Return the number of tokens of ``prompt``, the chat's included."""
         return len(self._tokens(prompt))
 
     def write(
         self, prompts: Sequence[Prompt], cancelled: Callable[[int], bool], finished: Callable[[int, str], None]
     ) -> list[str]:
-        """As in ``Writer``: one text for each prompt, side by side, each ended by itself.
+        """Write one text for each prompt, as ``Writer.write`` does. Each row ends by itself.
 
-        Raises ``InferenceFailed`` where the process has ended; the next call starts another one.
+        Raises ``InferenceFailed`` if the child process has ended; the next call starts another.
         """
         texts = [""] * len(prompts)
-        rows = dict(zip(self._numbers, range(len(prompts)), strict=False))
+        indices = dict(zip(self._row_ids, range(len(prompts)), strict=False))
         message: dict[str, list[Any]] = {
-            "add": [[n, self._tokens(prompts[row]), prompts[row].max_new_tokens] for n, row in rows.items()],
+            "add": [[row, self._tokens(prompts[i]), prompts[i].max_new_tokens] for row, i in indices.items()],
             "cancel": [],
         }
-        decoder, self._decoder = self._decoder or Decoder(self._folder), None
-        while rows:
-            ended = decoder.ask(message)
-            given_up = [number for number, row in rows.items() if cancelled(row)]
-            for number, tokens in ended:
-                row = rows.pop(number)
-                texts[row] = text_of(self._tokenizer, tokens, prompts[row].max_new_tokens, self._chat.ends)
-                if number not in given_up:
-                    finished(row, texts[row])
-            message = {"add": [], "cancel": [number for number in given_up if rows.pop(number, None) is not None]}
+        # Kept only if nothing is raised: a process that has ended is not asked again.
+        decoder, self._decoder = self._decoder or DecoderProcess(self._folder), None
+        while indices:
+            ended = decoder.request(message)
+            cancelled_rows = [row for row, i in indices.items() if cancelled(i)]
+            for row, tokens in ended:
+                i = indices.pop(row)
+                texts[i] = decode(self._tokenizer, tokens, prompts[i].max_new_tokens, self._chat.ends)
+                if row not in cancelled_rows:
+                    finished(i, texts[i])
+            message = {"add": [], "cancel": [row for row in cancelled_rows if indices.pop(row, None) is not None]}
         if message["cancel"]:
-            decoder.ask(message)
+            decoder.request(message)
         self._decoder = decoder
         return texts
 

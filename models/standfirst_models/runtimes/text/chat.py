@@ -1,4 +1,4 @@
-"""The chat: how a prompt looks to a chat model, whatever runs it."""
+"""The chat in which a model reads a prompt: the chat template of transformers, or what was exported of it."""
 
 from __future__ import annotations
 
@@ -15,10 +15,11 @@ _FILE = "chat.json"
 
 @dataclass(frozen=True, slots=True)
 class Chat:
-    """What a model's tokenizer, template and config say of a chat in which one question is asked.
+    """A model's chat of one user message, without transformers.
 
-    ``before`` and ``after`` stand around the question, whose outer blanks go if it ``strips``; no ``marks`` may be in
-    it. Prompt and output together have room for ``context_tokens``, and the output ends with one of ``ends``.
+    ``before`` and ``after`` surround the message, whose outer white space is removed if ``strips``. ``marks`` are the
+    special tokens, which a message must not contain. A prompt and its output have at most ``context_tokens``; the
+    output ends with one of ``ends``, which are token numbers.
     """
 
     before: str
@@ -30,35 +31,34 @@ class Chat:
 
     @classmethod
     def load(cls, folder: Path) -> Chat:
-        """What ``save`` has kept in ``folder``. Raises ``OSError``, ``ValueError``, ``KeyError`` and ``TypeError``."""
-        kept = json.loads((folder / _FILE).read_text(encoding="utf-8"))
-        return cls(**kept | {"marks": tuple(kept["marks"]), "ends": tuple(kept["ends"])})
+        """Load the chat from ``folder``. Raises ``OSError``, ``ValueError``, ``KeyError`` and ``TypeError``."""
+        fields = json.loads((folder / _FILE).read_text(encoding="utf-8"))
+        return cls(**fields | {"marks": tuple(fields["marks"]), "ends": tuple(fields["ends"])})
 
     def save(self, folder: Path) -> None:
-        """Keep it in ``folder``."""
+        """Save the chat in ``folder``."""
         (folder / _FILE).write_text(json.dumps(asdict(self), indent=2) + "\n", encoding="utf-8")
 
     def render(self, prompt: Prompt) -> str:
-        """``prompt`` as the model reads it: what ``render`` gives, without the template."""
-        question = asked(prompt, self.marks)
-        return f"{self.before}{question.strip() if self.strips else question}{self.after}"
+        """Return ``prompt`` as the model reads it: the same text as ``render_template`` returns."""
+        message = user_message(prompt, self.marks)
+        return f"{self.before}{message.strip() if self.strips else message}{self.after}"
 
 
-def asked(prompt: Prompt, marks: Iterable[str]) -> str:
-    """What the user says: the instruction and the passage."""
+def user_message(prompt: Prompt, marks: Iterable[str]) -> str:
+    """Return the instruction and the passage as one message, without the special tokens ``marks`` in the passage."""
     passage = prompt.passage
-    # A passage that holds the model's own marks ("<|im_end|>") must not be able to end its turn.
-    for mark in marks:
+    for mark in marks:  # a passage must not be able to end the user's turn, with "<|im_end|>" for one
         passage = passage.replace(mark, " ")
     return f"{prompt.instruction}\n\n{passage}"
 
 
-def render(tokenizer: Any, prompt: Prompt) -> str:
-    """``prompt`` as the model of ``tokenizer`` (transformers') reads it, in its chat format."""
-    question = asked(prompt, tokenizer.all_special_tokens)
+def render_template(tokenizer: Any, prompt: Prompt) -> str:
+    """Return ``prompt`` in the chat template of ``tokenizer``, which is one of transformers."""
+    message = user_message(prompt, tokenizer.all_special_tokens)
     if tokenizer.chat_template is None:
-        return f"{question}\n\n"
+        return f"{message}\n\n"
     rendered: str = tokenizer.apply_chat_template(
-        [{"role": "user", "content": question}], tokenize=False, add_generation_prompt=True
+        [{"role": "user", "content": message}], tokenize=False, add_generation_prompt=True
     )
     return rendered

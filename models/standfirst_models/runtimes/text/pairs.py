@@ -1,7 +1,7 @@
-"""Pairs: evidence and claim as the pair network reads them together, what they share marked; whatever runs it.
+"""Pairs of evidence and claim, encoded for the pair network of any runtime.
 
-A model of six layers learns slowly to see which words are on both sides, so every token is told: its level stands for
-the length of the longest run of tokens, common to both sides, that it is in. Knows neither torch nor OpenVINO.
+A network of six layers learns slowly which words both sides share, so each token has an overlap level: it stands for
+the length of the longest run of tokens in both sides that contains the token.
 """
 
 from __future__ import annotations
@@ -13,45 +13,48 @@ import numpy as np
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
-#: Tokens of each side that are read at most; evidence is gathered to fit, and a longer sentence is no summary's.
+#: The most tokens of each side; the rest is cut off. Evidence is chosen to fit, and no summary has longer sentences.
 EVIDENCE_TOKENS = 220
 CLAIM_TOKENS = 90
-#: The shortest common runs of the levels after the first: no run, 1 token, 2, 3 to 4, 5 to 8, and more.
+#: The shortest run of each level after the first. The levels are: no run, 1 token, 2, 3 to 4, 5 to 8, 9 and more.
 _RUNS = np.array([1, 2, 3, 5, 9])
-#: Level 0 is of what is on neither side; then those of the evidence, then those of the claim.
+#: The number of levels of one side, and of all: 0 for special tokens, those of the evidence, those of the claim.
 _SIDE = len(_RUNS) + 1
 LEVELS = 1 + 2 * _SIDE
 
 
 @dataclass(frozen=True, slots=True)
 class EncodedPair:
-    """The tokens of a pair with their overlap levels, and where among them the claim is, as (start, end)."""
+    """The tokens of a pair and their overlap levels.
+
+    ``claim`` is the claim's range among the tokens, as (start, end). ``offsets`` are the characters of each of the
+    claim's tokens in the claim, as (start, end).
+    """
 
     ids: tuple[int, ...]
     levels: tuple[int, ...]
     claim: tuple[int, int]
     offsets: tuple[tuple[int, int], ...]
-    """The characters of the claim that each of its tokens is."""
 
 
 def encode_pair(tokenizer: Tokenizer, evidence: str, claim: str) -> EncodedPair:
-    """``[CLS] evidence [SEP] claim [SEP]`` in tokens; of each side the first that fit."""
+    """Encode ``[CLS] evidence [SEP] claim [SEP]``. Each side is cut off at its most tokens."""
     first, last = (tokenizer.encode(mark, add_special_tokens=False).ids[0] for mark in ("[CLS]", "[SEP]"))
-    theirs = tokenizer.encode(evidence, add_special_tokens=False).ids[:EVIDENCE_TOKENS]
+    evidence_ids = tokenizer.encode(evidence, add_special_tokens=False).ids[:EVIDENCE_TOKENS]
     encoding = tokenizer.encode(claim, add_special_tokens=False)
-    ours = encoding.ids[:CLAIM_TOKENS]
-    shared, stated = _overlap(np.array(theirs), np.array(ours))
-    start = len(theirs) + 2
+    claim_ids = encoding.ids[:CLAIM_TOKENS]
+    evidence_levels, claim_levels = _overlap(np.array(evidence_ids), np.array(claim_ids))
+    start = len(evidence_ids) + 2
     return EncodedPair(
-        ids=(first, *theirs, last, *ours, last),
-        levels=(0, *(1 + shared).tolist(), 0, *(1 + _SIDE + stated).tolist(), 0),
-        claim=(start, start + len(ours)),
+        ids=(first, *evidence_ids, last, *claim_ids, last),
+        levels=(0, *(1 + evidence_levels).tolist(), 0, *(1 + _SIDE + claim_levels).tolist(), 0),
+        claim=(start, start + len(claim_ids)),
         offsets=tuple(encoding.offsets[:CLAIM_TOKENS]),
     )
 
 
 def _overlap(a: NDArray[np.int64], b: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """For each token of ``a`` and of ``b`` the level of the longest run, common to both, that it is in."""
+    """Return the overlap level of each token of ``a`` and of ``b``: that of the longest common run it is in."""
     if not len(a) or not len(b):
         return np.zeros(len(a), dtype=np.int64), np.zeros(len(b), dtype=np.int64)
     same = a[:, None] == b
@@ -66,7 +69,10 @@ def _overlap(a: NDArray[np.int64], b: NDArray[np.int64]) -> tuple[NDArray[np.int
 
 @dataclass(frozen=True, slots=True)
 class PairBatch:
-    """Padded pairs. *Shape* of each: ``[pairs, tokens]``; ``claims`` is true on the claim's tokens."""
+    """Padded pairs, as the network reads them. *Shape* of each: ``[pairs, tokens]``.
+
+    ``types`` is 1 on the claim's side, ``mask`` is 0 on padding, and ``claims`` is true on the claim's tokens.
+    """
 
     ids: NDArray[np.int64]
     levels: NDArray[np.int64]
@@ -76,7 +82,7 @@ class PairBatch:
 
 
 def batch_pairs(pairs: Sequence[EncodedPair]) -> PairBatch:
-    """One batch of ``pairs``, padded to the longest."""
+    """Pad ``pairs`` to the longest and return them as one batch."""
     shape = (len(pairs), max(len(pair.ids) for pair in pairs))
     ids, levels, types, mask = (np.zeros(shape, dtype=np.int64) for _ in range(4))
     claims = np.zeros(shape, dtype=np.bool_)

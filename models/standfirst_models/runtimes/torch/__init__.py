@@ -1,1 +1,1 @@
-"""torch."""
+"""The torch runtime: models of transformers, on a processor or a GPU."""

@@ -1,8 +1,8 @@
-"""Conversion: from a quantized GGUF to bf16 safetensors, once, when the cache is filled.
+"""The conversion of a quantized GGUF to bf16 safetensors, once, when the cache is filled.
 
-A GGUF takes seconds to load through transformers at every start, and the model it gives counts as quantized and
-cannot be saved: its weights are copied into a fresh model of the same config. Run as a program, so that its
-memory goes back when it ends: ``python -m standfirst_models.runtimes.torch.conversion FILE.gguf FOLDER [ADAPTER]``.
+A GGUF takes seconds to load through transformers at every start. The model that transformers makes of it counts as
+quantized and cannot be saved, so its weights are copied into a new model of the same config. This runs as a child
+process, which frees its memory: ``python -m standfirst_models.runtimes.torch.conversion FILE.gguf FOLDER [ADAPTER]``.
 """
 
 from __future__ import annotations
@@ -15,13 +15,13 @@ import transformers
 from safetensors.torch import load_file
 from transformers import AutoModelForCausalLM, AutoTokenizer
 
-from standfirst_models.runtimes.torch.adapting import adapt
+from standfirst_models.runtimes.torch.weights import apply_adapter
 
 
 def convert(gguf: Path, folder: Path, adapter: Path | None = None) -> None:
-    """Save the model and the tokenizer of ``gguf`` into ``folder``, as safetensors, JSON and a chat template.
+    """Save the model and the tokenizer of ``gguf`` in ``folder``, as safetensors, JSON and a chat template.
 
-    Its weights are changed by ``adapter``, a safetensors file (``adapting``), if there is one.
+    ``adapter``, a safetensors file, changes the weights if it is given (see ``weights.apply_adapter``).
     """
     transformers.logging.disable_progress_bar()
     transformers.logging.set_verbosity_error()
@@ -32,8 +32,8 @@ def convert(gguf: Path, folder: Path, adapter: Path | None = None) -> None:
     if hasattr(config, "quantization_config"):
         del config.quantization_config
     if adapter is not None:
-        # Before they are rounded to bf16: a small change may be less than a step of it.
-        adapt(dict(quantized.named_parameters()), load_file(adapter))
+        # Before the weights are rounded to bf16: a small change may be less than one step of it.
+        apply_adapter(dict(quantized.named_parameters()), load_file(adapter))
     plain = AutoModelForCausalLM.from_config(config, dtype=torch.bfloat16)
     plain.load_state_dict(quantized.state_dict())
     plain.save_pretrained(folder)

@@ -1,20 +1,52 @@
-"""Generation: what causal and encoder-decoder writers share when transformers' ``generate`` writes for them."""
+"""Generation: greedy decoding of a batch by transformers, with an end for each row."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import torch
 from transformers import GenerationConfig, StoppingCriteria, StoppingCriteriaList
 
 from standfirst_models.protocols.writer import Prompt
+from standfirst_models.runtimes.text.tokenizer import decode
 
 
-class RowsDone(StoppingCriteria):
-    """Ends each row of a batch by itself: at its prompt's ``max_new_tokens``, or when nobody waits for it.
+def generate(
+    model: Any,
+    tokenizer: Any,
+    inputs: Mapping[str, torch.Tensor],
+    start: int,
+    prompts: Sequence[Prompt],
+    cancelled: Callable[[int], bool],
+    finished: Callable[[int, str], None],
+) -> list[str]:
+    """Return the text of each prompt, as ``Writer.write`` does.
 
-    ``finished`` is told of each row, once, when it is whole: at one of the tokens ``ends``, or at its limit.
+    ``inputs`` are those of the model's ``generate``. The first ``start`` tokens of each row are not part of its text.
+    """
+    ends = end_tokens(model.generation_config)
+
+    def text(row: int, tokens: torch.Tensor) -> str:
+        return decode(tokenizer, tokens.tolist(), prompts[row].max_new_tokens, ends)
+
+    def emit(row: int, tokens: torch.Tensor) -> None:
+        finished(row, text(row, tokens))
+
+    with torch.inference_mode():
+        output = model.generate(
+            **{name: tensor.to(model.device) for name, tensor in inputs.items()},
+            max_new_tokens=max(prompt.max_new_tokens for prompt in prompts),
+            stopping_criteria=StoppingCriteriaList([_RowsDone(prompts, start, ends, cancelled, emit)]),
+        )
+    return [text(row, tokens) for row, tokens in enumerate(output[:, start:])]
+
+
+class _RowsDone(StoppingCriteria):
+    """Ends a row at its prompt's ``max_new_tokens`` or once it is cancelled.
+
+    ``emit`` is called once for each row that is complete, with the row's new tokens: at one of ``ends``, or at its
+    limit.
     """
 
     def __init__(
@@ -23,32 +55,32 @@ class RowsDone(StoppingCriteria):
         start: int,
         ends: frozenset[int],
         cancelled: Callable[[int], bool],
-        finished: Callable[[int, torch.Tensor], None],
+        emit: Callable[[int, torch.Tensor], None],
     ) -> None:
         self._start = start
         self._limits = [start + prompt.max_new_tokens for prompt in prompts]
         self._ends = ends
         self._cancelled = cancelled
-        self._finished = finished
+        self._emit = emit
         self._unfinished = set(range(len(prompts)))
 
     def __call__(self, input_ids: torch.Tensor, scores: object, **_: Any) -> torch.Tensor:
-        """Which rows end here. *Shape:* ``[rows, tokens so far] -> [rows]``."""
+        """Return which rows end here. *Shape:* ``[rows, tokens so far] -> [rows]``."""
         length = input_ids.shape[1]
         last = input_ids[:, -1].tolist()
         for row in [row for row in self._unfinished if last[row] in self._ends or length >= self._limits[row]]:
             self._unfinished.remove(row)
             if not self._cancelled(row):
-                self._finished(row, input_ids[row, self._start :])
+                self._emit(row, input_ids[row, self._start :])
         done = [length >= limit or self._cancelled(row) for row, limit in enumerate(self._limits)]
         return torch.tensor(done, device=input_ids.device)
 
 
 def greedy(config: GenerationConfig) -> GenerationConfig:
-    """``config`` made to write the most likely text, of no least length and without beams or sampling.
+    """Return ``config`` for greedy decoding: without sampling, beams or a least length.
 
-    What the model was trained to need stays: its first and last tokens, and a bound on repeated n-grams. It must
-    take the place of the model's own config: ``generate`` fills in from there whatever is not given.
+    It keeps what the model was trained with: its first and last tokens, and a limit on repeated n-grams. It must
+    replace the model's own config, from which ``generate`` takes every value that is not passed.
     """
     ends = config.eos_token_id[0] if isinstance(config.eos_token_id, list) else config.eos_token_id
     return GenerationConfig(
@@ -63,18 +95,7 @@ def greedy(config: GenerationConfig) -> GenerationConfig:
     )
 
 
-def ends_of(config: GenerationConfig) -> frozenset[int]:
-    """The tokens that end a text."""
+def end_tokens(config: GenerationConfig) -> frozenset[int]:
+    """Return the tokens that end a text."""
     ends = config.eos_token_id
     return frozenset(ends if isinstance(ends, list) else [] if ends is None else [ends])
-
-
-def stopping(
-    prompts: Sequence[Prompt],
-    start: int,
-    ends: frozenset[int],
-    cancelled: Callable[[int], bool],
-    finished: Callable[[int, torch.Tensor], None],
-) -> StoppingCriteriaList:
-    """``RowsDone`` as ``generate`` takes it; ``start`` is how many tokens each row holds before the first new one."""
-    return StoppingCriteriaList([RowsDone(prompts, start, ends, cancelled, finished)])

@@ -1,4 +1,4 @@
-"""The networks: the encoder and the verifier as torch has them, for what runs them by torch, traces or trains them."""
+"""The networks of the encoder and the verifier, as torch modules: to run, to trace and to train."""
 
 from __future__ import annotations
 
@@ -12,14 +12,13 @@ from transformers import AutoConfig, AutoModel
 
 from standfirst_models.errors import ModelDamaged, UnsuitableModel
 from standfirst_models.runtimes.text.pairs import LEVELS, PairBatch
-from standfirst_models.runtimes.torch.adapting import adapt
-from standfirst_models.runtimes.torch.device import load_weights
+from standfirst_models.runtimes.torch.weights import apply_adapter, load_weights
 
 _ENCODERS = frozenset({"bert", "roberta", "distilbert", "mpnet", "xlm-roberta"})
 
 
 class MeanNetwork(nn.Module):
-    """``bert`` (of transformers) and the mean of its last layer over a text's tokens."""
+    """The mean over a text's tokens of the last layer of ``bert``, a model of transformers."""
 
     def __init__(self, bert: nn.Module, dimensions: int, pad_id: int) -> None:
         super().__init__()
@@ -29,8 +28,8 @@ class MeanNetwork(nn.Module):
         self._pad_id = pad_id
 
     def forward(self, ids: Tensor, mask: Tensor) -> Tensor:
-        """The vector of each text. *Shape:* ``2 × [texts, tokens] -> [texts, dimensions]``."""
-        # Some of its kind number positions by where no padding is.
+        """Return the vector of each text. *Shape:* ``2 × [texts, tokens] -> [texts, dimensions]``."""
+        # RoBERTa-like models number positions by the padding token.
         ids = ids.masked_fill(mask == 0, self._pad_id)
         hidden = self.bert(input_ids=ids, attention_mask=mask).last_hidden_state
         weights = mask.unsqueeze(-1)
@@ -39,9 +38,9 @@ class MeanNetwork(nn.Module):
 
 
 class PairNetwork(nn.Module):
-    """``bert`` (transformers' ``BertModel``) with an embedding of overlap levels and a head for each token.
+    """``bert``, a ``BertModel`` of transformers, with an embedding of overlap levels and a head for each token.
 
-    Each token of the claim gets a logit, that the evidence backs it; the claim's is their soft minimum, since a
+    Each token of the claim gets the logit that the evidence backs it. The claim's logit is their soft minimum: a
     sentence is as true as its weakest word.
     """
 
@@ -52,7 +51,7 @@ class PairNetwork(nn.Module):
         self.head = nn.Linear(dimensions, 1)
 
     def forward(self, ids: Tensor, levels: Tensor, types: Tensor, mask: Tensor) -> Tensor:
-        """The logit of each token. *Shape:* ``4 × [pairs, tokens] -> [pairs, tokens]``."""
+        """Return the logit of each token. *Shape:* ``4 × [pairs, tokens] -> [pairs, tokens]``."""
         embeddings = self.bert.get_input_embeddings()(ids) + self.overlap(levels)  # type: ignore[operator]
         hidden = self.bert(inputs_embeds=embeddings, token_type_ids=types, attention_mask=mask).last_hidden_state
         logits: Tensor = self.head(hidden).squeeze(-1).float()
@@ -60,12 +59,12 @@ class PairNetwork(nn.Module):
 
 
 def soft_minimum(logits: Tensor, claims: Tensor) -> Tensor:
-    """Each claim's logit from its tokens'. *Shape:* ``[pairs, tokens] -> [pairs]``."""
+    """Return each claim's logit from its tokens' logits. *Shape:* ``[pairs, tokens] -> [pairs]``."""
     return -torch.logsumexp((-logits).masked_fill(~claims, -1e4), dim=1)
 
 
 def pair_tensors(batch: PairBatch, device: torch.device) -> tuple[Tensor, Tensor, Tensor, Tensor]:
-    """What the pair network reads of ``batch``."""
+    """Return the inputs of the pair network."""
     ids, levels, types, mask = (
         torch.from_numpy(array).to(device) for array in (batch.ids, batch.levels, batch.types, batch.mask)
     )
@@ -73,7 +72,7 @@ def pair_tensors(batch: PairBatch, device: torch.device) -> tuple[Tensor, Tensor
 
 
 def mean_network(folder: Path, dtype: torch.dtype = torch.float32) -> MeanNetwork:
-    """The encoder in ``folder`` (config.json, safetensors). Raises ``UnsuitableModel`` and ``ModelDamaged``."""
+    """Load the encoder in ``folder`` (config.json, safetensors). Raises ``UnsuitableModel`` and ``ModelDamaged``."""
     try:
         config = AutoConfig.from_pretrained(folder, local_files_only=True, trust_remote_code=False)
     except (OSError, ValueError, KeyError) as error:
@@ -85,15 +84,15 @@ def mean_network(folder: Path, dtype: torch.dtype = torch.float32) -> MeanNetwor
 
 
 def pair_network(folder: Path, adapter: Path) -> PairNetwork:
-    """The encoder in ``folder``, changed by ``adapter``, a safetensors file. Raises ``ModelDamaged``."""
+    """Load the encoder in ``folder``, changed by ``adapter``, a safetensors file. Raises ``ModelDamaged``."""
     bert = load_weights(AutoModel, folder, torch.float32)
     network = PairNetwork(bert, int(bert.config.hidden_size))
-    # The adapter has all of the parts that the encoder does not have.
+    # The adapter holds the whole of the parts that the encoder lacks.
     for part in (network.overlap, network.head):
         for parameter in part.parameters():
             parameter.data.zero_()
     try:
-        adapt(dict(network.named_parameters()), load_file(adapter))
+        apply_adapter(dict(network.named_parameters()), load_file(adapter))
     except (SafetensorError, OSError, KeyError, RuntimeError) as error:
         raise ModelDamaged(f"The verifier's adapter does not fit the encoder in {folder.name}.") from error
     return network.eval()
