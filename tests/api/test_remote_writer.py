@@ -14,11 +14,12 @@ from starlette.testclient import TestClient
 
 from standfirst.api.app import create_app
 from standfirst.settings import Settings
-from standfirst_models.remote.wire import ChatServer as Asking
-from standfirst_models.remote.wire import place_of
+from standfirst_models.remote.endpoint import parse_endpoint
+from standfirst_models.remote.server import RemoteServer
+from standfirst_models.remote.wire import ChatClient
 from standfirst_models.remote.writer import RemoteWriter
 from tests.api.scripted_service import STORY, problem, scripted_engines
-from tests.models.remote.chatting import ChatServer, Reply, passage, said
+from tests.models.remote.chat_server import ChatServer, Reply, completion, passage
 
 KEY = "a-secret-of-the-writer"
 
@@ -26,8 +27,9 @@ KEY = "a-secret-of-the-writer"
 @contextmanager
 def service(data_dir: Path, server: ChatServer, *, timeout_s: float = 120.0) -> Iterator[TestClient]:
     """A client of a running service, ready, whose writer is behind ``server``."""
-    place = place_of(server.name)
-    writer = RemoteWriter(Asking(place.base, KEY, timeout_s=timeout_s), place, "a-model")
+    endpoint = parse_endpoint(server.name)
+    chat_client = ChatClient(endpoint.base, KEY, timeout_s=timeout_s)
+    writer = RemoteWriter(RemoteServer(chat_client, endpoint, "a-model"))
     engines = replace(scripted_engines(), writer=writer, writer_revision=writer.revision, runtime="openai")
     app = create_app(Settings(data_dir=data_dir), engines)
     with TestClient(app, raise_server_exceptions=False) as client:
@@ -47,10 +49,10 @@ def service(data_dir: Path, server: ChatServer, *, timeout_s: float = 120.0) -> 
     ],
 )
 def test_a_briefing_is_grounded_whatever_the_server_writes(tmp_path: Path, draft: str) -> None:
-    with ChatServer(lambda _: said(draft)) as server, service(tmp_path, server) as client:
+    with ChatServer(lambda _: completion(draft)) as server, service(tmp_path, server) as client:
         made = client.post("/v1/briefings", json={"text": STORY}).json()
     sentences = [*made["standfirst"], *made["points"]]
-    assert len(server.asked) >= 4
+    assert len(server.chats) >= 4
     assert len(sentences) == 4
     assert all(sentence["origin"] == "quoted" and sentence["text"] in STORY for sentence in sentences)
     assert made["coverage"]["complete"]
@@ -60,7 +62,7 @@ def test_a_sentence_that_the_server_shortens_truly_is_shown_as_written(tmp_path:
     shorter = "Shopkeepers in Mill Street had asked for the work to be done at night."
 
     def answer(body: dict[str, object]) -> Reply:
-        return said(shorter if passage(body).startswith("Shopkeepers") else "")
+        return completion(shorter if passage(body).startswith("Shopkeepers") else "")
 
     with ChatServer(answer) as server, service(tmp_path, server) as client:
         made = client.post("/v1/briefings", json={"text": STORY, "points": 4, "max_words": 90}).json()
@@ -71,7 +73,7 @@ def test_a_passage_that_the_server_does_not_take_is_quoted_and_the_others_are_wr
     shorter = "Shopkeepers in Mill Street had asked for the work to be done at night."
 
     def answer(body: dict[str, object]) -> Reply:
-        return said(shorter) if passage(body).startswith("Shopkeepers") else Reply(b"{}", 400)
+        return completion(shorter) if passage(body).startswith("Shopkeepers") else Reply(b"{}", 400)
 
     with ChatServer(answer) as server, service(tmp_path, server) as client:
         made = client.post("/v1/briefings", json={"text": STORY, "points": 4, "max_words": 90}).json()
@@ -120,12 +122,12 @@ def test_an_item_that_the_server_refuses_or_hangs_on_fails_and_the_others_are_do
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("standfirst.jobs.worker._FAILURE_PAUSE", 0.0)
-    monkeypatch.setattr("standfirst_models.remote.writer._TRIAL_PAUSE", 0.0)
+    monkeypatch.setattr("standfirst_models.remote.server._TRIAL_PAUSE", 0.0)
 
     def answer(body: dict[str, object]) -> Reply:
         if "Marlow" in passage(body):
             return Reply(b"{}", 403)
-        return Reply(until=Event()) if "Leeds" in passage(body) else said("")
+        return Reply(hold=Event()) if "Leeds" in passage(body) else completion("")
 
     with ChatServer(answer) as server, service(tmp_path, server, timeout_s=1.0) as client:
         items = [{"text": STORY.replace("Harwick", name)} for name in ("Marlow", "Leeds", "York")]
@@ -147,6 +149,6 @@ def test_the_writer_is_named_as_the_servers_and_its_key_is_nowhere(
     assert (writer["name"], writer["runtime"], writer["state"]) == ("a-model", "openai", "ready")
     rows = re.search(r'standfirst_batch_rows_sum\{model="a-model"\} (\S+)', metrics.text)
     assert rows is not None
-    assert float(rows[1]) == len(server.asked)
+    assert float(rows[1]) == len(server.chats)
     assert KEY not in made.text + models.text + metrics.text + caplog.text
     assert {headers["Authorization"] for headers in server.headers} == {f"Bearer {KEY}"}

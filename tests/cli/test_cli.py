@@ -13,7 +13,7 @@ import pytest
 from standfirst.cli import main
 from standfirst.jobs.retry import waited
 from standfirst_models.errors import InferenceFailed, ModelError, NotReady
-from tests.models.remote.chatting import ChatServer, said
+from tests.models.remote.chat_server import ChatServer, completion
 
 STORY = Path(__file__).parents[2] / "service/standfirst/sample.json"
 
@@ -203,7 +203,7 @@ def test_wrong_usage_ends_with_status_two() -> None:
 def test_a_writer_behind_a_server_writes_for_the_command(
     story: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    with ChatServer(lambda _: said("The mayor of Harwick was arrested on Friday.")) as server:
+    with ChatServer(lambda _: completion("The mayor of Harwick was arrested on Friday.")) as server:
         monkeypatch.setenv("STANDFIRST_WRITER", server.name)
         monkeypatch.setenv("STANDFIRST_WRITER_KEY", "a-secret")
         assert main(["brief", str(story), "--json"]) == 0
@@ -211,7 +211,7 @@ def test_a_writer_behind_a_server_writes_for_the_command(
     told = json.loads(shown.out)
     assert (told["model"]["writer"], told["model"]["runtime"]) == ("a-model", "openai")
     assert {sentence["origin"] for sentence in (*told["standfirst"], *told["points"])} == {"quoted"}
-    assert server.asked
+    assert server.chats
     assert "a-secret" not in shown.out + shown.err
 
 

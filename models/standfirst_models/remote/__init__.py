@@ -1,1 +1,1 @@
-"""remote."""
+"""A writer that runs on a server with an OpenAI-compatible API (vLLM, llama.cpp, Ollama)."""

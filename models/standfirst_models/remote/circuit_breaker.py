@@ -1,6 +1,6 @@
-"""The breaker: whether a server is asked at all, by how it has answered until now.
+"""The circuit breaker: it decides from past answers whether a server gets requests.
 
-Pure: it knows no server, no event loop and no clock. Times are seconds of whatever clock the caller has.
+It is pure: it knows no server, event loop or clock. Times are in seconds of the caller's clock.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from enum import Enum
 
 
 class Circuit(Enum):
-    """Closed: the server is asked. Open: it is not. Half open: one trial is under way, and nothing else is asked."""
+    """Closed: the server gets requests. Open: it gets none. Half open: it gets one trial request."""
 
     CLOSED = "closed"
     OPEN = "open"
@@ -17,11 +17,13 @@ class Circuit(Enum):
 
 
 class CircuitBreaker:
-    """Opens at so many ``failures`` on end; a trial closes it.
+    """A circuit that opens after ``failures`` in a row and closes after a trial that is answered.
 
-    The first trial may begin ``pause`` after it opened; after each that fails, the next must wait twice as long as the
-    one before, ``longest`` at most. It begins open, with a trial due at once: nobody has answered yet. What was asked
-    in an earlier ``generation``, before it last opened and closed again, says nothing of the server as it is now.
+    The first trial may begin ``pause`` seconds after the circuit opened. After each failed trial the pause doubles, up
+    to ``longest``. The circuit begins open, with a trial due at once: nothing is known of the server yet.
+
+    A generation is the time between two closings. A request's outcome counts only in the generation in which it was
+    sent: it says nothing of a server that has failed and recovered since.
     """
 
     def __init__(self, *, failures: int, pause: float, longest: float) -> None:
@@ -29,7 +31,7 @@ class CircuitBreaker:
         self._first_pause = pause
         self._longest = longest
         self._circuit = Circuit.OPEN
-        #: How often it has been closed.
+        #: How often the circuit has closed.
         self.generation = 0
         self._failures = 0
         self._pause = pause
@@ -37,39 +39,39 @@ class CircuitBreaker:
 
     @property
     def circuit(self) -> Circuit:
-        """What it lets through."""
+        """The circuit's state."""
         return self._circuit
 
     def wait(self, now: float) -> float:
-        """Seconds until a trial may begin; 0 where none is needed, or it is under way."""
+        """Return the seconds until a trial may begin; 0 if none is needed or one is running."""
         return max(0.0, self._due - now) if self._circuit is Circuit.OPEN else 0.0
 
     def succeeded(self) -> None:
-        """A request was answered. What was asked before the circuit opened does not close it."""
+        """Record an answered request. It does not close an open circuit: only a trial does."""
         if self._circuit is Circuit.CLOSED:
             self._failures = 0
 
     def failed(self, now: float, generation: int) -> None:
-        """A request that was asked in ``generation`` was not answered."""
+        """Record a failed request that was sent in ``generation``."""
         if self._circuit is Circuit.CLOSED and generation == self.generation:
             self._failures += 1
             if self._failures >= self._limit:
                 self._open(now, self._first_pause)
 
     def trip(self, now: float, generation: int) -> None:
-        """Open now: in ``generation``, the server has answered not even a trial, or kept somebody waiting in vain."""
+        """Open the circuit at once, after a failure in ``generation`` that is evidence enough by itself."""
         if self._circuit is Circuit.CLOSED and generation == self.generation:
             self._open(now, self._first_pause)
 
     def begin_trial(self, now: float) -> bool:
-        """Whether a trial may begin; then it has."""
+        """Begin a trial if one may begin now; return whether it has begun."""
         if self._circuit is not Circuit.OPEN or now < self._due:
             return False
         self._circuit = Circuit.HALF_OPEN
         return True
 
     def end_trial(self, now: float, *, answered: bool) -> None:
-        """The trial under way was answered, or was not."""
+        """End the running trial."""
         if answered:
             self._circuit, self._failures, self._pause = Circuit.CLOSED, 0, self._first_pause
             self.generation += 1

@@ -1,6 +1,6 @@
-"""Turns: how many do something at a time, and who is next: patient ones when no others wait.
+"""The concurrency limit: how many blocks of code run at a time, and which runs next.
 
-For one event loop: nothing here is locked.
+It is for one event loop: nothing is locked.
 """
 
 from __future__ import annotations
@@ -12,52 +12,55 @@ from contextlib import asynccontextmanager, suppress
 
 
 class ConcurrencyLimit:
-    """``at_once`` turns at a time, of which ``patient`` ones never have more than so many: some are free for others."""
+    """A semaphore of ``limit`` permits, in order of arrival. Patient holders wait behind all others.
 
-    def __init__(self, at_once: int, *, patient: int) -> None:
-        self._at_once = at_once
-        self._most_patient = patient
+    Patient holders have at most ``patient`` permits, so that others find free ones.
+    """
+
+    def __init__(self, limit: int, *, patient: int) -> None:
+        self._limit = limit
+        self._patient_limit = patient
         self._running = 0
         self._running_patient = 0
         self._urgent: deque[asyncio.Future[None]] = deque()
         self._patient: deque[asyncio.Future[None]] = deque()
 
     @asynccontextmanager
-    async def turn(self, *, patient: bool) -> AsyncIterator[None]:
-        """A turn for the block, which begins when it is there."""
-        waiting = self._patient if patient else self._urgent
-        turn = asyncio.get_running_loop().create_future()
-        waiting.append(turn)
-        self._pass_on()
+    async def acquire(self, *, patient: bool) -> AsyncIterator[None]:
+        """Wait for a permit and hold it for the block."""
+        queue = self._patient if patient else self._urgent
+        permit = asyncio.get_running_loop().create_future()
+        queue.append(permit)
+        self._grant_free()
         try:
-            await turn
+            await permit
         except asyncio.CancelledError:
-            if not turn.cancelled():  # it had just been given
-                self._end(patient)
+            if not permit.cancelled():  # granted just before the caller was cancelled
+                self._release(patient)
             with suppress(ValueError):
-                waiting.remove(turn)
+                queue.remove(permit)
             raise
         try:
             yield
         finally:
-            self._end(patient)
+            self._release(patient)
 
-    def _end(self, patient: bool) -> None:
+    def _release(self, patient: bool) -> None:
         self._running -= 1
         self._running_patient -= patient
-        self._pass_on()
+        self._grant_free()
 
-    def _pass_on(self) -> None:
-        """Give what turns are free to those who have waited longest."""
-        while self._urgent and self._running < self._at_once:
-            self._give(self._urgent.popleft(), patient=False)
-        # Here no urgent one waits, or no turn is free.
-        while self._patient and self._running < self._at_once and self._running_patient < self._most_patient:
-            self._give(self._patient.popleft(), patient=True)
+    def _grant_free(self) -> None:
+        """Grant the free permits to those who have waited longest."""
+        while self._urgent and self._running < self._limit:
+            self._grant(self._urgent.popleft(), patient=False)
+        # Here no urgent caller waits, or no permit is free.
+        while self._patient and self._running < self._limit and self._running_patient < self._patient_limit:
+            self._grant(self._patient.popleft(), patient=True)
 
-    def _give(self, turn: asyncio.Future[None], *, patient: bool) -> None:
-        if turn.cancelled():  # who waited for it has gone, and only does not know yet
+    def _grant(self, permit: asyncio.Future[None], *, patient: bool) -> None:
+        if permit.cancelled():  # its caller is cancelled and has not run since
             return
         self._running += 1
         self._running_patient += patient
-        turn.set_result(None)
+        permit.set_result(None)

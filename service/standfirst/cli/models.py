@@ -51,8 +51,8 @@ def _specs(settings: Settings, names: Sequence[str]) -> list[ModelSpec]:
 def _elsewhere(settings: Settings, names: Sequence[str]) -> None:
     """Say of a writer behind a server that nothing of it is here, where it was not asked for others."""
     if not names and settings.writer.startswith(SCHEME):
-        place = place_of(settings.writer)
-        print(f"{place.model or 'the writer'}: served by {place.origin}, nothing of it is kept here")
+        endpoint = parse_endpoint(settings.writer)
+        print(f"{endpoint.model or 'the writer'}: served by {endpoint.origin}, nothing of it is kept here")
 
 
 def _list(_: argparse.Namespace, settings: Settings) -> int:

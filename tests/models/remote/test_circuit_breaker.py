@@ -1,4 +1,4 @@
-"""The breaker, without a server or a clock."""
+"""The circuit breaker, without a server or a clock."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def test_it_begins_open_with_a_trial_due_at_once() -> None:
     assert breaker.circuit is Circuit.HALF_OPEN
 
 
-def test_only_failures_on_end_open_it() -> None:
+def test_only_failures_in_a_row_open_it() -> None:
     breaker = closed()
     for now in (1.0, 2.0):
         breaker.failed(now, breaker.generation)
@@ -31,7 +31,7 @@ def test_only_failures_on_end_open_it() -> None:
     assert (breaker.circuit, breaker.wait(5.25)) == (Circuit.OPEN, 0.75)
 
 
-def test_a_trial_begins_when_it_is_due_and_one_at_a_time() -> None:
+def test_a_trial_begins_when_it_is_due_and_only_one_runs() -> None:
     breaker = closed()
     breaker.trip(10.0, breaker.generation)
     assert not breaker.begin_trial(10.5)
@@ -39,7 +39,7 @@ def test_a_trial_begins_when_it_is_due_and_one_at_a_time() -> None:
     assert not breaker.begin_trial(11.0)
 
 
-def test_pauses_between_trials_double_up_to_the_longest_and_begin_anew_when_it_has_been_closed() -> None:
+def test_pauses_between_trials_double_up_to_the_longest_and_start_again_after_a_closing() -> None:
     breaker, now, pauses = closed(), 0.0, []
     breaker.trip(now, breaker.generation)
     for _ in range(6):
@@ -55,7 +55,7 @@ def test_pauses_between_trials_double_up_to_the_longest_and_begin_anew_when_it_h
     assert breaker.wait(now) == 1.0
 
 
-def test_what_was_asked_before_it_opened_neither_closes_it_nor_puts_the_trial_off() -> None:
+def test_outcomes_of_requests_before_the_opening_neither_close_it_nor_delay_the_trial() -> None:
     breaker = closed()
     breaker.trip(0.0, breaker.generation)
     breaker.succeeded()
@@ -67,7 +67,7 @@ def test_what_was_asked_before_it_opened_neither_closes_it_nor_puts_the_trial_of
     assert breaker.circuit is Circuit.HALF_OPEN
 
 
-def test_what_was_asked_before_it_opened_does_not_open_it_again_when_it_has_been_closed() -> None:
+def test_failures_of_an_earlier_generation_do_not_open_it_again() -> None:
     breaker = closed()
     before = breaker.generation
     breaker.trip(0.0, before)

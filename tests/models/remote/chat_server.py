@@ -1,4 +1,4 @@
-"""A server on loopback that speaks as OpenAI's does, as far as a script says, and remembers what it was asked."""
+"""An OpenAI-compatible server on loopback that follows a script and records its requests."""
 
 from __future__ import annotations
 
@@ -9,47 +9,56 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Event, Thread
 from typing import Any
 
-#: ``max_tokens`` of a trial, by which it is told from a draft.
+#: ``max_tokens`` of a trial: no other request has so few.
 TRIAL = 2
 
 
 @dataclass(frozen=True)
 class Reply:
-    """A status and a body; or the connection is cut, or held until the other side closes it or ``until`` is set."""
+    """A status and a body. With ``cut`` the connection ends within the body.
+
+    With ``hold`` the reply is held back until that event is set or the client closes the connection.
+    """
 
     body: bytes = b""
     status: int = 200
     headers: Mapping[str, str] = field(default_factory=dict)
     cut: bool = False
-    until: Event | None = None
+    hold: Event | None = None
 
 
-def said(text: str | None, finish: str = "stop", **more: object) -> Reply:
+def completion(text: str | None, finish: str = "stop", **more: object) -> Reply:
     message = {"role": "assistant", "content": text}
-    told = {"choices": [{"index": 0, "message": message, "finish_reason": finish}], **more}
-    return Reply(json.dumps(told).encode())
+    answer = {"choices": [{"index": 0, "message": message, "finish_reason": finish}], **more}
+    return Reply(json.dumps(answer).encode())
 
 
 def passage(body: Mapping[str, Any]) -> str:
-    """The passage of what was asked."""
+    """Return the passage of a request."""
     return str(body["messages"][0]["content"]).partition("\n\n")[2]
 
 
+def sequence(*replies: Reply) -> Callable[[dict[str, Any]], Reply]:
+    """Return a script that gives these replies in turn, and then repeats the last."""
+    left = [*replies]
+    return lambda _: left.pop(0) if len(left) > 1 else left[0]
+
+
 class ChatServer:
-    """Answers a chat by ``answer``, a trial by "OK" unless ``trial`` says otherwise, and names its ``models``."""
+    """A server that replies to chats with ``answer``, to trials with ``trial``, and lists ``models``."""
 
     def __init__(
         self,
-        answer: Callable[[dict[str, Any]], Reply] = lambda body: said(passage(body)),
-        trial: Callable[[dict[str, Any]], Reply] = lambda _: said("OK"),
+        answer: Callable[[dict[str, Any]], Reply] = lambda body: completion(passage(body)),
+        trial: Callable[[dict[str, Any]], Reply] = lambda _: completion("OK"),
         models: tuple[str, ...] = ("a-model",),
     ) -> None:
         self.answer, self.trial, self.models = answer, trial, models
-        #: What was asked in chats, trials left out, and the headers of every request.
-        self.asked: list[dict[str, Any]] = []
+        #: The bodies of all chats except trials, and the headers of every request.
+        self.chats: list[dict[str, Any]] = []
         self.trials = 0
         self.headers: list[Mapping[str, str]] = []
-        #: Set when the other side has closed a connection that was held.
+        #: Set when the client has closed a connection that was held back.
         self.hung_up = Event()
         self.port = 0
 
@@ -62,17 +71,17 @@ class ChatServer:
 
     @property
     def name(self) -> str:
-        """What ``STANDFIRST_WRITER`` is set to."""
+        """The value for ``STANDFIRST_WRITER``."""
         return f"openai:http://127.0.0.1:{self.port}/v1"
 
     def start(self) -> None:
-        """Listen, where it listened before."""
+        """Listen, on the same port as before."""
         server = self
 
         class Handler(BaseHTTPRequestHandler):
-            # HTTP/1.0: a connection for each request, so that none outlives ``stop``.
+            # The class speaks HTTP/1.0, with a connection for each request: none outlives ``stop``.
             def log_message(self, *_: object) -> None:
-                """Not on standard error."""
+                """Log nothing."""
 
             def do_GET(self) -> None:
                 server.headers.append(dict(self.headers))
@@ -88,13 +97,13 @@ class ChatServer:
                     server.trials += 1
                     self._send(server.trial(body))
                 else:
-                    server.asked.append(body)
+                    server.chats.append(body)
                     self._send(server.answer(body))
 
             def _send(self, reply: Reply) -> None:
-                if reply.until is not None:
+                if reply.hold is not None:
                     self.connection.settimeout(0.01)
-                    while not reply.until.is_set():
+                    while not reply.hold.is_set():
                         try:
                             if not self.connection.recv(1):
                                 server.hung_up.set()
@@ -115,7 +124,7 @@ class ChatServer:
                 try:
                     self.wfile.write(reply.body)
                 except ConnectionError:
-                    return  # who has read enough of a huge answer is gone
+                    return  # the client has read enough of a huge answer
 
         self._listening = ThreadingHTTPServer(("127.0.0.1", self.port), Handler)
         self._listening.daemon_threads = True
@@ -124,7 +133,7 @@ class ChatServer:
         self._thread.start()
 
     def stop(self) -> None:
-        """Listen no more: whoever connects is refused."""
+        """Stop listening: connections are refused."""
         self._listening.shutdown()
         self._listening.server_close()
         self._thread.join()
