@@ -124,7 +124,7 @@ def test_briefings_are_evaluated_on_a_file_of_articles(tmp_path: Path, capsys: p
     told = json.loads(capsys.readouterr().out)
     assert set(told["systems"]) == {"standfirst", "quoted only", "lead-3", "lead"}
     assert told["systems"]["standfirst"]["backed"] == 1.0
-    assert told["systems"]["standfirst"]["strange"] == 0
+    assert told["systems"]["standfirst"]["unsupported_entities"] == 0
     assert told["systems"]["lead"]["rouge"]["rouge1"]["value"] > 0
 
 

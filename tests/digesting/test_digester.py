@@ -5,31 +5,19 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 
-import numpy as np
-from numpy.typing import NDArray
-
 from standfirst.digesting.digester import Digester
 from standfirst.domain.article import Article
-from standfirst.domain.briefing import Briefing, BriefingSentence, Coverage, ModelStamp, Options, passages_of
+from standfirst.domain.briefing import Briefing, BriefingSentence, Coverage, Options, passages_of
 from standfirst.domain.digest import BriefedArticle, CitedSentence, Digest, FailedArticle
 from standfirst.reading.text import read_text
-from standfirst_models.protocols.verifier import Finding, Pair
-from standfirst_models.scripted import ScriptedEncoder, ScriptedVerifier
 from tests.api.scripted_service import STORY
+from tests.condensing.scripted_briefer import STAMP, encode, verify
 from tests.reports import OTHER, RIVAL
 
 #: More sentences, so that a report is the longest of its story.
 MORE = " " + " ".join(f"The mayor thanked councillor number {n} for the vote." for n in range(9))
 #: The index of the sentence of RIVAL that STORY does not have.
 FERRY = 4
-
-
-async def encode(texts: Sequence[str]) -> NDArray[np.float32]:
-    return ScriptedEncoder().encode(texts, lambda: False)
-
-
-async def verify(pairs: Sequence[Pair]) -> list[Finding]:
-    return ScriptedVerifier().verify(pairs, lambda: False)
 
 
 def quoting(article: Article, *indices: int, problems: tuple[str, ...] = ()) -> Briefing:
@@ -43,7 +31,7 @@ def quoting(article: Article, *indices: int, problems: tuple[str, ...] = ()) -> 
         standfirst=tuple(sentences[:1]),
         points=tuple(sentences[1:]),
         coverage=Coverage(len(article.sentences), len(indices)),
-        model=ModelStamp("none", "scripted", "1", "none"),
+        model=STAMP,
         refused=(),
     )
 

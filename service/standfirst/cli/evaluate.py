@@ -16,10 +16,9 @@ from tqdm import tqdm
 from standfirst.cli.commands import Commands
 from standfirst.errors import NoArticle, StandfirstError
 from standfirst.settings import Settings
-from standfirst_models.protocols.writer import Prompt
 
 if TYPE_CHECKING:
-    from standfirst.evaluation.evaluation import Evaluated
+    from standfirst.evaluation.evaluation import ArticleEvaluation
     from standfirst.evaluation.rows import Row
 
 
@@ -40,34 +39,26 @@ def add_to(commands: Commands) -> None:
 
 def _run(asked: argparse.Namespace, settings: Settings) -> int:
     try:
-        from standfirst.evaluation.evaluation import summed
+        from standfirst.evaluation.evaluation import aggregate
         from standfirst.evaluation.rows import read_rows
         from standfirst.evaluation.table import table
     except ModuleNotFoundError as error:
         raise StandfirstError("Evaluating needs more packages: pip install 'standfirst[evaluate]'.") from error
 
-    evaluation = summed(asyncio.run(_evaluated(settings, read_rows(asked.data))))
+    evaluation = aggregate(asyncio.run(_evaluated(settings, read_rows(asked.data))))
     if evaluation is None:
         raise NoArticle(f"None of the articles in {asked.data.name} could be condensed.")
     print(json.dumps(asdict(evaluation), indent=2) if asked.json else table(evaluation), end="")
     return 0
 
 
-async def _evaluated(settings: Settings, rows: Sequence[Row]) -> list[Evaluated | None]:
-    from standfirst.condensing.briefer import Briefer
-    from standfirst.evaluation.evaluation import evaluate
-    from standfirst.wiring import running_engines
+async def _evaluated(settings: Settings, rows: Sequence[Row]) -> list[ArticleEvaluation | None]:
+    from standfirst.evaluation.evaluation import evaluate_service
 
-    async def write_nothing(prompts: Sequence[Prompt], _: object) -> list[str]:
-        return [""] * len(prompts)
-
-    async with running_engines(settings, progress=sys.stderr.isatty()) as engines:
-        briefer = engines.briefer(patient=False)
-        quoter = Briefer(engines.encode, write_nothing, engines.verify, engines.stamp, engines.ranker)
-        bar = tqdm(total=len(rows), unit="article", disable=not sys.stderr.isatty())
-        found = []
-        with bar:
-            async for evaluated in evaluate(rows, briefer, quoter, engines.verify):
-                found.append(evaluated)
-                bar.update()
-        return found
+    shown = sys.stderr.isatty()
+    with tqdm(total=len(rows), unit="article", disable=not shown) as bar:
+        evaluated = []
+        async for one in evaluate_service(rows, settings, progress=shown):
+            evaluated.append(one)
+            bar.update()
+        return evaluated

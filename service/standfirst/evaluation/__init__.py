@@ -1,4 +1,1 @@
-"""Evaluating: how good the briefings are, on articles with summaries that people wrote.
-
-Needs the optional dependencies of ``standfirst[evaluate]``.
-"""
+"""Evaluation: measures briefings on articles with reference summaries. Needs ``standfirst[evaluate]``."""

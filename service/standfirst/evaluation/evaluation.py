@@ -1,13 +1,13 @@
-"""The evaluation: our briefings beside their quoted-only form, the leading sentences, and what other systems wrote.
+"""The evaluation: the service's briefings next to other summaries of the same articles.
 
-All are judged alike: by ROUGE against what people wrote, and by our own grounding. Where the two disagree, look.
+Every summary is scored by ROUGE against a reference that people wrote, and by grounding.
 """
 
 from __future__ import annotations
 
 import time
 from collections import defaultdict
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -19,36 +19,41 @@ from standfirst.errors import StandfirstError
 from standfirst.evaluation.measures import METRICS, Mean, mean, rouge
 from standfirst.evaluation.rows import Row
 from standfirst.grounding.case import Kind
-from standfirst.grounding.index import GroundingIndex, Verdict
+from standfirst.grounding.index import GroundingIndex
 from standfirst.grounding.review import Verify, review
 from standfirst.reading.summary import split_summary
 from standfirst.reading.text import read_text
+from standfirst.settings import Settings
+from standfirst.wiring import running_engines
+from standfirst_models.protocols.writer import Prompt
 
+#: The systems of every evaluation: the briefing, the briefing without a writer, and the article's first sentences.
 OURS, QUOTED, LEAD = "standfirst", "quoted only", "lead-3"
-_LEAD = 3
+_LEAD_SENTENCES = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Summary:
-    """What one system made of one article; ``rouge`` has the F-measures of ``METRICS``, None without a reference.
+class SummaryScore:
+    """The scores of one system's summary of one article.
 
-    ``support`` (0 to 1) has one entry a sentence; ``strange`` counts numbers, dates and names that the article does
-    not have.
+    ``support`` has one value per sentence, from 0 to 1, and ``backed`` is the number of backed sentences.
+    ``unsupported_entities`` is the number of numbers, dates and names that the article does not contain. ``rouge``
+    holds the F-measures of ``METRICS``; it is None without a reference.
     """
 
     system: str
     words: int
     support: tuple[float, ...]
     backed: int
-    strange: int
+    unsupported_entities: int
     rouge: tuple[float, ...] | None
 
 
 @dataclass(frozen=True, slots=True)
-class Evaluated:
-    """One article: what each system made of it, and how our briefing came about."""
+class ArticleEvaluation:
+    """The scores of every system on one article, and how the service's briefing of it was made."""
 
-    summaries: tuple[Summary, ...]
+    summaries: tuple[SummaryScore, ...]
     written: int
     quoted: int
     refused: int
@@ -59,23 +64,26 @@ class Evaluated:
 
 @dataclass(frozen=True, slots=True)
 class SystemScore:
-    """A system over the articles that it summarized. Shares are from 0 to 1, ``words`` a summary's."""
+    """The scores of a system over the articles that it summarized.
+
+    ``words`` is a mean per summary, ``support`` a mean per sentence and ``backed`` a share of the sentences.
+    """
 
     articles: int
     rouge: dict[str, Mean] | None
     words: float
     support: float
     backed: float
-    strange: int
+    unsupported_entities: int
 
 
 @dataclass(frozen=True, slots=True)
 class Evaluation:
-    """Every system's score, ours first, and how our briefings came about.
+    """The score of every system, the service's first, and how its briefings were made.
 
-    ``written`` and ``quoted`` are shares of the sentences shown, ``refused`` of the drafts made; ``compression`` is
-    a briefing's words over its article's, ``coverage`` the sentences used over those read; ``skipped`` articles could
-    not be condensed.
+    ``skipped`` is the number of articles that could not be condensed. ``written`` and ``quoted`` are shares of the
+    sentences shown, ``refused`` is a share of the drafts. ``compression`` is the briefing's words over the article's,
+    and ``coverage`` the sentences used over those read.
     """
 
     systems: dict[str, SystemScore]
@@ -89,12 +97,30 @@ class Evaluation:
     seconds_p95: float
 
 
+async def evaluate_service(
+    rows: Sequence[Row], settings: Settings, *, progress: bool
+) -> AsyncGenerator[ArticleEvaluation | None]:
+    """Evaluate ``rows`` with the models that ``settings`` name, as ``evaluate`` does.
+
+    ``progress`` shows downloads on standard error. Raises ``ModelError``.
+    """
+    async with running_engines(settings, progress=progress) as engines:
+        briefer = engines.briefer(patient=False)
+        quoter = Briefer(engines.encode, _write_nothing, engines.verify, engines.stamp, engines.ranker)
+        async for evaluated in evaluate(rows, briefer, quoter, engines.verify):
+            yield evaluated
+
+
+async def _write_nothing(prompts: Sequence[Prompt], _: object) -> list[str]:
+    return [""] * len(prompts)
+
+
 async def evaluate(
     rows: Sequence[Row], briefer: Briefer, quoter: Briefer, verify: Verify
-) -> AsyncIterator[Evaluated | None]:
-    """Evaluate row after row; None for one that cannot be condensed. ``quoter`` is ``briefer`` without a writer.
+) -> AsyncIterator[ArticleEvaluation | None]:
+    """Yield the evaluation of every row; None if its article cannot be condensed.
 
-    Raises what the models raise.
+    ``quoter`` is ``briefer`` without a writer. Raises what the models raise.
     """
     for row in rows:
         try:
@@ -106,22 +132,43 @@ async def evaluate(
         except StandfirstError:
             yield None
             continue
-        found = {OURS: _body(briefing), QUOTED: _body(quoted), LEAD: [s.text for s in article.sentences[:_LEAD]]}
-        found |= {name: list(split_summary(text)) for name, text in row.systems.items() if text.strip()}
+        summary_of = {OURS: _body(briefing), QUOTED: _body(quoted)}
+        summary_of[LEAD] = [sentence.text for sentence in article.sentences[:_LEAD_SENTENCES]]
+        summary_of |= {name: list(split_summary(text)) for name, text in row.systems.items() if text.strip()}
         reference = split_summary(row.reference) if row.reference else None
-        grounds = GroundingIndex(article)
-        summaries = []
-        for name, sentences in found.items():
-            verdicts = await review(grounds, sentences, verify)
-            summaries.append(_summary(name, sentences, verdicts, grounds, reference))
-        yield _evaluated(article, briefing, tuple(summaries), seconds)
+        grounding = GroundingIndex(article)
+        summaries = [
+            await _score_summary(name, sentences, grounding, verify, reference)
+            for name, sentences in summary_of.items()
+        ]
+        yield _evaluation_of(article, briefing, summaries, seconds)
 
 
-def _evaluated(article: Article, briefing: Briefing, summaries: tuple[Summary, ...], seconds: float) -> Evaluated:
+def _body(briefing: Briefing) -> list[str]:
+    return [sentence.text for sentence in (*briefing.standfirst, *briefing.points)]
+
+
+async def _score_summary(
+    system: str, sentences: Sequence[str], grounding: GroundingIndex, verify: Verify, reference: Sequence[str] | None
+) -> SummaryScore:
+    verdicts = await review(grounding, sentences, verify)
+    return SummaryScore(
+        system=system,
+        words=sum(len(sentence.split()) for sentence in sentences),
+        support=tuple(verdict.support for verdict in verdicts),
+        backed=sum(verdict.is_supported for verdict in verdicts),
+        unsupported_entities=sum(len(grounding.problems(sentence, Kind.TITLE)) for sentence in sentences),
+        rouge=None if reference is None else rouge(reference, sentences),
+    )
+
+
+def _evaluation_of(
+    article: Article, briefing: Briefing, summaries: Sequence[SummaryScore], seconds: float
+) -> ArticleEvaluation:
     body = [*briefing.standfirst, *briefing.points]
     written = sum(sentence.origin == "written" for sentence in body)
-    return Evaluated(
-        summaries=summaries,
+    return ArticleEvaluation(
+        summaries=tuple(summaries),
         written=written,
         quoted=len(body) - written,
         refused=len(briefing.refused),
@@ -131,53 +178,32 @@ def _evaluated(article: Article, briefing: Briefing, summaries: tuple[Summary, .
     )
 
 
-def _body(briefing: Briefing) -> list[str]:
-    return [sentence.text for sentence in (*briefing.standfirst, *briefing.points)]
-
-
-def _summary(
-    name: str,
-    sentences: Sequence[str],
-    verdicts: Sequence[Verdict],
-    grounds: GroundingIndex,
-    reference: Sequence[str] | None,
-) -> Summary:
-    return Summary(
-        system=name,
-        words=sum(len(sentence.split()) for sentence in sentences),
-        support=tuple(verdict.support for verdict in verdicts),
-        backed=sum(verdict.is_supported for verdict in verdicts),
-        strange=sum(len(grounds.problems(sentence, Kind.TITLE)) for sentence in sentences),
-        rouge=None if reference is None else rouge(reference, sentences),
-    )
-
-
-def summed(evaluated: Sequence[Evaluated | None]) -> Evaluation | None:
-    """The evaluation over all articles; None where none of them could be condensed."""
-    found = [one for one in evaluated if one is not None]
-    if not found:
+def aggregate(evaluated: Sequence[ArticleEvaluation | None]) -> Evaluation | None:
+    """Return the evaluation over all articles; None if none of them could be condensed."""
+    articles = [one for one in evaluated if one is not None]
+    if not articles:
         return None
-    by_system: defaultdict[str, list[Summary]] = defaultdict(list)
-    for one in found:
-        for summary in one.summaries:
-            by_system[summary.system].append(summary)
-    written, quoted = sum(one.written for one in found), sum(one.quoted for one in found)
-    drafts = sum(one.written + one.refused for one in found)
-    seconds = [one.seconds for one in found]
+    summaries_of: defaultdict[str, list[SummaryScore]] = defaultdict(list)
+    for article in articles:
+        for summary in article.summaries:
+            summaries_of[summary.system].append(summary)
+    written, quoted = sum(one.written for one in articles), sum(one.quoted for one in articles)
+    drafts = sum(one.written + one.refused for one in articles)
+    seconds = [one.seconds for one in articles]
     return Evaluation(
-        systems={name: _score(summaries) for name, summaries in by_system.items()},
-        skipped=len(evaluated) - len(found),
+        systems={name: _score_system(summaries) for name, summaries in summaries_of.items()},
+        skipped=len(evaluated) - len(articles),
         written=written / (written + quoted),
         quoted=quoted / (written + quoted),
         refused=1 - written / drafts if drafts else 0.0,
-        compression=float(np.mean([one.compression for one in found])),
-        coverage=float(np.mean([one.coverage for one in found])),
+        compression=float(np.mean([one.compression for one in articles])),
+        coverage=float(np.mean([one.coverage for one in articles])),
         seconds_mean=float(np.mean(seconds)),
         seconds_p95=float(np.percentile(seconds, 95)),
     )
 
 
-def _score(summaries: Sequence[Summary]) -> SystemScore:
+def _score_system(summaries: Sequence[SummaryScore]) -> SystemScore:
     support = [value for summary in summaries for value in summary.support]
     scored = [summary.rouge for summary in summaries if summary.rouge is not None]
     return SystemScore(
@@ -186,5 +212,5 @@ def _score(summaries: Sequence[Summary]) -> SystemScore:
         words=float(np.mean([summary.words for summary in summaries])),
         support=float(np.mean(support)),
         backed=sum(summary.backed for summary in summaries) / len(support),
-        strange=sum(summary.strange for summary in summaries),
+        unsupported_entities=sum(summary.unsupported_entities for summary in summaries),
     )

@@ -1,7 +1,4 @@
-"""Measures: ROUGE against a reference, and the interval of a mean.
-
-ROUGE-1, ROUGE-2 and ROUGE-Lsum (Lin 2004) as the rouge-score package computes them, with stemming.
-"""
+"""The measures: ROUGE against a reference, and the confidence interval of a mean."""
 
 from __future__ import annotations
 
@@ -18,7 +15,7 @@ _RESAMPLES = 1000
 
 @dataclass(frozen=True, slots=True)
 class Mean:
-    """A mean over articles, and between which values it lies for 95 % of resamplings of them (bootstrap)."""
+    """A mean and its 95 % confidence interval, by the bootstrap percentile method (Efron 1979)."""
 
     value: float
     low: float
@@ -26,14 +23,17 @@ class Mean:
 
 
 def rouge(reference: Sequence[str], summary: Sequence[str]) -> tuple[float, ...]:
-    """The F-measures, 0 to 100, of ``METRICS``; both sides are sentences."""
+    """Return the F-measures of ``METRICS`` (Lin 2004), from 0 to 100, with stemming.
+
+    Both texts are lists of sentences.
+    """
     scores = _SCORER.score("\n".join(reference), "\n".join(summary))
     return tuple(100 * float(scores[metric].fmeasure) for metric in METRICS)
 
 
 def mean(values: Sequence[float]) -> Mean:
-    """The mean of ``values``, of which there is at least one, with its interval; the same values give the same."""
-    found = np.asarray(values)
-    picks = np.random.default_rng(0).integers(len(found), size=(_RESAMPLES, len(found)))
-    low, high = np.percentile(found[picks].mean(axis=1), [2.5, 97.5])
-    return Mean(float(found.mean()), float(low), float(high))
+    """Return the mean of ``values``, at least one. The same values give the same interval."""
+    sample = np.asarray(values)
+    picks = np.random.default_rng(0).integers(len(sample), size=(_RESAMPLES, len(sample)))
+    low, high = np.percentile(sample[picks].mean(axis=1), [2.5, 97.5])
+    return Mean(float(sample.mean()), float(low), float(high))

@@ -1,4 +1,4 @@
-"""Rows: the articles to evaluate on, from a file of JSON lines."""
+"""The rows of an evaluation file: articles as JSON lines."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from standfirst.errors import InvalidRequest
 
 
 class Row(BaseModel):
-    """An article, and what others made of it: a reference by people, and outputs of systems by their names."""
+    """An article, with a human reference summary and the summaries of other systems by name, if there are any."""
 
     model_config = ConfigDict(frozen=True, strict=True)
 
@@ -21,16 +21,20 @@ class Row(BaseModel):
 
 
 def read_rows(path: Path) -> list[Row]:
-    """The rows of a file, at least one. Raises ``InvalidRequest``, which names the line, and ``OSError``."""
+    """Return the rows of the file, at least one.
+
+    Raises ``OSError``, and ``InvalidRequest`` with the number of the first wrong line.
+    """
     rows = []
     for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
-        if line.strip():
-            try:
-                rows.append(Row.model_validate_json(line))
-            except ValidationError as error:
-                first = error.errors()[0]
-                where = ".".join(map(str, first["loc"]))
-                raise InvalidRequest(f"{path.name}, line {number}: {where or 'JSON'}: {first['msg']}.") from error
+        if not line.strip():
+            continue
+        try:
+            rows.append(Row.model_validate_json(line))
+        except ValidationError as error:
+            first = error.errors()[0]
+            field = ".".join(map(str, first["loc"])) or "JSON"
+            raise InvalidRequest(f"{path.name}, line {number}: {field}: {first['msg']}.") from error
     if not rows:
         raise InvalidRequest(f"{path.name} holds no rows: one JSON object a line, each with 'text' or 'article'.")
     return rows

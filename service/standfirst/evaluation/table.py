@@ -1,4 +1,4 @@
-"""The table: an evaluation as it is shown on a terminal."""
+"""The table: an evaluation as text for a terminal."""
 
 from __future__ import annotations
 
@@ -6,15 +6,15 @@ from standfirst.evaluation.evaluation import Evaluation, SystemScore
 from standfirst.evaluation.measures import METRICS
 
 _HEADINGS = ("ROUGE-1", "ROUGE-2", "ROUGE-Lsum")
+_METRIC_WIDTH = 20
 
 
 def table(evaluation: Evaluation) -> str:
-    """One row a system, then how our briefings came about."""
-    with_reference = any(score.rouge for score in evaluation.systems.values())
-    names = _HEADINGS if with_reference else ()
-    heading = f"{'':14}{'articles':>9}" + "".join(f"{name:>20}" for name in names)
-    lines = [f"{heading}{'words':>7}{'support':>9}{'backed':>8}{'strange':>9}"]
-    lines += [_line(name, score, with_reference=with_reference) for name, score in evaluation.systems.items()]
+    """Return one line per system, then a summary of the service's own briefings."""
+    has_rouge = any(score.rouge for score in evaluation.systems.values())
+    metrics = "".join(f"{name:>{_METRIC_WIDTH}}" for name in _HEADINGS) if has_rouge else ""
+    lines = [f"{'':14}{'articles':>9}{metrics}{'words':>7}{'support':>9}{'backed':>8}{'unsupported':>13}"]
+    lines += [_line(name, score, has_rouge=has_rouge) for name, score in evaluation.systems.items()]
     lines += [
         "",
         f"sentences     {evaluation.written:.0%} written, {evaluation.quoted:.0%} quoted; "
@@ -28,11 +28,10 @@ def table(evaluation: Evaluation) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _line(name: str, score: SystemScore, *, with_reference: bool) -> str:
-    cells = ""
-    if with_reference:
-        found = [score.rouge[metric] for metric in METRICS] if score.rouge else []
-        cells = "".join(f"{f'{one.value:.1f} ({one.low:.1f}-{one.high:.1f})':>20}" for one in found) or " " * 60
-    return (
-        f"{name:14}{score.articles:9}{cells}{score.words:7.0f}{score.support:9.2f}{score.backed:8.0%}{score.strange:9}"
-    )
+def _line(name: str, score: SystemScore, *, has_rouge: bool) -> str:
+    means = [score.rouge[metric] for metric in METRICS] if score.rouge else []
+    cells = "".join(f"{f'{mean.value:.1f} ({mean.low:.1f}-{mean.high:.1f})':>{_METRIC_WIDTH}}" for mean in means)
+    if has_rouge:
+        cells = cells or " " * (_METRIC_WIDTH * len(METRICS))
+    numbers = f"{score.words:7.0f}{score.support:9.2f}{score.backed:8.0%}{score.unsupported_entities:13}"
+    return f"{name:14}{score.articles:9}{cells}{numbers}"
