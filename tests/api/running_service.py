@@ -16,6 +16,7 @@ from standfirst.api.middleware.drain import Drain
 from standfirst.api.protocol import Protocol
 from standfirst.api.server import Server
 from standfirst.settings import Settings
+from standfirst.wiring import open_services
 from standfirst_models.scripted import ScriptedWriter
 from tests.api.scripted_service import scripted_engines
 
@@ -25,7 +26,7 @@ class running:  # noqa: N801 - used as a context manager
 
     def __init__(self, data_dir: Path, writer: ScriptedWriter, *, port: int = 0, **settings: Any) -> None:
         engines = scripted_engines(writer)
-        ending = Drain(create_app(Settings(data_dir=data_dir, **settings), engines))
+        ending = Drain(create_app(open_services(Settings(data_dir=data_dir, **settings), engines)))
         config = uvicorn.Config(ending, http=Protocol, port=port, log_config=None, timeout_graceful_shutdown=1)
         self._server = Server(config, 0.2, 0, ending)
         self._server.last_call = engines.close

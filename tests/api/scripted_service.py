@@ -14,6 +14,7 @@ from starlette.testclient import TestClient
 from standfirst.api.app import create_app
 from standfirst.application.engines import Engines
 from standfirst.settings import Settings
+from standfirst.wiring import open_services
 from standfirst_models.engine.roles import encoder_engine, verifier_engine, writer_engine
 from standfirst_models.protocols.encoder import Encoder
 from standfirst_models.protocols.writer import Prompt, Writer
@@ -70,7 +71,7 @@ def service(
     **settings: Any,
 ) -> Iterator[TestClient]:
     """A client of a running service; ready first, if ``wait``."""
-    app = create_app(Settings(data_dir=data_dir, **settings), scripted_engines(writer, encoder))
+    app = create_app(open_services(Settings(data_dir=data_dir, **settings), scripted_engines(writer, encoder)))
     with TestClient(app, raise_server_exceptions=False) as client:
         while wait and client.get("/readyz").status_code != 200:
             pass

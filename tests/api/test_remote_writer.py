@@ -14,6 +14,7 @@ from starlette.testclient import TestClient
 
 from standfirst.api.app import create_app
 from standfirst.settings import Settings
+from standfirst.wiring import open_services
 from standfirst_models.remote.endpoint import parse_endpoint
 from standfirst_models.remote.server import RemoteServer
 from standfirst_models.remote.wire import ChatClient
@@ -31,7 +32,7 @@ def service(data_dir: Path, server: ChatServer, *, timeout_s: float = 120.0) -> 
     chat_client = ChatClient(endpoint.base, KEY, timeout_s=timeout_s)
     writer = RemoteWriter(RemoteServer(chat_client, endpoint, "a-model"))
     engines = replace(scripted_engines(), writer=writer, writer_revision=writer.revision, runtime="openai")
-    app = create_app(Settings(data_dir=data_dir), engines)
+    app = create_app(open_services(Settings(data_dir=data_dir), engines))
     with TestClient(app, raise_server_exceptions=False) as client:
         while client.get("/readyz").status_code != 200:
             pass
@@ -121,7 +122,7 @@ def test_items_of_a_job_wait_for_the_server_and_none_is_lost(tmp_path: Path) -> 
 def test_an_item_that_the_server_refuses_or_hangs_on_fails_and_the_others_are_done(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("standfirst.jobs.worker._FAILURE_PAUSE", 0.0)
+    monkeypatch.setattr("standfirst.jobs.retry._PAUSE_SECONDS", 0.0)
     monkeypatch.setattr("standfirst_models.remote.server._TRIAL_PAUSE", 0.0)
 
     def answer(body: dict[str, object]) -> Reply:

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from standfirst.cli import main
-from standfirst.jobs.retry import waited
+from standfirst.jobs.retry import retry
 from standfirst_models.errors import InferenceFailed, ModelError, NotReady
 from tests.models.remote.chat_server import ChatServer, completion
 
@@ -245,7 +245,7 @@ def test_a_writers_server_that_does_not_answer_and_is_to_name_its_model_is_told_
 def test_an_article_of_many_is_begun_again_when_the_models_serve_again(
     outcomes: list[str | ModelError], done: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("standfirst.jobs.retry._FAILURE_PAUSE", 0.0)
+    monkeypatch.setattr("standfirst.jobs.retry._PAUSE_SECONDS", 0.0)
     left, seen = [*outcomes], list[str]()
 
     async def work() -> str:
@@ -259,7 +259,7 @@ def test_an_article_of_many_is_begun_again_when_the_models_serve_again(
         seen.append("back")
 
     try:
-        seen.append(asyncio.run(waited(work, serving)))
+        seen.append(asyncio.run(retry(work, serving)))
     except InferenceFailed as error:
         seen.append(str(error))
     assert ", ".join(seen) == done

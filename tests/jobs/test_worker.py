@@ -31,7 +31,7 @@ def test_an_item_is_begun_again_when_the_models_serve_again_and_not_before(tmp_p
             waiting.set()
             await back.wait()
 
-        working = asyncio.create_task(Worker(store, work, str, serving, lanes=1).run())
+        working = asyncio.create_task(Worker(store, work, str, serving, concurrency=1).run())
         await waiting.wait()
         assert len(begun) == 1
         back.set()

@@ -14,7 +14,7 @@ from standfirst.api.app import create_app
 from standfirst.api.openai.answer import count_tokens
 from standfirst.reading.extract import read_html
 from standfirst.settings import Settings
-from standfirst.wiring import open_engines
+from standfirst.wiring import open_engines, open_services
 from standfirst_models.cache import ModelCache
 from standfirst_models.catalog import resolve
 
@@ -25,7 +25,7 @@ SAMPLE = Path(__file__).parents[2] / "service/standfirst/sample.json"
 @pytest.fixture(scope="module")
 def client(models_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
     settings = Settings(models_dir=models_dir, offline=True, data_dir=tmp_path_factory.mktemp("data"))
-    with TestClient(create_app(settings, open_engines(settings, progress=False))) as running:
+    with TestClient(create_app(open_services(settings, open_engines(settings)))) as running:
         while running.get("/readyz").status_code != 200:
             pass
         yield running

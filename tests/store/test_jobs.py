@@ -81,7 +81,7 @@ def test_a_last_item_is_worked_on_when_all_others_have_ended(
     assert store.lease() is None
     store.finish(first, ItemState.DONE, '"a"')
     assert store.lease() is None
-    assert store.find(job, "reader", last=True).ended_at is None
+    assert store.find(job, "reader", has_final=True).ended_at is None
     store.hand_back(second)
     # Another process took it and was killed: it is taken again, and the last item still waits.
     monkeypatch.setattr(store_of_jobs, "LEASE_SECONDS", -1.0)
@@ -91,7 +91,7 @@ def test_a_last_item_is_worked_on_when_all_others_have_ended(
     last = taken(store)
     assert (last.position, last.request) == (2, "last")
     store.finish(last, ItemState.DONE, '"c"')
-    assert store.find(job, "reader", last=True).ended_at is not None
+    assert store.find(job, "reader", has_final=True).ended_at is not None
     with pytest.raises(NotFound):
         store.find(job, "reader")
 

@@ -1,11 +1,9 @@
-"""The application: the one place where the parts are joined. Nothing happens at import."""
+"""The HTTP application: the routes and the middleware around the services."""
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from functools import partial
 from typing import Any
 
 from fastapi import Depends, FastAPI
@@ -25,26 +23,12 @@ from standfirst.api.openai.routes import PATH as CHAT
 from standfirst.api.openai.routes import chat_router
 from standfirst.api.problems import add_problem_handlers
 from standfirst.api.routes.briefings import briefings_router
-from standfirst.api.routes.digests import digesting, digests_router
-from standfirst.api.routes.jobs import described, explained, jobs_router, working
+from standfirst.api.routes.digests import digests_router
+from standfirst.api.routes.jobs import jobs_router
 from standfirst.api.routes.page import add_page
 from standfirst.api.routes.status import metrics_router, status_router
 from standfirst.api.routes.verifications import verifications_router
-from standfirst.application.admission import AdmissionQueue
-from standfirst.application.engines import Engines
-from standfirst.application.keys import KeyRing
-from standfirst.application.metrics import Metrics
-from standfirst.jobs.retention import clean
-from standfirst.jobs.webhooks import Webhooks
-from standfirst.jobs.worker import Worker
-from standfirst.language.identification import language_of
-from standfirst.settings import Settings
-from standfirst.store.briefings import BriefingStore
-from standfirst.store.history import HistoryStore
-from standfirst.store.jobs import JobStore
-from standfirst.store.rates import RateStore
-from standfirst.store.usage import UsageStore
-from standfirst.wiring import fetch_policy, open_briefing_service, open_database, open_verification_service
+from standfirst.wiring import Services
 
 _ABOUT = (
     "Condenses news articles into short briefings. Every sentence returned points at the sentences of the article "
@@ -52,42 +36,14 @@ _ABOUT = (
 )
 
 
-def create_app(settings: Settings, engines: Engines) -> FastAPI:
-    """The service. Its lifespan starts ``engines`` and the work on jobs, and ends them; it is ready when they are.
-
-    Raises ``StoreFailed`` where nothing can be kept, and ``StandfirstError`` where the keys cannot be read.
-    """
-    ring = KeyRing([key.get_secret_value() for key in settings.api_keys], settings.api_keys_file)
-    database = open_database(settings)
-    store, jobs, usage = BriefingStore(database), JobStore(database, settings.max_waiting_items), UsageStore(database)
-    fetching = fetch_policy(settings)
-    queue = AdmissionQueue(settings.queue_size)
-    metrics = Metrics(engines, queue, jobs.counts)
-    briefings = open_briefing_service(settings, engines, store, on_served=metrics.count_briefing, open_slot=queue.slot)
-    verifications = open_verification_service(settings, engines.verify, open_slot=queue.slot)
-    # Of jobs, as many items are worked on as there are lanes; none is refused because others are served first.
-    background = open_briefing_service(settings, engines, store, patient=True, on_served=metrics.count_briefing)
-    work = digesting(background, engines.digester(), jobs, working(background))
-    worker = Worker(jobs, work, explained, engines.available, lanes=settings.job_lanes)
-    cleaning = partial(clean, store, jobs, briefing_days=settings.briefing_days, job_days=settings.job_days)
+def create_app(services: Services) -> FastAPI:
+    """Return the HTTP application. Its lifespan runs the services; ``/readyz`` says when they are ready."""
+    settings, engines = services.settings, services.engines
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        engines.start()
-        # Half a second that the first caller would wait for.
-        warming = asyncio.create_task(asyncio.to_thread(language_of, _ABOUT))
-        behind = [asyncio.create_task(worker.run()), asyncio.create_task(cleaning())]
-        if settings.webhook_secret:
-            secret = settings.webhook_secret.get_secret_value()
-            behind.append(asyncio.create_task(Webhooks(jobs, described(jobs), secret, fetching).run()))
-        try:
+        async with services.running():
             yield
-        finally:
-            for task in behind:
-                task.cancel()
-            await asyncio.gather(warming, *behind, return_exceptions=True)
-            await engines.close()
-            database.close()
 
     # FastAPI's own page loads its scripts from elsewhere, which a closed network has not.
     app = FastAPIOffline(
@@ -101,16 +57,16 @@ def create_app(settings: Settings, engines: Engines) -> FastAPI:
     )
     add_problem_handlers(app)
     for router in (
-        briefings_router(briefings, engines.stamp, settings.request_timeout, usage, HistoryStore(database)),
-        jobs_router(jobs, engines.stamp, worker.wake, usage, fetching if settings.webhook_secret else None),
-        digests_router(jobs, worker.wake, usage),
-        verifications_router(verifications, settings.request_timeout),
-        chat_router(briefings, engines.stamp, settings.request_timeout, usage),
-        summarization_router(briefings, settings.request_timeout, usage),
+        briefings_router(services.briefings, engines.stamp, settings.request_timeout, services.usage, services.history),
+        jobs_router(services.jobs, engines.stamp),
+        digests_router(services.jobs),
+        verifications_router(services.verifications, settings.request_timeout),
+        chat_router(services.briefings, engines.stamp, settings.request_timeout, services.usage),
+        summarization_router(services.briefings, settings.request_timeout, services.usage),
     ):
         app.include_router(router, dependencies=[Depends(require_json)])
-    app.include_router(status_router(engines, queue, database, settings.data_dir))
-    app.include_router(metrics_router(metrics))
+    app.include_router(status_router(engines, services.queue, services.database, settings.data_dir))
+    app.include_router(metrics_router(services.metrics))
     add_page(app)
     # The last one added is the outermost: a request gets its id, shows its key, and then may send a body.
     app.add_middleware(
@@ -118,7 +74,7 @@ def create_app(settings: Settings, engines: Engines) -> FastAPI:
         max_bytes=settings.max_body_bytes,
         others=dict.fromkeys(("/v1/jobs", "/v1/digests"), settings.max_job_bytes),
     )
-    app.add_middleware(Keys, ring=ring, rates=RateStore(database))
+    app.add_middleware(Keys, ring=services.keys, rates=services.rates)
     if settings.cors_origins:
         app.add_middleware(
             CORSMiddleware,
@@ -128,9 +84,9 @@ def create_app(settings: Settings, engines: Engines) -> FastAPI:
             expose_headers=["X-Request-ID", "Retry-After", "RateLimit", "RateLimit-Policy", "Location"],
         )
     app.add_middleware(SecurityHeaders)
-    app.add_middleware(RequestLog, count=metrics.count_request)
+    app.add_middleware(RequestLog, count=services.metrics.count_request)
     app.add_middleware(ErrorFormat, retold={CHAT: as_openai, SUMMARIZATION: as_hugging_face})
-    if not ring.is_open:
+    if not services.keys.is_open:
         _describe_keys(app)
     return app
 

@@ -8,7 +8,8 @@ from typing import Any, TypeVar
 
 from fastapi import Request
 
-from standfirst.errors import NotText, TimedOut
+from standfirst.application.timeouts import within_timeout
+from standfirst.errors import NotText
 
 T = TypeVar("T")
 
@@ -25,16 +26,7 @@ async def while_connected(request: Request, seconds: float, work: Coroutine[Any,
 
     Raises ``TimedOut`` where it takes more than ``seconds``, and whatever ``work`` raises.
     """
-    return await in_time(seconds, _unless_gone(request, work))
-
-
-async def in_time(seconds: float | None, work: Coroutine[Any, Any, T]) -> T:
-    """What ``work`` gives. Raises ``TimedOut`` where it takes more than ``seconds``; None is no limit."""
-    try:
-        async with asyncio.timeout(seconds):
-            return await work
-    except TimeoutError:
-        raise TimedOut(f"This took longer than {seconds:g} seconds. Try a shorter article.") from None
+    return await within_timeout(seconds, _unless_gone(request, work))
 
 
 async def _unless_gone(request: Request, work: Coroutine[Any, Any, T]) -> T | None:

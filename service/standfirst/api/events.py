@@ -14,11 +14,11 @@ from fastapi.responses import StreamingResponse
 from fastapi.sse import KEEPALIVE_COMMENT, format_sse_event
 from pydantic import BaseModel
 
-from standfirst.api.connection import in_time
 from standfirst.api.negotiation import EVENT_STREAM
 from standfirst.api.schemas.briefing import PlacedOut
 from standfirst.application.briefing_service import Progress
 from standfirst.application.problems import to_problem
+from standfirst.application.timeouts import within_timeout
 from standfirst.domain.article import Article
 from standfirst.domain.briefing import PlacedSentence, ServedBriefing
 from standfirst.rendering.json.briefing import ArticleOut, BriefingOut
@@ -51,7 +51,7 @@ async def stream(request: Request, seconds: float, serve: Serve, show: Show = na
 
     async def work() -> None:
         try:
-            coming.put_nowait(await in_time(seconds, serve(coming.put_nowait)))
+            coming.put_nowait(await within_timeout(seconds, serve(coming.put_nowait)))
         except Exception as error:
             coming.put_nowait(error)
         except asyncio.CancelledError:

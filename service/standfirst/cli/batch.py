@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from standfirst.cli.inputs import article_source
 from standfirst.domain.briefing import Options
 from standfirst.errors import InvalidRequest
-from standfirst.jobs.retry import waited
+from standfirst.jobs.retry import retry
 from standfirst.settings import Settings
 
 if TYPE_CHECKING:
@@ -93,7 +93,7 @@ async def _outcome(desk: BriefingService, engines: Engines, name: str, options: 
 
     try:
         source = await asyncio.to_thread(article_source, name, None)
-        served = await waited(lambda: desk.serve(source, options), engines.available)
+        served = await retry(lambda: desk.serve(source, options), engines.available)
     except OSError as error:
         return {"error": to_problem(InvalidRequest(f"{name}: {error.strerror or error}")).model_dump()}
     except Exception as error:  # one that fails harms no other

@@ -16,7 +16,7 @@ from standfirst.cli.inputs import article_source
 from standfirst.domain.briefing import Options
 from standfirst.domain.digest import MAX_ARTICLES, BriefedArticle, Digest, FailedArticle
 from standfirst.errors import InvalidRequest, StandfirstError
-from standfirst.jobs.retry import waited
+from standfirst.jobs.retry import retry
 from standfirst.settings import Settings
 
 if TYPE_CHECKING:
@@ -117,7 +117,7 @@ async def _outcome(
     from standfirst.application.problems import to_problem
 
     try:
-        served = await waited(lambda: desk.serve(source, Options()), engines.available)
+        served = await retry(lambda: desk.serve(source, Options()), engines.available)
     except Exception as error:  # one that fails harms no other
         problem = to_problem(error)
         where = f"{source.url}: " if source.url else ""

@@ -126,8 +126,9 @@ def _opened(settings: Settings) -> Engines:
 def _application(settings: Settings, engines: Engines) -> FastAPI:
     """The application. Importing what it stands on takes half a second by itself."""
     from standfirst.api.app import create_app
+    from standfirst.wiring import open_services
 
-    return create_app(settings, engines)
+    return create_app(open_services(settings, engines))
 
 
 async def _in_thread(work: Callable[[], T]) -> T:

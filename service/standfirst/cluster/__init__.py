@@ -30,7 +30,7 @@ from standfirst.domain.briefing import ModelStamp
 from standfirst.errors import StandfirstError
 from standfirst.settings import Settings
 from standfirst.telemetry import configure_logging, configure_tracing
-from standfirst.wiring import open_engines
+from standfirst.wiring import open_engines, open_services
 
 #: Ray tells its makers how it is used unless this is 0. It is read when a cluster is started.
 _USAGE = "RAY_USAGE_STATS_ENABLED"
@@ -76,7 +76,7 @@ class Service:
 
     def __serve_build_asgi_app__(self) -> FastAPI:
         """The application, as Ray asks for it, which runs its lifespan."""
-        app = create_app(self._settings, self._engines)
+        app = create_app(open_services(self._settings, self._engines))
         app.add_middleware(_Named)
         if self._settings.trusted_proxies:
             app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=list(self._settings.trusted_proxies))

@@ -1,1 +1,1 @@
-"""jobs."""
+"""Jobs: many articles handed in at once, worked on in the background, each item with exactly one result."""

@@ -1,4 +1,4 @@
-"""Cleaning: what was kept long enough is removed, so that a service that runs for years does not fill its disk."""
+"""Retention: removes jobs and briefings that are older than the settings allow."""
 
 from __future__ import annotations
 
@@ -12,20 +12,23 @@ from standfirst.store.jobs import JobStore
 
 _log = logging.getLogger(__name__)
 
-_DAY = 86_400.0
-#: Seconds between looks.
-_PAUSE = 3600.0
+_DAY_SECONDS = 86_400.0
+#: Seconds between two removals.
+_PAUSE_SECONDS = 3600.0
 
 
-async def clean(briefings: BriefingStore, jobs: JobStore, *, briefing_days: float, job_days: float) -> None:
-    """Remove briefings so many days after they were made, and jobs so many after their end, until cancelled."""
+async def remove_expired(briefings: BriefingStore, jobs: JobStore, *, briefing_days: float, job_days: float) -> None:
+    """Remove briefings that many days after they were made, and jobs that many days after their end, every hour.
+
+    Runs until cancelled.
+    """
     while True:
         now = time.time()
         try:
-            ended = await asyncio.to_thread(jobs.remove_ended, now - job_days * _DAY)
-            kept = await asyncio.to_thread(briefings.remove_kept, now - briefing_days * _DAY)
-            if ended or kept:
-                _log.info("removed what was kept long enough: %d jobs, %d briefings", ended, kept)
+            removed_jobs = await asyncio.to_thread(jobs.remove_ended, now - job_days * _DAY_SECONDS)
+            removed_briefings = await asyncio.to_thread(briefings.remove_made, now - briefing_days * _DAY_SECONDS)
+            if removed_jobs or removed_briefings:
+                _log.info("removed %d expired jobs and %d expired briefings", removed_jobs, removed_briefings)
         except StoreFailed as error:
-            _log.warning("nothing old is removed: %s", error)
-        await asyncio.sleep(_PAUSE)
+            _log.warning("expired jobs and briefings were not removed: %s", error)
+        await asyncio.sleep(_PAUSE_SECONDS)

@@ -1,4 +1,4 @@
-"""What is waited for while a model's server is away, where nobody can be told to come again."""
+"""The retry policy of background work: it waits for models that are away, and repeats work on which they failed."""
 
 from __future__ import annotations
 
@@ -10,25 +10,26 @@ from standfirst_models.errors import InferenceFailed, NotReady
 
 T = TypeVar("T")
 
-#: How often the models may fail on the same work; seconds before it is begun again.
-_FAILURES, _FAILURE_PAUSE = 3, 1.0
+#: Attempts at work on which the models fail, and the seconds between them.
+_ATTEMPTS, _PAUSE_SECONDS = 3, 1.0
 
 
-async def waited(work: Callable[[], Awaitable[T]], serving: Callable[[], Awaitable[None]]) -> T:
-    """What ``work`` gives, begun again when ``serving`` has returned, for as long as it raises ``NotReady``.
+async def retry(work: Callable[[], Awaitable[T]], available: Callable[[], Awaitable[None]]) -> T:
+    """Return what ``work`` returns. Repeat it while it raises ``NotReady``, and twice if it raises ``InferenceFailed``.
 
-    Raises whatever else it raises, ``InferenceFailed`` at the third time.
+    ``InferenceFailed`` may be caused by other rows of the batch, or by the end of the model's process. Between two
+    attempts ``available`` is awaited: the work begins with fetching a page, which should not be fetched in vain.
     """
     failures = 0
     while True:
         try:
             return await work()
-        except NotReady as away:
-            pause = away.retry_after
+        except NotReady as error:
+            pause = error.retry_after
         except InferenceFailed:
             failures += 1
-            if failures == _FAILURES:
+            if failures == _ATTEMPTS:
                 raise
-            pause = _FAILURE_PAUSE
+            pause = _PAUSE_SECONDS
         await asyncio.sleep(pause)
-        await serving()
+        await available()

@@ -1,7 +1,8 @@
-"""Webhooks: telling an address of the caller's that a job has ended.
+"""Webhooks: a POST to an address of the caller's when a job has ended.
 
-Signed as https://www.standardwebhooks.com has it: HMAC-SHA256 over id, time and body. Sent to such addresses alone as
-a page may be fetched from, and tried again for a day until the other side answers with a 2xx.
+Requests are signed as in the Standard Webhooks specification (https://www.standardwebhooks.com): HMAC-SHA256 of id,
+time and body. They go only to addresses that pages may be fetched from. A request that gets no 2xx response is
+repeated for about a day.
 """
 
 from __future__ import annotations
@@ -13,83 +14,82 @@ import hmac
 import logging
 import time
 import traceback
-from collections.abc import Awaitable, Callable
 
 from standfirst.domain.job import PendingWebhook
 from standfirst.errors import FetchFailed, StandfirstError, StoreFailed
 from standfirst.reading.fetch import FetchPolicy, post
+from standfirst.rendering.json.job import JobEnded, JobOut
 from standfirst.store.jobs import JobStore
 
 _log = logging.getLogger(__name__)
 
-#: From a job's id to what is told of it, as JSON.
-Describe = Callable[[str], Awaitable[bytes]]
-
-_LOOK = 1.0
-#: Seconds until the next try: 10 s, 30 s, 2 min, 10 min, then hourly.
+_POLL_SECONDS = 1.0
+#: Seconds before each further attempt: 10 s, 30 s, 2 min, 10 min, then every hour for a day.
 _PAUSES = (10.0, 30.0, 120.0, 600.0, *[3600.0] * 24)
-#: Webhooks that are told at a time: one address that does not answer holds up no other.
-_LANES = 4
-#: Seconds, beside those that telling may take, that nobody else takes a webhook on which one process is at work.
-_HOLD = 45.0
-_STORE_PAUSE = 5.0
+#: Webhooks that are sent at a time, so that an address that does not answer delays no other.
+_CONCURRENCY = 4
+#: Seconds, in addition to the time that sending may take, for which no other process takes the same webhook.
+_HOLD_SECONDS = 45.0
+_STORE_PAUSE_SECONDS = 5.0
 
 
 class Webhooks:
-    """Sends what is due, until cancelled. ``secret`` signs it; ``policy`` says to where it may go."""
+    """Sends the webhooks that are due. ``secret`` signs them; ``policy`` says to which addresses they may go."""
 
-    def __init__(self, store: JobStore, describe: Describe, secret: str, policy: FetchPolicy) -> None:
+    def __init__(self, store: JobStore, secret: str, policy: FetchPolicy) -> None:
         self._store = store
-        self._describe = describe
         self._secret = secret
         self._policy = policy
 
     async def run(self) -> None:
-        """Work until cancelled."""
-        async with asyncio.TaskGroup() as lanes:
-            for _ in range(_LANES):
-                lanes.create_task(self._lane())
+        """Send webhooks until cancelled."""
+        async with asyncio.TaskGroup() as group:
+            for _ in range(_CONCURRENCY):
+                group.create_task(self._send_all())
 
-    async def _lane(self) -> None:
+    async def _send_all(self) -> None:
         while True:
             try:
-                webhook = await asyncio.to_thread(self._store.due_webhook, self._policy.timeout_s + _HOLD)
+                webhook = await asyncio.to_thread(self._store.take_webhook, self._policy.timeout_s + _HOLD_SECONDS)
                 if webhook is None:
-                    await asyncio.sleep(_LOOK)
+                    await asyncio.sleep(_POLL_SECONDS)
                 else:
-                    await self._tell(webhook)
+                    await self._send(webhook)
             except StoreFailed as error:
-                _log.warning("webhooks wait: %s", error)
-                await asyncio.sleep(_STORE_PAUSE)
+                _log.warning("webhooks wait for the store: %s", error)
+                await asyncio.sleep(_STORE_PAUSE_SECONDS)
             except Exception as error:
-                # What nobody expected of one must not end the telling of all others; it is due again after its hold.
+                # An unexpected error of one webhook must not stop the others. This one is due again after its hold.
                 lines = "".join(traceback.format_tb(error.__traceback__))
-                _log.error("telling a webhook failed: %s\n%s", type(error).__name__, lines)
+                _log.error("sending a webhook failed: %s\n%s", type(error).__name__, lines)
 
-    async def _tell(self, webhook: PendingWebhook) -> None:
+    async def _send(self, webhook: PendingWebhook) -> None:
         try:
-            body = await self._describe(webhook.job)
-            status = await post(webhook.url, body, signed(self._secret, webhook.job, time.time(), body), self._policy)
+            job = await asyncio.to_thread(self._store.get, webhook.job)
+            body = JobEnded(type="job.ended", job=JobOut.of(job)).model_dump_json().encode()
+            headers = sign(self._secret, webhook.job, time.time(), body)
+            status = await post(webhook.url, body, headers, self._policy)
             if not 200 <= status < 300:
                 raise FetchFailed(f"It answered with status {status}.")
         except StoreFailed:
             raise
         except StandfirstError as error:
-            left = _PAUSES[webhook.tries :]
-            _log.warning("job %s: its webhook was not told%s: %s", webhook.job, "" if left else " and given up", error)
-            await asyncio.to_thread(self._store.webhook_told, webhook, again_in=left[0] if left else None)
+            pause = next(iter(_PAUSES[webhook.tries :]), None)
+            given_up = " and is given up" if pause is None else ""
+            _log.warning("the webhook of job %s was not delivered%s: %s", webhook.job, given_up, error)
+            await asyncio.to_thread(self._store.record_attempt, webhook, retry_in=pause)
         else:
-            await asyncio.to_thread(self._store.webhook_told, webhook, again_in=None)
+            await asyncio.to_thread(self._store.record_attempt, webhook, retry_in=None)
 
 
-def signed(secret: str, message_id: str, now: float, body: bytes) -> dict[str, str]:
-    """The headers of a message, with its signature."""
-    stamp = str(int(now))
-    content = f"{message_id}.{stamp}.".encode() + body
+def sign(secret: str, message_id: str, now: float, body: bytes) -> dict[str, str]:
+    """Return the headers of a message with its signature; ``now`` is in seconds since 1970."""
+    timestamp = str(int(now))
+    content = f"{message_id}.{timestamp}.".encode() + body
     digest = hmac.new(secret.encode(), content, hashlib.sha256).digest()
     return {
         "webhook-id": message_id,
-        "webhook-timestamp": stamp,
+        "webhook-timestamp": timestamp,
         "webhook-signature": "v1," + base64.b64encode(digest).decode(),
         "content-type": "application/json",
     }

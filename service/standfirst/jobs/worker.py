@@ -1,7 +1,7 @@
-"""The worker: takes items of jobs from the store, one after the other, and writes what became of each.
+"""The worker: leases items of jobs from the store, works on them, and stores their results.
 
-What working on an item means is a function that is passed in. A process that is killed loses nothing: its leases
-expire, and the items are taken again.
+What the work is, is passed in. A process that is killed loses nothing: its leases expire, and the items are leased
+again.
 """
 
 from __future__ import annotations
@@ -14,90 +14,95 @@ from contextlib import suppress
 
 from standfirst.domain.job import ItemState, Lease
 from standfirst.errors import GaveUp, StoreFailed
+from standfirst.jobs.retry import retry
 from standfirst.store.jobs import LEASE_SECONDS, JobStore
 from standfirst.telemetry import span
-from standfirst_models.errors import EngineStopped, InferenceFailed, NotReady
+from standfirst_models.errors import EngineStopped
 
 _log = logging.getLogger(__name__)
 
-#: From an item that is leased to its result, as JSON. Raises whatever is wrong with it.
-Work = Callable[[Lease], Awaitable[str]]
-#: From an error to the problem that tells of it, as JSON.
+#: Returns the result of a leased item as JSON, or raises what is wrong with it.
+Process = Callable[[Lease], Awaitable[str]]
+#: Returns the problem of an error as JSON.
 Explain = Callable[[Exception], str]
 
-#: Seconds between looks for new items, and between renewals of a lease: how long a cancelled item is worked on.
-_LOOK = 1.0
-_RENEW = 2.0
-#: An item is given up when so many processes ended while they worked on it.
-_TRIES = 5
-#: An item is failed when the models failed on it so many times; seconds between them.
-_FAILURES, _FAILURE_PAUSE = 3, 1.0
-#: Seconds to wait where the store does not answer.
-_STORE_PAUSE = 5.0
+#: Seconds between two checks for new items.
+_POLL_SECONDS = 1.0
+#: Seconds between two renewals of a lease. A cancelled item is worked on for at most that long.
+_RENEW_SECONDS = 2.0
+#: Attempts at an item that were ended by the end of the process. After so many the item has failed.
+_MAX_TRIES = 5
+_STORE_PAUSE_SECONDS = 5.0
 
 
 class Worker:
-    """Works on ``lanes`` items at a time; one that the models could not serve is begun again after ``serving()``."""
+    """Works on ``concurrency`` items at a time, and repeats the work when ``available`` returns (see ``retry``)."""
 
     def __init__(
-        self, store: JobStore, work: Work, explain: Explain, serving: Callable[[], Awaitable[None]], *, lanes: int
+        self,
+        store: JobStore,
+        process: Process,
+        explain: Explain,
+        available: Callable[[], Awaitable[None]],
+        *,
+        concurrency: int,
     ) -> None:
         self._store = store
-        self._work = work
+        self._process = process
         self._explain = explain
-        self._serving = serving
-        self._lanes = lanes
-        self._arrived = asyncio.Event()
+        self._available = available
+        self._concurrency = concurrency
+        self._woken = asyncio.Event()
 
     def wake(self) -> None:
-        """Look for items now: a job has been made."""
-        self._arrived.set()
+        """Check for new items now: a job was created."""
+        self._woken.set()
 
     async def run(self) -> None:
-        """Work until cancelled; what is being worked on then is handed back."""
-        async with asyncio.TaskGroup() as lanes:
-            for _ in range(self._lanes):
-                lanes.create_task(self._lane())
+        """Work until cancelled. Items that are being worked on then are handed back."""
+        async with asyncio.TaskGroup() as group:
+            for _ in range(self._concurrency):
+                group.create_task(self._work())
 
-    async def _lane(self) -> None:
+    async def _work(self) -> None:
         while True:
             try:
                 lease = await asyncio.to_thread(self._store.lease)
                 if lease is None:
-                    self._arrived.clear()
+                    self._woken.clear()
                     with suppress(TimeoutError):
-                        async with asyncio.timeout(_LOOK):
-                            await self._arrived.wait()
+                        async with asyncio.timeout(_POLL_SECONDS):
+                            await self._woken.wait()
                 else:
-                    await self._serve(lease)
+                    await self._work_on(lease)
             except StoreFailed as error:
-                _log.warning("jobs wait: %s", error)
-                await asyncio.sleep(_STORE_PAUSE)
+                _log.warning("jobs wait for the store: %s", error)
+                await asyncio.sleep(_STORE_PAUSE_SECONDS)
             except Exception as error:
-                # What nobody expected of one item must not end the work on all others.
+                # An unexpected error of one item must not stop the work on the others.
                 lines = "".join(traceback.format_tb(error.__traceback__))
                 _log.error("the work on an item failed: %s\n%s", type(error).__name__, lines)
-                await asyncio.sleep(_STORE_PAUSE)
+                await asyncio.sleep(_STORE_PAUSE_SECONDS)
 
-    async def _serve(self, lease: Lease) -> None:
-        """Work on one item for as long as its lease is held, and write its result."""
+    async def _work_on(self, lease: Lease) -> None:
+        """Work on one item while its lease is held, and store its result."""
         task = asyncio.create_task(self._outcome(lease))
         try:
             while True:
-                done, _ = await asyncio.wait({task}, timeout=_RENEW)
+                done, _ = await asyncio.wait({task}, timeout=_RENEW_SECONDS)
                 if done:
                     break
-                if not await self._holds(lease):
+                if not await self._renew(lease):
                     return
             await self._finish(lease, *task.result())
         except asyncio.CancelledError:
-            # The service ends: whoever comes next need not wait for the lease to expire.
+            # The service stops: the next worker need not wait until the lease expires.
             with suppress(StoreFailed):
                 await asyncio.shield(asyncio.to_thread(self._store.hand_back, lease))
             raise
         except EngineStopped as error:
             await asyncio.to_thread(self._store.hand_back, lease)
-            _log.warning("jobs wait: %s", error)
+            _log.warning("jobs wait for the models: %s", error)
             await asyncio.sleep(LEASE_SECONDS)
         except StoreFailed:
             await asyncio.to_thread(self._store.hand_back, lease)
@@ -106,44 +111,36 @@ class Worker:
             task.cancel()
             await asyncio.gather(task, return_exceptions=True)
 
-    async def _holds(self, lease: Lease) -> bool:
-        """Whether the item is still this worker's; it is, for all that is known, where the store does not answer."""
+    async def _renew(self, lease: Lease) -> bool:
+        """Return whether the lease is still held. If the store does not answer, assume that it is."""
         try:
             return await asyncio.to_thread(self._store.renew, lease)
         except StoreFailed as error:
-            _log.warning("a lease is not renewed: %s", error)
+            _log.warning("a lease was not renewed: %s", error)
             return True
 
     async def _finish(self, lease: Lease, state: ItemState, content: str) -> None:
-        """Write a result. Where the store does not take it now it is kept for later: it was work."""
+        """Store a result. Repeat until the store answers, so that the work is not lost."""
         while True:
             try:
                 await asyncio.to_thread(self._store.finish, lease, state, content)
                 return
             except StoreFailed as error:
-                _log.warning("a result waits to be written: %s", error)
-                await asyncio.sleep(_STORE_PAUSE)
+                _log.warning("a result waits for the store: %s", error)
+                await asyncio.sleep(_STORE_PAUSE_SECONDS)
 
     async def _outcome(self, lease: Lease) -> tuple[ItemState, str]:
-        if lease.tries > _TRIES:
-            error = GaveUp("The service ended several times while it worked on this item.")
+        """Return the final state of an item and its result."""
+
+        async def attempt() -> str:
+            with span("item"):
+                return await self._process(lease)
+
+        try:
+            if lease.tries > _MAX_TRIES:
+                raise GaveUp("The service ended several times while it worked on this item.")
+            return ItemState.DONE, await retry(attempt, self._available)
+        except (EngineStopped, StoreFailed):
+            raise
+        except Exception as error:
             return ItemState.FAILED, self._explain(error)
-        failures = 0
-        while True:
-            try:
-                with span("item"):
-                    return ItemState.DONE, await self._work(lease)
-            except NotReady as away:
-                pause = away.retry_after
-            except (EngineStopped, StoreFailed):
-                raise
-            except InferenceFailed as error:  # it may be what ran beside it, or the end of the process that it ran in
-                failures += 1
-                if failures == _FAILURES:
-                    return ItemState.FAILED, self._explain(error)
-                pause = _FAILURE_PAUSE
-            except Exception as error:
-                return ItemState.FAILED, self._explain(error)
-            await asyncio.sleep(pause)
-            # The work begins with fetching the page, which is not to be asked for in vain, again and again.
-            await self._serving()

@@ -38,7 +38,7 @@ class BriefingStore:
         """Keep a briefing under its id; one that is there already stays as it is."""
         row = {"id": kept.briefing.id, "kept_at": time.time(), "kept": _KEPT.dump_json(kept)}
         with self._database.writing() as connection:
-            connection.execute(self._database.adding(briefings), row)
+            connection.execute(self._database.insert_if_absent(briefings), row)
 
     def find(self, briefing_id: str) -> StoredBriefing | None:
         """The briefing of that id, or None."""
@@ -54,7 +54,7 @@ class BriefingStore:
                 connection.execute(sa.delete(briefings).where(briefings.c.id == briefing_id))
             return None
 
-    def remove_kept(self, before: float) -> int:
+    def remove_made(self, before: float) -> int:
         """Remove the briefings that were kept before that time; how many there were."""
         with self._database.writing() as connection:
             return connection.execute(sa.delete(briefings).where(briefings.c.kept_at < before)).rowcount

@@ -39,7 +39,7 @@ class Database:
         """Whether it is a file, which one process at a time writes to."""
         return self._engine.dialect.name == "sqlite"
 
-    def adding(self, table: sa.Table) -> sa.Insert:
+    def insert_if_absent(self, table: sa.Table) -> sa.Insert:
         """An insertion that leaves a row alone which is there already."""
         insert: Any = sqlite.insert if self.is_sqlite else postgresql.insert
         statement: sa.Insert = insert(table).on_conflict_do_nothing()

@@ -46,7 +46,7 @@ class HistoryStore:
             "words": _storable("\n".join(about).casefold()),
         }
         with self._database.writing() as connection:
-            connection.execute(self._database.adding(history), row)
+            connection.execute(self._database.insert_if_absent(history), row)
 
     def find(self, caller: str, search: str, before: float | None, most: int) -> Sequence[HistoryEntry]:
         """What ``caller`` asked for before that time, at most ``most``; only what has each word of ``search``."""

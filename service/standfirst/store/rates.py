@@ -40,7 +40,7 @@ class RateStore:
             asked = sa.select(rates.c.passed).where(mine).with_for_update()
             passed = connection.execute(asked).scalar()
             if passed is None:  # its first request, or two first ones at once
-                connection.execute(self._database.adding(rates), {"caller": caller, "passed": []})
+                connection.execute(self._database.insert_if_absent(rates), {"caller": caller, "passed": []})
                 passed = connection.execute(asked).scalar_one()
             now = time.time()  # after the wait for the row
             counting = sorted(at for at in passed if at > now - WINDOW)

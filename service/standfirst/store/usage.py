@@ -26,7 +26,7 @@ class UsageStore:
         mine = (usage.c.caller == caller) & (usage.c.day == today)
         with self._database.writing() as connection:
             connection.execute(sa.delete(usage).where(usage.c.day < today))
-            connection.execute(self._database.adding(usage), {"caller": caller, "day": today, "articles": 0})
+            connection.execute(self._database.insert_if_absent(usage), {"caller": caller, "day": today, "articles": 0})
             fits = usage.c.articles + articles <= most
             counted = sa.update(usage).where(mine, fits).values(articles=usage.c.articles + articles)
             if connection.execute(counted).rowcount:

@@ -210,8 +210,8 @@ def locked(data_dir: Path) -> Iterator[None]:
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """The store is waited for briefly."""
     monkeypatch.setattr("standfirst.store.database._BUSY_TIMEOUT", 20)
-    monkeypatch.setattr("standfirst.jobs.worker._STORE_PAUSE", 0.05)
-    monkeypatch.setattr("standfirst.jobs.worker._RENEW", 0.05)
+    monkeypatch.setattr("standfirst.jobs.worker._STORE_PAUSE_SECONDS", 0.05)
+    monkeypatch.setattr("standfirst.jobs.worker._RENEW_SECONDS", 0.05)
 
 
 @pytest.mark.usefixtures("impatient")
@@ -223,10 +223,10 @@ def test_a_result_that_the_store_does_not_take_is_written_when_it_does(
         job = client.post("/v1/jobs", json={"items": [{"text": STORY}]}).json()["id"]
         assert writer.writing.wait(10)
         with locked(tmp_path):
-            while "a lease is not renewed" not in caplog.text:
+            while "a lease was not renewed" not in caplog.text:
                 pass
             writer.go_on.set()
-            while "a result waits to be written" not in caplog.text:
+            while "a result waits for the store" not in caplog.text:
                 pass
             assert client.get(f"/v1/jobs/{job}").json()["item_states"] == ["running"]
             problem(client.post("/v1/jobs", json={"items": [{"text": STORY}]}), 503, "store_failed")
@@ -351,7 +351,7 @@ def test_a_webhook_into_our_own_network_is_never_sent(tmp_path: Path) -> None:
 
 
 def test_an_item_on_which_the_models_fail_once_is_tried_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("standfirst.jobs.worker._FAILURE_PAUSE", 0.0)
+    monkeypatch.setattr("standfirst.jobs.retry._PAUSE_SECONDS", 0.0)
     failures = iter([True, False])
 
     def answer(prompt: Prompt) -> str:
@@ -365,7 +365,7 @@ def test_an_item_on_which_the_models_fail_once_is_tried_again(tmp_path: Path, mo
 
 
 def test_an_item_on_which_the_models_always_fail_is_failed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("standfirst.jobs.worker._FAILURE_PAUSE", 0.0)
+    monkeypatch.setattr("standfirst.jobs.retry._PAUSE_SECONDS", 0.0)
 
     def answer(prompt: Prompt) -> str:
         raise RuntimeError("the model cannot")

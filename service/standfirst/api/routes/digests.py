@@ -7,44 +7,34 @@ Annotations are evaluated here, not postponed: a route depends on a function of 
 """
 
 import asyncio
-import json
-from collections.abc import Awaitable, Callable
-from functools import partial
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Header, Path, Request, Response
-from pydantic import TypeAdapter
 
 from standfirst.api.middleware.limits import caller_of
 from standfirst.api.negotiation import HTML, JSON, MARKDOWN, preferred_type
 from standfirst.api.problems import documented, problem
-from standfirst.api.routes.jobs import IdempotencyKey, accepted, explained, handed_in, results_of
-from standfirst.api.schemas.digest import ArticleTask, DigestRequest, DigestStateOut, DigestTask
-from standfirst.application.briefing_service import BriefingService
+from standfirst.api.routes.jobs import IdempotencyKey, accepted
+from standfirst.api.schemas.digest import DigestRequest, DigestStateOut
+from standfirst.application.item_processor import DIGEST
+from standfirst.application.job_service import JobService
 from standfirst.application.problems import Problem
-from standfirst.digesting.digester import Digester
-from standfirst.domain.briefing import Options
-from standfirst.domain.digest import BriefedArticle, Digest, FailedArticle
-from standfirst.domain.job import ItemState, Job, Lease
-from standfirst.errors import Cancelled, NotFound, Unfinished
+from standfirst.domain.job import ItemState, Job
+from standfirst.errors import Unfinished
+from standfirst.jobs.tasks import ArticleTask, DigestArticle, DigestTask
 from standfirst.rendering.html import DIGEST_POLICY, digest_to_html
 from standfirst.rendering.json.digest import DigestOut
 from standfirst.rendering.json.job import JobOut
 from standfirst.rendering.markdown import digest_to_markdown
-from standfirst.store.jobs import JobStore
-from standfirst.store.usage import UsageStore
 
 DigestId = Annotated[str, Path(description="A digest's id.", pattern="^[0-9a-f]{32}$")]
 Accept = Annotated[str, Header(include_in_schema=False)]
 #: Seconds after which to ask again for a digest that is not made yet.
 _AGAIN = 2.0
 
-_CONDENSED = TypeAdapter(BriefedArticle)
-_DIGEST = TypeAdapter(Digest)
 
-
-def digests_router(store: JobStore, wake: Callable[[], None], usage: UsageStore) -> APIRouter:
-    """The routes under ``/v1/digests``. ``wake`` is called when one is asked for, ``usage`` counts its articles."""
+def digests_router(service: JobService) -> APIRouter:
+    """Return the routes under ``/v1/digests``."""
     router = APIRouter(prefix="/v1/digests", tags=["digests"])
 
     @router.post(
@@ -60,19 +50,21 @@ def digests_router(store: JobStore, wake: Callable[[], None], usage: UsageStore)
         As of jobs, none is lost, and they are worked on after whatever somebody waits for.
         """
         content = {"digest": wanted.model_dump(mode="json")}
-        asked = {"points": wanted.points, "max_words": wanted.max_words}
-        tasks = [ArticleTask(item=item, **asked).model_dump_json(exclude_none=True) for item in wanted.items]
-        last = DigestTask(**asked).model_dump_json()
-        hand_in = partial(handed_in, store, usage, wake, caller_of(request), tasks, content, idempotency_key)
-        return accepted(router.prefix, await hand_in(last=last))
+        tasks = [
+            ArticleTask(DigestArticle(**item.model_dump()), wanted.points, wanted.max_words) for item in wanted.items
+        ]
+        final = DigestTask(wanted.points, wanted.max_words)
+        return accepted(
+            router.prefix, await service.create(caller_of(request), tasks, content, idempotency_key, final=final)
+        )
 
     async def found(request: Request, digest_id: DigestId) -> Job:
-        return await asyncio.to_thread(partial(store.find, digest_id, caller_of(request).name, last=True))
+        return await service.find(digest_id, caller_of(request), has_final=True)
 
     @router.get("/{digest_id}", responses=documented(401, 404, 422, 503), summary="See how far a digest is")
     async def show(job: Annotated[Job, Depends(found)]) -> DigestStateOut:
         """The state of each article, and, as the last item, of the digest itself."""
-        states = await asyncio.to_thread(store.states, job.id)
+        states = await service.states(job)
         return DigestStateOut(**JobOut.of(job).model_dump(), item_states=states)
 
     @router.get(
@@ -93,13 +85,13 @@ def digests_router(store: JobStore, wake: Callable[[], None], usage: UsageStore)
     async def result(job: Annotated[Job, Depends(found)], accept: Accept = "") -> Response:
         """Stories, that with most new first; each sentence with the articles that back it; and what failed, and why."""
         form = preferred_type(accept, (JSON, MARKDOWN, HTML))
-        made = await asyncio.to_thread(store.results, job.id, job.item_count - 2, 1)
-        if not made:
+        made = await service.final_result(job)
+        if made is None:
             raise Unfinished("The digest is not made yet: its articles are worked on.", _AGAIN)
-        if made[0].state is not ItemState.DONE:
-            why = Problem.model_validate_json(made[0].content)
+        if made.state is not ItemState.DONE:
+            why = Problem.model_validate_json(made.content)
             return problem(why.status, why.code, why.detail)
-        shown = await asyncio.to_thread(_shown, made[0].content, form)
+        shown = await asyncio.to_thread(_shown, made.content, form)
         headers = {"Vary": "Accept"}
         if form == HTML:
             headers["Content-Security-Policy"] = f"{DIGEST_POLICY}; frame-ancestors 'none'"
@@ -109,59 +101,16 @@ def digests_router(store: JobStore, wake: Callable[[], None], usage: UsageStore)
     @router.delete("/{digest_id}", responses=documented(401, 404, 422, 503), summary="Cancel a digest")
     async def cancel(request: Request, digest_id: DigestId) -> JobOut:
         """End what has not ended. A digest that is made stays."""
-        content = explained(Cancelled("The digest was cancelled before this was done."))
-        ending = partial(store.cancel, digest_id, caller_of(request).name, content, last=True)
-        return JobOut.of(await asyncio.to_thread(ending))
+        detail = "The digest was cancelled before this was done."
+        return JobOut.of(await service.cancel(digest_id, caller_of(request), detail, has_final=True))
 
     return router
 
 
 def _shown(content: str, form: str) -> str:
-    digest = _DIGEST.validate_json(content)
+    digest = DIGEST.validate_json(content)
     if form == MARKDOWN:
         return digest_to_markdown(digest)
     if form == HTML:
         return digest_to_html(digest)
     return DigestOut.of(digest).model_dump_json()
-
-
-def digesting(
-    desk: BriefingService, digester: Digester, store: JobStore, otherwise: Callable[[Lease], Awaitable[str]]
-) -> Callable[[Lease], Awaitable[str]]:
-    """What a worker does with an item of a digest: condense an article, or make the digest; else ``otherwise``."""
-
-    async def work(lease: Lease) -> str:
-        task = json.loads(lease.request).get("task")
-        if task == "article":
-            return await _condensed(desk, lease)
-        if task == "digest":
-            return await _digest(digester, store, lease)
-        return await otherwise(lease)
-
-    return work
-
-
-async def _condensed(desk: BriefingService, lease: Lease) -> str:
-    task = ArticleTask.model_validate_json(lease.request)
-    if task.item.briefing is None:
-        served = await desk.serve(task.item.source(), Options(points=task.points, max_words=task.max_words))
-        condensed = BriefedArticle(lease.position, served.article, served.briefing)
-    else:
-        kept = await desk.find(task.item.briefing)
-        if kept is None:
-            raise NotFound("There is no briefing of that id here. Send the article instead.")
-        condensed = BriefedArticle(lease.position, kept.article, kept.briefing)
-    return _CONDENSED.dump_json(condensed).decode()
-
-
-async def _digest(digester: Digester, store: JobStore, lease: Lease) -> str:
-    task = DigestTask.model_validate_json(lease.request)
-    condensed, failed = list[BriefedArticle](), list[FailedArticle]()
-    async for result in results_of(store, lease.job):
-        if result.state is ItemState.DONE:
-            condensed.append(_CONDENSED.validate_json(result.content))
-        else:
-            why = Problem.model_validate_json(result.content)
-            failed.append(FailedArticle(result.position, why.code, why.detail))
-    options = Options(points=task.points, max_words=task.max_words)
-    return _DIGEST.dump_json(await digester.digest(condensed, failed, options)).decode()

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import time
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from standfirst.api.schemas.source import EXAMPLE, ONE_SOURCE, SourceRequest
+from standfirst.application.timeouts import split_timeout
 from standfirst.domain.briefing import OnUnsupported, Options, PlacedSentence
 from standfirst.rendering.json.briefing import SentenceOut
 
@@ -48,9 +48,7 @@ class BriefingRequest(SourceRequest):
 
     def budget(self) -> tuple[float | None, float | None]:
         """Seconds after which it is to fail, and the time (of ``time.monotonic``) from which on it is to quote."""
-        if self.timeout_s is not None and self.on_timeout == "quote":
-            return None, time.monotonic() + self.timeout_s
-        return self.timeout_s, None
+        return split_timeout(self.timeout_s, self.on_timeout)
 
 
 class PlacedOut(BaseModel):

@@ -1,8 +1,8 @@
-"""Requests for digests, the state of a digest, and the tasks of its job."""
+"""Requests for digests, and the state of a digest."""
 
 from __future__ import annotations
 
-from typing import Literal, Self
+from typing import Self
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, model_validator
 
@@ -66,20 +66,3 @@ class DigestRequest(BaseModel):
 
 class DigestStateOut(JobDetailsOut):
     """A digest that comes about: the last of its items is the digest itself, the others are the articles."""
-
-
-class ArticleTask(BaseModel):
-    """What the worker is to do with an article of a digest."""
-
-    task: Literal["article"] = "article"
-    item: DigestItem
-    points: int
-    max_words: int
-
-
-class DigestTask(BaseModel):
-    """What the worker is to do when a digest's articles are done."""
-
-    task: Literal["digest"] = "digest"
-    points: int
-    max_words: int
