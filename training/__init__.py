@@ -1,1 +1,1 @@
-"""Training: how the tuned weights came about, as programs. Run from the top: `python -m training.NAME`."""
+"""The programs that trained the weights. Run from the top folder: `python -m training.NAME`."""

@@ -1,4 +1,4 @@
-"""The adapter: what training changed in a network, in few numbers."""
+"""Low-rank adapters: the change that training made to a network, compressed."""
 
 from __future__ import annotations
 
@@ -9,10 +9,11 @@ from torch import Tensor
 
 
 def adapter(before: Mapping[str, Tensor], after: Mapping[str, Tensor], rank: int) -> dict[str, Tensor]:
-    """The change from ``before`` to ``after``, parameter by parameter, in fp16.
+    """Return the change from ``before`` to ``after`` for each parameter, in fp16.
 
-    Of a square-ish matrix the ``rank`` greatest singular directions are kept, as ``NAME#up`` and ``NAME#down``, whose
-    product is added; of anything else the whole change. What is not in ``before`` was nothing before.
+    The change of a matrix with both dimensions over ``2 * rank`` is truncated to its ``rank`` greatest singular
+    values, and stored as ``NAME#up`` and ``NAME#down``, whose product is the change. Other changes are stored whole.
+    A parameter that is not in ``before`` counts as zero there.
     """
     changes: dict[str, Tensor] = {}
     for name, value in after.items():

@@ -1,9 +1,9 @@
-"""Frequent words: in which share of articles a stem stands, for telling what an article shares with another.
+"""Count the document frequency of word stems, which weighs the words that two articles share.
 
     python -m training.frequency OUT.txt ARTICLES.jsonl…
 
-ARTICLES have ``article`` or ``text``. Stems in less than one of a hundred articles are left out. Each line of OUT is a
-stem and how many of a thousand articles have it.
+ARTICLES have ``article`` or ``text``. Each line of OUT is a stem and its frequency in a thousand articles. Stems in
+less than one of a hundred articles are left out.
 """
 
 from __future__ import annotations
@@ -16,22 +16,22 @@ from judgements.judged import read_rows
 from standfirst.language.words import Lexer
 from standfirst.reading.text import read_text
 
-_RARE = 0.01
+_MIN_FREQUENCY = 0.01
 
 
 def main() -> None:
-    """Count, and write the frequent stems, one a line."""
+    """Count, and write the frequent stems."""
     lexer = Lexer()
-    having: Counter[str] = Counter()
+    document_counts: Counter[str] = Counter()
     articles = 0
     for path in sys.argv[2:]:
         for row in read_rows(Path(path)):
             sentences = read_text(row.get("article") or row["text"]).sentences
             words = [word for sentence in sentences for word in lexer.words(sentence.text)]
-            having.update({word.stem for word in words if word.is_content or word.text[0].isdigit()})
+            document_counts.update({word.stem for word in words if word.is_content or word.text[0].isdigit()})
             articles += 1
-    frequent = sorted(stem for stem, count in having.items() if count >= _RARE * articles)
-    lines = [f"{stem} {round(1000 * having[stem] / articles)}" for stem in frequent]
+    frequent = sorted(stem for stem, count in document_counts.items() if count >= _MIN_FREQUENCY * articles)
+    lines = [f"{stem} {round(1000 * document_counts[stem] / articles)}" for stem in frequent]
     Path(sys.argv[1]).write_text("\n".join(lines) + "\n", encoding="utf-8")
     print(f"{len(lines)} stems of {articles} articles")
 

@@ -36,7 +36,7 @@ from standfirst_models.cache import ModelCache
 from standfirst_models.catalog import RANKER_ENCODER, resolve
 from standfirst_models.protocols.encoder import Encoder
 from standfirst_models.runtimes.loading import load_encoder
-from training.lessons import KEPT
+from training.writer_examples import HELD_OUT_ARTICLES
 
 #: The sentences of a briefing and the words that they may have together.
 _CHOSEN, _BUDGET = 1 + Options().points, Options().max_words
@@ -277,14 +277,14 @@ def main() -> None:
     parser.add_argument("out", type=Path)
     parser.add_argument("--pairs", type=Path, required=True)
     parser.add_argument("--more", type=Path, required=True)
-    given = parser.parse_args()
+    arguments = parser.parse_args()
     settings = Settings()
     cache = ModelCache(settings.models_dir, offline=settings.offline, progress=True)
     encoder = load_encoder(ensure_model(resolve(RANKER_ENCODER, "encoder"), settings, cache)[0].folder)
-    learned = list(examples(read_rows(given.pairs), encoder, 1.0))
-    learned += examples(islice(read_rows(given.more), KEPT, None), encoder, _MORE_WEIGHT)
+    learned = list(examples(read_rows(arguments.pairs), encoder, 1.0))
+    learned += examples(islice(read_rows(arguments.more), HELD_OUT_ARTICLES, None), encoder, _MORE_WEIGHT)
     print(f"{len(learned)} articles", flush=True)
-    save_file(train(learned).arrays(), given.out)
+    save_file(train(learned).arrays(), arguments.out)
 
 
 if __name__ == "__main__":

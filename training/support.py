@@ -1,10 +1,9 @@
-"""Fit the support: what each sign weighs, from sentences that people judged.
+"""Fit the weights of the support's features on sentences that people judged.
 
     python -m training.support JUDGED.jsonl
 
-JUDGED is as ``benchmarks/grounding.py`` has it. Prints the weights for ``condensing/grounding/support.py``, and the
-AUC of each group by weights that were fitted on other articles (ten folds). Ridge logistic regression, by Newton's
-method.
+JUDGED is as for ``benchmarks.grounding``. The method is ridge logistic regression by Newton's method. Prints the
+weights for ``grounding/support.py``, and the AUC of each group in ten-fold cross-validation by article.
 """
 
 from __future__ import annotations
@@ -20,52 +19,50 @@ from judgements.judged import auc, open_verifier, read_rows
 from standfirst.grounding.index import GroundingIndex
 from standfirst.grounding.support import Features
 from standfirst.reading.text import read_text
-from training.verification_examples import fold_of
+from training.verifier_examples import fold_of
 
-#: Held against the weights, so that few sentences of one group do not make them wild.
+#: The ridge penalty, which keeps weights small where a group has few sentences.
 _RIDGE = 1.0
 
 
-def fitted(signs: NDArray[np.float64], labels: NDArray[np.float64]) -> NDArray[np.float64]:
-    """The weights, the bias last. *Shape:* ``[sentences, signs], [sentences] -> [signs + 1]``."""
-    inputs = np.hstack([signs, np.ones((len(signs), 1))])
-    ridge = np.diag([_RIDGE] * signs.shape[1] + [0.0])
+def fit(features: NDArray[np.float64], labels: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the weights, with the bias last. *Shape:* ``[sentences, features], [sentences] -> [features + 1]``."""
+    inputs = np.hstack([features, np.ones((len(features), 1))])
+    ridge = np.diag([_RIDGE] * features.shape[1] + [0.0])
     weights = np.zeros(inputs.shape[1])
     for _ in range(50):
-        likely = 1 / (1 + np.exp(-inputs @ weights))
-        gradient = inputs.T @ (likely - labels) + ridge @ weights
-        curvature = (inputs * (likely * (1 - likely))[:, None]).T @ inputs + ridge
-        weights -= np.linalg.solve(curvature, gradient)
+        predictions = 1 / (1 + np.exp(-inputs @ weights))
+        gradient = inputs.T @ (predictions - labels) + ridge @ weights
+        hessian = (inputs * (predictions * (1 - predictions))[:, None]).T @ inputs + ridge
+        weights -= np.linalg.solve(hessian, gradient)
     return weights
 
 
 def main() -> None:
-    """Read, fit, print."""
+    """Fit on all sentences and print the weights, then cross-validate."""
     verifier = open_verifier()
-    found, labels, groups, folds = [], [], [], []
+    rows, labels, groups, folds = [], [], [], []
     for row in read_rows(Path(sys.argv[1])):
-        grounds = GroundingIndex(read_text(row["article"]))
+        index = GroundingIndex(read_text(row["article"]))
         for sentence in row["sentences"]:
-            pair = grounds.pair(sentence["text"])
+            pair = index.pair(sentence["text"])
             if pair is None:
-                continue  # the article's own sentence is not weighed
+                continue  # a sentence of the article itself needs no verifier
             (finding,) = verifier.verify([pair], lambda: False)
-            found.append(astuple(grounds.features(sentence["text"], finding)))
+            rows.append(astuple(index.features(sentence["text"], finding)))
             labels.append(float(bool(sentence["supported"])))
             groups.append(str(row["id"]).partition("-")[0])
             folds.append(fold_of(row["article"]) % 10)
-    signs, labelled, group, fold = np.array(found), np.array(labels), np.array(groups), np.array(folds)
-    for name, weight in zip(
-        [*(field.name for field in fields(Features)), "bias"], fitted(signs, labelled), strict=True
-    ):
+    features, truth, group, fold = np.array(rows), np.array(labels), np.array(groups), np.array(folds)
+    for name, weight in zip([*(field.name for field in fields(Features)), "bias"], fit(features, truth), strict=True):
         print(f"{name:10} {weight:.2f}")
-    odds = np.zeros(len(signs))
-    for each in np.unique(fold):
-        weights = fitted(signs[fold != each], labelled[fold != each])
-        odds[fold == each] = signs[fold == each] @ weights[:-1] + weights[-1]
+    logits = np.zeros(len(features))
+    for held_out in np.unique(fold):
+        weights = fit(features[fold != held_out], truth[fold != held_out])
+        logits[fold == held_out] = features[fold == held_out] @ weights[:-1] + weights[-1]
     for name in np.unique(group):
         inside = group == name
-        print(f"{name}: AUC {auc(list(zip(odds[inside], labelled[inside] > 0, strict=True))):.3f}")
+        print(f"{name}: AUC {auc(list(zip(logits[inside], truth[inside] > 0, strict=True))):.3f}")
 
 
 if __name__ == "__main__":

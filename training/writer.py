@@ -1,13 +1,13 @@
-"""Tune the writer: a small chat model learns to shorten sentences and to head articles, by LoRA.
+"""Tune the writer by LoRA: a small chat model learns to shorten sentences and to write headlines.
 
     python -m training.writer OUT --pairs CNNDM.jsonl.gz --more BBC.jsonl --models MODELS
 
-PAIRS has ``article``, ``reference`` and ``systems.simcls``; MORE has ``text``. OUT is a folder for the
-lessons, which are made once, for checkpoints, from which a run that was stopped goes on, and at the end for the
-adapter. The loss is that of the answer's tokens alone. LoRA: Hu et al. 2021, by the peft package.
+PAIRS has ``article``, ``reference`` and ``systems.simcls``; MORE has ``text``. OUT is a folder for the training
+examples, which are made once, for checkpoints, from which a stopped run resumes, and for the adapter. The loss counts
+the target's tokens only. LoRA: Hu et al. 2021, by the package peft.
 
-On a CPU set ``ONEDNN_PRIMITIVE_CACHE_CAPACITY=64`` and ``LRU_CACHE_CAPACITY=64``: hardly two batches have one shape,
-and oneDNN keeps memory for each of the last thousand.
+On a CPU set ``ONEDNN_PRIMITIVE_CACHE_CAPACITY=64`` and ``LRU_CACHE_CAPACITY=64``: nearly every batch has another shape,
+and oneDNN keeps memory for each of the last thousand shapes.
 """
 
 from __future__ import annotations
@@ -34,81 +34,92 @@ from standfirst_models.catalog import resolve
 from standfirst_models.protocols.verifier import Finding, Pair
 from standfirst_models.runtimes.torch.causal import CausalWriter
 from standfirst_models.runtimes.torch.device import best_device, use_all_cores
-from training.lessons import KEPT, Lesson, counts, read_lessons, ruled_lessons, save_lessons, written_lessons
-from training.precision import mixed
-from training.rehearsal import rehearsed_lessons
+from training.precision import mixed_precision
+from training.rejection_sampling import examples_from_samples
+from training.writer_examples import (
+    HELD_OUT_ARTICLES,
+    WriterExample,
+    counts,
+    examples_by_rule,
+    examples_from_summaries,
+    read_examples,
+    save_examples,
+)
 
 _BATCH_TOKENS = 1000
-#: The rate at which it learns from nothing, and from an adapter, which a higher one would first make worse.
-_RATE, _RATE_ON = 4e-4, 1.5e-4
+#: The learning rates for a new adapter and for an existing one, which the higher rate would first make worse.
+_RATE, _RATE_OF_CONTINUATION = 4e-4, 1.5e-4
 _WARM_UP = 50
 _CHECKPOINT_STEPS = 50
-#: Lessons that the loss is measured on.
+#: The number of examples that are held out to measure the loss.
 _HELD_OUT = 200
 _LINEAR = ["q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj"]
 
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A lesson in tokens, the answer from ``start`` on."""
+    """The tokens of an example. The target begins at ``start``."""
 
     ids: tuple[int, ...]
     start: int
 
 
-def encoded(lesson: Lesson, writer: CausalWriter, tokenizer: Any) -> Item:
-    """``lesson`` as the writer sees it, with the mark that ends its turn."""
-    asked = tokenizer(writer.render(lesson.prompt), add_special_tokens=False).input_ids
-    answer = tokenizer(lesson.answer, add_special_tokens=False).input_ids
-    return Item((*asked, *answer, tokenizer.eos_token_id), len(asked))
+def encode(example: WriterExample, writer: CausalWriter, tokenizer: Any) -> Item:
+    """Tokenize ``example`` as the writer sees it, with the token that ends its turn."""
+    prompt = tokenizer(writer.render(example.prompt), add_special_tokens=False).input_ids
+    target = tokenizer(example.target, add_special_tokens=False).input_ids
+    return Item((*prompt, *target, tokenizer.eos_token_id), len(prompt))
 
 
 def batches(items: Sequence[Item], random: Random) -> Iterator[list[Item]]:
-    """All items once, those that begin alike and are of like length together, of at most ``_BATCH_TOKENS`` tokens.
+    """Yield batches of at most ``_BATCH_TOKENS`` tokens, of items with the same prefix and of similar length.
 
-    What they have in common and what pads them counts once for all.
+    Padding counts as tokens. The common prefix of a batch counts once.
     """
     order = random.sample(range(len(items)), len(items))
     for begin in range(0, len(order), 1000):
-        found: list[list[Item]] = []
+        group: list[list[Item]] = []
         batch: list[Item] = []
-        for item in sorted((items[i] for i in order[begin : begin + 1000]), key=_beginning_and_length):
+        for item in sorted((items[i] for i in order[begin : begin + 1000]), key=_prefix_and_length):
             more = [*batch, item]
-            if batch and max(len(one.ids) for one in more) * len(more) - _common(more) * len(batch) > _BATCH_TOKENS:
-                found.append(batch)
+            if (
+                batch
+                and max(len(one.ids) for one in more) * len(more) - _common_prefix(more) * len(batch) > _BATCH_TOKENS
+            ):
+                group.append(batch)
                 more = [item]
             batch = more
-        random.shuffle(found := [*found, batch])
-        yield from found
+        random.shuffle(group := [*group, batch])
+        yield from group
 
 
-def _beginning_and_length(item: Item) -> tuple[tuple[int, ...], int]:
+def _prefix_and_length(item: Item) -> tuple[tuple[int, ...], int]:
     return item.ids[: item.start // 2], len(item.ids)
 
 
-def _common(batch: Sequence[Item]) -> int:
-    """How many tokens all questions of ``batch`` begin with alike, the last of none among them."""
+def _common_prefix(batch: Sequence[Item]) -> int:
+    """Return the length of the common prefix of all prompts in ``batch``, without any prompt's last token."""
     least, most = min(item.ids for item in batch), max(item.ids for item in batch)
     bound = min(item.start for item in batch) - 1
     return next((i for i in range(bound) if least[i] != most[i]), bound)
 
 
 def loss_of(model: Any, batch: Sequence[Item], device: torch.device) -> Tensor:
-    """The mean loss of the answers' tokens, by ``model``, one of transformers' for causal language.
+    """Return the mean loss of the targets' tokens under ``model``, a causal language model of transformers.
 
-    What all questions begin with is read once, and words are told only where there are answers: a third of the work.
+    The common prefix is processed once, and logits are computed only for the targets: a third of the work.
     """
-    common = _common(batch)
+    common = _common_prefix(batch)
     width = max(len(item.ids) for item in batch)
     ids = torch.zeros((len(batch), width), dtype=torch.long)
     mask = torch.zeros_like(ids)
-    wanted = torch.full_like(ids, -100)
+    targets = torch.full_like(ids, -100)
     for row, item in enumerate(batch):
         length = len(item.ids)
         ids[row, :length] = torch.tensor(item.ids)
         mask[row, :length] = 1
-        wanted[row, item.start - 1 : length - 1] = torch.tensor(item.ids[item.start :])
-    with mixed(device):
+        targets[row, item.start - 1 : length - 1] = torch.tensor(item.ids[item.start :])
+    with mixed_precision(device):
         past = None
         if common:
             past = model.model(input_ids=ids[:1, :common].to(device), use_cache=True).past_key_values
@@ -116,13 +127,13 @@ def loss_of(model: Any, batch: Sequence[Item], device: torch.device) -> Tensor:
         hidden = model.model(
             input_ids=ids[:, common:].to(device), attention_mask=mask.to(device), past_key_values=past, use_cache=True
         ).last_hidden_state
-        answers = wanted[:, common:].to(device)
-        logits = model.lm_head(hidden[answers >= 0])
-    return torch.nn.functional.cross_entropy(logits.float(), answers[answers >= 0])
+        targets = targets[:, common:].to(device)
+        logits = model.lm_head(hidden[targets >= 0])
+    return torch.nn.functional.cross_entropy(logits.float(), targets[targets >= 0])
 
 
 def held_out_loss(model: Any, items: Sequence[Item], device: torch.device) -> float:
-    """The mean loss on what is not learned from."""
+    """Return the mean loss on held-out items."""
     model.eval()
     with torch.inference_mode():
         losses = [loss_of(model, items[i : i + 16], device).item() for i in range(0, len(items), 16)]
@@ -133,7 +144,7 @@ def held_out_loss(model: Any, items: Sequence[Item], device: torch.device) -> fl
 def train(
     model: Any, items: Sequence[Item], held_out: Sequence[Item], out: Path, *, minutes: float, rate: float
 ) -> None:
-    """Train for ``minutes``, ``rate`` falling to nothing; goes on from ``out`` where there is a checkpoint."""
+    """Train for ``minutes``, with ``rate`` falling linearly to zero. Resumes from a checkpoint in ``out``."""
     device = best_device()
     model.to(device).train()
     writer = model.get_base_model()
@@ -142,11 +153,11 @@ def train(
     step, spent, epoch = 0, 0.0, 0
     checkpoint = out / "checkpoint.pt"
     if checkpoint.exists():
-        kept = torch.load(checkpoint, weights_only=True)
-        for name, value in kept["learned"].items():
+        state = torch.load(checkpoint, weights_only=True)
+        for name, value in state["learned"].items():
             learned[name].data.copy_(value)
-        optimizer.load_state_dict(kept["optimizer"])
-        step, spent, epoch = kept["step"], kept["spent"], kept["epoch"] + 1
+        optimizer.load_state_dict(state["optimizer"])
+        step, spent, epoch = state["step"], state["spent"], state["epoch"] + 1
     losses: list[float] = []
     before = time.monotonic()
     while spent < minutes:
@@ -165,9 +176,9 @@ def train(
             losses.append(loss.item())
             step += 1
             if step % _CHECKPOINT_STEPS == 0:
-                kept = {"learned": {name: value.data for name, value in learned.items()}}
-                kept |= {"optimizer": optimizer.state_dict(), "step": step, "spent": spent, "epoch": epoch}
-                torch.save(kept, checkpoint.with_suffix(".new"))
+                state = {"learned": {name: value.data for name, value in learned.items()}}
+                state |= {"optimizer": optimizer.state_dict(), "step": step, "spent": spent, "epoch": epoch}
+                torch.save(state, checkpoint.with_suffix(".new"))
                 checkpoint.with_suffix(".new").replace(checkpoint)
                 print(
                     f"epoch {epoch}, step {step}, {spent:.1f} min, loss {np.mean(losses[-_CHECKPOINT_STEPS:]):.3f}, "
@@ -178,82 +189,82 @@ def train(
     print(f"{step} steps, held out {held_out_loss(writer, held_out, device):.3f}", flush=True)
 
 
-def _learning(model: Any) -> Iterator[tuple[str, Any]]:
-    """The name of each parameter that LoRA changes, and the module that learns the change."""
+def _lora_modules(model: Any) -> Iterator[tuple[str, Any]]:
+    """Yield the name of each parameter that LoRA changes, and the module of its change."""
     for name, module in model.base_model.model.named_modules():
         if hasattr(module, "lora_A"):
             yield f"{name}.weight", module
 
 
 def adapter(model: Any) -> dict[str, Tensor]:
-    """What was learned, in fp16: ``NAME#up`` times ``NAME#down`` is the change of parameter NAME."""
-    found: dict[str, Tensor] = {}
-    for name, module in _learning(model):
-        found[f"{name}#up"] = (module.lora_B["default"].weight * module.scaling["default"]).detach()
-        found[f"{name}#down"] = module.lora_A["default"].weight.detach()
-    return {name: value.half().cpu().contiguous() for name, value in found.items()}
+    """Return the adapter in fp16: ``NAME#up`` times ``NAME#down`` is the change of the parameter NAME."""
+    factors: dict[str, Tensor] = {}
+    for name, module in _lora_modules(model):
+        factors[f"{name}#up"] = (module.lora_B["default"].weight * module.scaling["default"]).detach()
+        factors[f"{name}#down"] = module.lora_A["default"].weight.detach()
+    return {name: value.half().cpu().contiguous() for name, value in factors.items()}
 
 
-def begin_with(model: Any, start: Path) -> None:
-    """Put what ``adapter`` gave, kept as ``start``, into a model that has learned nothing yet, of the same rank."""
+def load_adapter(model: Any, start: Path) -> None:
+    """Load the file ``start``, which ``adapter`` made, into the LoRA modules of ``model``, which have the same rank."""
     learned = load_file(start)
-    for name, module in _learning(model):
+    for name, module in _lora_modules(model):
         module.lora_B["default"].weight.data.copy_(learned[f"{name}#up"].float() / module.scaling["default"])
         module.lora_A["default"].weight.data.copy_(learned[f"{name}#down"].float())
 
 
 def tune(
-    lessons: Sequence[Lesson], folder: Path, out: Path, *, minutes: float, rank: int, start: Path | None = None
+    examples: Sequence[WriterExample], folder: Path, out: Path, *, minutes: float, rank: int, start: Path | None = None
 ) -> None:
-    """Teach the chat model in ``folder`` the lessons, and write what it learned as ``out/writer.safetensors``.
+    """Train an adapter for the chat model in ``folder``, and write it as ``out/writer.safetensors``.
 
-    ``start`` is an adapter of that rank to begin with.
+    ``start`` is an adapter of the same rank to continue from.
     """
-    use_all_cores()  # the verifier, which judged the lessons, takes one
+    use_all_cores()  # the verifier, which checked the examples, set one core
     tokenizer = AutoTokenizer.from_pretrained(folder, local_files_only=True)
     base = AutoModelForCausalLM.from_pretrained(folder, dtype=torch.float32, local_files_only=True)
     writer = CausalWriter(base, tokenizer)
-    items = [encoded(lesson, writer, tokenizer) for lesson in Random(0).sample(lessons, len(lessons))]
+    items = [encode(one, writer, tokenizer) for one in Random(0).sample(examples, len(examples))]
     held_out = min(_HELD_OUT, len(items) // 10 + 1)
     torch.manual_seed(0)
     model = get_peft_model(base, LoraConfig(r=rank, lora_alpha=2 * rank, target_modules=_LINEAR, task_type="CAUSAL_LM"))
     if start is not None:
-        begin_with(model, start)
-    rate = _RATE if start is None else _RATE_ON
+        load_adapter(model, start)
+    rate = _RATE if start is None else _RATE_OF_CONTINUATION
     train(model, items[held_out:], items[:held_out], out, minutes=minutes, rate=rate)
     save_file(adapter(model), out / "writer.safetensors")
 
 
 def main() -> None:
-    """Make the lessons, train, and write the adapter."""
+    """Make the examples, train, and write the adapter."""
     parser = argparse.ArgumentParser(description="Tune the writer.")
     parser.add_argument("out", type=Path)
     parser.add_argument("--pairs", type=Path, required=True)
     parser.add_argument("--more", type=Path, required=True)
-    parser.add_argument("--drawn", type=Path, help="what training.answers wrote, for lessons of it too")
-    parser.add_argument("--models", type=Path, required=True, help="the models folder, where the models are kept")
+    parser.add_argument("--samples", type=Path, help="a file by training.samples, for examples from it too")
+    parser.add_argument("--models", type=Path, required=True, help="the models folder")
     parser.add_argument("--minutes", type=float, default=60)
     parser.add_argument("--rank", type=int, default=32)
-    parser.add_argument("--start", type=Path, help="an adapter of that rank to begin with")
-    given = parser.parse_args()
-    given.out.mkdir(parents=True, exist_ok=True)
-    kept = given.out / "lessons.jsonl"
-    if not kept.exists():
+    parser.add_argument("--start", type=Path, help="an adapter of the same rank to continue from")
+    arguments = parser.parse_args()
+    arguments.out.mkdir(parents=True, exist_ok=True)
+    path = arguments.out / "examples.jsonl"
+    if not path.exists():
         verifier = open_verifier()
 
         async def verify(pairs: Sequence[Pair]) -> list[Finding]:
             return verifier.verify(pairs, lambda: False)
 
-        made = [
-            ruled_lessons(given.more, KEPT, verify, Random(0)),
-            written_lessons(given.pairs, verify, Random(0)),
-            *([rehearsed_lessons(given.drawn, verify, Random(0))] if given.drawn else []),
+        sources = [
+            examples_by_rule(arguments.more, HELD_OUT_ARTICLES, verify, Random(0)),
+            examples_from_summaries(arguments.pairs, verify, Random(0)),
+            *([examples_from_samples(arguments.samples, verify, Random(0))] if arguments.samples else []),
         ]
-        save_lessons(chain.from_iterable(made), kept)
-    lessons = read_lessons(kept)
-    print(f"{len(lessons)} lessons: {counts(lessons)}", flush=True)
-    folder = ModelCache(given.models).ensure(resolve("smollm2-135m", "writer")).folder
-    tune(lessons, folder, given.out, minutes=given.minutes, rank=given.rank, start=given.start)
+        save_examples(chain.from_iterable(sources), path)
+    examples = read_examples(path)
+    print(f"{len(examples)} examples: {counts(examples)}", flush=True)
+    folder = ModelCache(arguments.models).ensure(resolve("smollm2-135m", "writer")).folder
+    tune(examples, folder, arguments.out, minutes=arguments.minutes, rank=arguments.rank, start=arguments.start)
 
 
 if __name__ == "__main__":

@@ -113,7 +113,7 @@ def is_kin(first: str, second: str) -> bool:
 
 @cache
 def ordinary_stems() -> frozenset[str]:
-    """The stems of English words that news hardly ever writes with a capital letter (``training/ordinary.py``)."""
+    """The stems of English words that news hardly ever writes with a capital letter (``training/common_words.py``)."""
     return frozenset(files(__package__).joinpath("ordinary.txt").read_text(encoding="utf-8").split())
 
 

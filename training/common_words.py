@@ -1,9 +1,9 @@
-"""Ordinary words: which words are no names, by how articles write them where no sentence begins.
+"""Collect the word stems that are no names, by their capitalization inside sentences.
 
-    python -m training.ordinary OUT.txt ARTICLES.jsonl…
+    python -m training.common_words OUT.txt ARTICLES.jsonl…
 
-ARTICLES have ``article`` or ``text``. A stem is ordinary if it stands in lower case thirty times or more, and with a
-capital letter inside a sentence in less than one of twenty.
+ARTICLES have ``article`` or ``text``. A stem is a common word if it occurs in lower case at least thirty times, and
+with a capital letter inside a sentence in less than one of twenty occurrences. OUT has a stem a line.
 """
 
 from __future__ import annotations
@@ -16,11 +16,11 @@ from judgements.judged import read_rows
 from standfirst.language.words import Lexer
 from standfirst.reading.text import read_text
 
-_SEEN, _CAPITALISED = 30, 1 / 20
+_MIN_COUNT, _MAX_CAPITALISED = 30, 1 / 20
 
 
 def main() -> None:
-    """Count, and write the ordinary stems, one a line."""
+    """Count, and write the common stems."""
     lexer = Lexer()
     lower: Counter[str] = Counter()
     upper: Counter[str] = Counter()
@@ -28,15 +28,17 @@ def main() -> None:
         for row in read_rows(Path(path)):
             for sentence in read_text(row.get("article") or row["text"]).sentences:
                 words = lexer.words(sentence.text)[1:]
-                # In A Headline Like This a capital letter says nothing.
+                # In a Headline Like This, capital letters say nothing about names.
                 if sum(word.is_capitalised for word in words) < len(words) / 2:
                     lower.update(word.stem for word in words if word.is_content and not word.is_capitalised)
                     upper.update(word.stem for word in words if word.is_content and word.is_capitalised)
-    ordinary = sorted(
-        stem for stem, count in lower.items() if count >= _SEEN and upper[stem] < _CAPITALISED * (count + upper[stem])
+    common = sorted(
+        stem
+        for stem, count in lower.items()
+        if count >= _MIN_COUNT and upper[stem] < _MAX_CAPITALISED * (count + upper[stem])
     )
-    Path(sys.argv[1]).write_text("\n".join(ordinary) + "\n", encoding="utf-8")
-    print(f"{len(ordinary)} stems")
+    Path(sys.argv[1]).write_text("\n".join(common) + "\n", encoding="utf-8")
+    print(f"{len(common)} stems")
 
 
 if __name__ == "__main__":

@@ -1,0 +1,68 @@
+"""Training examples from the writer's samples, checked by the embedded verifier."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from standfirst.condensing import drafting
+from standfirst.grounding.review import Verify
+from training.rejection_sampling import examples_from_samples
+from training.samples import Samples
+from training.writer_examples import WriterExample
+
+LONG = "Harwick council, which owns the Old Mill bridge, voted on Tuesday to close it to all traffic until the spring."
+
+
+def accepted(tmp_path: Path, verify: Verify, samples: Samples, *, seed: int = 0) -> list[WriterExample]:
+    (tmp_path / "samples.jsonl").write_text(json.dumps(asdict(samples)) + "\n", encoding="utf-8")
+    return list(examples_from_samples(tmp_path / "samples.jsonl", verify, Random(seed)))
+
+
+def shortenings(*outputs: str) -> Samples:
+    prompt = drafting.sentence_prompt(LONG)
+    return Samples("sentence", prompt.instruction, prompt.passage, outputs)
+
+
+def test_the_sample_that_passes_and_is_no_excerpt_becomes_the_example(tmp_path: Path, verify: Verify) -> None:
+    samples = shortenings(
+        "Harwick council, which owns the Old Mill bridge, voted on Tuesday to close it.",
+        "Harwick council voted on Tuesday to close it to all traffic until the spring.",
+        "Harwick council voted on Wednesday to close it to all traffic until the spring.",
+    )
+    [example] = accepted(tmp_path, verify, samples)
+    assert example.target == "Harwick council voted on Tuesday to close it to all traffic until the spring."
+    assert example.kind == "sampled sentence"
+    assert example.passage == LONG
+
+
+@pytest.mark.parametrize(
+    "output",
+    [
+        "Harwick council voted on Wednesday to close it to all traffic.",
+        "Harwick council did not vote on Tuesday to close it to all traffic.",
+        "Harwick council voted on Tuesday to close it to all trafficness.",
+        "Council voted on Tuesday to close it to all traffic, police said.",
+        LONG,
+        "",
+    ],
+)
+def test_a_false_misspelled_or_copied_sample_gives_no_example(tmp_path: Path, verify: Verify, output: str) -> None:
+    assert not accepted(tmp_path, verify, shortenings(output))
+
+
+def test_an_excerpt_becomes_an_example_only_sometimes(tmp_path: Path, verify: Verify) -> None:
+    samples = shortenings("Harwick council, which owns the Old Mill bridge, voted on Tuesday to close it.")
+    numbers = [len(accepted(tmp_path, verify, samples, seed=seed)) for seed in range(20)]
+    assert 0 < sum(numbers) < len(numbers)
+
+
+def test_the_articles_of_a_headline_are_left_out(tmp_path: Path, verify: Verify) -> None:
+    prompt = drafting.headline_prompt(["The bridge will be closed to all traffic for the whole of the winter."])
+    output = "The bridge will be closed to all traffic."
+    [example] = accepted(tmp_path, verify, Samples("headline", prompt.instruction, prompt.passage, (output,)))
+    assert example.target == "Bridge will be closed to all traffic"

@@ -1,0 +1,100 @@
+"""Rejection sampling: training examples from the writer's own samples.
+
+The method is RAFT (Dong et al. 2023, "Reward rAnked FineTuning"): the samples of ``training.samples`` are checked as
+the service checks drafts, and the best that passes becomes the example for its prompt.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from random import Random
+
+from standfirst.condensing import drafting
+from standfirst.grounding.case import Kind
+from standfirst.grounding.checks import attribution
+from standfirst.grounding.checks.names import ordinary_stems
+from standfirst.grounding.index import GroundingIndex
+from standfirst.grounding.review import Verify, review
+from standfirst.language.words import Lexer
+from standfirst.reading.text import read_text
+from training.samples import Samples, read_samples
+from training.writer_examples import MAX_LENGTH_RATIO, MAX_WORDS, MIN_WORDS, SCARE_QUOTES, WriterExample, headline_style
+
+#: The least support of an example. It is higher than in the service, because the verifier errs.
+_MIN_SUPPORT = 0.85
+#: The probability that an excerpt of the sentence is used where nothing else passed.
+_EXCERPTS = 0.4
+#: The best lengths in words, and the support that one word of difference costs.
+_SENTENCE_WORDS, _HEADLINE_WORDS, _COST_OF_WORD = 13, 6, 0.01
+#: The range of a headline's length in words.
+_MIN_HEADLINE_WORDS, _MAX_HEADLINE_WORDS = 5, 9
+#: Words of picture captions, which are no headlines.
+_CAPTION = re.compile(r"\b(?:pictured?|pictures)\b", re.IGNORECASE)
+
+
+def examples_from_samples(path: Path, verify: Verify, random: Random) -> Iterator[WriterExample]:
+    """Yield an example for each prompt of a file by ``training.samples`` of which an output passes."""
+    lexer = Lexer()
+    for samples in read_samples(path):
+        texts = [text for text in _acceptable(samples) if _is_spelled(text, samples.passage, lexer)]
+        excerpts = {text for text in texts if _is_excerpt(text, samples.passage, lexer)}
+        if samples.kind == "sentence" and not (excerpts == set(texts) and random.random() < _EXCERPTS):
+            texts = [text for text in texts if text not in excerpts]
+        best = _best(samples, texts, verify)
+        if best is not None:
+            yield WriterExample(f"sampled {samples.kind}", samples.instruction, samples.passage, best)
+
+
+def _acceptable(samples: Samples) -> list[str]:
+    """Return the outputs that have a suitable length and pass all checks of drafts."""
+    if samples.kind == "headline":
+        headlines = {
+            headline_style(text): None for output in samples.outputs if (text := drafting.parse_headline(output))
+        }
+        fitting = [text for text in headlines if _MIN_HEADLINE_WORDS <= len(text.split()) <= _MAX_HEADLINE_WORDS]
+        plain = [text for text in fitting if not _CAPTION.search(text) and not SCARE_QUOTES.search(text)]
+        passage = read_text(samples.passage)
+        index = GroundingIndex(passage)
+        sources = [sentence.text for sentence in passage.sentences]
+        return [
+            text
+            for text in plain
+            if not index.problems(f"{text}.", Kind.DRAFT, [text]) and not index.problems(text, Kind.HEADLINE, sources)
+        ]
+    max_words = min(MAX_WORDS, MAX_LENGTH_RATIO * len(samples.passage.split()))
+    drafts = [draft for output in samples.outputs if (draft := drafting.parse_sentence(output))]
+    texts = dict.fromkeys(attribution.restored(draft, samples.passage) for draft in drafts)
+    index = GroundingIndex(read_text(samples.passage))
+    return [
+        text
+        for text in texts
+        if MIN_WORDS <= len(text.split()) <= max_words and not index.problems(text, Kind.DRAFT, [samples.passage])
+    ]
+
+
+def _best(samples: Samples, texts: list[str], verify: Verify) -> str | None:
+    """Return the text with the highest support, corrected for its length, or None where none is backed well."""
+    best_length = _HEADLINE_WORDS if samples.kind == "headline" else _SENTENCE_WORDS
+    verdicts = asyncio.run(review(GroundingIndex(read_text(samples.passage)), texts, verify))
+    scores = {
+        text: verdict.support - _COST_OF_WORD * abs(len(text.split()) - best_length)
+        for text, verdict in zip(texts, verdicts, strict=True)
+        if verdict.is_supported and verdict.support >= _MIN_SUPPORT
+    }
+    return max(scores, key=scores.__getitem__, default=None)
+
+
+def _is_excerpt(text: str, passage: str, lexer: Lexer) -> bool:
+    """Whether the words of ``text`` stand in ``passage`` one after the other."""
+    part, whole = (" ".join(word.norm for word in lexer.words(each)) for each in (text, passage))
+    return f" {part} " in f" {whole} "
+
+
+def _is_spelled(text: str, passage: str, lexer: Lexer) -> bool:
+    """Whether each content word is in ``passage`` or is common. Small writers invent words such as "capseled"."""
+    own = {word.norm for word in lexer.words(passage)}
+    known = ordinary_stems()
+    return all(not word.is_content or word.norm in own or word.stem in known for word in lexer.words(text))
