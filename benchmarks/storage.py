@@ -57,8 +57,8 @@ def work(database: Database, briefings: Sequence[tuple[StoredBriefing, str]]) ->
         kept, answer = briefings[done % len(briefings)]
         briefing = dataclasses.replace(kept.briefing, id=uuid.uuid4().hex)
         assert store.find(briefing.id) is None
-        store.keep(StoredBriefing(kept.article, briefing))
-        history.note("reader", kept.article, briefing)
+        store.add(StoredBriefing(kept.article, briefing))
+        history.add("reader", kept.article, briefing)
         jobs.finish(lease, ItemState.DONE, answer)
         done += 1
     return done

@@ -154,7 +154,7 @@ class BriefingService:
         # An incomplete briefing is not stored: with more time the same request gives a better one.
         if self._store is not None and briefing.coverage.complete:
             try:
-                await asyncio.to_thread(self._store.keep, StoredBriefing(article, briefing))
+                await asyncio.to_thread(self._store.add, StoredBriefing(article, briefing))
             except StoreFailed as error:
                 # A full disk must not cost the caller a briefing that is already made.
                 _log.warning("a briefing was made but not stored: %s", error)

@@ -26,7 +26,7 @@ async def remove_expired(briefings: BriefingStore, jobs: JobStore, *, briefing_d
         now = time.time()
         try:
             removed_jobs = await asyncio.to_thread(jobs.remove_ended, now - job_days * _DAY_SECONDS)
-            removed_briefings = await asyncio.to_thread(briefings.remove_made, now - briefing_days * _DAY_SECONDS)
+            removed_briefings = await asyncio.to_thread(briefings.remove_stored, now - briefing_days * _DAY_SECONDS)
             if removed_jobs or removed_briefings:
                 _log.info("removed %d expired jobs and %d expired briefings", removed_jobs, removed_briefings)
         except StoreFailed as error:

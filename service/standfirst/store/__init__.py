@@ -1,1 +1,1 @@
-"""The store: what is kept from one start to the next."""
+"""The store: briefings, jobs, history, rates and usage, in SQLite or PostgreSQL."""

@@ -1,7 +1,4 @@
-"""The store of briefings: what was once made is given again.
-
-Knows how a briefing is kept, not how it is made.
-"""
+"""The store of briefings by their id."""
 
 from __future__ import annotations
 
@@ -19,42 +16,42 @@ from standfirst.store.tables import briefings
 
 @dataclass(frozen=True, slots=True)
 class StoredBriefing:
-    """A briefing with the article that its offsets speak of."""
+    """A briefing with the article that its offsets refer to."""
 
     article: Article
     briefing: Briefing
 
 
-_KEPT = TypeAdapter(StoredBriefing)
+_ADAPTER = TypeAdapter(StoredBriefing)
 
 
 class BriefingStore:
-    """Briefings by id in ``database``. Every method raises ``StoreFailed`` where the database does not answer."""
+    """The briefings in a database. Every method raises ``StoreFailed`` if the database does not answer."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def keep(self, kept: StoredBriefing) -> None:
-        """Keep a briefing under its id; one that is there already stays as it is."""
-        row = {"id": kept.briefing.id, "kept_at": time.time(), "kept": _KEPT.dump_json(kept)}
+    def add(self, stored: StoredBriefing) -> None:
+        """Store a briefing. One with the same id is left as it is."""
+        row = {"id": stored.briefing.id, "kept_at": time.time(), "kept": _ADAPTER.dump_json(stored)}
         with self._database.writing() as connection:
             connection.execute(self._database.insert_if_absent(briefings), row)
 
     def find(self, briefing_id: str) -> StoredBriefing | None:
-        """The briefing of that id, or None."""
+        """Return the briefing of that id, or None."""
         with self._database.reading() as connection:
-            found = connection.execute(sa.select(briefings.c.kept).where(briefings.c.id == briefing_id)).scalar()
-        if found is None:
+            content = connection.execute(sa.select(briefings.c.kept).where(briefings.c.id == briefing_id)).scalar()
+        if content is None:
             return None
         try:
-            return _KEPT.validate_json(found)
+            return _ADAPTER.validate_json(content)
         except ValidationError:
-            # Damaged, or of a version that kept other things: it is made anew.
+            # Damaged, or written by a version with another form: remove it, so that it is made again.
             with self._database.writing() as connection:
                 connection.execute(sa.delete(briefings).where(briefings.c.id == briefing_id))
             return None
 
-    def remove_made(self, before: float) -> int:
-        """Remove the briefings that were kept before that time; how many there were."""
+    def remove_stored(self, before: float) -> int:
+        """Remove the briefings that were stored before that time, and return their number."""
         with self._database.writing() as connection:
             return connection.execute(sa.delete(briefings).where(briefings.c.kept_at < before)).rowcount

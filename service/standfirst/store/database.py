@@ -1,7 +1,4 @@
-"""The database: where briefings and jobs are kept, SQLite or PostgreSQL behind one URL.
-
-Knows how to open one, bring its tables up to date and hold a transaction; the tables themselves are in ``tables``.
-"""
+"""The database: SQLite or PostgreSQL behind one URL. It is opened, migrated, and used in transactions here."""
 
 from __future__ import annotations
 
@@ -21,65 +18,64 @@ from standfirst.store.tables import metadata
 _log = logging.getLogger(__name__)
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
-#: Milliseconds to wait for another process that is writing.
+#: Milliseconds to wait while another process writes to an SQLite file.
 _BUSY_TIMEOUT = 5000
-#: Seconds to wait for a server that does not answer: to a new connection, and on one that there is (Linux).
-_CONNECT_TIMEOUT = 5
-_TALK_TIMEOUT = 10
+#: Seconds to wait for a server to accept a connection, and to answer on an open one (on Linux).
+_CONNECT_TIMEOUT, _ANSWER_TIMEOUT = 5, 10
 
 
 class Database:
-    """An open database. Safe to share between threads; every method raises ``StoreFailed`` where the database does."""
+    """An open database. Threads may share it. Every method raises ``StoreFailed`` if the database does not answer."""
 
     def __init__(self, engine: sa.Engine) -> None:
         self._engine = engine
 
     @property
     def is_sqlite(self) -> bool:
-        """Whether it is a file, which one process at a time writes to."""
+        """Whether it is an SQLite file, which one process at a time writes to."""
         return self._engine.dialect.name == "sqlite"
 
     def insert_if_absent(self, table: sa.Table) -> sa.Insert:
-        """An insertion that leaves a row alone which is there already."""
+        """Return an INSERT that does nothing where a row with the same key exists."""
         insert: Any = sqlite.insert if self.is_sqlite else postgresql.insert
         statement: sa.Insert = insert(table).on_conflict_do_nothing()
         return statement
 
     @contextmanager
     def writing(self) -> Iterator[sa.Connection]:
-        """A transaction that is kept if the block ends, and leaves nothing behind if it raises."""
-        with _failing_quietly(), self._engine.begin() as connection:
+        """Open a transaction. It is committed when the block ends, and rolled back if the block raises."""
+        with _log_errors(), self._engine.begin() as connection:
             yield connection
 
     @contextmanager
     def reading(self) -> Iterator[sa.Connection]:
-        """A connection to read with; it waits for nobody who writes."""
-        with _failing_quietly(), self._engine.connect().execution_options(reads_only=True) as connection:
+        """Open a connection for reading. It does not wait for transactions that write."""
+        with _log_errors(), self._engine.connect().execution_options(reads_only=True) as connection:
             yield connection
 
     def check(self) -> None:
-        """Ask every table something that it always can answer: a file may be damaged in one of them alone."""
+        """Read a row of every table: a damaged file may fail in one table alone."""
         with self.reading() as connection:
             for table in metadata.sorted_tables:
                 connection.execute(sa.select(table).limit(1)).first()
 
     def close(self) -> None:
-        """Let go of all connections."""
+        """Close all connections."""
         self._engine.dispose()
 
 
 def sqlite_url(folder: Path) -> str:
-    """The URL of the database in ``folder``."""
+    """Return the URL of the SQLite database in ``folder``."""
     return sa.URL.create("sqlite", database=str(folder / "standfirst.sqlite3")).render_as_string()
 
 
 def open_database(url: str) -> Database:
-    """The database at ``url`` (``sqlite:///…`` or ``postgresql://…``), its tables brought up to date.
+    """Open the database at ``url`` (``sqlite:///…`` or ``postgresql://…``) and bring its tables up to date.
 
-    The folder of an SQLite file is made if it is missing. Raises ``StoreFailed``.
+    The folder of an SQLite file is created if it is missing. Raises ``StoreFailed``.
     """
     engine = _engine(url)
-    with _failing_clearly():
+    with _report_errors():
         _migrate(engine)
     return Database(engine)
 
@@ -90,10 +86,10 @@ def _engine(url: str) -> sa.Engine:
         if parsed.get_backend_name() == "postgresql":
             arguments: dict[str, Any] = {
                 "connect_timeout": _CONNECT_TIMEOUT,
-                # A machine that is gone closes no connection; by itself the system would believe in it for hours.
-                "tcp_user_timeout": 1000 * _TALK_TIMEOUT,
-                "keepalives_idle": _TALK_TIMEOUT,
-                "keepalives_interval": _TALK_TIMEOUT // 2,
+                # A machine that is gone closes no connection. By default the system would wait for it for hours.
+                "tcp_user_timeout": 1000 * _ANSWER_TIMEOUT,
+                "keepalives_idle": _ANSWER_TIMEOUT,
+                "keepalives_interval": _ANSWER_TIMEOUT // 2,
                 "keepalives_count": 2,
             }
             return sa.create_engine(
@@ -115,16 +111,16 @@ def _engine(url: str) -> sa.Engine:
 
 
 def _prepare_sqlite(connection: Any, _: Any) -> None:
-    connection.isolation_level = None  # transactions begin when we say so (_begin_sqlite)
+    connection.isolation_level = None  # _begin_sqlite begins the transactions
     connection.execute(f"PRAGMA busy_timeout = {_BUSY_TIMEOUT}")
     connection.execute("PRAGMA journal_mode = WAL")
-    # What was accepted outlasts a loss of power, not only the end of the process.
+    # A committed transaction survives a loss of power, not only the end of the process.
     connection.execute("PRAGMA synchronous = FULL")
     connection.execute("PRAGMA foreign_keys = ON")
 
 
 def _begin_sqlite(connection: sa.Connection) -> None:
-    # A transaction that begins by reading and then writes fails at once when another has written in between.
+    # A transaction that reads first and then writes fails at once if another one has written in between.
     reads_only = connection.get_execution_options().get("reads_only", False)
     connection.exec_driver_sql("BEGIN" if reads_only else "BEGIN IMMEDIATE")
 
@@ -139,7 +135,7 @@ def _migrate(engine: sa.Engine) -> None:
     config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
     with engine.begin() as connection:
         if engine.dialect.name == "postgresql":
-            # Two services that start at once bring the tables up to date one after the other.
+            # Two services that start at once must migrate one after the other.
             connection.execute(sa.text("SELECT pg_advisory_xact_lock(hashtext('standfirst'))"))
         config.attributes["connection"] = connection
         try:
@@ -152,22 +148,23 @@ def _migrate(engine: sa.Engine) -> None:
 
 
 @contextmanager
-def _failing_clearly() -> Iterator[None]:
+def _report_errors() -> Iterator[None]:
+    """Raise an error with the database's message, for the operator who starts the service."""
     try:
         yield
     except SQLAlchemyError as error:
-        raise StoreFailed(f"The database does not answer: {_said(error)}.") from error
+        raise StoreFailed(f"The database does not answer: {_message(error)}.") from error
 
 
 @contextmanager
-def _failing_quietly() -> Iterator[None]:
-    """What the database says names hosts and paths: that is for the log, not for a caller."""
+def _log_errors() -> Iterator[None]:
+    """Log the database's message, which names hosts and paths, and raise an error without it."""
     try:
         yield
     except SQLAlchemyError as error:
-        _log.warning("the database does not answer: %s", _said(error))
+        _log.warning("the database does not answer: %s", _message(error))
         raise StoreFailed("The database does not answer. The service's log says why.") from error
 
 
-def _said(error: SQLAlchemyError) -> str:
+def _message(error: SQLAlchemyError) -> str:
     return str(getattr(error, "orig", None) or error).strip().splitlines()[0]

@@ -1,4 +1,4 @@
-"""The store of history: which briefings each caller has asked for one by one, and finding them by their words."""
+"""The history of each caller: which briefings it requested one by one, and a search in their words."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from standfirst.store.tables import history
 
 @dataclass(frozen=True, slots=True)
 class HistoryEntry:
-    """A briefing that somebody asked for: its id, when first (seconds since 1970, UTC), and what it is about."""
+    """A briefing that a caller requested: its id, the first time (seconds since 1970, UTC), and its article."""
 
     briefing: str
     asked_at: float
@@ -26,41 +26,41 @@ class HistoryEntry:
 
 
 class HistoryStore:
-    """What was asked for, in ``database``. Its methods raise ``StoreFailed`` where that does not answer."""
+    """The history in a database. Every method raises ``StoreFailed`` if the database does not answer."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def note(self, caller: str, article: Article, briefing: Briefing) -> None:
-        """Note that ``caller`` asked for a briefing that is kept, now, unless it had asked for it before."""
+    def add(self, caller: str, article: Article, briefing: Briefing) -> None:
+        """Add a stored briefing to the history of ``caller``, unless it is there."""
         sentences = [s.text for s in (briefing.headline, *briefing.standfirst, *briefing.points) if s is not None]
-        title = article.title or sentences[0] if sentences else article.title or ""
-        about = [title, article.site or "", article.url or "", *sentences]
+        title = article.title or next(iter(sentences), "")
+        searchable = [title, article.site or "", article.url or "", *sentences]
         row = {
             "caller": caller,
             "briefing": briefing.id,
             "asked_at": time.time(),
-            "title": _storable(title),
-            "site": article.site and _storable(article.site),
+            "title": _without_nul(title),
+            "site": article.site and _without_nul(article.site),
             "url": article.url,
-            "words": _storable("\n".join(about).casefold()),
+            "words": _without_nul("\n".join(searchable).casefold()),
         }
         with self._database.writing() as connection:
             connection.execute(self._database.insert_if_absent(history), row)
 
-    def find(self, caller: str, search: str, before: float | None, most: int) -> Sequence[HistoryEntry]:
-        """What ``caller`` asked for before that time, at most ``most``; only what has each word of ``search``."""
+    def find(self, caller: str, search: str, before: float | None, limit: int) -> Sequence[HistoryEntry]:
+        """Return the newest ``limit`` entries of ``caller`` before that time that have each word of ``search``."""
         columns = (history.c.briefing, history.c.asked_at, history.c.title, history.c.site, history.c.url)
-        found = sa.select(*columns).where(history.c.caller == caller)
-        for word in _storable(search.casefold()).split():
-            found = found.where(history.c.words.contains(word, autoescape=True))
+        query = sa.select(*columns).where(history.c.caller == caller)
+        for word in _without_nul(search.casefold()).split():
+            query = query.where(history.c.words.contains(word, autoescape=True))
         if before is not None:
-            found = found.where(history.c.asked_at < before)
+            query = query.where(history.c.asked_at < before)
         with self._database.reading() as connection:
-            rows = connection.execute(found.order_by(history.c.asked_at.desc()).limit(most)).all()
+            rows = connection.execute(query.order_by(history.c.asked_at.desc()).limit(limit)).all()
         return [HistoryEntry(*row) for row in rows]
 
 
-def _storable(text: str) -> str:
-    """``text`` without what PostgreSQL keeps in no text."""
+def _without_nul(text: str) -> str:
+    """Return ``text`` without the character that PostgreSQL stores in no text."""
     return text.replace("\0", " ")

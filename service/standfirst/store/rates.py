@@ -1,7 +1,7 @@
-"""The store of rates: how often each caller has asked in the last minute, at whatever replica.
+"""The request rates of callers, counted for all replicas together.
 
-A sliding window log: the times of what was let through, so that any sixty seconds count and not those of a clock. They
-are one row a caller, which whoever counts holds until it has counted.
+A sliding window log: the times of the accepted requests, so that any sixty seconds count and not the minutes of a
+clock. They are one row per caller, which is locked while a request is counted.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ WINDOW = 60.0
 
 @dataclass(frozen=True, slots=True)
 class Rate:
-    """Whether a request may pass, how many more may, and the seconds until the first one counts no longer."""
+    """Whether a request is accepted, how many more would be, and in how many seconds the oldest one expires."""
 
     allowed: bool
     left: int
@@ -28,24 +28,24 @@ class Rate:
 
 
 class RateStore:
-    """Requests by caller in ``database``. Raises ``StoreFailed`` where that does not answer."""
+    """The rates in a database. Raises ``StoreFailed`` if the database does not answer."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def take(self, caller: str, most: int) -> Rate:
-        """Count a request of ``caller``, unless ``most`` have passed in the last minute; what is refused counts not."""
-        mine = rates.c.caller == caller
+    def take(self, caller: str, limit: int) -> Rate:
+        """Count a request of ``caller``, unless ``limit`` requests were accepted in the last minute."""
+        is_caller = rates.c.caller == caller
         with self._database.writing() as connection:
-            asked = sa.select(rates.c.passed).where(mine).with_for_update()
-            passed = connection.execute(asked).scalar()
-            if passed is None:  # its first request, or two first ones at once
+            query = sa.select(rates.c.passed).where(is_caller).with_for_update()
+            accepted = connection.execute(query).scalar()
+            if accepted is None:  # the caller's first request, perhaps one of two at once
                 connection.execute(self._database.insert_if_absent(rates), {"caller": caller, "passed": []})
-                passed = connection.execute(asked).scalar_one()
-            now = time.time()  # after the wait for the row
-            counting = sorted(at for at in passed if at > now - WINDOW)
-            allowed = len(counting) < most
+                accepted = connection.execute(query).scalar_one()
+            now = time.time()  # after the row was locked
+            recent = sorted(at for at in accepted if at > now - WINDOW)
+            allowed = len(recent) < limit
             if allowed:
-                counting.append(now)
-                connection.execute(sa.update(rates).where(mine).values(passed=counting))
-        return Rate(allowed, max(0, most - len(counting)), counting[0] + WINDOW - now)
+                recent.append(now)
+                connection.execute(sa.update(rates).where(is_caller).values(passed=recent))
+        return Rate(allowed, max(0, limit - len(recent)), recent[0] + WINDOW - now)

@@ -1,4 +1,4 @@
-"""The tables, as the newest migration leaves them. Times are seconds since 1970, UTC."""
+"""The tables as the newest migration leaves them. Times are seconds since 1970, UTC."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The store of usage: how many articles each caller has had condensed today (UTC)."""
+"""The usage of callers: how many articles each has had condensed today (UTC)."""
 
 from __future__ import annotations
 
@@ -10,35 +10,36 @@ from standfirst.errors import QuotaExceeded
 from standfirst.store.database import Database
 from standfirst.store.tables import usage
 
-_DAY = 86_400
+_DAY_SECONDS = 86_400
 
 
 class UsageStore:
-    """Articles by caller and day in ``database``. Its methods raise ``StoreFailed`` where that does not answer."""
+    """The usage in a database. Every method raises ``StoreFailed`` if the database does not answer."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def take(self, caller: str, articles: int, most: int) -> None:
-        """Count ``articles`` more for ``caller``. Raises ``QuotaExceeded``, and counts none, over ``most`` a day."""
+    def take(self, caller: str, articles: int, limit: int) -> None:
+        """Count ``articles`` for ``caller``. Raises ``QuotaExceeded``, and counts none, beyond ``limit`` a day."""
         now = time.time()
-        today = int(now // _DAY)
-        mine = (usage.c.caller == caller) & (usage.c.day == today)
+        today = int(now // _DAY_SECONDS)
+        row = (usage.c.caller == caller) & (usage.c.day == today)
         with self._database.writing() as connection:
             connection.execute(sa.delete(usage).where(usage.c.day < today))
             connection.execute(self._database.insert_if_absent(usage), {"caller": caller, "day": today, "articles": 0})
-            fits = usage.c.articles + articles <= most
-            counted = sa.update(usage).where(mine, fits).values(articles=usage.c.articles + articles)
-            if connection.execute(counted).rowcount:
+            fits = usage.c.articles + articles <= limit
+            update = sa.update(usage).where(row, fits).values(articles=usage.c.articles + articles)
+            if connection.execute(update).rowcount:
                 return
-            used = connection.execute(sa.select(usage.c.articles).where(mine)).scalar_one()
+            used = connection.execute(sa.select(usage.c.articles).where(row)).scalar_one()
         raise QuotaExceeded(
-            f"This key may have {most} articles condensed a day, has had {used}, and asks for {articles} more.",
-            retry_after=(today + 1) * _DAY - now,
+            f"This key may have {limit} articles condensed a day, has had {used}, and asks for {articles} more.",
+            retry_after=(today + 1) * _DAY_SECONDS - now,
         )
 
     def give_back(self, caller: str, articles: int) -> None:
         """Count ``articles`` fewer for ``caller``."""
-        mine = (usage.c.caller == caller) & (usage.c.day == int(time.time() // _DAY)) & (usage.c.articles >= articles)
+        today = int(time.time() // _DAY_SECONDS)
+        row = (usage.c.caller == caller) & (usage.c.day == today) & (usage.c.articles >= articles)
         with self._database.writing() as connection:
-            connection.execute(sa.update(usage).where(mine).values(articles=usage.c.articles - articles))
+            connection.execute(sa.update(usage).where(row).values(articles=usage.c.articles - articles))

@@ -142,7 +142,7 @@ def briefings_router(
     async def _noted(caller: Caller, served: ServedBriefing) -> None:
         if served.briefing.coverage.complete:  # else it is not kept
             try:
-                await asyncio.to_thread(history.note, caller.name, served.article, served.briefing)
+                await asyncio.to_thread(history.add, caller.name, served.article, served.briefing)
             except StoreFailed as error:
                 _log.warning("the briefing was made but not noted: %s", error)
 
