@@ -1,4 +1,4 @@
-"""The models behind Standfirst: which there are, where they come from, where they are kept, how they run.
+"""The models of Standfirst: a catalog, a cache of weights, and engines that run them.
 
-Knows nothing of articles, briefings or HTTP.
+This package knows nothing of articles, briefings or HTTP APIs.
 """

@@ -1,7 +1,7 @@
-"""The catalog: which models there are, and from where each comes.
+"""The catalog: the known models and the source of each.
 
-A model is named by the catalog, by a hub id ("owner/name", "owner/name@revision") or by a folder. Nothing is
-fetched or read here but ``catalog.toml``.
+A model's name is a name in the catalog, a hub id ("owner/name" or "owner/name@revision") or the path of a folder. This
+module reads only ``catalog.toml`` and fetches nothing.
 """
 
 from __future__ import annotations
@@ -19,28 +19,28 @@ from standfirst_models.errors import UnknownModel
 
 Role = Literal["encoder", "verifier", "writer"]
 
-#: The verifier is this encoder of the catalog, changed by an adapter that lies in this package.
+#: The verifier is this encoder of the catalog, changed by an adapter in this package.
 VERIFIER_ENCODER = "all-minilm-l6-v2"
 VERIFIER_ADAPTER = Path(__file__).parent / "weights" / "verifier.safetensors"
 
-#: The ranker, which scores sentences, is right for the vectors of this encoder alone.
+#: The ranker, which scores sentences, is trained on the vectors of this encoder.
 RANKER_ENCODER = "all-minilm-l6-v2"
 RANKER_WEIGHTS = Path(__file__).parent / "weights" / "ranker.safetensors"
 
-#: How often the way has changed in which a model of each role is built for OpenVINO: what was built before is not read.
-_BUILDS: dict[Role, int] = {"encoder": 1, "verifier": 1, "writer": 2}
+#: The version of the build for OpenVINO of each role. A new version makes older builds in the cache unused.
+_BUILD_VERSIONS: dict[Role, int] = {"encoder": 1, "verifier": 1, "writer": 2}
 
-#: What a service takes up besides its writer's weights: torch, the other models, what runs.
-_BESIDES = 800_000_000
+#: The memory of a service besides its writer's weights, in bytes: torch, the other models, requests.
+_OTHER_MEMORY = 800_000_000
 
 _HUB_ID = re.compile(r"(?P<repo>[\w-][\w.-]*/[\w-][\w.-]*)(?:@(?P<revision>[\w.-]+))?", re.ASCII)
 
-_NOT_IN_NAMES = re.compile(r"[^\w.-]+", re.ASCII)
+_NOT_IN_FOLDER_NAMES = re.compile(r"[^\w.-]+", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
 class PinnedFile:
-    """A file inside a wheel: where it lies there, how large it is, and what it must hash to."""
+    """A file in a wheel or in this package: its path there, its size in bytes and its SHA-256."""
 
     path: str
     bytes: int
@@ -54,7 +54,7 @@ class PinnedFile:
 
 @dataclass(frozen=True, slots=True)
 class Wheel:
-    """Files in a wheel of the package index that the user's pip asks; ``bytes`` is the wheel's size."""
+    """Files in a wheel on the package index of the user's pip. ``bytes`` is the size of the wheel."""
 
     distribution: str
     version: str
@@ -72,16 +72,16 @@ class Hub:
 
 @dataclass(frozen=True, slots=True)
 class Folder:
-    """A folder of this machine that holds a model; it is used where it lies, and never written to."""
+    """A folder on this machine with a model. It is used in place and never written to."""
 
     path: Path
 
 
 @dataclass(frozen=True, slots=True)
 class Built:
-    """A model that is built here out of the weights of another, and of an ``adapter`` if there is one.
+    """A build for OpenVINO, from the model ``of`` and ``adapter`` if there is one.
 
-    ``revision`` is of all that it is built out of; ``version`` counts up when the same is built into something else.
+    ``revision`` is the revision of both together; ``version`` is the version of the build.
     """
 
     of: ModelSpec
@@ -92,10 +92,10 @@ class Built:
 
 @dataclass(frozen=True, slots=True)
 class ModelSpec:
-    """A model by name, what it is for, and from where it comes.
+    """A model: its name, role and source.
 
-    ``adapter`` is a file of this package that its weights are changed by when it is fetched. ``licence`` is None where
-    it is not known, and so is ``parameters``.
+    ``origin`` says whose model it is. ``adapter`` is a file of this package that changes the weights when they are
+    fetched. ``licence`` and ``parameters`` are None if they are not known.
     """
 
     name: str
@@ -108,35 +108,36 @@ class ModelSpec:
 
     @property
     def memory_bytes(self) -> int | None:
-        """What a service with this model takes up in memory, near enough, where the processor has bf16."""
-        return None if self.parameters is None else 2 * self.parameters + _BESIDES
+        """The approximate memory of a service with this model in bf16, in bytes; None if it is not known."""
+        return None if self.parameters is None else 2 * self.parameters + _OTHER_MEMORY
 
     def for_openvino(self, revision: str) -> ModelSpec:
-        """This model as OpenVINO runs it, built out of its weights of that ``revision``."""
-        built = Built(self, revision, _BUILDS[self.role])
+        """Return the build of this model for OpenVINO, from weights of this ``revision``."""
+        built = Built(self, revision, _BUILD_VERSIONS[self.role])
         return replace(self, name=f"{self.name}+openvino", source=built, adapter=None)
 
     def as_verifier(self, revision: str) -> ModelSpec:
-        """The verifier as OpenVINO runs it, built out of this encoder and the adapter, which have this ``revision``."""
-        # Named so that it goes when the encoder goes.
-        built = Built(self, revision, _BUILDS["verifier"], VERIFIER_ADAPTER)
+        """Return the build of the verifier for OpenVINO. ``revision`` is that of this encoder and the adapter."""
+        # The cache finds it by this name, and removes it with the encoder.
+        built = Built(self, revision, _BUILD_VERSIONS["verifier"], VERIFIER_ADAPTER)
         return replace(self, name=f"{self.name}+openvino-verifier", role="verifier", source=built)
 
     @property
-    def slot(self) -> str:
-        """The name of the model's folder in the cache: another source or adapter is another folder."""
+    def folder_name(self) -> str:
+        """The name of the model's folder in the cache; another source or adapter gives another name."""
         if isinstance(self.source, Built):
-            # What a model is built out of tells what it is; where that lies does not.
-            pinned = f"{self.source.revision} {self.source.version}"
+            # The revision identifies what a build is made from, wherever that lies.
+            source = f"{self.source.revision} {self.source.version}"
         else:
-            pinned = repr(self.source) + (repr(self.adapter) if self.adapter else "")
-        pin = hashlib.sha256(pinned.encode()).hexdigest()[:8]
-        return _NOT_IN_NAMES.sub("--", self.name) + f"-{pin}"
+            # This ties the names of folders in every cache to the names of these classes and their fields.
+            source = repr(self.source) + (repr(self.adapter) if self.adapter else "")
+        digest = hashlib.sha256(source.encode()).hexdigest()[:8]
+        return _NOT_IN_FOLDER_NAMES.sub("--", self.name) + f"-{digest}"
 
 
 @cache
 def catalog() -> tuple[ModelSpec, ...]:
-    """Every model of ``catalog.toml``."""
+    """Return every model of ``catalog.toml``."""
     listed = tomllib.loads((files("standfirst_models") / "catalog.toml").read_text(encoding="utf-8"))["model"]
     return tuple(
         ModelSpec(
@@ -159,9 +160,9 @@ def _source(entry: dict[str, Any]) -> Wheel | Hub:
 
 
 def resolve(name: str, role: Role) -> ModelSpec:
-    """The model that ``name`` means in ``role``: one of the catalog, an existing folder, or a hub id.
+    """Return the model that ``name`` stands for: one of the catalog, an existing folder, or a hub id.
 
-    Raises ``UnknownModel`` for anything else, and for a model of the catalog that has the other role.
+    Raises ``UnknownModel`` for any other name, and for a model of the catalog with another role.
     """
     for spec in catalog():
         if spec.name == name:

@@ -1,57 +1,57 @@
-"""What can go wrong with a model, as one tree.
+"""The errors of models.
 
 ::
 
     ModelError
-    ├── UnknownModel        no model of that name, nor a hub id or folder
-    ├── UnsuitableModel     known, but not of a kind or format that can be run (never pickle)
-    ├── ModelMissing        not in the cache, and the network is off
-    ├── ModelDamaged        in the cache, but not the bytes that were promised
-    ├── SourceFailed        could not be fetched from where it comes from
-    ├── NotReady            the weights are not loaded yet, or the model's server is away; carries ``retry_after``
-    ├── PromptTooLong       more than fits into the model's context; nothing is cut off to make it fit
-    ├── InferenceFailed     the model raised while it ran this request; others are served
-    └── EngineStopped       the inference thread ended, by request or because it failed
+    ├── UnknownModel        the name is not in the catalog, and is no hub id or folder
+    ├── UnsuitableModel     the model's architecture or file format cannot be run
+    ├── ModelMissing        the model is not in the cache, and the network is off
+    ├── ModelDamaged        a file in the cache does not match its hash
+    ├── SourceFailed        the model cannot be fetched
+    ├── NotReady            the weights are still being loaded, or the model's server does not answer
+    ├── PromptTooLong       the prompt does not fit into the model's context
+    ├── InferenceFailed     the model failed on this request
+    └── EngineStopped       the engine has ended, by request or after a failure
 
-Each message is one line that says what to do. How an error looks over HTTP is not known here.
+Each message is one line that says what to do. This module does not know how an error looks over HTTP.
 """
 
 from __future__ import annotations
 
 
 class ModelError(Exception):
-    """Anything wrong with a model; the message is one line for the person who can mend it."""
+    """The base of all errors of models. The message is one line for the operator."""
 
 
 class UnknownModel(ModelError):
-    """No model of that name in the catalog, and not a hub id or a folder either."""
+    """The name is not in the catalog, and is no hub id or folder."""
 
 
 class UnsuitableModel(ModelError):
-    """The model exists but cannot be run here: another architecture, a format other than safetensors or GGUF."""
+    """The model cannot be run: its architecture is another, or its weights are neither safetensors nor GGUF."""
 
 
 class ModelMissing(ModelError):
-    """The model is not in the cache and may not be fetched."""
+    """The model is not in the cache and must not be fetched."""
 
 
 class ModelDamaged(ModelError):
-    """A file of the model in the cache is not what the catalog or its own manifest promises."""
+    """A file of the model does not match the hash in the catalog or in its manifest."""
 
 
 class SourceFailed(ModelError):
-    """The model could not be fetched, or what came is not what was promised."""
+    """The model could not be fetched, or the fetched files do not match their hashes."""
 
 
 class NotReady(ModelError):
-    """The model's weights are still being loaded, or its server is away; ``retry_after`` is a number of seconds."""
+    """The weights are still being loaded, or the server does not answer. Retry after ``retry_after`` seconds."""
 
     def __init__(self, message: str, retry_after: float) -> None:
         super().__init__(message)
         self.retry_after = retry_after
 
     def __reduce__(self) -> tuple[type[NotReady], tuple[str, float]]:
-        """As pickle has it, which would forget the seconds: models may run in another process."""
+        """Keep ``retry_after`` in a pickle: a model may run in another process."""
         return NotReady, (str(self), self.retry_after)
 
 
@@ -60,8 +60,8 @@ class PromptTooLong(ModelError):
 
 
 class InferenceFailed(ModelError):
-    """The model raised on this request's batch; the engine lives on."""
+    """The model failed on a batch with this request. The engine goes on."""
 
 
 class EngineStopped(ModelError):
-    """The inference thread has ended; no request can be served until the service starts again."""
+    """The engine has ended. It serves no request until the service is started again."""

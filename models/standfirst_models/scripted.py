@@ -1,7 +1,6 @@
-"""The scripted models: a writer, an encoder and a verifier that need no weights and always answer alike.
+"""Scripted models for tests: a writer, an encoder and a verifier without weights, whose results are deterministic.
 
-For tests of everything above the models, and for trying the service without them. They keep a history of what
-they were asked.
+Only tests use them. Each keeps a history of the batches that it was called with.
 """
 
 from __future__ import annotations
@@ -18,29 +17,29 @@ from standfirst_models.protocols.writer import BatchBudget, Prompt
 
 
 def first_words(prompt: Prompt) -> str:
-    """The passage's first twelve words: a draft that is short, true and no sentence."""
+    """Return the first twelve words of the passage: a short draft that is true and no sentence."""
     return " ".join(prompt.passage.split()[:12])
 
 
 class ScriptedWriter:
-    """Answers each prompt by a function of it. Fulfils ``Writer``."""
+    """A writer whose text for a prompt is ``answer(prompt)``. Fulfils ``Writer``."""
 
     batch_budget = BatchBudget(8, 16_384)
 
     def __init__(self, answer: Callable[[Prompt], str] = first_words, context_tokens: int = 2048) -> None:
         self._answer = answer
         self.context_tokens = context_tokens
-        #: The batches that were asked for, in order.
+        #: The batches of all calls, in order.
         self.history: list[tuple[Prompt, ...]] = []
 
     def count_tokens(self, prompt: Prompt) -> int:
-        """One token a word."""
+        """Return the number of words."""
         return len(prompt.instruction.split()) + len(prompt.passage.split())
 
     def write(
         self, prompts: Sequence[Prompt], cancelled: Callable[[int], bool], finished: Callable[[int, str], None]
     ) -> list[str]:
-        """As in ``Writer``, one after the other; a cancelled prompt's text is empty."""
+        """Write one text after the other. The text of a cancelled prompt is empty."""
         self.history.append(tuple(prompts))
         texts = []
         for row, prompt in enumerate(prompts):
@@ -50,16 +49,16 @@ class ScriptedWriter:
 
 
 class ScriptedEncoder:
-    """Each word points in a direction of its own; a text is their sum. Fulfils ``Encoder``."""
+    """An encoder that gives each word a random direction and each text their sum. Fulfils ``Encoder``."""
 
     dimensions = 64
 
     def __init__(self) -> None:
-        #: The batches that were asked for, in order.
+        #: The batches of all calls, in order.
         self.history: list[tuple[str, ...]] = []
 
     def encode(self, texts: Sequence[str], cancelled: Callable[[], bool]) -> NDArray[np.float32]:
-        """As in ``Encoder``."""
+        """Return one unit vector for each text, as ``Encoder.encode`` does."""
         self.history.append(tuple(texts))
         vectors = np.zeros((len(texts), self.dimensions), dtype=np.float32)
         for row, text in enumerate(texts):
@@ -73,13 +72,13 @@ class ScriptedEncoder:
 
 
 class ScriptedVerifier:
-    """Finds that the evidence backs every claim, so that only rules judge. Fulfils ``Verifier``."""
+    """A verifier that backs every claim, so that only the checks refuse one. Fulfils ``Verifier``."""
 
     def __init__(self) -> None:
-        #: The batches that were asked for, in order.
+        #: The batches of all calls, in order.
         self.history: list[tuple[Pair, ...]] = []
 
     def verify(self, pairs: Sequence[Pair], cancelled: Callable[[], bool]) -> list[Finding]:
-        """As in ``Verifier``."""
+        """Return one finding for each pair."""
         self.history.append(tuple(pairs))
         return [Finding(10.0, (0, 0)) for _ in pairs]

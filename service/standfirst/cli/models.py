@@ -56,11 +56,11 @@ def _elsewhere(settings: Settings, names: Sequence[str]) -> None:
 
 
 def _list(_: argparse.Namespace, settings: Settings) -> int:
-    kept = {model.slot: model for model in _cache(settings).kept()}
+    kept = {model.folder_name: model for model in _cache(settings).models()}
     there = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
     print(f"{'name':34} {'role':8} {'kept':>9} {'memory':>8}  {'fits':4} {'licence':11} origin")
     for spec in catalog():
-        model = kept.pop(spec.slot, None)
+        model = kept.pop(spec.folder_name, None)
         state = f"{model.bytes / 1e6:.0f} MB" if model else "not kept"
         needed = spec.memory_bytes or 0
         fits = "yes" if needed < _SHARE * there else "no"
@@ -90,7 +90,7 @@ def _pull(asked: argparse.Namespace, settings: Settings) -> int:
 def _verify(asked: argparse.Namespace, settings: Settings) -> int:
     status = 0
     for spec in _specs(settings, asked.names):
-        damaged = _cache(settings).verify(spec)
+        damaged = _cache(settings).damaged_files(spec)
         print(f"{spec.name}: {'damaged: ' + ', '.join(damaged) if damaged else 'sound'}")
         status = status or bool(damaged)
     _elsewhere(settings, asked.names)

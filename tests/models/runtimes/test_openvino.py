@@ -325,7 +325,7 @@ def test_a_build_that_fails_is_told_in_one_line_and_leaves_nothing(tmp_path: Pat
     with pytest.raises(SourceFailed) as failed:
         cache.ensure(resolve(str(folder), "writer").for_openvino("1"))
     assert "\n" not in str(failed.value)
-    assert cache.kept() == []
+    assert cache.models() == []
 
 
 def test_the_embedded_writer_writes_what_it_writes_by_torch(models_dir: Path) -> None:

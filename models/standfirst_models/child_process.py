@@ -1,4 +1,4 @@
-"""A child process that does not outlive this one: not even where a thread waits for it that nobody waits for."""
+"""A child process that ends with its block or with this process, whichever is first."""
 
 from __future__ import annotations
 
@@ -9,9 +9,14 @@ from contextlib import contextmanager
 
 
 @contextmanager
-def child(command: Sequence[str], environment: Mapping[str, str] | None = None) -> Iterator[subprocess.Popen[str]]:
-    """Run ``command``, whose errors can be read; it is ended when the block or this process ends."""
-    with subprocess.Popen(  # noqa: S603 - who calls this passes fixed commands
+def child_process(
+    command: Sequence[str], environment: Mapping[str, str] | None = None
+) -> Iterator[subprocess.Popen[str]]:
+    """Run ``command`` with its standard error in a pipe. It is terminated if the block raises or this process ends.
+
+    The second case matters if the block runs in a thread that nobody waits for.
+    """
+    with subprocess.Popen(  # noqa: S603 - callers pass fixed commands
         command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
     ) as process:
         atexit.register(process.terminate)
