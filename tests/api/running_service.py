@@ -12,8 +12,8 @@ from urllib.request import urlopen
 import uvicorn
 
 from standfirst.api.app import create_app
+from standfirst.api.header_timeout import HeaderTimeoutProtocol
 from standfirst.api.middleware.drain import Drain
-from standfirst.api.protocol import Protocol
 from standfirst.api.server import Server
 from standfirst.settings import Settings
 from standfirst.wiring import open_services
@@ -27,9 +27,11 @@ class running:  # noqa: N801 - used as a context manager
     def __init__(self, data_dir: Path, writer: ScriptedWriter, *, port: int = 0, **settings: Any) -> None:
         engines = scripted_engines(writer)
         ending = Drain(create_app(open_services(Settings(data_dir=data_dir, **settings), engines)))
-        config = uvicorn.Config(ending, http=Protocol, port=port, log_config=None, timeout_graceful_shutdown=1)
+        config = uvicorn.Config(
+            ending, http=HeaderTimeoutProtocol, port=port, log_config=None, timeout_graceful_shutdown=1
+        )
         self._server = Server(config, 0.2, 0, ending)
-        self._server.last_call = engines.close
+        self._server.abort = engines.close
         self._thread = threading.Thread(target=self._server.run)
 
     def __enter__(self) -> int:

@@ -15,7 +15,7 @@ import pytest
 from numpy.typing import NDArray
 from starlette.testclient import TestClient
 
-from standfirst.api import events
+from standfirst.api import event_stream
 from standfirst_models.protocols.writer import Prompt
 from standfirst_models.scripted import ScriptedEncoder, ScriptedWriter
 from tests.api.running_service import running
@@ -129,7 +129,7 @@ def test_a_caller_that_hangs_up_stops_the_writer(tmp_path: Path) -> None:
 
 
 def test_a_silent_stream_shows_that_it_lives(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(events, "HEARTBEAT", 0.05)
+    monkeypatch.setattr(event_stream, "HEARTBEAT", 0.05)
     gate = threading.Event()
 
     def slow(_: Prompt) -> str:
@@ -183,7 +183,7 @@ def test_a_budget_that_runs_out_before_there_is_anything_to_quote_is_an_error(tm
 def test_a_connection_on_which_no_request_comes_is_closed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, sent: bytes
 ) -> None:
-    monkeypatch.setattr("standfirst.api.protocol.HEAD_SECONDS", 0.3)
+    monkeypatch.setattr("standfirst.api.header_timeout.HEADER_SECONDS", 0.3)
     with running(tmp_path, ScriptedWriter()) as port:
 
         async def dawdle() -> bytes:
@@ -199,7 +199,7 @@ def test_a_connection_on_which_no_request_comes_is_closed(
 def test_a_request_may_be_worked_on_for_longer_than_its_head_may_take(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("standfirst.api.protocol.HEAD_SECONDS", 0.1)
+    monkeypatch.setattr("standfirst.api.header_timeout.HEADER_SECONDS", 0.1)
     gate = threading.Event()
 
     def slow(_: Prompt) -> str:
@@ -219,7 +219,7 @@ def test_a_request_may_be_worked_on_for_longer_than_its_head_may_take(
 
 
 def test_a_body_that_does_not_come_is_not_waited_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("standfirst.api.middleware.limits.BODY_SECONDS", 0.2)
+    monkeypatch.setattr("standfirst.api.middleware.body_limit.BODY_SECONDS", 0.2)
     with running(tmp_path, ScriptedWriter()) as port:
 
         async def dawdle() -> bytes:

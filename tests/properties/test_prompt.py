@@ -8,9 +8,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from standfirst.api.openai.fragment import fragment_text
-from standfirst.api.openai.markdown import without_marks
-from standfirst.api.openai.prompt import read_prompt
+from standfirst.api.openai.markup import fragment_text, strip_markdown
+from standfirst.api.openai.prompt import parse_prompt
 
 #: Sentences of stories, some of which read nearly like requests, labels or lists.
 _SENTENCES = st.sampled_from(
@@ -61,12 +60,12 @@ AROUND = [
 
 @given(_ARTICLES, st.sampled_from(AROUND))
 def test_nothing_of_an_article_is_lost_and_nothing_of_what_stands_around_it_is_kept(article: str, around: str) -> None:
-    assert read_prompt(around.format(article)).article.strip() == article
+    assert parse_prompt(around.format(article)).article.strip() == article
 
 
 @given(_ARTICLES, st.sampled_from(AROUND))
 def test_what_is_asked_for_holds_nothing_of_the_article(article: str, around: str) -> None:
-    instruction = read_prompt(around.format(article)).instruction
+    instruction = parse_prompt(around.format(article)).instruction
     assert not (set(article.splitlines()) - {""}) & set(instruction.splitlines())
 
 
@@ -74,7 +73,7 @@ def test_what_is_asked_for_holds_nothing_of_the_article(article: str, around: st
 @settings(deadline=None)
 @example("Summarize")
 def test_any_message_is_told_apart_into_parts_of_itself(message: str) -> None:
-    prompt = read_prompt(message)
+    prompt = parse_prompt(message)
     assert prompt.article in message
     assert prompt.url or all(line in message for line in prompt.instruction.split("\n"))
 
@@ -92,8 +91,8 @@ def test_every_word_of_a_fragment_of_html_is_in_its_text(paragraphs: list[list[s
 
 
 @given(st.text(st.characters(exclude_characters="\\`*_[]()!#>"), max_size=200))
-def test_a_text_without_marks_of_markdown_stays_as_it_is(text: str) -> None:
-    assert without_marks(text) == text
+def test_a_text_strip_markdown_of_markdown_stays_as_it_is(text: str) -> None:
+    assert strip_markdown(text) == text
 
 
 @pytest.mark.parametrize(
@@ -103,6 +102,6 @@ def test_a_text_without_marks_of_markdown_stays_as_it_is(text: str) -> None:
 def test_the_largest_message_is_told_apart_in_time(unit: str) -> None:
     message = unit * (2_000_000 // len(unit))
     started = time.process_time()
-    without_marks(read_prompt(message).article)
+    strip_markdown(parse_prompt(message).article)
     # Bounds the order of growth: what is quadratic takes hours.
     assert time.process_time() - started < 20

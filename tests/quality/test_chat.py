@@ -11,7 +11,7 @@ from starlette.testclient import TestClient
 from tokenizers import Tokenizer
 
 from standfirst.api.app import create_app
-from standfirst.api.openai.answer import count_tokens
+from standfirst.api.tokens import count_tokens
 from standfirst.reading.extract import read_html
 from standfirst.settings import Settings
 from standfirst.wiring import open_engines, open_services

@@ -12,16 +12,20 @@ from fastapi.openapi.utils import get_openapi
 from fastapi_offline import FastAPIOffline
 
 from standfirst import __version__
-from standfirst.api.connection import require_json
 from standfirst.api.huggingface.routes import PATH as SUMMARIZATION
-from standfirst.api.huggingface.routes import as_hugging_face, summarization_router
-from standfirst.api.middleware.error_format import ErrorFormat, as_openai
-from standfirst.api.middleware.limits import BodyLimit, Keys
-from standfirst.api.middleware.requests import RequestLog
-from standfirst.api.middleware.security import SecurityHeaders
+from standfirst.api.huggingface.routes import summarization_router
+from standfirst.api.huggingface.schemas import as_hugging_face
+from standfirst.api.middleware.authentication import Authentication
+from standfirst.api.middleware.body_limit import BodyLimit
+from standfirst.api.middleware.error_format import ErrorFormat
+from standfirst.api.middleware.rate_limit import RateLimit
+from standfirst.api.middleware.request_log import RequestLog
+from standfirst.api.middleware.security_headers import SecurityHeaders
+from standfirst.api.negotiation import require_json
+from standfirst.api.openai.errors import as_openai
 from standfirst.api.openai.routes import PATH as CHAT
 from standfirst.api.openai.routes import chat_router
-from standfirst.api.problems import add_problem_handlers
+from standfirst.api.problems import add_error_handlers
 from standfirst.api.routes.briefings import briefings_router
 from standfirst.api.routes.digests import digests_router
 from standfirst.api.routes.jobs import jobs_router
@@ -55,7 +59,7 @@ def create_app(services: Services) -> FastAPI:
         # Spans, where somebody collects them. Its logs would hold the words of exceptions, and those an article's.
         telemetry={"logs": False, "metrics": False, "operation_spans": False, "auto_configure": False},
     )
-    add_problem_handlers(app)
+    add_error_handlers(app)
     for router in (
         briefings_router(services.briefings, engines.stamp, settings.request_timeout, services.usage, services.history),
         jobs_router(services.jobs, engines.stamp),
@@ -72,9 +76,10 @@ def create_app(services: Services) -> FastAPI:
     app.add_middleware(
         BodyLimit,
         max_bytes=settings.max_body_bytes,
-        others=dict.fromkeys(("/v1/jobs", "/v1/digests"), settings.max_job_bytes),
+        path_limits=dict.fromkeys(("/v1/jobs", "/v1/digests"), settings.max_job_bytes),
     )
-    app.add_middleware(Keys, ring=services.keys, rates=services.rates)
+    app.add_middleware(RateLimit, rates=services.rates)
+    app.add_middleware(Authentication, ring=services.keys)
     if settings.cors_origins:
         app.add_middleware(
             CORSMiddleware,
@@ -85,7 +90,7 @@ def create_app(services: Services) -> FastAPI:
         )
     app.add_middleware(SecurityHeaders)
     app.add_middleware(RequestLog, count=services.metrics.count_request)
-    app.add_middleware(ErrorFormat, retold={CHAT: as_openai, SUMMARIZATION: as_hugging_face})
+    app.add_middleware(ErrorFormat, formats={CHAT: as_openai, SUMMARIZATION: as_hugging_face})
     if not services.keys.is_open:
         _describe_keys(app)
     return app

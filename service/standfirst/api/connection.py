@@ -1,4 +1,4 @@
-"""The connection: what a caller says of the body it sends, and work that goes on for as long as the caller is there."""
+"""The connection of a request: work that ends when the caller disconnects."""
 
 from __future__ import annotations
 
@@ -9,39 +9,35 @@ from typing import Any, TypeVar
 from fastapi import Request
 
 from standfirst.application.timeouts import within_timeout
-from standfirst.errors import NotText
 
 T = TypeVar("T")
 
-
-def require_json(request: Request) -> None:
-    """Refuse a body that does not say that it is JSON. Raises ``NotText``."""
-    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if request.method == "POST" and kind != "application/json" and not kind.endswith("+json"):
-        raise NotText("Send JSON, with 'Content-Type: application/json'.")
+#: The status of an answer that nobody receives, because the caller disconnected.
+DISCONNECTED = 499
 
 
 async def while_connected(request: Request, seconds: float, work: Coroutine[Any, Any, T]) -> T | None:
-    """What ``work`` gives; or None, and ``work`` cancelled, when the caller hangs up before.
+    """Return what ``work`` returns; cancel it and return None if the caller disconnects first.
 
-    Raises ``TimedOut`` where it takes more than ``seconds``, and whatever ``work`` raises.
+    Raises ``TimedOut`` if it takes more than ``seconds``, and what ``work`` raises.
     """
-    return await within_timeout(seconds, _unless_gone(request, work))
+    return await within_timeout(seconds, _run_while_connected(request, work))
 
 
-async def _unless_gone(request: Request, work: Coroutine[Any, Any, T]) -> T | None:
-    task = asyncio.create_task(work)
-    gone = asyncio.create_task(_disconnected(request))
-    try:
-        await asyncio.wait({task, gone}, return_when=asyncio.FIRST_COMPLETED)
-        return await task if task.done() else None
-    finally:
-        gone.cancel()
-        task.cancel()
-        # Gone only when it has let go of its place in the queue.
-        await asyncio.gather(task, gone, return_exceptions=True)
-
-
-async def _disconnected(request: Request) -> None:
+async def wait_for_disconnect(request: Request) -> None:
+    """Return when the caller has disconnected. The body must have been received."""
     while (await request.receive())["type"] != "http.disconnect":
         pass
+
+
+async def _run_while_connected(request: Request, work: Coroutine[Any, Any, T]) -> T | None:
+    task = asyncio.create_task(work)
+    disconnect = asyncio.create_task(wait_for_disconnect(request))
+    try:
+        await asyncio.wait({task, disconnect}, return_when=asyncio.FIRST_COMPLETED)
+        return await task if task.done() else None
+    finally:
+        disconnect.cancel()
+        task.cancel()
+        # Wait until the cancelled work has released its slot in the admission queue.
+        await asyncio.gather(task, disconnect, return_exceptions=True)

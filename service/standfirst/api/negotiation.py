@@ -1,14 +1,23 @@
-"""Content negotiation: the media types of answers, and which of them a caller prefers."""
+"""Content negotiation: the media type of a request's body, and the one that a caller prefers for the answer."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from standfirst.errors import NotAcceptable
+from fastapi import Request
+
+from standfirst.errors import NotAcceptable, NotText
 
 JSON, MARKDOWN, TEXT, HTML = "application/json", "text/markdown", "text/plain", "text/html"
 EVENT_STREAM = "text/event-stream"
 JSON_LINES = "application/jsonl"
+
+
+def require_json(request: Request) -> None:
+    """Check that a POST request declares its body as JSON. Raises ``NotText``."""
+    media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if request.method == "POST" and media_type != "application/json" and not media_type.endswith("+json"):
+        raise NotText("Send JSON, with 'Content-Type: application/json'.")
 
 
 def preferred_type(accept: str, offered: Sequence[str]) -> str:

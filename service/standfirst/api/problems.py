@@ -1,7 +1,7 @@
-"""Problems: every error as ``application/problem+json`` (RFC 9457), one shape for all.
+"""The HTTP answers for errors: ``application/problem+json`` (RFC 9457).
 
-Beside the RFC's members a problem has ``code``, which is stable and is what a program should look at, and
-``request_id``, which the service's log has too.
+In addition to the RFC's members, a problem has a stable ``code`` for programs, and the ``request_id`` that the
+service's log has too.
 """
 
 from __future__ import annotations
@@ -23,13 +23,12 @@ from standfirst_models.errors import EngineStopped, ModelError, NotReady
 
 MEDIA_TYPE = "application/problem+json"
 
-#: Seconds after which to come again where a database or a process is gone: it may be started anew, or others be there.
-_RESTART = 5
-#: Findings about a request that are told of in one problem.
-_MOST_NAMED = 5
+#: Seconds to wait if the database or the process stopped: it may restart, or another replica may answer.
+_RESTART_SECONDS = 5
+#: The most validation errors that one problem lists.
+_MAX_FINDINGS = 5
 
-#: What a status says to whoever reads the documentation.
-_MEANING = {
+_STATUS_DESCRIPTIONS = {
     400: "The body is not JSON.",
     401: "A key is needed.",
     404: "There is no such briefing, job, digest or model.",
@@ -46,75 +45,76 @@ _MEANING = {
 }
 
 
-def problem(status: int, code: str, detail: str, headers: Mapping[str, str] | None = None) -> JSONResponse:
-    """The response that tells of an error."""
+def problem_response(status: int, code: str, detail: str, headers: Mapping[str, str] | None = None) -> JSONResponse:
+    """Return the answer for a problem."""
     return JSONResponse(Problem.of(status, code, detail).model_dump(), status, dict(headers or {}), MEDIA_TYPE)
 
 
-def problem_of(error: Exception) -> JSONResponse:
-    """The response that tells of one of the errors that ``standfirst.errors`` knows."""
+def error_response(error: Exception) -> JSONResponse:
+    """Return the answer for an error that ``standfirst.errors`` lists, with the headers that belong to it."""
     status, code = status_and_code(error)
     headers = {"WWW-Authenticate": "Bearer"} if status == HTTPStatus.UNAUTHORIZED else {}
     if isinstance(error, NotReady | NotNow):
         headers["Retry-After"] = str(math.ceil(error.retry_after))
     elif isinstance(error, StoreFailed | EngineStopped):
-        headers["Retry-After"] = str(_RESTART)
-    return problem(status, code, str(error), headers)
+        headers["Retry-After"] = str(_RESTART_SECONDS)
+    return problem_response(status, code, str(error), headers)
 
 
-def meaning(status: int) -> str:
-    """What ``status`` says, for documentation."""
-    return _MEANING[status]
-
-
-def documented(*statuses: int) -> dict[int | str, dict[str, Any]]:
-    """The problems of those statuses as the ``responses`` of a route's documentation."""
+def document_problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """Return the ``responses`` that document problems of these statuses for a route."""
     content = {MEDIA_TYPE: {"schema": Problem.model_json_schema()}}
-    return {status: {"description": _MEANING[status], "content": content} for status in statuses}
+    return {status: {"description": _STATUS_DESCRIPTIONS[status], "content": content} for status in statuses}
 
 
-def add_problem_handlers(app: FastAPI) -> None:
-    """Have ``app`` answer every error as a problem, also those that the framework raises."""
+def document_errors(model: type[Any], *statuses: int) -> dict[int | str, dict[str, Any]]:
+    """Return the ``responses`` that document errors in the format ``model`` for a route."""
+    return {status: {"model": model, "description": _STATUS_DESCRIPTIONS[status]} for status in statuses}
 
-    async def known(_: Request, error: Exception) -> JSONResponse:
-        return problem_of(error)
 
-    async def invalid(request: Request, error: Exception) -> JSONResponse:
+def add_error_handlers(app: FastAPI) -> None:
+    """Make ``app`` answer every expected error, also those of the framework, with a problem."""
+
+    async def handle_error(_: Request, error: Exception) -> JSONResponse:
+        return error_response(error)
+
+    async def handle_invalid(request: Request, error: Exception) -> JSONResponse:
         assert isinstance(error, RequestValidationError)  # noqa: S101 - registered for nothing else
-        # For those whose shape of errors names the field (``retelling``).
+        # Some error formats name the field (``middleware.error_format``).
         request.state.field = next((str(part) for part in error.errors()[0]["loc"][1:2]), None)
-        if any(one["type"] == "json_invalid" for one in error.errors()):
-            return problem(400, "invalid_json", "The body is not valid JSON.")
-        return problem_of(InvalidRequest(_what_is_wrong(error)))
+        if any(finding["type"] == "json_invalid" for finding in error.errors()):
+            return problem_response(400, "invalid_json", "The body is not valid JSON.")
+        return error_response(InvalidRequest(_describe_findings(error)))
 
-    async def framework(request: Request, error: Exception) -> JSONResponse:
+    async def handle_http(request: Request, error: Exception) -> JSONResponse:
         assert isinstance(error, HTTPException)  # noqa: S101 - registered for nothing else
         if error.status_code == HTTPStatus.NOT_FOUND:
-            return problem_of(NotFound("There is nothing at this address. /docs says what there is."))
+            return error_response(NotFound("There is nothing at this address. /docs says what there is."))
         if error.status_code == HTTPStatus.BAD_REQUEST:
-            return problem(400, "invalid_json", "The body is not JSON in UTF-8.")
+            return problem_response(400, "invalid_json", "The body is not JSON in UTF-8.")
         if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
             detail = f"This address does not take {request.method}. /docs says what it takes."
-            return problem(405, "method_not_allowed", detail, {"Allow": ", ".join(_methods(request))})
-        return problem(error.status_code, "http_error", HTTPStatus(error.status_code).phrase, error.headers)
+            headers = {"Allow": ", ".join(_allowed_methods(request))}
+            return problem_response(405, "method_not_allowed", detail, headers)
+        return problem_response(error.status_code, "http_error", HTTPStatus(error.status_code).phrase, error.headers)
 
-    app.add_exception_handler(StandfirstError, known)
-    app.add_exception_handler(ModelError, known)
-    app.add_exception_handler(RequestValidationError, invalid)
-    app.add_exception_handler(HTTPException, framework)
+    app.add_exception_handler(StandfirstError, handle_error)
+    app.add_exception_handler(ModelError, handle_error)
+    app.add_exception_handler(RequestValidationError, handle_invalid)
+    app.add_exception_handler(HTTPException, handle_http)
 
 
-def _methods(request: Request) -> list[str]:
-    """The methods that the request's address takes: the framework names those of its first route alone."""
+def _allowed_methods(request: Request) -> list[str]:
+    """Return the methods of all routes with the request's path; the framework names those of the first one only."""
     matching = [route for route in request.app.routes if route.matches(request.scope)[0] is not Match.NONE]
     return sorted({method for route in matching for method in getattr(route, "methods", None) or ()})
 
 
-def _what_is_wrong(error: RequestValidationError) -> str:
-    """The framework's findings in one line: "points: Input should be less than or equal to 10"."""
-    found = []
-    for one in error.errors()[:_MOST_NAMED]:
-        where = ".".join(str(part) for part in one["loc"] if part != "body")
-        said = one["msg"].removeprefix("Value error, ")
-        found.append(f"{where}: {said}" if where else said)
-    return "; ".join(found).rstrip(".") + "."
+def _describe_findings(error: RequestValidationError) -> str:
+    """Return the validation errors in one line: "points: Input should be less than or equal to 10"."""
+    descriptions = []
+    for finding in error.errors()[:_MAX_FINDINGS]:
+        field = ".".join(str(part) for part in finding["loc"] if part != "body")
+        message = finding["msg"].removeprefix("Value error, ")
+        descriptions.append(f"{field}: {message}" if field else message)
+    return "; ".join(descriptions).rstrip(".") + "."

@@ -21,7 +21,7 @@ from standfirst.settings import Settings
 if TYPE_CHECKING:
     from fastapi import FastAPI
 
-    from standfirst.api.middleware.startup import StartupGate
+    from standfirst.api.middleware.startup_gate import StartupGate
     from standfirst.api.server import Server
     from standfirst.application.engines import Engines
 
@@ -60,9 +60,9 @@ def _run(_: argparse.Namespace, settings: Settings) -> int:
 async def _served(settings: Settings) -> int:
     import uvicorn
 
+    from standfirst.api.header_timeout import HeaderTimeoutProtocol
     from standfirst.api.middleware.drain import Drain
-    from standfirst.api.middleware.startup import StartupGate
-    from standfirst.api.protocol import Protocol
+    from standfirst.api.middleware.startup_gate import StartupGate
     from standfirst.api.server import Server
 
     listening = _listening(settings)
@@ -70,7 +70,7 @@ async def _served(settings: Settings) -> int:
     ending = Drain(starting)
     config = uvicorn.Config(
         ending,
-        http=Protocol,
+        http=HeaderTimeoutProtocol,
         lifespan="off",
         log_config=None,
         access_log=False,
@@ -110,7 +110,7 @@ async def _running(
     app = await _in_thread(lambda: _application(settings, engines))
     async with app.router.lifespan_context(app):
         starting.app = app
-        server.last_call = engines.close
+        server.abort = engines.close
         await engines.ready()
         _invite(settings, port)
         await asyncio.shield(serving)

@@ -13,7 +13,7 @@ from huggingface_hub import AsyncInferenceClient, InferenceClient
 from huggingface_hub.errors import HfHubHTTPError
 from starlette.testclient import TestClient
 
-from standfirst.api.openai.answer import count_tokens
+from standfirst.api.tokens import count_tokens
 from standfirst_models.scripted import ScriptedWriter
 from tests.api.running_service import running
 from tests.api.scripted_service import STORY, service

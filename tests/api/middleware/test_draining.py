@@ -19,7 +19,7 @@ def draining(seconds: float) -> tuple[Server, Drain]:
     async def nothing() -> None:
         """There is nobody to tell."""
 
-    server.last_call = nothing
+    server.abort = nothing
     return server, ending
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
-from standfirst.api.middleware.startup import StartupGate
+from standfirst.api.middleware.startup_gate import StartupGate
 
 
 def test_until_there_is_an_application_the_process_lives_and_a_browser_looks_again_by_itself() -> None:

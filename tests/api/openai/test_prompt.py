@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from standfirst.api.openai.markdown import without_marks
-from standfirst.api.openai.output_spec import Form, OutputSpec, read_output_spec
-from standfirst.api.openai.prompt import read_prompt
+from standfirst.api.openai.markup import strip_markdown
+from standfirst.api.openai.output_spec import Form, OutputSpec, parse_output_spec
+from standfirst.api.openai.prompt import parse_prompt
 
 
 @pytest.mark.parametrize(
@@ -25,7 +25,7 @@ from standfirst.api.openai.prompt import read_prompt
     ],
 )
 def test_a_message_that_is_hardly_more_than_a_link_asks_about_the_page(message: str, url: str | None) -> None:
-    prompt = read_prompt(message)
+    prompt = parse_prompt(message)
     assert prompt.url == url
     if url:
         assert prompt.article == ""
@@ -33,13 +33,13 @@ def test_a_message_that_is_hardly_more_than_a_link_asks_about_the_page(message: 
 
 
 def test_an_instruction_alone_is_no_article() -> None:
-    assert read_prompt("Summarize the news in three sentences.").article.strip() == ""
+    assert parse_prompt("Summarize the news in three sentences.").article.strip() == ""
 
 
 def test_what_a_reader_says_of_an_article_is_not_taken_for_a_wish() -> None:
-    prompt = read_prompt("Summarize this.\nTitle: Ten points in five words\nContent: The bridge is closed.")
+    prompt = parse_prompt("Summarize this.\nTitle: Ten points in five words\nContent: The bridge is closed.")
     assert prompt.title == "Ten points in five words"
-    assert read_output_spec(prompt.instruction) == OutputSpec()
+    assert parse_output_spec(prompt.instruction) == OutputSpec()
 
 
 @pytest.mark.parametrize(
@@ -68,7 +68,7 @@ def test_what_a_reader_says_of_an_article_is_not_taken_for_a_wish() -> None:
     ],
 )
 def test_numbers_of_sentences_points_paragraphs_and_words_are_understood(asked: str, wish: OutputSpec) -> None:
-    assert read_output_spec(asked) == wish
+    assert parse_output_spec(asked) == wish
 
 
 def test_markdown_is_read_without_its_marks() -> None:
@@ -76,4 +76,4 @@ def test_markdown_is_read_without_its_marks() -> None:
         "# The *bridge*\n\n> **Harwick** `council` [voted](https://example.com/a_b) _14_ to 3\\. ![x](y.png)\n\n"
         "snake_case 2 * 3 * 4 [note]"
     )
-    assert without_marks(text) == ("The bridge\n\nHarwick council voted 14 to 3. \n\nsnake_case 2 * 3 * 4 [note]")
+    assert strip_markdown(text) == ("The bridge\n\nHarwick council voted 14 to 3. \n\nsnake_case 2 * 3 * 4 [note]")

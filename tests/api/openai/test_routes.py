@@ -23,9 +23,7 @@ import openai
 import pytest
 from starlette.testclient import TestClient
 
-from standfirst.api.openai.answer import Answer, count_tokens
-from standfirst.api.openai.output_spec import Form, OutputSpec
-from standfirst.domain.briefing import BriefingSentence, PlacedSentence
+from standfirst.api.tokens import count_tokens
 from standfirst_models.scripted import ScriptedWriter
 from tests.api.running_service import running
 from tests.api.scripted_service import STORY, EndlessWriter, service
@@ -354,28 +352,6 @@ def test_an_answer_has_no_more_tokens_than_it_may_and_no_sentence_is_cut(
 def test_of_two_limits_the_smaller_holds(client: TestClient) -> None:
     told = ask(client, STORY, max_tokens=4000, max_completion_tokens=80).json()
     assert told["usage"]["completion_tokens"] <= 80
-
-
-def test_the_answer_says_when_sentences_were_left_out() -> None:
-    sentences = [BriefingSentence(f"Sentence {letter * 20}.", "quoted", 1.0, ()) for letter in "abc"]
-    grown = Answer(OutputSpec(Form.PROSE, 3), 12)
-    assert grown.place(PlacedSentence("point", 0, sentences[1])) == ""
-    assert grown.place(PlacedSentence("standfirst", 0, sentences[0])) == sentences[0].text
-    assert grown.is_short
-    assert grown.place(PlacedSentence("point", 1, sentences[2])) == ""
-
-
-def test_sentences_are_said_in_reading_order_whatever_order_they_come_in() -> None:
-    headline, *body = [BriefingSentence(f"Sentence {letter}.", "quoted", 1.0, ()) for letter in "habc"]
-    grown = Answer(OutputSpec(), None)
-    said = [
-        grown.place(PlacedSentence("point", 1, body[2])),
-        grown.place(PlacedSentence("standfirst", 0, body[0])),
-        grown.place(PlacedSentence("headline", 0, headline)),
-        grown.place(PlacedSentence("point", 0, body[1])),
-    ]
-    assert said == ["", "", "# Sentence h.\n\nSentence a.", "\n\n- Sentence b.\n- Sentence c."]
-    assert grown.text == "".join(said)
 
 
 # --- What cannot be had

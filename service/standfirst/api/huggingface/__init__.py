@@ -1,1 +1,1 @@
-"""huggingface."""
+"""Hugging Face's interface for the summarization task."""

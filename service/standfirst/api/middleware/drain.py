@@ -1,19 +1,19 @@
-"""Ending: a service that is told to end says so for a while first, so that a balancer sends it nothing more."""
+"""The drain: the time between SIGTERM and the end, in which load balancers stop sending requests."""
 
 from __future__ import annotations
 
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from standfirst.api.middleware.security import SecurityHeaders
-from standfirst.api.problems import problem_of
+from standfirst.api.middleware.security_headers import SecurityHeaders
+from standfirst.api.problems import error_response
 from standfirst_models.errors import EngineStopped
 
 
 class Drain:
-    """Stands before ``app``. Once it has ``begun``, ``/readyz`` says so, and an answer is the last of its connection.
+    """Middleware that, once it has ``begun``, reports not ready on ``/readyz`` and closes connections after an answer.
 
-    Everything else is served as ever: a balancer needs its time to look.
+    Other requests are served as before, since a load balancer takes time to notice.
     """
 
     def __init__(self, app: ASGIApp) -> None:
@@ -21,15 +21,15 @@ class Drain:
         self.begun = False
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Serve one request, as ASGI has it."""
+        """Pass the request on, or report not ready."""
 
-        async def send_last(message: Message) -> None:
+        async def send_and_close(message: Message) -> None:
             if message["type"] == "http.response.start" and self.begun:
                 MutableHeaders(scope=message)["Connection"] = "close"
             await send(message)
 
         if self.begun and scope["path"] == "/readyz":
-            ends = EngineStopped("The service ends, and takes what still comes for a moment. Send requests elsewhere.")
-            await SecurityHeaders(problem_of(ends))(scope, receive, send_last)
+            error = EngineStopped("The service ends, and takes what still comes for a moment. Send requests elsewhere.")
+            await SecurityHeaders(error_response(error))(scope, receive, send_and_close)
         else:
-            await self._app(scope, receive, send_last)
+            await self._app(scope, receive, send_and_close)

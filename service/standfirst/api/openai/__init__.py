@@ -1,1 +1,1 @@
-"""openai."""
+"""OpenAI's chat completions interface, with the parsing of its prompts."""

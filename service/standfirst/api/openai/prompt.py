@@ -1,8 +1,8 @@
-"""A prompt: a message to a chat model, told apart into what it asks for and the article that it asks it of.
+"""The prompt of a chat: a message, parsed into an instruction and the article that it is about.
 
-Pure, and careful in one direction: only what is recognised as a request, a label or a fence is taken away, at either
-end of the message, so that nothing of the article is lost; a request that is not recognised stays with the article.
-Requests are recognised in English.
+Only text that is recognised as a request, a label or a fence is removed, and only at the ends of the message, so that
+nothing of the article is lost: a request that is not recognised stays with the article. Requests are recognised in
+English. The functions are pure.
 """
 
 from __future__ import annotations
@@ -13,31 +13,31 @@ from dataclasses import dataclass
 
 _I = re.IGNORECASE
 
-#: Politeness and ceremony before a request.
+#: Polite or formal words before a request.
 _LEAD = (
     r"(?:(?:please|kindly|hi|hello|hey|okay|ok|now|then|briefly|concisely|can you|could you|would you|will you|task|"
     r"instructions?|prompt|your (?:task|job|goal|role) is to|you (?:must|should|will|are to)|"
     r"i (?:want|need|would like) you to|i'd like you to|read (?:the|this) [^.\n]{1,40}? and)[\s,:]+)*"
 )
-_GIVE = (
+_VERB = (
     r"(?:write|give|create|provide|generate|make|produce|extract|list|prepare|draft|compose|return|i want|i need|"
     r"i'd like)"
 )
-_DIGEST = (
+_SUMMARY = (
     r"(?:summar(?:y|ies)|synopsis|abstract|tl;?dr|bullet[ -]?points?|bullets|(?:key|main) (?:points?|ideas?|facts?)|"
     r"takeaways?|gist|overview|briefing|digest|sentences?)"
 )
-_MESSAGE = r"(?:article|text|content|story|post|page|document|news|input)"
+_ARTICLE = r"(?:article|text|content|story|post|page|document|news|input)"
 #: A sentence that asks for a summary.
 _REQUEST = re.compile(
-    rf"{_LEAD}(?:(?:summari[sz]e|condense|shorten|abridge|sum up|boil down)\b|{_GIVE}\b[^.\n]{{0,80}}?\b{_DIGEST}\b|"
+    rf"{_LEAD}(?:(?:summari[sz]e|condense|shorten|abridge|sum up|boil down)\b|{_VERB}\b[^.\n]{{0,80}}?\b{_SUMMARY}\b|"
     rf"(?:in|within|using) \w+(?: \w+)? (?:sentences?|bullet points|words)\b|"
-    rf"what\b[^.\n]{{0,60}}\b(?:this|the|following|above)\b[^.\n]{{0,20}}\b{_MESSAGE}\b|"
+    rf"what\b[^.\n]{{0,60}}\b(?:this|the|following|above)\b[^.\n]{{0,20}}\b{_ARTICLE}\b|"
     rf"(?:short |brief )?summary of the (?:following|above)\b|tl;?dr\W*$)",
     _I,
 )
-#: One that says how, and is a request only beside another: it begins like an order, and speaks of the answer.
-_ASIDE = re.compile(
+#: A sentence about the answer, in the imperative; it is a request only next to another request.
+_DETAIL = re.compile(
     r"(?:please|you (?:are|will|must|should)|your (?:task|job|role|goal)|act as|use|keep|do not|don't|never|always|"
     r"respond|reply|answer|output|return|write|be|focus|include|avoid|make sure|ensure|limit|start|format|only|no|"
     r"(?:the )?(?:summary|answer|response|output)|requirements?|rules?|guidelines?|language)\b[^\n]*?"
@@ -46,12 +46,12 @@ _ASIDE = re.compile(
     r"requirements|guidelines)",
     _I,
 )
-#: What a list of rules follows.
+#: The heading of a list of rules.
 _RULES = re.compile(r"(?:rules|requirements|guidelines|instructions|constraints)\s*:$", _I)
 _ITEM = re.compile(r"\s*(?:[-*•]|\d{1,2}[.)])\s+")
 _SENTENCE = re.compile(r"[^\n]*?(?:(?<!e\.g)(?<!i\.e)[.!?:](?=\s)|(?=\n)|$)", re.DOTALL)
 
-#: What stands before the article, on its line or the line above.
+#: A label before the article, on its line or the line above.
 _LABELLED = r"(?:article|text|content|document|input|transcript)"
 _LABEL = re.compile(
     rf"[ \t#*>]*(?:(?:the |full )?{_LABELLED}(?: (?:text|content|body))?(?: (?:is|below|follows))*|"
@@ -59,8 +59,8 @@ _LABEL = re.compile(
     r"[ \t*]*:[ \t*]*",
     _I,
 )
-#: What readers say of an article in lines around it.
-_ABOUT = re.compile(
+#: A line of metadata before or after the article.
+_METADATA = re.compile(
     r"[ \t]*\**(title|headline|author|by|date|published|description|url|link|source|publisher|site|feed)\**[ \t]*:"
     r"[ \t]*([^\n]*)(?:\n|$)",
     _I,
@@ -69,22 +69,22 @@ _RULE = re.compile(r"[ \t]*(?:-{3,}|={3,}|\*{3,}|_{3,})[ \t]*(?:\n|$)")
 _FENCE = re.compile(r"(```|~~~|\"\"\"|''')(?:[a-z]*\n)?", _I)
 _TAG = re.compile(r"<(article|text|content|document|story|input|text_content)>", _I)
 _SPACE = re.compile(r"\s*")
-#: Words that may stand around a tagged article.
-_MOST_AROUND = 200
+#: The most words around a tagged article.
+_MAX_AROUND = 200
 _URL = re.compile(r"https?://[^\s<>\"']+", _I)
 _LINE_OF_URL = re.compile(r"^[ \t]*https?://\S+[ \t]*$", _I | re.MULTILINE)
 _STOP = re.compile(r"[.!?]['\"’”]?\s*$", re.MULTILINE)
-#: A headline above a link, or a question about one, has no more words than these.
-_FEW = 20
-#: So far an opening request goes, and so far from the end a closing one begins, in characters.
+#: The most words of a headline above a link, or of a question about one.
+_MAX_WORDS_BY_LINK = 20
+#: The most characters of the requests at the start of a message, and of those at its end.
 _OPENING, _CLOSING = 20_000, 2000
 
 
 @dataclass(frozen=True, slots=True)
-class Prompt:
-    """What a message asks for (``instruction``), and of what: ``article``, a part of the message, or ``url``.
+class ParsedPrompt:
+    """The ``instruction`` of a message, and what it is about: ``article``, a part of the message, or ``url``.
 
-    ``article`` is empty where there is none. ``title`` is what the message says that it is.
+    ``article`` is empty if there is none. ``title`` is the title that the message states.
     """
 
     instruction: str
@@ -93,40 +93,40 @@ class Prompt:
     url: str | None = None
 
 
-def read_prompt(message: str) -> Prompt:
-    """Tell a message apart. Never fails: a message in which nothing is recognised is an article."""
-    instruction, start, end, about = _inside(message)
+def parse_prompt(message: str) -> ParsedPrompt:
+    """Parse a message. A message in which nothing is recognised is an article."""
+    instruction, start, end, metadata = _locate_article(message)
     article = message[start:end]
     if not article.strip():
-        article = about.get("description", "")
-    address = _address(message, article)
-    if address is not None:
-        return Prompt(_URL.sub("", message).strip(), "", url=address)
-    return Prompt(instruction, article, title=about.get("title") or about.get("headline"))
+        article = metadata.get("description", "")
+    url = _subject_url(message, article)
+    if url is not None:
+        return ParsedPrompt(_URL.sub("", message).strip(), "", url=url)
+    return ParsedPrompt(instruction, article, title=metadata.get("title") or metadata.get("headline"))
 
 
-def _inside(message: str) -> tuple[str, int, int, dict[str, str]]:
-    """What is asked for, where the article begins and ends, and what the lines around it say of it."""
-    if tagged := _tagged(message):
+def _locate_article(message: str) -> tuple[str, int, int, dict[str, str]]:
+    """Return the instruction, the start and end of the article, and the metadata from the lines around it."""
+    if tagged := _locate_tagged(message):
         return *tagged, {}
     opened = _after_requests(message, 0)
-    about, start, is_labelled = _after_label(message, opened)
-    while rule := _RULE.match(message, _skipped(message, start)):
+    metadata, start, is_labelled = _after_label(message, opened)
+    while rule := _RULE.match(message, _skip_space(message, start)):
         start = rule.end()
     end = closed = _before_requests(message, start)
-    if is_labelled and about:
-        end = _before_about(message, start, end, about)
-    if fence := _FENCE.match(message, _skipped(message, start)):
+    if is_labelled and metadata:
+        end = _before_metadata(message, start, end, metadata)
+    if fence := _FENCE.match(message, _skip_space(message, start)):
         closing = message.rfind(fence[1], start, end)
         if closing >= fence.end() and not message[closing + len(fence[1]) : end].strip():
             start, end = fence.end(), closing
-    return f"{message[:opened]}\n{message[closed:]}".strip(), start, end, about
+    return f"{message[:opened]}\n{message[closed:]}".strip(), start, end, metadata
 
 
-def _tagged(message: str) -> tuple[str, int, int] | None:
-    """What stands around the tags of an article, and where it begins and ends within them.
+def _locate_tagged(message: str) -> tuple[str, int, int] | None:
+    """Return the text around the tags of an article, and the start and end of the article within them.
 
-    None unless what is around them is about it: no markup of a page, and not much.
+    Return None if the text around them is too long for an instruction, or is itself part of a page.
     """
     if (opening := _TAG.search(message)) is None:
         return None
@@ -135,18 +135,18 @@ def _tagged(message: str) -> tuple[str, int, int] | None:
         return None
     closing, after = closings[-1]
     around = f"{message[: opening.start()]}\n{message[after:]}".strip()
-    return None if "</" in around or len(around.split()) > _MOST_AROUND else (around, opening.end(), closing)
+    return None if "</" in around or len(around.split()) > _MAX_AROUND else (around, opening.end(), closing)
 
 
-def _skipped(message: str, at: int) -> int:
+def _skip_space(message: str, at: int) -> int:
     space = _SPACE.match(message, at)
     return space.end() if space else at
 
 
 def _sentences(message: str, at: int) -> Iterator[tuple[int, int]]:
-    """The sentences of ``message`` from ``at`` on, each on one line, and nothing but those that are asked for."""
+    """Yield the spans of the sentences from ``at`` on, one at a time; a sentence never exceeds its line."""
     while at < len(message):
-        at = _skipped(message, at)
+        at = _skip_space(message, at)
         found = _SENTENCE.match(message, at)
         if found is None or not found[0]:
             return
@@ -155,10 +155,10 @@ def _sentences(message: str, at: int) -> Iterator[tuple[int, int]]:
 
 
 def _after_requests(message: str, at: int) -> int:
-    """Where the run of requests that opens ``message`` ends; ``at`` where it asks for nothing."""
+    """Return the end of the requests that the message starts with; ``at`` if there are none."""
     end, asked, listing = at, False, False
     for start, stop in _sentences(message, at):
-        if start < end:  # within a rule that was taken as a whole
+        if start < end:  # part of a rule that was taken as a whole line
             continue
         if stop - at > _OPENING:
             break
@@ -170,11 +170,11 @@ def _after_requests(message: str, at: int) -> int:
         bare = sentence[item.end() - start :] if item and item.end() < stop else sentence
         is_request = _REQUEST.match(bare) is not None
         if asked and not listing and message[end - 1] == ":" and not is_request:
-            break  # "Summarize this:" has what follows for its object
+            break  # "Summarize this:" is about what follows
         is_heading = _RULES.match(bare) is not None
-        # A blank line parts the request from the article, unless a heading of rules follows it.
+        # A blank line separates the request from the article, unless a heading of rules follows.
         is_apart = asked and gap.count("\n") > 1
-        if not (is_request or (asked and is_heading) or (not is_apart and _ASIDE.match(bare))):
+        if not (is_request or (asked and is_heading) or (not is_apart and _DETAIL.match(bare))):
             break
         asked |= is_request
         listing = _RULES.search(sentence) is not None or (listing and item is not None)
@@ -188,44 +188,44 @@ def _line_end(message: str, at: int) -> int:
 
 
 def _after_label(message: str, at: int) -> tuple[dict[str, str], int, bool]:
-    """What the lines at ``at`` say of the article, where it begins, and whether it is labelled.
+    """Return the metadata from the lines at ``at``, the start of the article, and whether it has a label.
 
     Without a label, such lines belong to the article unless one of them is its title.
     """
-    about: dict[str, str] = {}
+    metadata: dict[str, str] = {}
     start = at
-    while line := _ABOUT.match(message, _skipped(message, start)):
-        about.setdefault(line[1].lower(), line[2].strip())
+    while line := _METADATA.match(message, _skip_space(message, start)):
+        metadata.setdefault(line[1].lower(), line[2].strip())
         start = line.end()
-    if label := _LABEL.match(message, _skipped(message, start)):
-        return about, label.end(), True
-    return (about, start, False) if about.get("title") else ({}, at, False)
+    if label := _LABEL.match(message, _skip_space(message, start)):
+        return metadata, label.end(), True
+    return (metadata, start, False) if metadata.get("title") else ({}, at, False)
 
 
-def _before_about(message: str, start: int, end: int, about: dict[str, str]) -> int:
-    """Where the article ends before the lines that say more of it."""
+def _before_metadata(message: str, start: int, end: int, metadata: dict[str, str]) -> int:
+    """Return the end of the article without the lines of metadata after it, which are added to ``metadata``."""
     while end > start:
         bare = start + len(message[start:end].rstrip())
         begins = message.rfind("\n", start, bare) + 1
-        line = _ABOUT.fullmatch(message, begins, bare) if begins > start else None
-        if line is None or line[1].lower() in about:
+        line = _METADATA.fullmatch(message, begins, bare) if begins > start else None
+        if line is None or line[1].lower() in metadata:
             return end
-        about.setdefault(line[1].lower(), line[2].strip())
+        metadata.setdefault(line[1].lower(), line[2].strip())
         end = begins
     return end
 
 
 def _before_requests(message: str, start: int) -> int:
-    """Where the article that begins at ``start`` ends before the requests that close the message."""
-    near = max(start, len(message) - _CLOSING)
-    # A sentence counts from its beginning, and where the last part is cut out of one nobody knows it.
-    spans = [span for span in _sentences(message, near) if span[0] > near or near == start]
+    """Return the end of the article at ``start`` without the requests at the end of the message."""
+    tail = max(start, len(message) - _CLOSING)
+    # The tail may begin within a sentence, which must be judged as a whole or not at all.
+    spans = [span for span in _sentences(message, tail) if span[0] > tail or tail == start]
     first: int | None = None
     for begin, stop in reversed(spans):
         sentence = message[begin:stop]
         if _REQUEST.match(sentence):
             first = begin
-        elif not (_ASIDE.match(sentence) or _RULE.fullmatch(sentence)):
+        elif not (_DETAIL.match(sentence) or _RULE.fullmatch(sentence)):
             break
     if first is None or first <= start:
         return len(message)
@@ -234,15 +234,15 @@ def _before_requests(message: str, start: int) -> int:
     return rule if _RULE.fullmatch(before, rule) and rule > start else len(before)
 
 
-def _address(message: str, article: str) -> str | None:
-    """The one address that a message is about: all that it holds but requests, a question or a headline."""
-    found = _URL.findall(message)
-    if len(found) != 1 or (article.strip() and not _URL.search(article)):
+def _subject_url(message: str, article: str) -> str | None:
+    """Return the only URL of a message that holds nothing else but requests, a question or a headline."""
+    urls = _URL.findall(message)
+    if len(urls) != 1 or (article.strip() and not _URL.search(article)):
         return None
     others = _URL.sub(" ", article).strip(" \t\n<>()[]*_`.,;:!")
     is_question = others.endswith("?") and "\n" not in others
     is_headline = _LINE_OF_URL.search(article) is not None and not _STOP.search(others)
-    if others and not ((is_question or is_headline) and len(others.split()) <= _FEW):
+    if others and not ((is_question or is_headline) and len(others.split()) <= _MAX_WORDS_BY_LINK):
         return None
-    address: str = found[0].rstrip(".,;:!?)]}»”’*_`")
-    return address
+    url: str = urls[0].rstrip(".,;:!?)]}»”’*_`")
+    return url

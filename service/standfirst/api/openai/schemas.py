@@ -1,7 +1,7 @@
-"""The wire of ``/v1/chat/completions``: as much of OpenAI's as there is to say of an article and its briefing.
+"""Requests and answers of ``/v1/chat/completions``: the part of OpenAI's schema that applies to briefings.
 
-What only turns how a model draws its words (``temperature``, ``top_p``, ``stop``, ``seed``, …) is taken and has no
-effect. What would make another answer than a briefing is refused, by name.
+Fields that only control sampling (``temperature``, ``top_p``, ``stop``, ``seed``, …) are accepted and ignored. Fields
+that would need another answer than a briefing are refused by name.
 """
 
 from __future__ import annotations
@@ -22,10 +22,10 @@ from pydantic_core.core_schema import ValidationInfo
 
 from standfirst.api.schemas.source import EXAMPLE
 
-#: The name under which every service of this kind knows its writer.
+#: The name of the writer that every service accepts, whatever its writer is.
 ALIAS = "standfirst"
 
-_REFUSED = {
+_REFUSALS = {
     "n": "there is one answer to a request",
     "tools": "this service condenses articles and calls no tools",
     "functions": "this service condenses articles and calls no functions",
@@ -38,14 +38,14 @@ _REFUSED = {
 
 
 def _is_false(value: bool) -> bool:
-    # A literal would take 0 for false.
+    # A literal type would accept 0.
     if value:
         raise ValueError("it is false")
     return value
 
 
 class _Strict(BaseModel):
-    """Takes values of the types that it names, and fields that it does not know."""
+    """Converts no types, and ignores unknown fields."""
 
     model_config = ConfigDict(strict=True)
 
@@ -72,7 +72,7 @@ class ChatMessage(_Strict):
 
     @property
     def text(self) -> str:
-        """What it says, its parts as paragraphs."""
+        """The text, with the parts as paragraphs."""
         if isinstance(self.content, list):
             return "\n\n".join(part.text for part in self.content)
         return self.content or ""
@@ -119,18 +119,19 @@ class ChatRequest(_Strict):
     modalities: list[Literal["text"]] | None = None
     audio: None = None
 
-    @field_validator(*_REFUSED, mode="wrap")
+    @field_validator(*_REFUSALS, mode="wrap")
     @classmethod
-    def _is_possible(cls, value: Any, check: ValidatorFunctionWrapHandler, info: ValidationInfo) -> Any:
+    def _refuse_by_name(cls, value: Any, check: ValidatorFunctionWrapHandler, info: ValidationInfo) -> Any:
         try:
             return check(value)
         except ValidationError:
-            raise ValueError(_REFUSED[info.field_name or ""]) from None
+            raise ValueError(_REFUSALS[info.field_name or ""]) from None
 
     @property
-    def most_tokens(self) -> int | None:
-        """How many tokens the answer may have."""
-        return min((most for most in (self.max_tokens, self.max_completion_tokens) if most is not None), default=None)
+    def token_limit(self) -> int | None:
+        """The most tokens of the answer; None is no limit."""
+        limits = (self.max_tokens, self.max_completion_tokens)
+        return min((limit for limit in limits if limit is not None), default=None)
 
 
 class AnswerOut(BaseModel):
@@ -154,7 +155,7 @@ class ChoiceOut(BaseModel):
 
 
 class UsageOut(BaseModel):
-    """Estimates, as ``chat_answer.count_tokens`` makes them."""
+    """Estimates: the service does not know the tokenizer of the caller."""
 
     prompt_tokens: int
     completion_tokens: int
@@ -162,7 +163,7 @@ class UsageOut(BaseModel):
 
     @classmethod
     def of(cls, prompt: int, completion: int) -> UsageOut:
-        """With their sum."""
+        """Build it with the sum."""
         return cls(prompt_tokens=prompt, completion_tokens=completion, total_tokens=prompt + completion)
 
 
@@ -202,18 +203,3 @@ class ChunkOut(BaseModel):
     model: str
     choices: list[ChunkChoiceOut]
     usage: UsageOut | None = None
-
-
-class ErrorDetailOut(BaseModel):
-    """What went wrong; ``code`` is as everywhere in this service, ``param`` the field that is wrong, if one is."""
-
-    message: str
-    type: str
-    code: str
-    param: str | None
-
-
-class ErrorOut(BaseModel):
-    """An error as OpenAI has it."""
-
-    error: ErrorDetailOut

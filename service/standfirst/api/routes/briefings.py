@@ -11,11 +11,11 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Header, Path, Query, Request, Response
 from fastapi.responses import JSONResponse
 
-from standfirst.api import events
-from standfirst.api.connection import while_connected
-from standfirst.api.middleware.limits import caller_of
+from standfirst.api.connection import DISCONNECTED, while_connected
+from standfirst.api.event_stream import stream
+from standfirst.api.middleware.authentication import caller_of
 from standfirst.api.negotiation import EVENT_STREAM, HTML, JSON, MARKDOWN, TEXT, preferred_type
-from standfirst.api.problems import documented
+from standfirst.api.problems import document_problems
 from standfirst.api.schemas.briefing import ArticleTextOut, BriefingRequest, RefusedDraftOut, RefusedOut
 from standfirst.api.schemas.history import AskedOut, HistoryOut
 from standfirst.application.briefing_service import BriefingService, Progress
@@ -65,7 +65,7 @@ def briefings_router(
         response_model=BriefingOut,
         responses={
             200: {"description": "The briefing.", "content": {**_BRIEFING_CONTENT, EVENT_STREAM: {}}},
-            **documented(400, 401, 406, 408, 413, 415, 422, 424, 429, 503),
+            **document_problems(400, 401, 406, 408, 413, 415, 422, 424, 429, 503),
         },
         summary="Condense an article",
     )
@@ -83,23 +83,23 @@ def briefings_router(
         seconds = min(timeout, budget or timeout)
 
         async def serve(tell: Callable[[Progress], None] = lambda _: None) -> ServedBriefing:
-            caller = caller_of(request)
+            caller = caller_of(request.scope)
             work = partial(desk.serve, wanted.source(), wanted.options(), until, tell, caller.name)
             served = await within_quota(caller, usage, 1, work)
             await _noted(caller, served)
             return served
 
         if form == EVENT_STREAM:
-            return await events.stream(request, seconds, serve)
+            return await stream(request, seconds, serve)
         served = await while_connected(request, seconds, serve())
-        return Response(status_code=499) if served is None else _shown(served, form)
+        return Response(status_code=DISCONNECTED) if served is None else _shown(served, form)
 
     @router.get(
         "/{briefing_id}",
         response_model=BriefingOut,
         responses={
             200: {"description": "The briefing.", "content": _BRIEFING_CONTENT},
-            **documented(401, 404, 406, 422, 503),
+            **document_problems(401, 404, 406, 422, 503),
         },
         summary="Give a briefing again",
     )
@@ -109,7 +109,7 @@ def briefings_router(
         kept = await _kept(briefing_id)
         return _shown(ServedBriefing(kept.article, kept.briefing, True, 0, Timing(0, 0, 0), 0), form)
 
-    @router.get("", responses=documented(401, 422, 503), summary="Find what was asked for before")
+    @router.get("", responses=document_problems(401, 422, 503), summary="Find what was asked for before")
     async def before(
         request: Request,
         search: Annotated[str, Query(description="Words that each briefing must have.", max_length=200)] = "",
@@ -118,13 +118,13 @@ def briefings_router(
     ) -> HistoryOut:
         """The briefings that were asked for by this key, or by anyone where no keys are asked for, the newest first."""
         # One more than is shown tells whether there are more.
-        found = await asyncio.to_thread(history.find, caller_of(request).name, search, before, limit + 1)
+        found = await asyncio.to_thread(history.find, caller_of(request.scope).name, search, before, limit + 1)
         shown = [AskedOut.of(asked) for asked in found[:limit]]
         return HistoryOut(briefings=shown, next=found[limit - 1].asked_at if len(found) > limit else None)
 
     @router.get(
         "/{briefing_id}/refused",
-        responses=documented(401, 404, 422, 503),
+        responses=document_problems(401, 404, 422, 503),
         summary="Give what was drafted and is not in a briefing",
     )
     async def refused(briefing_id: BriefingId) -> RefusedOut:
@@ -133,7 +133,7 @@ def briefings_router(
         return RefusedOut(refused=[RefusedDraftOut(text=one.text, problems=list(one.problems)) for one in drafts])
 
     @router.get(
-        "/{briefing_id}/article", responses=documented(401, 404, 422, 503), summary="Give the text of a briefing"
+        "/{briefing_id}/article", responses=document_problems(401, 404, 422, 503), summary="Give the text of a briefing"
     )
     async def article(briefing_id: BriefingId) -> ArticleTextOut:
         """The text that a briefing's offsets speak of: `text[start:end]`, counted in Unicode code points."""

@@ -11,9 +11,9 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Header, Path, Request, Response
 
-from standfirst.api.middleware.limits import caller_of
+from standfirst.api.middleware.authentication import caller_of
 from standfirst.api.negotiation import HTML, JSON, MARKDOWN, preferred_type
-from standfirst.api.problems import documented, problem
+from standfirst.api.problems import document_problems, problem_response
 from standfirst.api.routes.jobs import IdempotencyKey, accepted
 from standfirst.api.schemas.digest import DigestRequest, DigestStateOut
 from standfirst.application.item_processor import DIGEST
@@ -41,7 +41,7 @@ def digests_router(service: JobService) -> APIRouter:
         "",
         status_code=202,
         response_model=JobOut,
-        responses=documented(400, 401, 408, 413, 415, 422, 429, 503),
+        responses=document_problems(400, 401, 408, 413, 415, 422, 429, 503),
         summary="Put articles together by their stories",
     )
     async def make(request: Request, wanted: DigestRequest, idempotency_key: IdempotencyKey = None) -> Response:
@@ -55,13 +55,13 @@ def digests_router(service: JobService) -> APIRouter:
         ]
         final = DigestTask(wanted.points, wanted.max_words)
         return accepted(
-            router.prefix, await service.create(caller_of(request), tasks, content, idempotency_key, final=final)
+            router.prefix, await service.create(caller_of(request.scope), tasks, content, idempotency_key, final=final)
         )
 
     async def found(request: Request, digest_id: DigestId) -> Job:
-        return await service.find(digest_id, caller_of(request), has_final=True)
+        return await service.find(digest_id, caller_of(request.scope), has_final=True)
 
-    @router.get("/{digest_id}", responses=documented(401, 404, 422, 503), summary="See how far a digest is")
+    @router.get("/{digest_id}", responses=document_problems(401, 404, 422, 503), summary="See how far a digest is")
     async def show(job: Annotated[Job, Depends(found)]) -> DigestStateOut:
         """The state of each article, and, as the last item, of the digest itself."""
         states = await service.states(job)
@@ -78,7 +78,7 @@ def digests_router(service: JobService) -> APIRouter:
                     HTML: {"schema": {"type": "string"}},
                 },
             },
-            **documented(401, 404, 406, 409, 422, 500, 503),
+            **document_problems(401, 404, 406, 409, 422, 500, 503),
         },
         summary="Take the digest",
     )
@@ -90,7 +90,7 @@ def digests_router(service: JobService) -> APIRouter:
             raise Unfinished("The digest is not made yet: its articles are worked on.", _AGAIN)
         if made.state is not ItemState.DONE:
             why = Problem.model_validate_json(made.content)
-            return problem(why.status, why.code, why.detail)
+            return problem_response(why.status, why.code, why.detail)
         shown = await asyncio.to_thread(_shown, made.content, form)
         headers = {"Vary": "Accept"}
         if form == HTML:
@@ -98,11 +98,11 @@ def digests_router(service: JobService) -> APIRouter:
         media_type = form if form == JSON else f"{form}; charset=utf-8"
         return Response(shown, media_type=media_type, headers=headers)
 
-    @router.delete("/{digest_id}", responses=documented(401, 404, 422, 503), summary="Cancel a digest")
+    @router.delete("/{digest_id}", responses=document_problems(401, 404, 422, 503), summary="Cancel a digest")
     async def cancel(request: Request, digest_id: DigestId) -> JobOut:
         """End what has not ended. A digest that is made stays."""
         detail = "The digest was cancelled before this was done."
-        return JobOut.of(await service.cancel(digest_id, caller_of(request), detail, has_final=True))
+        return JobOut.of(await service.cancel(digest_id, caller_of(request.scope), detail, has_final=True))
 
     return router
 

@@ -11,9 +11,9 @@ from fastapi import APIRouter, Depends, Header, Path, Request, Response
 from fastapi.responses import JSONResponse, StreamingResponse
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 
-from standfirst.api.middleware.limits import caller_of
+from standfirst.api.middleware.authentication import caller_of
 from standfirst.api.negotiation import JSON_LINES
-from standfirst.api.problems import documented
+from standfirst.api.problems import document_problems
 from standfirst.api.schemas.job import JobRequest, ProgressOut
 from standfirst.application.job_service import JobService
 from standfirst.application.problems import Problem
@@ -63,7 +63,7 @@ def jobs_router(service: JobService, stamp: ModelStamp) -> APIRouter:
         "",
         status_code=202,
         response_model=JobOut,
-        responses=documented(400, 401, 408, 413, 415, 422, 429, 503),
+        responses=document_problems(400, 401, 408, 413, 415, 422, 429, 503),
         summary="Hand in many articles",
     )
     async def make(request: Request, wanted: JobRequest, idempotency_key: IdempotencyKey = None) -> Response:
@@ -73,13 +73,13 @@ def jobs_router(service: JobService, stamp: ModelStamp) -> APIRouter:
                 raise UnknownModel(f"This service does not run {item.model!r}. It runs {stamp.writer!r}.")
         tasks = [BriefingTask(**item.model_dump(exclude={"model"})) for item in wanted.items]
         content = wanted.model_dump(mode="json")
-        job = await service.create(caller_of(request), tasks, content, idempotency_key, webhook=wanted.webhook)
+        job = await service.create(caller_of(request.scope), tasks, content, idempotency_key, webhook=wanted.webhook)
         return accepted(router.prefix, job)
 
     async def found(request: Request, job_id: JobId) -> Job:
-        return await service.find(job_id, caller_of(request))
+        return await service.find(job_id, caller_of(request.scope))
 
-    @router.get("/{job_id}", responses=documented(401, 404, 422, 503), summary="See how far a job is")
+    @router.get("/{job_id}", responses=document_problems(401, 404, 422, 503), summary="See how far a job is")
     async def show(job: Annotated[Job, Depends(found)]) -> JobDetailsOut:
         """How many of the job's items are in which state, and the state of each."""
         states = await service.states(job)
@@ -88,7 +88,7 @@ def jobs_router(service: JobService, stamp: ModelStamp) -> APIRouter:
     @router.get(
         "/{job_id}/results",
         response_class=Response,
-        responses={200: _RESULTS, **documented(401, 404, 422, 503)},
+        responses={200: _RESULTS, **document_problems(401, 404, 422, 503)},
         summary="Take the results",
     )
     async def results(job: Annotated[Job, Depends(found)]) -> Response:
@@ -104,7 +104,7 @@ def jobs_router(service: JobService, stamp: ModelStamp) -> APIRouter:
     @router.get(
         "/{job_id}/events",
         response_class=EventSourceResponse,
-        responses=documented(401, 404, 422, 503),
+        responses=document_problems(401, 404, 422, 503),
         summary="Follow a job",
     )
     async def events(request: Request, job: Annotated[Job, Depends(found)]) -> AsyncIterator[ServerSentEvent]:
@@ -121,11 +121,11 @@ def jobs_router(service: JobService, stamp: ModelStamp) -> APIRouter:
                 return
             await asyncio.sleep(_LOOK)
 
-    @router.delete("/{job_id}", responses=documented(401, 404, 422, 503), summary="Cancel a job")
+    @router.delete("/{job_id}", responses=document_problems(401, 404, 422, 503), summary="Cancel a job")
     async def cancel(request: Request, job_id: JobId) -> JobOut:
         """End the items that have not ended: their result is an error, `cancelled`. Results there are stay."""
         detail = "The job was cancelled before this item was done."
-        return JobOut.of(await service.cancel(job_id, caller_of(request), detail))
+        return JobOut.of(await service.cancel(job_id, caller_of(request.scope), detail))
 
     return router
 

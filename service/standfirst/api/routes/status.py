@@ -11,7 +11,7 @@ from fastapi import APIRouter, Response
 from fastapi.responses import JSONResponse
 
 from standfirst.api.openai.schemas import ALIAS
-from standfirst.api.problems import documented, problem_of
+from standfirst.api.problems import document_problems, error_response
 from standfirst.api.schemas.status import HealthOut, ModelCardOut, ModelOut, ModelsOut
 from standfirst.application.admission import AdmissionQueue
 from standfirst.application.engines import Engines
@@ -53,7 +53,7 @@ def status_router(engines: Engines, queue: AdmissionQueue, database: Database, d
         "/readyz",
         summary="Whether briefings can be made",
         response_model=HealthOut,
-        responses=documented(503),
+        responses=document_problems(503),
     )
     async def readyz() -> JSONResponse:
         """200 when models and database answer, and disk and queue have room; else 503, and why."""
@@ -62,17 +62,19 @@ def status_router(engines: Engines, queue: AdmissionQueue, database: Database, d
             try:
                 await asyncio.to_thread(database.check)
             except StoreFailed as error:
-                return problem_of(error)
+                return error_response(error)
             if database.is_sqlite and shutil.disk_usage(data_dir).free < _DISK_RESERVE:
-                return problem_of(StoreFailed("The disk is nearly full: briefings are made, but not all can be kept."))
+                return error_response(
+                    StoreFailed("The disk is nearly full: briefings are made, but not all can be kept.")
+                )
             if wait := queue.retry_after:
-                return problem_of(NotReady("As many articles are waiting for the models as may wait.", wait))
+                return error_response(NotReady("As many articles are waiting for the models as may wait.", wait))
             return JSONResponse({"status": "ready"})
         if states == {State.READY, State.AWAY}:
-            return problem_of(NotReady("The writer's server does not answer. It is asked again by itself.", _AWAY))
+            return error_response(NotReady("The writer's server does not answer. It is asked again by itself.", _AWAY))
         if states <= {State.READY, State.LOADING, State.AWAY}:
-            return problem_of(NotReady("The models are still being loaded.", retry_after=2))
-        return problem_of(EngineStopped("A model is not running. The log says why; start the service again."))
+            return error_response(NotReady("The models are still being loaded.", retry_after=2))
+        return error_response(EngineStopped("A model is not running. The log says why; start the service again."))
 
     @router.get("/v1/models", summary="The models of this service")
     async def models() -> ModelsOut:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse
 
-from standfirst.api.connection import while_connected
-from standfirst.api.middleware.limits import caller_of
-from standfirst.api.problems import documented
+from standfirst.api.connection import DISCONNECTED, while_connected
+from standfirst.api.middleware.authentication import caller_of
+from standfirst.api.problems import document_problems
 from standfirst.api.schemas.verification import VerificationRequest
 from standfirst.application.verification_service import VerificationService
 from standfirst.rendering.json.verification import VerificationOut
@@ -20,7 +20,7 @@ def verifications_router(service: VerificationService, timeout: float) -> APIRou
     @router.post(
         "/v1/verify",
         response_model=VerificationOut,
-        responses=documented(400, 401, 408, 413, 415, 422, 424, 429, 503),
+        responses=document_problems(400, 401, 408, 413, 415, 422, 424, 429, 503),
         summary="Hold a summary against its article",
     )
     async def verify(request: Request, wanted: VerificationRequest) -> Response:
@@ -28,10 +28,10 @@ def verifications_router(service: VerificationService, timeout: float) -> APIRou
 
         Support is a likelihood, from 0 to 1, that a reader of the article would call the sentence supported by it.
         """
-        work = service.verify(wanted.source(), wanted.summary, caller_of(request).name)
+        work = service.verify(wanted.source(), wanted.summary, caller_of(request.scope).name)
         verified = await while_connected(request, timeout, work)
         if verified is None:
-            return Response(status_code=499)
+            return Response(status_code=DISCONNECTED)
         return JSONResponse(VerificationOut.of(verified).model_dump(mode="json"))
 
     return router

@@ -1,4 +1,4 @@
-"""Security headers: what a browser is told of every answer, so that none is taken for what it is not."""
+"""Security headers: what a browser may do with an answer."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ _HEADERS = {
     "Referrer-Policy": "no-referrer",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
-#: The documentation runs scripts that this service itself serves, one of them inline.
 _POLICY = "default-src 'none'; frame-ancestors 'none'"
+#: The documentation runs this service's own scripts, one of them inline.
 _DOCS_POLICY = (
     "default-src 'self'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; "
     "img-src 'self' data:; frame-ancestors 'none'"
 )
-#: The page is made of files that this service itself serves, and speaks to nobody else.
+#: The page consists of this service's own files and connects to nothing else.
 _PAGE_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; manifest-src 'self'; "
     "form-action 'none'; base-uri 'none'; frame-ancestors 'none'"
@@ -25,15 +25,15 @@ _PAGE_POLICY = (
 
 
 class SecurityHeaders:
-    """Adds them, as a pure ASGI layer."""
+    """Middleware that adds security headers, unless the answer sets them itself."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Serve one request, as ASGI has it."""
+        """Pass the request on, and add headers to its answer."""
 
-        async def send_secure(message: Message) -> None:
+        async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
                 for name, value in _HEADERS.items():
@@ -41,7 +41,7 @@ class SecurityHeaders:
                 headers.setdefault("Content-Security-Policy", _policy(scope["path"]))
             await send(message)
 
-        await self._app(scope, receive, send_secure)
+        await self._app(scope, receive, send_with_headers)
 
 
 def _policy(path: str) -> str:

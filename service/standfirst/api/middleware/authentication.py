@@ -1,0 +1,48 @@
+"""Authentication by API key."""
+
+from __future__ import annotations
+
+from starlette.datastructures import Headers
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from standfirst.api.problems import error_response
+from standfirst.application.keys import ANYONE, Caller, KeyRing
+from standfirst.errors import Unauthorized
+
+#: Paths under this prefix need a key; health checks and documentation do not.
+_PROTECTED = "/v1/"
+
+
+class Authentication:
+    """Middleware that requires a key of ``ring``, as ``Authorization: Bearer`` or ``X-API-Key``.
+
+    An open ring requires none.
+    """
+
+    def __init__(self, app: ASGIApp, ring: KeyRing) -> None:
+        self._app = app
+        self._ring = ring
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on if its key is valid."""
+        if scope["type"] == "http" and scope["path"].startswith(_PROTECTED) and not self._ring.is_open:
+            caller = self._ring.find(_key(Headers(scope=scope)))
+            if caller is None:
+                error = Unauthorized(
+                    "This service asks for a key: send it as 'Authorization: Bearer KEY' or 'X-API-Key'."
+                )
+                await error_response(error)(scope, receive, send)
+                return
+            scope.setdefault("state", {})["caller"] = caller
+        await self._app(scope, receive, send)
+
+
+def caller_of(scope: Scope) -> Caller:
+    """Return the authenticated caller of a request, or ``ANYONE`` if the request needed no key."""
+    caller: Caller = scope.get("state", {}).get("caller", ANYONE)
+    return caller
+
+
+def _key(headers: Headers) -> str:
+    scheme, _, token = headers.get("authorization", "").partition(" ")
+    return token.strip() if scheme.lower() == "bearer" else headers.get("x-api-key", "")
