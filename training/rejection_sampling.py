@@ -15,9 +15,9 @@ from random import Random
 from standfirst.condensing import drafting
 from standfirst.grounding.case import Kind
 from standfirst.grounding.checks import attribution
-from standfirst.grounding.checks.names import ordinary_stems
 from standfirst.grounding.index import GroundingIndex
 from standfirst.grounding.review import Verify, review
+from standfirst.language.en.names import ordinary_stems
 from standfirst.language.words import Lexer
 from standfirst.reading.text import read_text
 from training.samples import Samples, read_samples
@@ -66,7 +66,7 @@ def _acceptable(samples: Samples) -> list[str]:
         ]
     max_words = min(MAX_WORDS, MAX_LENGTH_RATIO * len(samples.passage.split()))
     drafts = [draft for output in samples.outputs if (draft := drafting.parse_sentence(output))]
-    texts = dict.fromkeys(attribution.restored(draft, samples.passage) for draft in drafts)
+    texts = dict.fromkeys(attribution.with_speaker(draft, samples.passage) for draft in drafts)
     index = GroundingIndex(read_text(samples.passage))
     return [
         text

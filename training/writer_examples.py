@@ -144,7 +144,7 @@ def _sentence_examples(targets: Mapping[str, tuple[str, str]], verify: Verify) -
         if text.rstrip(".") in source:  # a writer that is trained on excerpts only learns to cut off ends
             continue
         prompt = drafting.sentence_prompt(detokenized(source))
-        target = attribution.restored(detokenized(text), prompt.passage)
+        target = attribution.with_speaker(detokenized(text), prompt.passage)
         index = GroundingIndex(read_text(prompt.passage))
         if not index.problems(target, Kind.DRAFT, [prompt.passage]) and _is_backed(index, target, verify):
             yield WriterExample(kind, prompt.instruction, prompt.passage, target)

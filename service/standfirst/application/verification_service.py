@@ -43,7 +43,7 @@ async def verify_claims(article: Article, claims: Sequence[str], verify: Verify)
     verdicts = await review(index, claims, verify)
     return Verification(
         tuple(
-            JudgedSentence(claim, verdict.support, passages_of(article, verdict.sources), verdict.problems)
+            JudgedSentence(claim, verdict.support, passages_of(article, verdict.sources), verdict.messages)
             for claim, verdict in zip(claims, verdicts, strict=True)
         )
     )

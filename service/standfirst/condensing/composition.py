@@ -65,9 +65,9 @@ class Composition:
         """
         sentence: BriefingSentence | None = self._quotation(candidate)
         if not verdict.is_supported:
-            self._refuse(draft, verdict.reason or "support", verdict.problems)
+            self._refuse(draft, verdict.problems[0].code, verdict.messages)
             if self._options.on_unsupported == "flag":
-                sentence = self._written(draft, verdict, verdict.problems)
+                sentence = self._written(draft, verdict, verdict.messages)
             elif self._options.on_unsupported == "drop":
                 sentence = None
         elif self._passes(draft, Kind.DRAFT, [candidate]):
@@ -86,9 +86,9 @@ class Composition:
     def add_headline(self, draft: str, verdict: Verdict) -> None:
         """Show ``draft`` as the headline if it is backed and passes the checks, or if it is to be flagged."""
         if not verdict.is_supported:
-            self._refuse(draft, verdict.reason or "support", verdict.problems)
+            self._refuse(draft, verdict.problems[0].code, verdict.messages)
             if self._options.on_unsupported == "flag":
-                self._show_headline(self._written(draft, verdict, verdict.problems))
+                self._show_headline(self._written(draft, verdict, verdict.messages))
         elif self._passes(draft, Kind.HEADLINE, self._selection.lead):
             self._show_headline(self._written(draft, verdict))
 

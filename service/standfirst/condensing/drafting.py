@@ -80,7 +80,7 @@ class Shortening:
                 continue
             candidate = self.sentences[index]
             sentence = parse_sentence(answer)
-            draft = None if sentence is None else attribution.restored(sentence, candidate.text)
+            draft = None if sentence is None else attribution.with_speaker(sentence, candidate.text)
             if draft is not None and candidate.may_become(draft):
                 drafts.sentences.append((candidate, draft))
             else:

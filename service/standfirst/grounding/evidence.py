@@ -1,61 +1,72 @@
 """The evidence for a claim: the few pieces of an article that a verifier reads beside it.
 
-A verifier reads little at a time, so it is given what the claim can come from: greedily the pieces that share most
-with it, and the article's opening where there is room, which says who everyone is.
+A verifier reads little at a time. It is given the pieces that share most with the claim, chosen greedily, and the
+article's opening where there is space, which says who everyone is. Asides of which the claim says nothing are left out:
+"The bridge, which was built in 1911, is closed" backs "The bridge is closed", but to a small verifier the two look less
+alike than they are.
 """
 
 from __future__ import annotations
 
 import math
+import re
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import pairwise
 
-from standfirst.grounding.asides import without_asides
 from standfirst.language.words import Lexer, Word
 
-#: Words of evidence at most, and pieces, before the opening is added.
+#: The most words of evidence, and the most pieces before the opening is added.
 _WORDS = 110
 _PIECES = 4
 #: A sentence of more words than the first is cut into pieces of the second.
 _LONG, _PIECE = 70, 50
-#: What the claim's words weigh once an earlier piece has them, and what a pair of words weighs.
+#: Weight of a word that an earlier piece has already, and of a pair of words.
 _AGAIN, _PAIR = 0.15, 0.7
-#: Pieces that are looked at, the most alike first.
+#: Pieces that are compared, the most alike first.
 _NEAR = 50
 #: Sentences of the article's opening.
 _OPENING = 2
 
+_ASIDE = re.compile(
+    r" \([^()]{1,100}\)"
+    r"|, (?:who|which|whose|where) [^,;:()“”\"]{4,140},(?= [a-z])"
+    r"|, (?:aged )?\d{1,2},(?= [a-z])"
+    r"|, (?:pictured|(?:above |below |far )?(?:left|right|centre|center))(?: [^,]{1,30})?,(?= [a-z])"
+)
+
 
 class Evidence:
-    """The pieces of one article, given as the texts of its sentences, made ready to be gathered for any claim."""
+    """The pieces of one article, given as the texts of its sentences."""
 
     def __init__(self, sentences: Sequence[str], lexer: Lexer) -> None:
         self._lexer = lexer
         self._pieces = [piece for sentence in sentences for piece in _cut(sentence)]
         self._lengths = [len(piece.split()) for piece in self._pieces]
         words = [lexer.words(piece) for piece in self._pieces]
-        self._stems = [frozenset(word.stem for word in of_piece if _says(word)) for of_piece in words]
+        self._stems = [
+            frozenset(word.stem for word in of_piece if word.is_content or word.is_number) for of_piece in words
+        ]
         self._pairs = [_pairs(of_piece) for of_piece in words]
-        self._where: dict[str, list[int]] = defaultdict(list)
+        self._by_stem: dict[str, list[int]] = defaultdict(list)
         for index, stems in enumerate(self._stems):
             for stem in stems:
-                self._where[stem].append(index)
+                self._by_stem[stem].append(index)
 
     def gather(self, claim: Sequence[Word]) -> str:
-        """The evidence for ``claim``, its pieces in the article's order, less the asides of which it says nothing.
+        """Return the evidence for the words of a claim: pieces in the article's order, without unclaimed asides.
 
-        It is never empty for an article with a sentence.
+        It is not empty where the article has a sentence.
         """
         weight = {
-            word.stem: (1.5 if word.text[0].isdigit() else 1.0)
-            * math.log(1 + len(self._pieces) / len(self._where[word.stem]))
+            word.stem: (1.5 if word.is_number else 1.0)
+            * math.log(1 + len(self._pieces) / len(self._by_stem[word.stem]))
             for word in claim
-            if word.stem in self._where
+            if word.stem in self._by_stem
         }
         likeness: Counter[int] = Counter()
         for stem, value in weight.items():
-            for index in self._where[stem]:
+            for index in self._by_stem[stem]:
                 likeness[index] += value  # type: ignore[assignment]  # Counter counts in floats as well
         near = [index for index, _ in likeness.most_common(_NEAR)]
         pairs = _pairs(claim)
@@ -66,7 +77,7 @@ class Evidence:
         while len(chosen) < _PIECES:
             worth = {stem: value * (_AGAIN if stem in held else 1) for stem, value in weight.items()}
             gains = {
-                index: sum(worth[stem] for stem in self._stems[index] & worth.keys())
+                index: math.fsum(worth[stem] for stem in self._stems[index] & worth.keys())
                 + _PAIR * len((self._pairs[index] & pairs) - held_pairs)
                 for index in near
                 if index not in chosen and (not chosen or length + self._lengths[index] <= _WORDS)
@@ -82,12 +93,12 @@ class Evidence:
             if index not in chosen and (not chosen or length + self._lengths[index] <= _WORDS):
                 chosen.append(index)
                 length += self._lengths[index]
-        claimed = {word.stem for word in claim if _says(word)}
+        claimed = _stems(claim)
 
         def is_claimed(aside: str) -> bool:
             return any(word.stem in claimed for word in self._lexer.words(aside))
 
-        return " ".join(without_asides(self._pieces[index], is_claimed) for index in sorted(chosen))
+        return " ".join(_without_asides(self._pieces[index], is_claimed) for index in sorted(chosen))
 
 
 def _cut(sentence: str) -> list[str]:
@@ -97,8 +108,13 @@ def _cut(sentence: str) -> list[str]:
     return [" ".join(words[start : start + _PIECE]) for start in range(0, len(words), _PIECE)]
 
 
-def _says(word: Word) -> bool:
-    return word.is_content or word.text[0].isdigit()
+def _without_asides(text: str, is_claimed: Callable[[str], bool]) -> str:
+    """Return ``text`` without the asides for whose words ``is_claimed`` is false."""
+    return _ASIDE.sub(lambda aside: aside.group() if is_claimed(aside.group()) else "", text)
+
+
+def _stems(words: Sequence[Word]) -> frozenset[str]:
+    return frozenset(word.stem for word in words if word.is_content or word.is_number)
 
 
 def _pairs(words: Sequence[Word]) -> frozenset[tuple[str, str]]:

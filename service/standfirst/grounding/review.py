@@ -1,4 +1,4 @@
-"""Judging: sentences held against an article, by rules and by the verifier together."""
+"""The review of claims: checks and verifier together."""
 
 from __future__ import annotations
 
@@ -8,20 +8,20 @@ from collections.abc import Awaitable, Callable, Sequence
 from standfirst.grounding.index import GroundingIndex, Verdict
 from standfirst_models.protocols.verifier import Finding, Pair
 
-#: What a verifier makes of pairs of evidence and claim.
+#: Returns a verifier's finding for each pair of evidence and claim.
 Verify = Callable[[Sequence[Pair]], Awaitable[list[Finding]]]
 
 
-async def review(grounds: GroundingIndex, claims: Sequence[str], verify: Verify) -> list[Verdict]:
-    """What the article of ``grounds`` says to each of ``claims``. Raises what ``verify`` raises."""
+async def review(index: GroundingIndex, claims: Sequence[str], verify: Verify) -> list[Verdict]:
+    """Return the verdict on each of ``claims``. The checks run in a thread. Raises what ``verify`` raises."""
 
-    def verdicts() -> list[Verdict]:
-        found = iter(findings)
+    def judge() -> list[Verdict]:
+        remaining = iter(findings)
         return [
-            grounds.judge(claim, None if pair is None else next(found))
+            index.judge(claim, None if pair is None else next(remaining))
             for claim, pair in zip(claims, pairs, strict=True)
         ]
 
-    pairs = await asyncio.to_thread(lambda: [grounds.pair(claim) for claim in claims])
+    pairs = await asyncio.to_thread(lambda: [index.pair(claim) for claim in claims])
     findings = await verify([pair for pair in pairs if pair is not None])
-    return await asyncio.to_thread(verdicts)
+    return await asyncio.to_thread(judge)

@@ -1,6 +1,6 @@
-"""Support: how likely it is that people would call a sentence backed by its article, from the signs of it.
+"""Support: the probability that a reader would say that the article backs a claim.
 
-A logistic model, fitted by ``training/support.py`` on sentences that people judged (``docs/grounding.md``).
+A logistic model of three features, fitted by ``training/support.py`` on judged sentences (``docs/grounding.md``).
 """
 
 from __future__ import annotations
@@ -11,18 +11,18 @@ from dataclasses import astuple, dataclass
 
 from standfirst.language.words import Word
 
-#: A verifier's logit beyond this says nothing more.
-_CLEAR = 8.0
-#: What a problem that the rules found leaves of the support.
+#: The largest absolute logit of a verifier that counts.
+_MAX_LOGIT = 8.0
+#: The factor of the support where a check found a problem.
 _WITH_PROBLEM = 0.5
 
 
 @dataclass(frozen=True, slots=True)
 class Features:
-    """What speaks for a sentence and against it.
+    """The features of a claim.
 
-    ``triples`` and ``order`` are shares from 0 to 1: of its word triples that its sources have, and of its content
-    words that they have in the same order. ``verifier`` is the verifier's logit, from -8 to 8.
+    ``triples`` is the share of its word triples that the evidence has, ``order`` the share of its content words that
+    the evidence has in the same order, both from 0 to 1. ``verifier`` is the verifier's logit, from -8 to 8.
     """
 
     triples: float
@@ -30,27 +30,26 @@ class Features:
     verifier: float
 
 
-#: What each sign weighs, and what is there before any of them.
 _WEIGHTS = Features(triples=1.19, order=1.53, verifier=0.35)
 _BIAS = -1.27
 
 
-def signs(claim: Sequence[Word], sources: Sequence[Sequence[Word]], logit: float) -> Features:
-    """The signs of ``claim`` beside the sentences that back it best."""
+def features(claim: Sequence[Word], evidence: Sequence[Sequence[Word]], logit: float) -> Features:
+    """Return the features of a claim, given its words, those of each sentence of its evidence, and the logit."""
     content = [word.stem for word in claim if word.is_content]
-    own = _triples(claim)
-    theirs = frozenset[tuple[str, ...]]().union(*(_triples(words) for words in sources))
-    flow = [word.stem for words in sources for word in words if word.is_content]
+    here = _triples(claim)
+    there = frozenset[tuple[str, ...]]().union(*(_triples(words) for words in evidence))
+    words_there = [word.stem for words in evidence for word in words if word.is_content]
     return Features(
-        triples=len(own & theirs) / len(own) if own else 0.0,
-        order=_longest_common(content, flow) / len(content) if content else 0.0,
-        verifier=max(-_CLEAR, min(_CLEAR, logit)),
+        triples=len(here & there) / len(here) if here else 0.0,
+        order=_longest_common(content, words_there) / len(content) if content else 0.0,
+        verifier=max(-_MAX_LOGIT, min(_MAX_LOGIT, logit)),
     )
 
 
-def support(found: Features, *, problem: bool = False) -> float:
-    """The support of a sentence with these signs, from 0 to 1; at most a half if the rules found a ``problem``."""
-    odds = _BIAS + sum(weight * sign for weight, sign in zip(astuple(_WEIGHTS), astuple(found), strict=True))
+def support(features: Features, *, problem: bool = False) -> float:
+    """Return the support, from 0 to 1, of a claim with these features; at most 0.5 if a check found a ``problem``."""
+    odds = _BIAS + sum(weight * value for weight, value in zip(astuple(_WEIGHTS), astuple(features), strict=True))
     return (_WITH_PROBLEM if problem else 1.0) / (1 + math.exp(-odds))
 
 
@@ -60,7 +59,7 @@ def _triples(words: Sequence[Word]) -> frozenset[tuple[str, ...]]:
 
 
 def _longest_common(a: Sequence[str], b: Sequence[str]) -> int:
-    """The length of the longest common subsequence, in time ``len(a) * len(b)``."""
+    """Return the length of the longest common subsequence. Takes time ``len(a) * len(b)``."""
     row = [0] * (len(b) + 1)
     for item in a:
         before = 0

@@ -1,1 +1,1 @@
-"""language."""
+"""What is known of a language: its words, numbers, dates, names and forms of sentences. English lies in ``en``."""

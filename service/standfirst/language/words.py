@@ -1,7 +1,6 @@
 """Words of a text with their offsets, normal forms and stems.
 
-Knows nothing of articles or support. English in its stop words and stems; on other languages words still
-match when they are written alike.
+Stop words and stems are English. In other languages words match where they are written alike.
 """
 
 from __future__ import annotations
@@ -27,7 +26,7 @@ STOP_WORDS = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A word as it stands (``text``), its normal form, its stem, and where it stands in its text."""
+    """A word as written (``text``), its normal form, its stem, and its offsets in the text."""
 
     text: str
     norm: str
@@ -37,28 +36,38 @@ class Word:
 
     @property
     def is_content(self) -> bool:
-        """Whether the word says something by itself: neither a function word nor a number in digits."""
-        return self.norm not in STOP_WORDS and not self.text[0].isdigit()
+        """Whether the word is neither a function word nor a number in digits."""
+        return self.norm not in STOP_WORDS and not self.is_number
 
     @property
     def is_possessive(self) -> bool:
-        """Whether something belongs to what the word names: "Ferguson's"."""
+        """Whether the word ends as a possessive: "Ferguson's"."""
         return self.text.endswith(("'s", "’s"))
 
     @property
     def is_capitalised(self) -> bool:
-        """Whether the word opens with a capital letter."""
+        """Whether the first letter is a capital."""
         return self.text[0].isupper()
+
+    @property
+    def is_number(self) -> bool:
+        """Whether the word is a number in digits."""
+        return self.text[0].isdigit()
+
+    @property
+    def span(self) -> tuple[int, int]:
+        """The offsets of the word in its text."""
+        return self.start, self.end
 
 
 class Lexer:
-    """Cuts texts into words. Keeps the stemmer's cache, which is not safe to share between threads."""
+    """Cuts texts into words. It is not safe to share between threads: the stemmer has a cache."""
 
     def __init__(self) -> None:
         self._stemmer = Stemmer.Stemmer("english")
 
     def words(self, text: str) -> tuple[Word, ...]:
-        """The words of ``text`` in order: possessive endings and the stops of acronyms are not in ``norm``."""
+        """Return the words of ``text`` in order. ``norm`` has no possessive ending and no stops of an acronym."""
         found = []
         for match in _WORD.finditer(text):
             norm = match.group().casefold().replace("’", "'")

@@ -1,1 +1,1 @@
-"""checks."""
+"""The checks: a file for each, with the rule that it applies."""

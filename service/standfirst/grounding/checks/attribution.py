@@ -1,19 +1,23 @@
-"""Attribution: who said it. A draft that leaves this out is given it back from its sentence, or is not shown.
+"""The check of attribution: a draft must name the speaker whom its sentence names.
 
-"The bridge is unsafe, according to a survey" is not "The bridge is unsafe". Knows the places where English news
-names who says so: behind a comma, at the end or in the middle, and at the beginning.
+"The bridge is unsafe, according to a survey" is not "The bridge is unsafe". English news names the speaker at the
+beginning of a sentence, or behind a comma in its middle or at its end.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+
+from standfirst.grounding.case import Case, Kind, Problem
+from standfirst.language.punctuation import is_quoted_from, quotations, without_marks
 
 _SAYING = (
     r"(?:said|says?|told|tells|claim(?:s|ed)?|warn(?:s|ed)|ruled|argue[sd]?|insist(?:s|ed)|added|alleges?|believe[sd]?"
     r"|report(?:s|ed)?|estimate[sd]?|predict(?:s|ed)|suggest(?:s|ed)?|announced|explained|admitted|denie[sd]|revealed"
     r"|confirmed|testified|wrote|thinks?|found|finds|show(?:s|ed|n)?|note[sd]?)"
 )
-#: Some of these may be nouns, or have another object, and only "that" tells.
+#: Of these words some are nouns too, or have another object. Only "that" behind them shows that they are not.
 _WITH_THAT = r"(?:claims?|reports?|estimates?|found|finds|show(?:s|ed|n)?|note[sd]?)"
 _NOT_JOINED = r"(?![\"“”‘’'`]|(?:and|but|or|so|as|if|while|after|before|when|where|which|who|whose|with|although)\b)"
 _SPEAKER = rf"{_NOT_JOINED}(?:according to\b|(?:[^,]{{0,80}}\s)?{_SAYING}\b(?! (?:by|to)\b))"
@@ -26,25 +30,42 @@ _BEFORE = re.compile(
     rf"|(?!{_WITH_THAT}\b){_SAYING}\b(?! (?:by|to|in|on|of|at|for|with)\b)(?:(?<=told)[^,;]{{2,40}}? that\b| that\b)?)",
     re.IGNORECASE,
 )
-#: What tells a reader that somebody says so.
+#: Words by which a reader sees that somebody says so.
 _SAID = re.compile(
     rf"\b(?:{_SAYING}|according|accus\w+|alleg\w+|claim\w*|warn\w*|announc\w+|stat(?:es|ed|ing)|call(?:s|ed|ing)?"
     r"|describe[sd]?|urge[sd]?|hailed|promise[sd]?|vow(?:s|ed)|pledge[sd]?)\b",
     re.IGNORECASE,
 )
 _SAID_PLAINLY = re.compile(r"\b(?:said|says?|told|according)\b", re.IGNORECASE)
-#: Whom a speaker means by "we" nobody else may call so.
+#: Words that mean the speaker. Nobody else may say them for the speaker.
 _MYSELF = re.compile(r"\b(?:[Ww]e|us|[Oo]ur|I|[Mm]y|me)\b")
 _SOMEONE = re.compile(r"\b(?:he|she|they|it|we|i|who|which)\b", re.IGNORECASE)
 _LONG_WORD = re.compile(r"\w{4,}")
-#: Words of a draft that tell from which part of its sentence it is.
+#: The number of first words of a draft that show from which part of its sentence it comes.
 _FIRST = 2
 
 
-def restored(draft: str, source: str) -> str:
-    """``draft``, which shortens ``source``, with the words behind or before it in ``source`` that say who says so.
+class Attribution:
+    """Finds drafts without the speaker whom their sentence names, or with one whom it does not name."""
 
-    It is left as it is where it has such words, where there are none or only "he said", and where it speaks of "us".
+    code = "attribution"
+    kinds = frozenset({Kind.DRAFT, Kind.HEADLINE})
+
+    def __call__(self, case: Case) -> Iterator[Problem]:
+        """Yield a problem if the draft does not say who said so as the article does."""
+        if case.shortened is None:
+            return
+        draft, source = case.claim.text, case.shortened.text
+        is_speech = any(is_quoted_from(draft, without_marks(quotation)) for _, quotation in quotations(source))
+        if is_speech or _is_changed(draft, source):
+            yield Problem(self.code, "it does not say who said so as the article does")
+
+
+def with_speaker(draft: str, source: str) -> str:
+    """Return ``draft``, which shortens ``source``, with the words of ``source`` that name the speaker.
+
+    It is returned as it is where it has such words, where ``source`` has none or only "he said", and where it says
+    "we" or "I".
     """
     if _MYSELF.search(draft):
         return draft
@@ -56,14 +77,14 @@ def restored(draft: str, source: str) -> str:
     if _SOMEONE.search(opening) or opening.endswith("told"):
         return draft
     first = draft.partition(" ")[0]
-    # "The" goes on as "the" where the sentence writes it so; a name keeps its capital.
-    inside = f"{first[:1].lower()}{first[1:]}"
-    goes_on = inside if re.search(rf"\b{re.escape(inside)}\b", source[len(opening) :]) else first
-    return f"{opening} {goes_on}{draft[len(first) :]}"
+    # "The" is written "the" behind the opening where the sentence has it so. A name keeps its capital.
+    lowered = f"{first[:1].lower()}{first[1:]}"
+    inside = lowered if re.search(rf"\b{re.escape(lowered)}\b", source[len(opening) :]) else first
+    return f"{opening} {inside}{draft[len(first) :]}"
 
 
-def is_changed(draft: str, source: str) -> bool:
-    """Whether ``source`` says who says so, and ``draft``, which shortens it, does not; or only the draft does."""
+def _is_changed(draft: str, source: str) -> bool:
+    """Whether only one of ``source`` and ``draft``, which shortens it, says who says so."""
     if _opening(draft, source) is not None:
         return True
     if _SAID.search(draft):
@@ -72,12 +93,12 @@ def is_changed(draft: str, source: str) -> bool:
 
 
 def _opening(draft: str, source: str) -> str | None:
-    """What ``source`` opens with, if it says who says so, and ``draft`` begins with what is said."""
+    """Return the words with which ``source`` opens if they name the speaker of what ``draft`` begins with."""
     opening = _BEFORE.match(source)
     if opening is None:
         return None
-    # "The mayor revealed that the bridge would close": the draft begins with what was revealed, and not a word of it
-    # says by whom.
+    # "The mayor revealed that the bridge would close": the draft begins with what was revealed, and has no word of
+    # who revealed it.
     before = set(_long_words(opening.group())) - {"that", "also"}
     after, words = set(_long_words(source[opening.end() :])), _long_words(draft)
     is_said = bool(words) and after.issuperset(words[:_FIRST]) and not before.intersection(words)

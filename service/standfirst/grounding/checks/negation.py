@@ -1,64 +1,74 @@
-"""Negation: which words of a sentence stand under a "not", and whether that is so in the article too."""
+"""The check of negations: a claim must negate what the article negates, and nothing else."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
+from standfirst.grounding.case import Case, Kind, Problem
+from standfirst.language.en.lexicon import NEGATIONS, NEGATIVE_VERBS
 from standfirst.language.words import Word
 
-_PLAIN = frozenset("no not never none nobody nothing neither nor without cannot hardly".split())
-_VERBS = frozenset(
-    """refuse refused refuses refusing deny denied denies denying fail failed fails failing reject rejected rejects
-    rejecting unable unlikely halt halted ban banned""".split()
-)
-#: How many words that say something a negation reaches to its right: "not sending *troops* to *Ukraine*".
+#: How many content words a negation reaches to its right: "not sending *troops* to *Ukraine*".
 _REACH = 3
 
 
-def is_negator(word: Word) -> bool:
+class Negation:
+    """Finds a negation of the claim that the evidence does not have, or one of the evidence that the claim loses."""
+
+    code = "negation"
+    kinds = frozenset({Kind.CLAIM})
+
+    def __call__(self, case: Case) -> Iterator[Problem]:
+        """Yield a problem for the first such negation."""
+        message = _turned(case.claim.words, [sentence.words for sentence in case.evidence])
+        if message is not None:
+            yield Problem(self.code, message)
+
+
+def _is_negator(word: Word) -> bool:
     """Whether the word negates what follows: "not", "isn't", "refused"."""
-    return word.norm in _PLAIN or word.norm in _VERBS or word.norm.endswith("n't")
+    return word.norm in NEGATIONS or word.norm in NEGATIVE_VERBS or word.norm.endswith("n't")
 
 
-def negated(words: Sequence[Word]) -> frozenset[str]:
-    """The stems that stand under a negation: the words that say something, up to three after the negator."""
+def _negated(words: Sequence[Word]) -> frozenset[str]:
+    """Return the stems of the negated words: the first three content words behind each negator."""
     stems: set[str] = set()
     for index, word in enumerate(words):
-        if is_negator(word):
-            following = (w.stem for w in words[index + 1 :] if w.is_content and not is_negator(w))
+        if _is_negator(word):
+            following = (w.stem for w in words[index + 1 :] if w.is_content and not _is_negator(w))
             stems.update(stem for stem, _ in zip(following, range(_REACH), strict=False))
     return frozenset(stems)
 
 
-def turned(claim: Sequence[Word], sources: Sequence[Sequence[Word]]) -> str | None:
-    """What the claim negates and its sources do not, or the other way about, in plain words; None if nothing."""
-    claim_stems = {word.stem for word in claim if word.is_content}
-    denied_here = negated(claim)
-    denied_in_each = [negated(words) for words in sources]
+def _turned(claim: Sequence[Word], evidence: Sequence[Sequence[Word]]) -> str | None:
+    """Return what only the claim negates, or only the evidence, in plain words, or None."""
+    stems_here = {word.stem for word in claim if word.is_content}
+    denied_here = _negated(claim)
+    denied_in_each = [_negated(words) for words in evidence]
     denied_there = frozenset[str]().union(*denied_in_each)
-    source_stems = {word.stem for words in sources for word in words if word.is_content}
-    said = {word.norm for words in sources for word in words}
-    # "Denied" may deny another thing in other words; "not" is in every other sentence.
-    ours = next((w.text for w in claim if is_negator(w) and not (w.norm in _VERBS and w.norm in said)), None)
-    denies = any(is_negator(word) for word in claim)
-    theirs = next((word.text for words in sources for word in words if is_negator(word)), None)
+    stems_there = {word.stem for words in evidence for word in words if word.is_content}
+    said = {word.norm for words in evidence for word in words}
+    # "Denied" may deny the same in other words, so it counts only where the evidence does not have it.
+    ours = next((w.text for w in claim if _is_negator(w) and not (w.norm in NEGATIVE_VERBS and w.norm in said)), None)
+    denies = any(_is_negator(word) for word in claim)
+    theirs = next((word.text for words in evidence for word in words if _is_negator(word)), None)
     if ours and not theirs:
         return f"the article does not say “{ours}” here"
     first_denied = {
         next((w.stem for w in words[i + 1 :] if w.is_content), None)
-        for words in sources
+        for words in evidence
         for i, word in enumerate(words)
-        if is_negator(word)
+        if _is_negator(word)
     }
     stated = {
         stem
-        for words, denied in zip(sources, denied_in_each, strict=True)
+        for words, denied in zip(evidence, denied_in_each, strict=True)
         for stem in {word.stem for word in words} - denied
     }
-    lost = {stem for stem in first_denied if stem in claim_stems} - denied_here - stated
+    lost = {stem for stem in first_denied if stem in stems_here} - denied_here - stated
     if lost and not denies:
         return f"the article says “{theirs}” here"
-    gained = (denied_here & source_stems) - denied_there
+    gained = (denied_here & stems_there) - denied_there
     if ours and gained and not denied_here & denied_there:
         return f"the article does not say “{ours}” here"
     return None

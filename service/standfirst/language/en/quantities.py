@@ -1,46 +1,22 @@
 """Quantities: numbers with their scale and unit, however they are written.
 
-``3.5m``, ``3.5 million`` and ``three and a half million`` differ only in writing; ``3.5%`` and ``3.5 km`` in what
-they say. Dates are not quantities: ``dates`` takes them out first.
+``3.5m``, ``3.5 million`` and ``three and a half million`` are one quantity; ``3.5%`` and ``3.5 km`` are two. Dates are
+not quantities: ``dates.take_dates`` takes them out first.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 
-_SMALL = {
-    word: value
-    for value, word in enumerate(
-        """zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen
-        seventeen eighteen nineteen""".split()
-    )
-}
-_TENS = {
-    word: 10 * value
-    for value, word in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), start=2)
-}
-_ORDINALS = {
-    word: value for value, word in enumerate("third fourth fifth sixth seventh eighth ninth tenth".split(), start=3)
-}
-_SCALES = {
-    "hundred": Decimal(100),
-    "thousand": Decimal(1000),
-    "k": Decimal(1000),
-    "million": Decimal(10**6),
-    "mn": Decimal(10**6),
-    "m": Decimal(10**6),
-    "billion": Decimal(10**9),
-    "bn": Decimal(10**9),
-    "b": Decimal(10**9),
-    "trillion": Decimal(10**12),
-    "tn": Decimal(10**12),
-}
-_DOZEN = {"dozen": Decimal(12), "half": Decimal("0.5")}
+from standfirst.language.en.lexicon import NUMERALS, ORDINALS, SCALES, SHORT_SCALES
 
-#: From a unit as it is written to one form. What is not here is not a unit: the number stands alone.
+_ALL_SCALES = SCALES | {short: SCALES[full] for short, full in SHORT_SCALES.items()}
+_DOZEN, _HALF = Decimal(12), Decimal("0.5")
+
+#: From a unit as written to its one form. Any other word is not a unit.
 _UNITS = {
     form: forms.split()[0]
     for forms in (
@@ -84,9 +60,7 @@ _DIGITS = re.compile(
     rf"(?:\s?(?P<percent>%|per\s?cent\b|pc\b|percentage[\s-]points?\b)|[\s-]?(?P<unit>°|(?:{_UNIT_WORDS})\b))?",
     re.IGNORECASE,
 )
-_NUMBER_WORD = "|".join(
-    sorted([*_SMALL, *_TENS, *(s for s in _SCALES if len(s) > 2), *_DOZEN, *_ORDINALS], key=len, reverse=True)
-)
+_NUMBER_WORD = "|".join(sorted([*NUMERALS, *SCALES, "dozen", "half", *ORDINALS], key=len, reverse=True))
 _SPELLED = re.compile(
     rf"\b(?P<words>(?:{_NUMBER_WORD})s?(?:(?:[\s-]|\sand\s(?:a\s)?)(?:{_NUMBER_WORD})s?)*)\b"
     rf"(?:[\s-]?(?P<percent>per\s?cent\b|percentage[\s-]points?\b)|[\s-](?P<unit>(?:{_UNIT_WORDS})\b))?",
@@ -96,49 +70,48 @@ _SPELLED = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Quantity:
-    """A number that a text states: its value, its unit (None where it has none), and how it is written there."""
+    """A number that a text states: its value and unit (None: no unit), as written there, and where it begins."""
 
     value: Decimal
     unit: str | None
     text: str
+    start: int = field(compare=False)
+
+    @property
+    def span(self) -> tuple[int, int]:
+        """The offsets of the quantity in its text."""
+        return self.start, self.start + len(self.text)
 
     def same_as(self, other: Quantity) -> bool:
-        """Whether both say the same: equal values, and units that are equal or given in only one place."""
+        """Whether the values are equal, and the units are equal or only one is given."""
         if self.value == other.value:
             return self.unit is None or other.unit is None or self.unit == other.unit
         return False
 
 
 def quantities(text: str) -> tuple[Quantity, ...]:
-    """Every quantity of ``text``, those in digits first.
+    """Return the quantities of ``text``, those in digits first.
 
-    ``100m`` is given as both one hundred million and one hundred metres: which is meant, the text does not say.
-    A lone "one" is left out, for it is seldom a number ("one of", "no one"), and so are "half" (of a match, of
-    all), "first" and "second".
+    ``100m`` is read both as one hundred million and as one hundred metres, since the text does not say which it is.
+    A lone "one" or "half", and "first" and "second", are left out: they are seldom numbers ("no one", "half of it").
     """
     found: list[Quantity] = []
     for match in _DIGITS.finditer(text):
         value = Decimal(match["number"].replace(",", ""))
         written = match.group().strip()
+        start = text.index(written, match.start())
         unit = _unit(match)
         scale = (match["scale"] or "").strip(" -\n\t").casefold()
         if scale == "m" and unit is None:
-            found.append(Quantity(value, "metre", written))
-        found.append(Quantity(value * _SCALES.get(scale, Decimal(1)), unit, written))
+            found.append(Quantity(value, "metre", written, start))
+        found.append(Quantity(value * _ALL_SCALES.get(scale, Decimal(1)), unit, written, start))
     for match in _SPELLED.finditer(_DIGITS.sub(lambda digits: " " * len(digits.group()), text)):
         parts = re.split(r"[\s-]+", match["words"].casefold())
         number = _spelled_value([part for part in parts if part not in ("and", "a")])
         if number is not None and parts not in (["one"], ["half"]):
-            ordinal = "ordinal" if parts[-1] in _ORDINALS else None
-            found.append(Quantity(number, _spelled_unit(match) or ordinal, match.group().strip()))
+            ordinal = "ordinal" if parts[-1] in ORDINALS else None
+            found.append(Quantity(number, _spelled_unit(match) or ordinal, match.group().strip(), match.start()))
     return tuple(found)
-
-
-def unbacked(claimed: Sequence[Quantity], stated: Sequence[Quantity]) -> tuple[Quantity, ...]:
-    """Those of ``claimed`` that no quantity of ``stated`` is the same as. Of several readings one will do."""
-    backed = {c.text for c in claimed if any(c.same_as(s) for s in stated)}
-    missing = {c.text: c for c in claimed if c.text not in backed}
-    return tuple(missing.values())
 
 
 def _unit(match: re.Match[str]) -> str | None:
@@ -164,25 +137,23 @@ def _percent(written: str) -> str:
 
 
 def _spelled_value(words: Sequence[str]) -> Decimal | None:
-    """The value of number words, as in "three hundred and forty-two thousand"; None if they are not one number."""
+    """Return the value of words such as "three hundred forty two thousand", or None if they are not one number."""
     total, current = Decimal(0), Decimal(0)
     for written in words:
         word = written.removesuffix("s")
-        if word in _SMALL:
-            current += _SMALL[word]
-        elif word in _TENS:
-            current += _TENS[word]
-        elif word in _ORDINALS:
-            current += _ORDINALS[word]
+        if word in NUMERALS:
+            current += NUMERALS[word]
+        elif word in ORDINALS:
+            current += ORDINALS[word]
         elif word == "hundred":
             current = (current or Decimal(1)) * 100
-        elif word in _SCALES:
-            total += (current or Decimal(1)) * _SCALES[word]
+        elif word in SCALES:
+            total += (current or Decimal(1)) * SCALES[word]
             current = Decimal(0)
         elif word == "dozen":
-            current = (current or Decimal(1)) * 12
+            current = (current or Decimal(1)) * _DOZEN
         elif word == "half":
-            current += _DOZEN["half"]
+            current += _HALF
         else:
             return None
     return total + current

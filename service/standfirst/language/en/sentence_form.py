@@ -8,7 +8,10 @@ from __future__ import annotations
 import re
 from enum import IntEnum
 
-#: Openings that speak of something said before.
+from standfirst.language.en.lexicon import BE, FUTURE, HAVE, OBLIGATION, POSSIBILITY
+from standfirst.language.punctuation import SENTENCE_END
+
+#: Openings that refer to something said before.
 _CONTEXT_OPENING = re.compile(
     r"^(?:he|she|they|it|his|her|hers|their|theirs|its|him|them|this|that|these|those|such|both|either|neither"
     r"|so|then|thus|therefore|hence|instead|otherwise|however|meanwhile|moreover|furthermore|nevertheless"
@@ -22,28 +25,27 @@ _CONTEXT_OPENING = re.compile(
     r"|earlier|later|again|asked|speaking|scroll\s+down|what|which|who|why|how|when\s+(?:he|she|they|it))\b",
     re.IGNORECASE,
 )
-#: "… said that this would take two years": what, an earlier sentence says.
+#: "… said that this would take two years": an earlier sentence says what "this" is.
 _POINTING = re.compile(
-    r"\b(?:this|these|those)\s+(?:would|will|is|are|was|were|has|have|had|could|can|may|might|should|must|means?|meant)\b",
+    rf"\b(?:this|these|those)\s+(?:{'|'.join([*BE, *HAVE, *FUTURE, *POSSIBILITY, *OBLIGATION])}|means?|meant)\b",
     re.IGNORECASE,
 )
 _FIRST_PERSON = frozenset({"we", "our", "us", "i", "my"})
-#: Someone who is not named, in a sentence that names nobody before: "… ," he said.
+#: Someone who may not be named: "… ," he said.
 _SOMEONE = re.compile(r"\b(?:he|she|they|him|his|her|them|their|it)\b", re.IGNORECASE)
 _SPEAKER = re.compile(
     r"[,.!?]?[\"”’']\s+(?:he|she|they|it)\s+\w+|\b(?:said|added|told|explained)\s+(?:he|she|they)\b",
     re.IGNORECASE,
 )
 _NAME = re.compile(r"(?<!^)(?<![.!?…]\s)(?<![\"“‘'])\b[A-Z]\w+|\b[A-Z][a-z]+\s+[A-Z][a-z]+|^The\s+\w+|^A\w?\s+\w+")
-#: "Harwick said it would close": what opens a sentence and has a verb is its subject, and not a man or a woman.
+#: "Harwick said it would close": a word that opens a sentence before a verb is its subject, to which "it" may refer.
 _SUBJECT = re.compile(
     r"^(?!(?:no|any|some|every)(?:body|one|thing)\b|none\b|few\b|most\b)"
-    r"[A-Z][\w-]+\s+(?:is|are|was|were|has|have|had|will|would|can|could|may|might|said|says|saw|\w{2,}ed)\b",
+    rf"[A-Z][\w-]+\s+(?:{'|'.join([*BE, *HAVE, *FUTURE, *POSSIBILITY])}|said|says|saw|\w{{2,}}ed)\b",
     re.IGNORECASE,
 )
 _THINGS = frozenset("it they their them".split())
 _CAPITALS = re.compile(r"\b[A-Z]{2,}\b")
-_ENDS = re.compile(r"[.!?…。！？؟۔।][\"”’'»)\]]*$")
 
 
 class SentenceForm(IntEnum):
@@ -59,26 +61,26 @@ class SentenceForm(IntEnum):
 
 def sentence_form(text: str) -> SentenceForm:
     """Return the form of ``text``, a sentence on one line."""
-    if not _ENDS.search(text) or not _balanced(text) or len(text.split()) < 4:
+    if not SENTENCE_END.search(text) or not _balanced(text) or len(text.split()) < 4:
         return SentenceForm.FRAGMENT
-    # "US firms", "IT workers" and "the WHO" are no pronouns, but where everything is in capitals they may be.
+    # "US firms", "IT workers" and "the WHO" have no pronouns, unless the whole sentence is in capitals.
     plain = text if text.isupper() else _CAPITALS.sub(lambda name: "X" * len(name.group()), text)
-    leans = _CONTEXT_OPENING.match(plain.lstrip("\"“‘'"))
-    # Whoever says "we" in a quotation is named after it, or else it leans by its "he said".
-    speaks = text[0] in "\"“‘'" and leans is not None and leans.group().casefold() in _FIRST_PERSON
-    if text[0].islower() or (leans and not speaks) or _SPEAKER.search(plain) or _POINTING.search(plain):
+    opening = _CONTEXT_OPENING.match(plain.lstrip("\"“‘'"))
+    # The speaker of a quotation that opens with "we" is named after it, or is "he", which _SPEAKER finds.
+    is_speech = text[0] in "\"“‘'" and opening is not None and opening.group().casefold() in _FIRST_PERSON
+    if text[0].islower() or (opening and not is_speech) or _SPEAKER.search(plain) or _POINTING.search(plain):
         return SentenceForm.CONTEXT_DEPENDENT
     if text.endswith("?") or text.rstrip('"”’').endswith("?"):
         return SentenceForm.CONTEXT_DEPENDENT
     someone = _SOMEONE.search(plain)
     if someone and not _NAME.search(text[: someone.start()]):
-        is_said_what = someone.group().casefold() in _THINGS and _SUBJECT.match(text[: someone.start()])
-        return SentenceForm.SELF_CONTAINED if is_said_what else SentenceForm.CONTEXT_DEPENDENT
+        refers_to_subject = someone.group().casefold() in _THINGS and _SUBJECT.match(text[: someone.start()])
+        return SentenceForm.SELF_CONTAINED if refers_to_subject else SentenceForm.CONTEXT_DEPENDENT
     return SentenceForm.SELF_CONTAINED
 
 
 def _balanced(text: str) -> bool:
-    """Whether quotations and brackets that open in ``text`` close in it."""
+    """Whether the quotations and brackets that open in ``text`` also close in it."""
     straight = text.count('"')
     return (
         straight % 2 == 0

@@ -1,18 +1,20 @@
-"""Completeness: whether a draft is a whole sentence, or leaves out the verb that the sentence it shortens stands on.
+"""The check of fragments: a draft must be a whole sentence, with its end and its main verb.
 
-A small writer shortens by leaving out, and now and then it stops too early: "The father of a man who was arrested."
-Knows no grammar but the words that English verbs are told by; where it errs, the article is quoted instead.
+A small writer sometimes stops too early: "The father of a man who was arrested." Verbs are recognised by lists and
+endings. Where this errs, the article is quoted instead.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from itertools import pairwise
 
+from standfirst.grounding.case import Case, Kind, Problem
+from standfirst.language.en.lexicon import AUXILIARIES
+from standfirst.language.en.sentence_form import SentenceForm, sentence_form
+
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W\d_]+)*")
-_AUXILIARIES = frozenset(
-    """is are was were am has have had do does did will would can could may might must shall should cannot""".split()
-)
 _PASTS = frozenset(
     """said told went won lost took made came got gave found left led held met put set cut hit ran began became fell
     rose grew knew saw sold sent spent spoke stood thought wrote bought brought built broke caught chose cost drew
@@ -24,30 +26,44 @@ _SUBORDINATE = frozenset("as when while because although though since if after b
 _PRONOUNS = frozenset("he she it they we you i".split())
 _JOINING = frozenset("and or but then".split())
 _RELATIVE = frozenset("who which that".split())
-#: After one of these comes a noun.
+#: Words behind which a noun comes.
 _BEFORE_NOUNS = frozenset(
     """the a an of in on at to for with by from and or as into over under his her their its our my your this that
     these those some many most more all both several few no every other""".split()
 )
-#: A sentence that opens with one of these, or with a word in "-ed" or "-ing", has yet to say who does what.
+#: Participles. A sentence that opens with one, or with a word in "-ed" or "-ing", has its main clause later.
 _PARTICIPLES = frozenset("taken seen known born held built found made given written shown driven worn".split())
-#: What ends in "s" and is no verb.
+#: Endings in "s" of words that are no verbs.
 _NO_VERB = ("ss", "'s", "us", "is", "thanks")
-#: No sentence ends in one of these.
+#: Words in which no sentence ends.
 _OPEN = frozenset(
     """a an the of to at for with from and or but that who which as until than his her its their is are was were be
     been has have had will would shortly just nearly mr mrs ms dr st""".split()
 )
-#: What the auxiliary before it stands on: "will from 8 November be".
+#: Verbs that an auxiliary before them needs: "will from 8 November be".
 _BEING = frozenset("be been".split())
-#: Who is told is told something: "has assured the council" breaks off before "that the bridge is safe".
+#: Verbs with two objects: "has assured the council" breaks off before "that the bridge is safe".
 _TELLING = frozenset("tell tells told assure assures assured warn warns warned inform informed remind reminded".split())
-#: Words at the draft's end that are looked for in its source.
+#: The number of words at the draft's end that are looked for in its source.
 _END = 3
 
 
-def is_whole(draft: str, source: str) -> bool:
-    """Whether ``draft``, which shortens ``source``, has its end and the verb it stands on, as far as can be told."""
+class Fragment:
+    """Finds drafts that are not whole sentences, and headlines without their end or their verb."""
+
+    code = "fragment"
+    kinds = frozenset({Kind.DRAFT, Kind.HEADLINE})
+
+    def __call__(self, case: Case) -> Iterator[Problem]:
+        """Yield a problem if the draft is a fragment. A headline needs no full stop."""
+        draft = case.claim.text
+        is_fragment = case.kind is Kind.DRAFT and sentence_form(draft) is SentenceForm.FRAGMENT
+        if is_fragment or (case.shortened is not None and not _is_whole(draft, case.shortened.text)):
+            yield Problem(self.code, "it is not a whole sentence")
+
+
+def _is_whole(draft: str, source: str) -> bool:
+    """Whether ``draft``, which shortens ``source``, has its end and its main verb, as far as can be told."""
     words = _words(draft)
     if not words or words[-1] in _OPEN or draft.rstrip(".!?\"”’' ").endswith((",", ";", ":", "-", "–")):
         return False
@@ -56,7 +72,7 @@ def is_whole(draft: str, source: str) -> bool:
         return False
     if "," not in draft and ":" not in draft and _only_opens(words):
         return False
-    # "A couple who fell victim to thieves as they returned": such clauses take a verb each, and one must be left.
+    # "A couple who fell victim to thieves as they returned": each such clause has a verb, and one more is needed.
     taken = sum(words[index - 1] in _RELATIVE for index in verbs)
     taken += sum(a in _SUBORDINATE and b in _PRONOUNS for a, b in pairwise(words)) if taken else 0
     return (not taken or len(verbs) > taken) and not _goes_on(words, source)
@@ -68,17 +84,17 @@ def _words(text: str) -> list[str]:
 
 def _is_finite(words: list[str], index: int) -> bool:
     word, before = words[index], words[index - 1] if index else ""
-    return word in _AUXILIARIES or word.endswith("n't") or (word in _PASTS and before not in _BEFORE_NOUNS)
+    return word in AUXILIARIES or word.endswith("n't") or (word in _PASTS and before not in _BEFORE_NOUNS)
 
 
 def _is_verb(words: list[str], index: int) -> bool:
     past = words[index].endswith("ed") and len(words[index]) > len("need")
     # "Was displayed" is one verb, and so is "has been badly displayed".
-    return _is_finite(words, index) or (past and not _AUXILIARIES.intersection(words[max(0, index - 2) : index]))
+    return _is_finite(words, index) or (past and not AUXILIARIES.intersection(words[max(0, index - 2) : index]))
 
 
 def _is_present(words: list[str], index: int) -> bool:
-    """Whether the word may be a verb such as "follows", as far as its ending and the word before it tell."""
+    """Whether the word may be a verb such as "follows", by its ending and the word before it."""
     return _ends_in_s(words[index]) and words[index - 1] not in _BEFORE_NOUNS
 
 
@@ -87,20 +103,20 @@ def _ends_in_s(word: str) -> bool:
 
 
 def _only_opens(words: list[str]) -> bool:
-    """Whether these are the beginning of a sentence that is yet to come: "Believed to be from the first century."."""
+    """Whether the words only open a sentence: "Believed to be from the first century."."""
     finite = any(_is_finite(words, index) for index in range(len(words)))
     participle = words[0] in _PARTICIPLES or words[0].endswith(("ing", "ed"))
     return words[0] in _SUBORDINATE or (participle and not finite)
 
 
 def _goes_on(words: list[str], source: str) -> bool:
-    """Whether the source goes on, right after the words that the draft ends with, with what it says of them."""
+    """Whether the source goes on with a verb right after the words that the draft ends with."""
     end = r"\W+".join(map(re.escape, words[-_END:])).replace("'", "['’]")
     after = re.search(rf"(?i:\b{end}) (?:[-–] )?([a-z]+)", source)
     if after is None:
         return False
     if after[1] == "that" and _TELLING.intersection(words):
         return True
-    # "A pump supplied by Bosch", "telecoms companies": where the draft has a verb, these need be none.
+    # "A pump supplied by Bosch", "telecoms companies": where the draft has a verb, these words may be none.
     looks_so = _is_verb([after[1]], 0) or _ends_in_s(after[1])
-    return after[1] in _BEING or _is_finite([after[1]], 0) or (looks_so and not _AUXILIARIES.intersection(words))
+    return after[1] in _BEING or _is_finite([after[1]], 0) or (looks_so and not AUXILIARIES.intersection(words))

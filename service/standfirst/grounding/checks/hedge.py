@@ -1,19 +1,21 @@
-"""Hedges: what an article only calls possible, alleged, planned or expected, and a sentence must not call a fact."""
+"""The check of hedges: what the article calls possible, alleged, planned or expected, a claim may not call a fact."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
+from standfirst.grounding.case import Case, Kind, Problem
+from standfirst.language.en.lexicon import numerals
 from standfirst.language.words import Word
 
-#: Before what they hedge: "may close", "alleged thief", "reportedly left".
+#: Hedges that stand before what they hedge: "may close", "alleged thief", "reportedly left".
 _BEFORE = frozenset(
     """may might could allegedly alleged reportedly reported apparently apparent possibly possible probably
     probable perhaps potentially potential suspected presumably presumed purported supposedly proposed likely
     maybe unconfirmed""".split()
 )
-#: With "to" or "of" before what they hedge: "is expected to close", "accused of theft".
+#: Hedges that stand so with "to", "of" or "with": "is expected to close", "accused of theft".
 _JOINED = frozenset(
     """expected likely due set plan plans planned planning hope hopes hoped hoping want wants wanted intend intends
     intended aim aims aimed seek seeks seeking try tries tried trying attempted appear appears appeared seem seems
@@ -21,9 +23,9 @@ _JOINED = frozenset(
     proposes accused suspected charged""".split()
 )
 _JOINTS = frozenset({"to", "of", "with"})
-#: With "have" behind them: "would have won" is "did not win".
+#: Hedges with "have" behind them: "would have won" is "did not win".
 _UNREAL = frozenset({"would", "should"})
-#: Words of a sentence that hedge by themselves, whatever they hedge in the article.
+#: Words of a claim that hedge by themselves, whatever they hedge in the article.
 _CUES = (
     _BEFORE
     | _JOINED
@@ -34,30 +36,42 @@ _CUES = (
     pledges pledged warn warns warned would-be possibility""".split()
     )
 )
-#: With a number behind them they say that it is not the number: "more than ten", "up to ten".
+#: Words that say of the number behind them that it is not exact: "more than ten", "about ten".
 _NEARLY = frozenset("than almost nearly about around roughly approximately least most average".split())
-_NUMBERS = frozenset("one two three four five six seven eight nine ten half".split())
+_NUMBERS = frozenset([*numerals(1, 10), "half"])
 _CERTAIN = frozenset({"exactly", "precisely", "definitely", "certainly", "undoubtedly"})
 
 
-def dropped(claim: Sequence[Word], sources: Sequence[Sequence[Word]]) -> str | None:
-    """What the sources hedge and the claim does not, in plain words; None if nothing."""
-    norms = {word.norm for word in claim}
-    certain = norms & _CERTAIN - {word.norm for words in sources for word in words}
+class Hedge:
+    """Finds claims that state as a fact, or as exact, what the evidence hedges."""
+
+    code = "hedge"
+    kinds = frozenset({Kind.CLAIM})
+
+    def __call__(self, case: Case) -> Iterator[Problem]:
+        """Yield a problem for the first hedge that the claim leaves out."""
+        message = _dropped(case.claim.words, [sentence.words for sentence in case.evidence])
+        if message is not None:
+            yield Problem(self.code, message)
+
+
+def _dropped(claim: Sequence[Word], evidence: Sequence[Sequence[Word]]) -> str | None:
+    """Return what the evidence hedges and the claim does not, in plain words, or None."""
+    certain = {word.norm for word in claim} & _CERTAIN - {word.norm for words in evidence for word in words}
     if certain:
         return f"the article does not say “{min(certain)}”"
-    # What stands before the claim's first hedge is a fact there.
+    # What stands before the claim's first hedge is stated as a fact.
     first = next((index for index, word in enumerate(claim) if word.norm in _CUES), len(claim))
     stems = {word.stem for word in claim[:first] if word.is_content}
-    hedged = {stem: cue for words in sources for stem, cue in _hedged(words)}
-    stated = {word.stem for words in sources for i, word in enumerate(words) if _hedge_of(words, i) is None}
+    hedged = {stem: cue for words in evidence for stem, cue in _hedged(words)}
+    stated = {word.stem for words in evidence for i, word in enumerate(words) if _hedge_of(words, i) is None}
     for stem, cue in hedged.items():
         if stem in stems and stem not in stated:
             return f"the article says “{cue}” here"
-    exact = {words[i].norm for words in sources for i in range(len(words)) if _is_exact(words, i)}
+    exact = {words[i].norm for words in evidence for i in range(len(words)) if _is_exact(words, i)}
     for index, word in enumerate(claim):
         if _is_exact(claim, index) and word.norm not in exact:
-            for words in sources:
+            for words in evidence:
                 for before, number in pairwise(words):
                     if number.norm == word.norm and before.norm in _NEARLY:
                         return f"the article says “{before.text} {number.text}” here"
@@ -65,14 +79,14 @@ def dropped(claim: Sequence[Word], sources: Sequence[Sequence[Word]]) -> str | N
 
 
 def _is_exact(words: Sequence[Word], index: int) -> bool:
-    """Whether the word is a number, and the one before it does not say that it is only near."""
+    """Whether the word is a number, and the word before it does not say that it is only near."""
     word = words[index]
-    is_number = word.text[0].isdigit() or word.norm in _NUMBERS
+    is_number = word.is_number or word.norm in _NUMBERS
     return is_number and (index == 0 or words[index - 1].norm not in _NEARLY)
 
 
 def _hedged(words: Sequence[Word]) -> Iterator[tuple[str, str]]:
-    """The stem of each word that a hedge stands before, with the hedge."""
+    """Yield the stem of each hedged word, and its hedge."""
     for index, word in enumerate(words):
         cue = _hedge_of(words, index)
         if cue is not None and word.is_content:
@@ -80,7 +94,7 @@ def _hedged(words: Sequence[Word]) -> Iterator[tuple[str, str]]:
 
 
 def _hedge_of(words: Sequence[Word], index: int) -> str | None:
-    """The hedge that stands before the word at ``index``, at most function words between; None if there is none."""
+    """Return the hedge before the word at ``index``, with only function words between them, or None."""
     for at in range(index - 1, max(-1, index - 5), -1):
         before = words[at]
         if before.norm in _BEFORE and not before.is_capitalised:

@@ -1,7 +1,7 @@
-"""Names: capitalised words, and whether a text has them.
+"""Names: the capitalised words of a text, and whether other texts have them.
 
-What is capitalised where a sentence would not make it so counts as a name, and so does a word at a sentence's start
-that is not known to be ordinary. Months and weekdays count as well: whether they stand in the article decides.
+A word is a name if it is capitalised inside a sentence, or begins a sentence and is not known to be ordinary. Months
+and weekdays are names as well.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
-from standfirst.language.en.dates import MONTHS
+from standfirst.language.en.lexicon import MONTHS, WEEKDAYS
 from standfirst.language.words import STOP_WORDS, Word
 
 #: Peoples whose name is not their country's with an ending.
@@ -49,10 +49,10 @@ _KIN: frozenset[tuple[str, str]] = frozenset(
     for people in peoples.split()
     for pair in ((country, people), (people, country))
 )
-_CALENDAR = frozenset(["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", *MONTHS])
-#: As sports pages shorten it.
+_CALENDAR = frozenset([*WEEKDAYS, *MONTHS])
+#: Short forms that do not begin their full form.
 _SHORT_FORMS = {"utd": "united"}
-#: A name may be given by so many of its first letters: "Man United".
+#: The fewest first letters that may stand for a name: "Man United".
 _FEWEST_LETTERS = 3
 _ENDINGS = ("", "s", "n", "ns", "an", "ans", "ian", "ians", "i", "is", "ish", "ese")
 
@@ -64,9 +64,14 @@ class Name:
     text: str
     words: tuple[Word, ...]
 
+    @property
+    def span(self) -> tuple[int, int]:
+        """The offsets of the name in its text."""
+        return self.words[0].start, self.words[-1].end
+
 
 class KnownNames:
-    """The words of one or more texts, asked whether they have a name."""
+    """The names that one or more texts have."""
 
     def __init__(self, texts: Iterable[Sequence[Word]]) -> None:
         self._norms: set[str] = set()
@@ -75,13 +80,13 @@ class KnownNames:
         for words in texts:
             self._norms.update(word.norm for word in words)
             self._capitalised.update(word.norm for word in words if word.is_capitalised)
-            self._runs.update(_acquainted(words))
+            self._runs.update(_near_pairs(words))
             self._norms.update(_initials(words))
 
     def has(self, name: Name) -> bool:
-        """Whether every word of ``name`` is there, and those beside one another stand together there as well.
+        """Whether the texts have every word of ``name``, and have its neighbouring words near one another.
 
-        "Mayor Smith" need not, where the mayor is called one in lower case.
+        "Mayor Smith" is known where the texts have "the mayor" and "Smith", wherever they stand.
         """
         if not all(self.has_word(word.norm) for word in name.words):
             return False
@@ -89,7 +94,7 @@ class KnownNames:
         return all(self._is_title(a.norm) or self._stand_together(a.norm, b.norm) for a, b in pairs)
 
     def has_word(self, norm: str) -> bool:
-        """Whether a word is there, be it as its plural, its people's name, its initials or in full."""
+        """Whether the texts have the word, its plural, the name of its people, its initials, or its full form."""
         return any(other in self._norms for other in _forms(norm)) or bool(self._in_full(norm))
 
     def _is_title(self, norm: str) -> bool:
@@ -100,30 +105,29 @@ class KnownNames:
         return any((a, b) in self._runs for a in firsts for b in seconds)
 
     def _in_full(self, norm: str) -> set[str]:
-        """The names that ``norm`` shortens."""
+        """Return the names of the texts that ``norm`` shortens."""
         full = _SHORT_FORMS.get(norm, norm)
         long_enough = len(full) >= _FEWEST_LETTERS
         return {other for other in self._capitalised if long_enough and other.startswith(full)}
 
 
 def is_kin(first: str, second: str) -> bool:
-    """Whether two normal forms are one name in two forms: a plural, a people and its country."""
+    """Whether two normal forms are forms of one name: a plural, or a people and its country."""
     return first in _forms(second) or second in _forms(first)
 
 
 @cache
 def ordinary_stems() -> frozenset[str]:
-    """The stems of English words that news hardly ever writes with a capital letter (``training/common_words.py``)."""
+    """Return the stems of words that news hardly ever capitalises (counted by ``training/common_words.py``)."""
     return frozenset(files(__package__).joinpath("ordinary.txt").read_text(encoding="utf-8").split())
 
 
 def names(text: str, words: Sequence[Word], ordinary: Set[str]) -> tuple[Name, ...]:
-    """The names of a sentence: ``words`` are those of ``text``, ``ordinary`` stems of words known to be no names.
+    """Return the names of a sentence.
 
-    What belongs to someone is another name than theirs ("Ferguson's Wikipedia"), and so is a month or a weekday.
-
-    Where every word has a capital letter, at the start of a sentence and In a Headline Like This, one that is
-    known to be ordinary is not a name.
+    ``words`` are words of ``text``; ``ordinary`` are stems of words that are no names where a capital letter says
+    nothing: at the start of a sentence and In a Headline Like This. A possessive ends a name ("Ferguson's Wikipedia"
+    is two), and a month or weekday is a name of its own.
     """
     found: list[Name] = []
     run: list[Word] = []
@@ -149,10 +153,11 @@ def _close(run: list[Word], text: str, found: list[Name]) -> None:
         run.clear()
 
 
-def _acquainted(words: Sequence[Word]) -> Iterable[tuple[str, str]]:
-    """Pairs that a name may put side by side: "Joe Putin" is no name where only "Joe Biden" and "Putin" stand.
+def _near_pairs(words: Sequence[Word]) -> Iterable[tuple[str, str]]:
+    """Yield each word with each of the three after it.
 
-    A word may be left out between two that stand together: "President Biden" of "President Joe Biden".
+    These pairs may be neighbours in a name: "President Biden" of "President Joe Biden". "Joe Putin" is not one of
+    "Joe Biden called Vladimir Putin".
     """
     for index, word in enumerate(words):
         for other in words[index + 1 : index + 4]:
@@ -160,7 +165,7 @@ def _acquainted(words: Sequence[Word]) -> Iterable[tuple[str, str]]:
 
 
 def _initials(words: Sequence[Word]) -> Iterable[str]:
-    """The initials of every run of two to six capitalised words: "SEC" of "Securities and Exchange Commission"."""
+    """Yield the initials of each run of two to six capitalised words: "SEC" of "Securities and Exchange Commission"."""
     for start, word in enumerate(words):
         if not word.is_capitalised:
             continue

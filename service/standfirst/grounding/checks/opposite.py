@@ -1,13 +1,14 @@
-"""Opposites: a word of a sentence where the article has the word that means the contrary."""
+"""The check of opposites: a word of the claim whose opposite the article has."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
+from standfirst.grounding.case import Case, Kind, Problem
 from standfirst.language.words import Word
 
-#: Each line is two sides; every word of one is the contrary of every word of the other.
+#: Each line has two sides. Every word of one side is an opposite of every word of the other.
 _SIDES = """
 rise rises rose risen rising | fall falls fell fallen falling drop drops dropped
 increase increases increased increasing grew growing | decrease decreases decreased decreasing shrank cut
@@ -70,7 +71,7 @@ easy easier | hard harder difficult
 """
 
 
-def _contraries() -> Mapping[str, frozenset[str]]:
+def _read_opposites() -> Mapping[str, frozenset[str]]:
     found: defaultdict[str, set[str]] = defaultdict(set)
     for line in _SIDES.strip().splitlines():
         left, right = (side.split() for side in line.split("|"))
@@ -81,33 +82,41 @@ def _contraries() -> Mapping[str, frozenset[str]]:
     return {word: frozenset(others) for word, others in found.items()}
 
 
-_CONTRARIES = _contraries()
-#: Words so common that they stand somewhere in every other sentence: beside these the same words must stand.
+_OPPOSITES = _read_opposites()
+#: Words that stand in every other sentence. Theirs and the opposite's neighbours must be the same.
 _COMMON = frozenset("for against with without up down over under before after more less most first last".split())
 
 
-def contradicted(claim: Sequence[Word], sources: Sequence[Sequence[Word]]) -> str | None:
-    """A word of the claim whose contrary the sources have instead, in plain words; None if there is none."""
-    there = {word.norm for words in sources for word in words}
-    for index, word in enumerate(claim):
-        contraries = _CONTRARIES.get(word.norm, frozenset()) & there
-        if not contraries or word.norm in there or (word.is_capitalised and index > 0):
-            continue
-        if word.norm in _COMMON and not _same_place(claim, index, contraries, sources):
-            continue
-        return f"the article says “{min(contraries)}”, not “{word.text}”"
-    return None
+class Opposite:
+    """Finds a word of the claim that the evidence does not have, and whose opposite it has."""
+
+    code = "opposite"
+    kinds = frozenset({Kind.CLAIM})
+
+    def __call__(self, case: Case) -> Iterator[Problem]:
+        """Yield a problem for the first such word."""
+        claim, evidence = case.claim.words, [sentence.words for sentence in case.evidence]
+        there = {word.norm for words in evidence for word in words}
+        for index, word in enumerate(claim):
+            opposites = _OPPOSITES.get(word.norm, frozenset()) & there
+            if not opposites or word.norm in there or (word.is_capitalised and index > 0):
+                continue
+            if word.norm in _COMMON and not _same_place(claim, index, opposites, evidence):
+                continue
+            instead = min(opposites)
+            yield Problem(self.code, f"the article says “{instead}”, not “{word.text}”", word.span, instead)
+            return
 
 
 def _same_place(
-    claim: Sequence[Word], index: int, contraries: frozenset[str], sources: Sequence[Sequence[Word]]
+    claim: Sequence[Word], index: int, opposites: frozenset[str], evidence: Sequence[Sequence[Word]]
 ) -> bool:
-    """Whether a contrary stands in a source beside a word that the claim has on the same side."""
+    """Whether one of ``opposites`` has a neighbour in the evidence that the word has on the same side."""
     before = claim[index - 1].stem if index else None
     after = claim[index + 1].stem if index + 1 < len(claim) else None
-    for words in sources:
+    for words in evidence:
         for at, word in enumerate(words):
-            if word.norm in contraries:
+            if word.norm in opposites:
                 left = words[at - 1].stem if at else None
                 right = words[at + 1].stem if at + 1 < len(words) else None
                 if (before is not None and left == before) or (after is not None and right == after):

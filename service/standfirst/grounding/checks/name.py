@@ -1,0 +1,30 @@
+"""The check of names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from standfirst.grounding.case import Case, Kind, Problem
+from standfirst.language.en.names import KnownNames, names
+
+
+class Name:
+    """Finds names that neither the evidence nor its antecedents have.
+
+    Of a title the words of names are looked for one by one. Its first word is not: it is capitalised whatever it is.
+    """
+
+    code = "name"
+    kinds = frozenset({Kind.CLAIM, Kind.TITLE})
+
+    def __call__(self, case: Case) -> Iterator[Problem]:
+        """Yield a problem for each such name, or each such word of a title."""
+        known = KnownNames(sentence.words for sentence in (*case.evidence, *case.antecedents))
+        for name in names(case.claim.text, case.claim.undated, case.article.ordinary_stems):
+            if case.kind is not Kind.TITLE:
+                missing = [] if known.has(name) else [(name.text, name.span)]
+            else:
+                inner = [word for word in name.words if word.start > 0 and len(word.norm) > 1]
+                missing = [(word.text, word.span) for word in inner if not known.has_word(word.norm)]
+            for text, span in missing:
+                yield Problem(self.code, f"name {text} is not in {case.evidence_name}", span)

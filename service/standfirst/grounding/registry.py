@@ -1,0 +1,87 @@
+"""The registry of checks: which there are for a language, and the one loop that runs them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from standfirst.grounding.case import Case, Check, Problem
+from standfirst.grounding.checks.attribution import Attribution
+from standfirst.grounding.checks.condition import Condition
+from standfirst.grounding.checks.context import Context
+from standfirst.grounding.checks.date import Date
+from standfirst.grounding.checks.fragment import Fragment
+from standfirst.grounding.checks.hedge import Hedge
+from standfirst.grounding.checks.name import Name
+from standfirst.grounding.checks.negation import Negation
+from standfirst.grounding.checks.number import Number
+from standfirst.grounding.checks.omission import Omission
+from standfirst.grounding.checks.opposite import Opposite
+from standfirst.grounding.checks.ownership import Ownership
+from standfirst.grounding.checks.quotation import Quotation
+from standfirst.grounding.checks.substitution import Substitution
+
+
+class UnknownCheck(ValueError):
+    """A code that no check has; the message names those that there are."""
+
+
+@dataclass(frozen=True, slots=True)
+class CheckRegistry:
+    """The checks of a language, in the order in which they run, and the codes of those that are off."""
+
+    checks: tuple[Check, ...]
+    off: frozenset[str] = frozenset()
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """The codes of all checks, on or off."""
+        return tuple(check.code for check in self.checks)
+
+    def without(self, codes: Iterable[str]) -> CheckRegistry:
+        """Return a registry in which the checks of ``codes`` are off as well. Raises ``UnknownCheck``."""
+        wanted = frozenset(codes)
+        if unknown := sorted(wanted.difference(self.codes)):
+            raise UnknownCheck(f"No check has the code {', '.join(unknown)}. The codes are {', '.join(self.codes)}.")
+        return replace(self, off=self.off | wanted)
+
+    def problems(self, case: Case) -> tuple[Problem, ...]:
+        """Return what the checks for the case's kind find, overlapping problems merged."""
+        running = (check for check in self.checks if case.kind in check.kinds and check.code not in self.off)
+        return merge([problem for check in running for problem in check(case)])
+
+
+def merge(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    """Return ``problems`` with those merged that overlap one that says what the article has instead.
+
+    The merged problem has the code of the first of them, and the message that says what the article has.
+    """
+    merged: list[Problem] = []
+    for problem in problems:
+        overlapped = [other for other in merged if problem.overlaps(other) and (problem.instead or other.instead)]
+        if not overlapped:
+            merged.append(problem)
+        elif problem.instead and not any(other.instead for other in overlapped):
+            merged[merged.index(overlapped[0])] = replace(problem, code=overlapped[0].code)
+            merged = [other for other in merged if other not in overlapped]
+    return tuple(merged)
+
+
+ENGLISH = CheckRegistry(
+    (
+        Number(),
+        Date(),
+        Name(),
+        Quotation(),
+        Negation(),
+        Hedge(),
+        Condition(),
+        Opposite(),
+        Substitution(),
+        Context(),
+        Attribution(),
+        Omission(),
+        Ownership(),
+        Fragment(),
+    )
+)

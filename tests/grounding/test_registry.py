@@ -1,0 +1,42 @@
+"""The registry: which checks run, and how overlapping problems are merged."""
+
+from __future__ import annotations
+
+import pytest
+
+from standfirst.grounding.case import Problem
+from standfirst.grounding.registry import ENGLISH, UnknownCheck, merge
+
+NUMBER = Problem("number", "number £3.4m is not in the sentences that back this", (10, 15))
+SUBSTITUTION = Problem("substitution", "the article says “2.4”, not “3.4”", (11, 14), "2.4")
+
+
+def test_codes_are_unique() -> None:
+    assert len(set(ENGLISH.codes)) == len(ENGLISH.codes)
+
+
+def test_an_unknown_code_is_refused_with_the_codes_that_there_are() -> None:
+    with pytest.raises(UnknownCheck, match=r"code numbr\. The codes are number, date, name"):
+        ENGLISH.without(["number", "numbr"])
+
+
+def test_checks_stay_off() -> None:
+    assert ENGLISH.without(["number"]).without(["date"]).off == {"number", "date"}
+
+
+@pytest.mark.parametrize("problems", [[NUMBER, SUBSTITUTION], [SUBSTITUTION, NUMBER]])
+def test_of_two_problems_about_the_same_words_the_message_says_what_the_article_has(problems: list[Problem]) -> None:
+    [merged] = merge(problems)
+    assert merged.message == SUBSTITUTION.message
+    assert merged.code == problems[0].code
+
+
+def test_problems_about_other_words_stay_apart() -> None:
+    negation = Problem("negation", "the article does not say “not” here", (20, 23))
+    hedge = Problem("hedge", "the article says “may” here")
+    assert merge([NUMBER, negation, hedge]) == (NUMBER, negation, hedge)
+
+
+def test_problems_that_only_miss_something_stay_apart() -> None:
+    quotation = Problem("quotation", "“It cost £3.4m” is not what the article says", (0, 20))
+    assert merge([NUMBER, quotation]) == (NUMBER, quotation)
