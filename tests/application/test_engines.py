@@ -10,11 +10,12 @@ from pathlib import Path
 import pytest
 
 from standfirst.application.weights import ensure_model, ensure_verifier
+from standfirst.condensing.ranker import Ranker
 from standfirst.domain.article import Article
 from standfirst.domain.briefing import Options
 from standfirst.settings import Settings
 from standfirst_models.cache import ModelCache
-from standfirst_models.catalog import resolve
+from standfirst_models.catalog import RANKER_WEIGHTS, resolve
 from standfirst_models.errors import ModelDamaged, SourceFailed
 from standfirst_models.protocols.served_model import State
 from standfirst_models.runtimes import selection
@@ -36,6 +37,12 @@ def test_each_model_is_shown_with_its_runtime() -> None:
     engines = replace(scripted_engines(), runtime="openvino", verifier_runtime="openvino")
     assert [status.runtime for status in engines.statuses()] == ["openvino", "torch", "openvino"]
     assert engines.stamp.runtime == "openvino"
+
+
+def test_the_ranker_is_part_of_the_stamp() -> None:
+    engines, ranker = scripted_engines(), Ranker.load(RANKER_WEIGHTS)
+    ranked, retrained = replace(engines, ranker=ranker), replace(engines, ranker=replace(ranker, revision="another"))
+    assert len({engines.stamp, ranked.stamp, retrained.stamp}) == 3
 
 
 def test_who_waits_until_the_models_serve_waits_while_one_is_loaded() -> None:

@@ -1,14 +1,27 @@
-"""Drafting: what of a writer's answer is kept as a draft."""
+"""Drafting: what the writer is asked, how its answers arrive, and what they are worth."""
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Callable, Sequence
+from contextlib import aclosing
+
 import pytest
 
-from standfirst.condensing.drafting import parse_headline, parse_sentence
+from standfirst.condensing.candidate import candidates_of
+from standfirst.condensing.drafting import Answer, Shortening, Write, answers, parse_headline, parse_sentence
+from standfirst.reading.text import read_text
+from standfirst_models.errors import PromptTooLong
+from standfirst_models.protocols.writer import Prompt
+from tests.api.scripted_service import STORY
+
+CANDIDATES = candidates_of(read_text(STORY))
+PROMPTS = [Prompt("Shorten.", text, 44) for text in ("one", "two", "three")]
+SHORT = "The work will cost £2.4m."
 
 
 @pytest.mark.parametrize(
-    ("answer", "kept"),
+    ("answer", "draft"),
     [
         ("The bridge will close on Tuesday.", "The bridge will close on Tuesday."),
         ("Here is a summary: The bridge will close on Tuesday.", "The bridge will close on Tuesday."),
@@ -17,23 +30,119 @@ from standfirst.condensing.drafting import parse_headline, parse_sentence
         ("The U.S. Senate voted on Mr. Lee’s bill. It…", "The U.S. Senate voted on Mr. Lee’s bill."),
     ],
 )
-def test_the_first_whole_sentence_of_an_answer_is_the_draft(answer: str, kept: str) -> None:
-    assert parse_sentence(answer) == kept
+def test_the_first_complete_sentence_of_an_answer_is_the_draft(answer: str, draft: str) -> None:
+    assert parse_sentence(answer) == draft
 
 
 @pytest.mark.parametrize(
-    "answer", ["", "…", "The bridge will close on", "The bridge will close on Tues…", "It closed.", "The bridge..."]
+    "answer",
+    [
+        "",
+        "…",
+        "The bridge will close on",
+        "The bridge will close on Tues…",
+        "It closed.",
+        "The bridge...",
+        "Two planes are in hospital after two planes collided.",
+    ],
 )
-def test_what_was_cut_off_or_says_too_little_is_no_draft(answer: str) -> None:
+def test_an_answer_that_is_cut_off_short_or_repetitive_has_no_draft(answer: str) -> None:
     assert parse_sentence(answer) is None
 
 
-def test_a_draft_that_says_two_words_twice_is_none() -> None:
-    assert parse_sentence("Two planes are in hospital after two planes collided.") is None
-
-
-def test_a_headline_has_no_stop_and_is_whole() -> None:
+def test_a_headline_loses_its_full_stop() -> None:
     assert parse_headline("Harwick bridge to close for nine months.") == "Harwick bridge to close for nine months"
-    assert parse_headline("Harwick bridge to close for…") is None
-    assert parse_headline("Bridge closes") is None
-    assert parse_headline("word " * 16) is None
+
+
+@pytest.mark.parametrize("answer", ["Harwick bridge to close for…", "Bridge closes", "word " * 16])
+def test_a_headline_that_is_cut_off_or_of_the_wrong_length_is_none(answer: str) -> None:
+    assert parse_headline(answer) is None
+
+
+def test_a_prompt_holds_one_sentence_and_the_last_asks_for_the_headline() -> None:
+    prompts = Shortening(CANDIDATES[:2], CANDIDATES[:2]).prompts()
+    assert [prompt.passage for prompt in prompts[:2]] == [candidate.text for candidate in CANDIDATES[:2]]
+    assert prompts[2].passage == " ".join(candidate.text for candidate in CANDIDATES[:2])
+    assert "headline" in prompts[2].instruction
+
+
+def test_there_is_no_headline_prompt_without_sentences_to_head() -> None:
+    assert len(Shortening(CANDIDATES[:2], []).prompts()) == 2
+
+
+def test_answers_are_parsed_as_drafts_headlines_and_failures() -> None:
+    drafts = Shortening(CANDIDATES[:3], CANDIDATES[:2]).parse(
+        [(0, "No."), (1, SHORT), (2, CANDIDATES[2].text), (3, "Harwick bridge to close"), (3, "…")]
+    )
+    assert drafts.sentences == [(CANDIDATES[1], SHORT)]
+    assert drafts.headlines == ["Harwick bridge to close"]
+    assert drafts.failed == [CANDIDATES[0], CANDIDATES[2]]
+
+
+def test_an_attribution_that_a_draft_lost_is_restored() -> None:
+    [candidate] = candidates_of(read_text("The old bridge is closed to all traffic, Harwick council said on Tuesday."))
+    drafts = Shortening([candidate], []).parse([(0, "The old bridge is closed.")])
+    assert ["council said" in draft for _, draft in drafts.sentences] == [True]
+
+
+Report = Callable[[int, str], None]
+
+
+def collected(write: Write, prompts: Sequence[Prompt] = PROMPTS) -> list[list[Answer]]:
+    async def collect() -> list[list[Answer]]:
+        return [batch async for batch in answers(write, prompts)]
+
+    return asyncio.run(collect())
+
+
+def test_answers_that_the_writer_does_not_report_are_yielded_at_the_end() -> None:
+    async def write(prompts: Sequence[Prompt], _: Report) -> list[str]:
+        return [prompt.passage for prompt in prompts]
+
+    assert collected(write) == [[(0, "one"), (1, "two"), (2, "three")]]
+
+
+def test_a_reported_answer_is_yielded_before_the_others_are_written_and_only_once() -> None:
+    async def write(prompts: Sequence[Prompt], report: Report) -> list[str]:
+        report(1, "two")
+        await asyncio.sleep(0.01)
+        report(0, "one")
+        report(2, "three")
+        return [prompt.passage for prompt in prompts]
+
+    assert collected(write) == [[(1, "two")], [(0, "one"), (2, "three")]]
+
+
+def test_an_error_of_the_writer_is_raised() -> None:
+    async def write(_: Sequence[Prompt], __: Report) -> list[str]:
+        raise PromptTooLong("The prompt is too long.")
+
+    with pytest.raises(PromptTooLong):
+        collected(write)
+
+
+def test_without_prompts_the_writer_is_not_called() -> None:
+    async def write(_: Sequence[Prompt], __: Report) -> list[str]:
+        raise AssertionError
+
+    assert collected(write, []) == []
+
+
+def test_closing_the_answers_cancels_the_writing() -> None:
+    cancelled = asyncio.Event()
+
+    async def write(_: Sequence[Prompt], report: Report) -> list[str]:
+        report(0, "one")
+        try:
+            await asyncio.sleep(60)
+        except asyncio.CancelledError:
+            cancelled.set()
+            raise
+        return []
+
+    async def close_early() -> None:
+        async with aclosing(answers(write, PROMPTS)) as batches:
+            assert await anext(batches) == [(0, "one")]
+        await asyncio.wait_for(cancelled.wait(), 1)
+
+    asyncio.run(close_early())

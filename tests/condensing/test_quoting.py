@@ -1,4 +1,4 @@
-"""Quoting: what may be cut from a sentence without a change of meaning."""
+"""Quoting: what is cut from a sentence of the article, and what is kept."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from standfirst.condensing.quoting import as_headline, as_quotation
         ("iPhones sold well.", "iPhones sold well."),
     ],
 )
-def test_only_a_connective_is_taken_from_the_front(text: str, shown: str) -> None:
+def test_only_an_opening_connective_is_cut(text: str, shown: str) -> None:
     assert as_quotation(text) == shown
 
 
@@ -32,7 +32,7 @@ def test_only_a_connective_is_taken_from_the_front(text: str, shown: str) -> Non
         ("Is it closed?", "Is it closed?"),
     ],
 )
-def test_a_headline_has_no_full_stop_but_an_abbreviations(text: str, shown: str) -> None:
+def test_a_headline_keeps_a_full_stop_only_in_an_abbreviation(text: str, shown: str) -> None:
     assert as_headline(text) == shown
 
 

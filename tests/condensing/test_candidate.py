@@ -1,0 +1,38 @@
+"""Candidates: the sentences of an article as a briefing may show them."""
+
+from __future__ import annotations
+
+import pytest
+
+from standfirst.condensing.candidate import candidates_of, eligible
+from standfirst.language.en.sentence_form import SentenceForm
+from standfirst.reading.text import read_text
+
+[CANDIDATE] = candidates_of(read_text("However, Harwick council voted to close the old bridge."))
+
+
+def test_a_candidate_is_the_quotation_of_its_sentence() -> None:
+    assert CANDIDATE.text == "Harwick council voted to close the old bridge."
+    assert (CANDIDATE.index, CANDIDATE.words, CANDIDATE.form) == (0, 8, SentenceForm.SELF_CONTAINED)
+
+
+@pytest.mark.parametrize(
+    ("draft", "may"),
+    [
+        ("Harwick council voted to close a bridge.", True),
+        ("Harwick council voted to close the old bridge.", False),
+        ("The Harwick town council voted to close the old bridge.", False),
+    ],
+    ids=["shorter", "identical", "longer"],
+)
+def test_a_draft_is_judged_if_it_differs_and_is_not_longer(draft: str, may: bool) -> None:
+    assert CANDIDATE.may_become(draft) is may
+
+
+def test_only_the_best_form_is_eligible() -> None:
+    text = "Harwick council voted to close the bridge. He said it would be closed. Lawyers have called a diver."
+    assert eligible(candidates_of(read_text(text))) == [True, False, True]
+
+
+def test_context_dependent_sentences_are_eligible_if_there_are_no_others() -> None:
+    assert eligible(candidates_of(read_text("He said it would be closed. It was refused by them."))) == [True, True]

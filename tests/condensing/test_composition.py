@@ -1,0 +1,165 @@
+"""The composition: what a briefing shows of a draft, given its verdict."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from standfirst.condensing.candidate import candidates_of
+from standfirst.condensing.composition import Composition
+from standfirst.condensing.selection import Selection
+from standfirst.domain.article import Article
+from standfirst.domain.briefing import Briefing, BriefingSentence, OnUnsupported, Options, PlacedSentence
+from standfirst.grounding.index import GroundingIndex, Verdict
+from standfirst.reading.text import read_text
+from tests.api.scripted_service import STORY
+from tests.condensing.scripted_briefer import STAMP
+
+ARTICLE = read_text(STORY)
+CANDIDATES = candidates_of(ARTICLE)
+SELECTION = Selection(CANDIDATES[:3], CANDIDATES)
+BACKED = Verdict(0.9, (0,), (), None)
+REFUSED = Verdict(0.3, (0,), ("number 15 is not in the sentences that back this",), "number")
+DRAFT = "Harwick council voted 14 to 3 on Tuesday to close the Old Mill bridge."
+HEADLINE = "Harwick council voted to close Old Mill bridge"
+
+
+class RecordedComposition:
+    """A composition with everything that it emits."""
+
+    def __init__(self, on_unsupported: OnUnsupported = "replace", article: Article = ARTICLE) -> None:
+        self.emitted: list[PlacedSentence] = []
+        options = Options(on_unsupported=on_unsupported)
+        self.composition = Composition(article, options, GroundingIndex(article), SELECTION, self.emitted.append)
+
+    def briefing(self) -> Briefing:
+        self.composition.quote_remaining()
+        return self.composition.briefing("id", STAMP, complete=True)
+
+
+def quotation(index: int) -> tuple[str, str]:
+    return "quoted", CANDIDATES[index].text
+
+
+def shown(sentence: BriefingSentence | None) -> tuple[str, str] | None:
+    return None if sentence is None else (sentence.origin, sentence.text)
+
+
+def test_without_drafts_every_selected_sentence_is_quoted() -> None:
+    briefing = RecordedComposition().briefing()
+    assert [shown(one) for one in briefing.standfirst] == [quotation(0)]
+    assert [shown(one) for one in briefing.points] == [quotation(1), quotation(2)]
+    assert briefing.coverage.sentences_used == 3
+
+
+def test_a_draft_that_is_backed_is_shown_for_its_sentence() -> None:
+    recorded = RecordedComposition()
+    recorded.composition.add_draft(CANDIDATES[0], DRAFT, BACKED)
+    [standfirst] = recorded.briefing().standfirst
+    assert (standfirst.origin, standfirst.text, standfirst.support) == ("written", DRAFT, 0.9)
+    assert [passage.text for passage in standfirst.sources] == [ARTICLE.sentences[0].text]
+
+
+@pytest.mark.parametrize(
+    ("on_unsupported", "standfirst"),
+    [("replace", quotation(0)), ("drop", quotation(1)), ("flag", ("written", DRAFT))],
+)
+def test_a_draft_that_is_not_backed_is_replaced_dropped_or_flagged(
+    on_unsupported: OnUnsupported, standfirst: tuple[str, str]
+) -> None:
+    recorded = RecordedComposition(on_unsupported)
+    recorded.composition.add_draft(CANDIDATES[0], DRAFT, REFUSED)
+    briefing = recorded.briefing()
+    assert shown(briefing.standfirst[0]) == standfirst
+    assert briefing.standfirst[0].problems == (REFUSED.problems if on_unsupported == "flag" else ())
+    assert [(one.text, one.reason, one.problems) for one in briefing.refused] == [(DRAFT, "number", REFUSED.problems)]
+
+
+@pytest.mark.parametrize("on_unsupported", ["replace", "drop", "flag"])
+def test_a_backed_draft_that_is_no_sentence_is_always_replaced(on_unsupported: OnUnsupported) -> None:
+    recorded = RecordedComposition(on_unsupported)
+    recorded.composition.add_draft(CANDIDATES[0], "He voted 14 to 3 on Tuesday.", BACKED)
+    briefing = recorded.briefing()
+    assert shown(briefing.standfirst[0]) == quotation(0)
+    assert [one.reason for one in briefing.refused] == ["leaning"]
+
+
+def test_of_two_equal_drafts_the_second_is_replaced_by_its_quotation() -> None:
+    recorded = RecordedComposition()
+    recorded.composition.add_draft(CANDIDATES[0], DRAFT, BACKED)
+    recorded.composition.add_draft(CANDIDATES[1], DRAFT, BACKED)
+    briefing = recorded.briefing()
+    assert [shown(one) for one in (*briefing.standfirst, *briefing.points)] == [
+        ("written", DRAFT),
+        quotation(1),
+        quotation(2),
+    ]
+
+
+def test_sentences_are_emitted_with_their_place_in_the_order_in_which_they_are_added() -> None:
+    recorded = RecordedComposition()
+    recorded.composition.quote([CANDIDATES[2]])
+    recorded.composition.add_headline(HEADLINE, BACKED)
+    recorded.composition.add_draft(CANDIDATES[0], DRAFT, BACKED)
+    recorded.briefing()
+    assert [(one.section, one.index) for one in recorded.emitted] == [
+        ("point", 1),
+        ("headline", 0),
+        ("standfirst", 0),
+        ("point", 0),
+    ]
+
+
+def test_a_title_in_the_text_is_the_headline_with_full_support() -> None:
+    titled = replace(ARTICLE, text=f"Bridge to close\n\n{ARTICLE.text}")
+    recorded = RecordedComposition(article=titled)
+    recorded.composition.add_title("Bridge to close", REFUSED)
+    headline = recorded.briefing().headline
+    assert headline
+    assert (headline.text, headline.support) == ("Bridge to close", 1.0)
+    assert titled.text[headline.sources[0].start : headline.sources[0].end] == "Bridge to close"
+
+
+@pytest.mark.parametrize(("title", "is_shown"), [("Bridge to shut", True), ("Bridge to shut for 15 years", False)])
+def test_a_title_is_the_headline_unless_the_text_lacks_its_numbers(title: str, is_shown: bool) -> None:
+    recorded = RecordedComposition()
+    recorded.composition.add_title(title, BACKED)
+    assert (recorded.briefing().headline is not None) is is_shown
+
+
+def test_a_drafted_headline_is_shown_if_it_is_backed() -> None:
+    recorded = RecordedComposition()
+    recorded.composition.add_headline(HEADLINE, BACKED)
+    assert shown(recorded.briefing().headline) == ("written", HEADLINE)
+
+
+@pytest.mark.parametrize("on_unsupported", ["replace", "drop", "flag"])
+def test_a_drafted_headline_that_is_not_backed_is_shown_only_to_be_flagged(on_unsupported: OnUnsupported) -> None:
+    recorded = RecordedComposition(on_unsupported)
+    recorded.composition.add_headline(HEADLINE, REFUSED)
+    briefing = recorded.briefing()
+    assert (briefing.headline is not None) is (on_unsupported == "flag")
+    assert [one.text for one in briefing.refused] == [HEADLINE]
+
+
+def test_a_backed_headline_that_is_a_fragment_is_refused() -> None:
+    recorded = RecordedComposition()
+    recorded.composition.add_headline("Harwick council voted to", BACKED)
+    briefing = recorded.briefing()
+    assert briefing.headline is None
+    assert [one.reason for one in briefing.refused] == ["fragment"]
+
+
+def test_the_quoted_headline_is_the_best_short_sentence_that_is_not_selected() -> None:
+    recorded = RecordedComposition()
+    recorded.composition.quote_headline()
+    expected = "The council agreed to look into a temporary footbridge and to report in February"
+    assert shown(recorded.briefing().headline) == ("quoted", expected)
+
+
+def test_a_headline_that_is_there_is_not_replaced_by_a_quotation() -> None:
+    recorded = RecordedComposition()
+    recorded.composition.add_headline(HEADLINE, BACKED)
+    recorded.composition.quote_headline()
+    assert shown(recorded.briefing().headline) == ("written", HEADLINE)
