@@ -11,6 +11,7 @@ from standfirst.condensing.composition import Composition
 from standfirst.condensing.selection import Selection
 from standfirst.domain.article import Article
 from standfirst.domain.briefing import Briefing, BriefingSentence, OnUnsupported, Options, PlacedSentence
+from standfirst.grounding.case import Problem
 from standfirst.grounding.index import GroundingIndex, Verdict
 from standfirst.reading.text import read_text
 from tests.api.scripted_service import STORY
@@ -19,8 +20,8 @@ from tests.condensing.scripted_briefer import STAMP
 ARTICLE = read_text(STORY)
 CANDIDATES = candidates_of(ARTICLE)
 SELECTION = Selection(CANDIDATES[:3], CANDIDATES)
-BACKED = Verdict(0.9, (0,), (), None)
-REFUSED = Verdict(0.3, (0,), ("number 15 is not in the sentences that back this",), "number")
+BACKED = Verdict(0.9, (0,))
+REFUSED = Verdict(0.3, (0,), (Problem("number", "number 15 is not in the sentences that back this"),))
 DRAFT = "Harwick council voted 14 to 3 on Tuesday to close the Old Mill bridge."
 HEADLINE = "Harwick council voted to close Old Mill bridge"
 
@@ -72,8 +73,8 @@ def test_a_draft_that_is_not_backed_is_replaced_dropped_or_flagged(
     recorded.composition.add_draft(CANDIDATES[0], DRAFT, REFUSED)
     briefing = recorded.briefing()
     assert shown(briefing.standfirst[0]) == standfirst
-    assert briefing.standfirst[0].problems == (REFUSED.problems if on_unsupported == "flag" else ())
-    assert [(one.text, one.reason, one.problems) for one in briefing.refused] == [(DRAFT, "number", REFUSED.problems)]
+    assert briefing.standfirst[0].problems == (REFUSED.messages if on_unsupported == "flag" else ())
+    assert [(one.text, one.reason, one.problems) for one in briefing.refused] == [(DRAFT, "number", REFUSED.messages)]
 
 
 @pytest.mark.parametrize("on_unsupported", ["replace", "drop", "flag"])
@@ -82,7 +83,7 @@ def test_a_backed_draft_that_is_no_sentence_is_always_replaced(on_unsupported: O
     recorded.composition.add_draft(CANDIDATES[0], "He voted 14 to 3 on Tuesday.", BACKED)
     briefing = recorded.briefing()
     assert shown(briefing.standfirst[0]) == quotation(0)
-    assert [one.reason for one in briefing.refused] == ["leaning"]
+    assert [one.reason for one in briefing.refused] == ["context"]
 
 
 def test_of_two_equal_drafts_the_second_is_replaced_by_its_quotation() -> None:

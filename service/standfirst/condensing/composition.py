@@ -19,7 +19,7 @@ from standfirst.domain.briefing import (
     RefusedDraft,
     passages_of,
 )
-from standfirst.grounding.case import Kind
+from standfirst.grounding.case import Kind, Problem
 from standfirst.grounding.index import GroundingIndex, Verdict
 from standfirst.language.en.sentence_form import SentenceForm
 
@@ -65,7 +65,7 @@ class Composition:
         """
         sentence: BriefingSentence | None = self._quotation(candidate)
         if not verdict.is_supported:
-            self._refuse(draft, verdict.problems[0].code, verdict.messages)
+            self._refuse(draft, verdict.problems)
             if self._options.on_unsupported == "flag":
                 sentence = self._written(draft, verdict, verdict.messages)
             elif self._options.on_unsupported == "drop":
@@ -86,7 +86,7 @@ class Composition:
     def add_headline(self, draft: str, verdict: Verdict) -> None:
         """Show ``draft`` as the headline if it is backed and passes the checks, or if it is to be flagged."""
         if not verdict.is_supported:
-            self._refuse(draft, verdict.problems[0].code, verdict.messages)
+            self._refuse(draft, verdict.problems)
             if self._options.on_unsupported == "flag":
                 self._show_headline(self._written(draft, verdict, verdict.messages))
         elif self._passes(draft, Kind.HEADLINE, self._selection.lead):
@@ -134,11 +134,12 @@ class Composition:
         """Return whether no check on ``kind`` finds a problem in ``draft``; refuse the draft otherwise."""
         problems = self._grounding.problems(draft, kind, [candidate.text for candidate in shortened])
         if problems:
-            self._refuse(draft, problems[0].code, (problems[0].message,))
+            self._refuse(draft, problems[:1])
         return not problems
 
-    def _refuse(self, draft: str, reason: str, problems: tuple[str, ...]) -> None:
-        self._refused.append(RefusedDraft(draft, reason, problems))
+    def _refuse(self, draft: str, problems: Sequence[Problem]) -> None:
+        messages = tuple(problem.message for problem in problems)
+        self._refused.append(RefusedDraft(draft, problems[0].code, messages))
 
     def _show(self, candidate: Candidate, sentence: BriefingSentence | None) -> None:
         self._shown[candidate.index] = sentence
