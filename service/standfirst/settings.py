@@ -38,6 +38,9 @@ class Settings(BaseSettings):
         "auto", description="What runs the models: torch, openvino, or auto, the fastest that is installed."
     )
     encoder: str = Field("all-minilm-l6-v2", description="The encoder: likewise.")
+    checks_off: Annotated[frozenset[str], NoDecode] = Field(
+        frozenset(), description="Codes of the checks that do not run, separated by commas."
+    )
     models_dir: Path = Field(
         default_factory=lambda: user_cache_path("standfirst") / "models",
         description="Folder in which model weights are kept.",
@@ -87,7 +90,9 @@ class Settings(BaseSettings):
     log_format: Literal["text", "json"] = Field("text", description="How log lines look.")
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="What is logged.")
 
-    @field_validator("api_keys", "fetch_ports", "fetch_networks", "cors_origins", "trusted_proxies", mode="before")
+    @field_validator(
+        "api_keys", "checks_off", "fetch_ports", "fetch_networks", "cors_origins", "trusted_proxies", mode="before"
+    )
     @classmethod
     def _split_commas(cls, value: object) -> object:
         if isinstance(value, str):

@@ -17,6 +17,8 @@ from typing import TYPE_CHECKING, Any
 from standfirst.application.engines import Engines, WriterRuntime
 from standfirst.application.weights import ensure_model, ensure_verifier
 from standfirst.condensing.ranker import Ranker
+from standfirst.errors import StandfirstError
+from standfirst.grounding.registry import ENGLISH, CheckRegistry, UnknownCheck
 from standfirst.settings import Settings
 from standfirst_models.cache import ModelCache, Weights
 from standfirst_models.catalog import RANKER_ENCODER, RANKER_WEIGHTS, VERIFIER_ADAPTER, resolve
@@ -55,8 +57,9 @@ _WARM_UP_TEXT = "The council voted on Tuesday to close the bridge to all traffic
 def open_engines(settings: Settings, *, progress: bool = False) -> Engines:
     """Return the engines that the settings name. Their weights are fetched and verified; ``start`` loads them.
 
-    ``progress`` shows progress bars on standard error. Raises ``ModelError``.
+    ``progress`` shows progress bars on standard error. Raises ``ModelError``, and what ``open_checks`` raises.
     """
+    checks = open_checks(settings)
     cache = _model_cache(settings, progress=progress)
     spec = resolve(settings.encoder, "encoder")
     encoder_weights, encoder_runtime = ensure_model(spec, settings, cache)
@@ -74,7 +77,16 @@ def open_engines(settings: Settings, *, progress: bool = False) -> Engines:
         encoder_runtime=encoder_runtime,
         verifier_runtime=verifier_runtime,
         ranker=Ranker.load(RANKER_WEIGHTS) if spec == resolve(RANKER_ENCODER, "encoder") else None,
+        checks=checks,
     )
+
+
+def open_checks(settings: Settings) -> CheckRegistry:
+    """Return the checks without those that are off. Raises ``StandfirstError`` for a code that no check has."""
+    try:
+        return ENGLISH.without(settings.checks_off)
+    except UnknownCheck as error:
+        raise StandfirstError(f"STANDFIRST_CHECKS_OFF cannot be read. {error}") from None
 
 
 @asynccontextmanager
@@ -153,7 +165,7 @@ def open_verification_service(
     from standfirst.application.admission import unlimited
     from standfirst.application.verification_service import VerificationService
 
-    return VerificationService(open_reader(settings), verify, open_slot or unlimited)
+    return VerificationService(open_reader(settings), verify, open_slot or unlimited, open_checks(settings))
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from standfirst.condensing.briefer import Briefer
 from standfirst.condensing.ranker import Ranker
 from standfirst.digesting.digester import Digester
 from standfirst.domain.briefing import ModelStamp
+from standfirst.grounding.registry import ENGLISH, CheckRegistry
 from standfirst_models.catalog import Role
 from standfirst_models.protocols.served_model import ServedModel, State
 from standfirst_models.protocols.verifier import Finding, Pair
@@ -42,7 +43,7 @@ class EngineStatus:
 
 @dataclass(frozen=True, slots=True)
 class Engines:
-    """The three engines, the revisions and runtimes of their models, and the ranker if the encoder has one."""
+    """The three engines, the revisions and runtimes of their models, the ranker of the encoder, and the checks."""
 
     writer: ServedModel[Prompt, str]
     encoder: ServedModel[str, NDArray[np.float32]]
@@ -54,6 +55,7 @@ class Engines:
     encoder_runtime: Runtime = "torch"
     verifier_runtime: Runtime = "torch"
     ranker: Ranker | None = None
+    checks: CheckRegistry = ENGLISH
 
     @property
     def stamp(self) -> ModelStamp:
@@ -123,8 +125,9 @@ class Engines:
             partial(self.verify, patient=patient),
             self.stamp,
             self.ranker,
+            self.checks,
         )
 
     def digester(self) -> Digester:
         """Return a digester with these models. Its requests run when no others wait."""
-        return Digester(partial(self.encode, patient=True), partial(self.verify, patient=True))
+        return Digester(partial(self.encode, patient=True), partial(self.verify, patient=True), self.checks)

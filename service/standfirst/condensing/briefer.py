@@ -23,6 +23,7 @@ from standfirst.domain.article import Article
 from standfirst.domain.briefing import Briefing, ModelStamp, Options, Timing
 from standfirst.errors import TimedOut
 from standfirst.grounding.index import GroundingIndex
+from standfirst.grounding.registry import ENGLISH, CheckRegistry
 from standfirst.grounding.review import Verify, review
 from standfirst.telemetry import span
 from standfirst_models.errors import PromptTooLong
@@ -39,17 +40,24 @@ _LANGUAGE = "en"
 class Briefer:
     """Makes briefings with one writer, encoder and verifier, which ``stamp`` names.
 
-    ``ranker`` is None if there is none for the encoder.
+    ``ranker`` is None if there is none for the encoder. ``checks`` are those that drafts must pass.
     """
 
     def __init__(
-        self, encode: Encode, write: Write, verify: Verify, stamp: ModelStamp, ranker: Ranker | None = None
+        self,
+        encode: Encode,
+        write: Write,
+        verify: Verify,
+        stamp: ModelStamp,
+        ranker: Ranker | None = None,
+        checks: CheckRegistry = ENGLISH,
     ) -> None:
         self._encode = encode
         self._write = write
         self._verify = verify
         self._stamp = stamp
         self._ranker = ranker
+        self._checks = checks
 
     def briefing_id(self, article: Article, options: Options) -> str:
         """Return 32 hexadecimal digits of a SHA-256 over everything that the briefing of ``article`` depends on."""
@@ -61,6 +69,8 @@ class Briefer:
             "model": asdict(self._stamp),
             "version": __version__,
         }
+        if self._checks.off:
+            content["checks_off"] = sorted(self._checks.off)
         return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:32]
 
     async def brief(
@@ -80,7 +90,7 @@ class Briefer:
         sentences are selected, and what the models raise.
         """
         started = time.perf_counter()
-        indexing = asyncio.create_task(asyncio.to_thread(GroundingIndex, article))
+        indexing = asyncio.create_task(asyncio.to_thread(GroundingIndex, article, self._checks))
         try:
             selection = await self._select(article, options, deadline)
         finally:

@@ -106,7 +106,7 @@ async def evaluate_service(
     """
     async with running_engines(settings, progress=progress) as engines:
         briefer = engines.briefer(patient=False)
-        quoter = Briefer(engines.encode, _write_nothing, engines.verify, engines.stamp, engines.ranker)
+        quoter = Briefer(engines.encode, _write_nothing, engines.verify, engines.stamp, engines.ranker, engines.checks)
         async for evaluated in evaluate(rows, briefer, quoter, engines.verify):
             yield evaluated
 
