@@ -100,7 +100,7 @@ class Settings(BaseSettings):
         return value
 
     @property
-    def stands_open(self) -> bool:
+    def is_exposed(self) -> bool:
         """Whether others than this machine could use the service without a key, and nobody said that they may."""
         return not (self.api_keys or self.api_keys_file or self.allow_open or self.is_loopback)
 

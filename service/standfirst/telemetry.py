@@ -1,7 +1,7 @@
-"""Telemetry: log lines with the request's id, traces where somebody collects them, and never a word of an article.
+"""Telemetry: log lines with the id of their request, and traces for an operator's collector. No text of articles.
 
-Nothing leaves the machine unless an operator names a collector: lines go to standard error. A caller's ``traceparent``
-(W3C Trace Context) is taken up, so that lines and spans can be found by the trace that they belong to.
+Log lines go to standard error. Nothing else is sent unless the operator names a collector. The ``traceparent`` of a
+request (W3C Trace Context) is used, so that log lines and spans belong to the caller's trace.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapProp
 
 from standfirst import __version__
 from standfirst.errors import StandfirstError
+from standfirst.settings import Settings
 
 #: Seconds that the collector has to answer.
 _EXPORT_TIMEOUT = 5
@@ -25,22 +26,22 @@ _EXPORT_TIMEOUT = 5
 request_id: ContextVar[str] = ContextVar("request_id", default="-")
 trace_id: ContextVar[str | None] = ContextVar("trace_id", default=None)
 
-#: Spans of it go nowhere until ``configure_tracing`` says where.
+#: Its spans are dropped until tracing is configured.
 _tracer = trace.get_tracer("standfirst", __version__)
 
 
-def traced(headers: Mapping[str, str]) -> str | None:
-    """The trace that a request belongs to: the one that the framework records, or its ``traceparent`` names."""
-    here = trace.get_current_span().get_span_context()
-    if not here.is_valid:
-        there = TraceContextTextMapPropagator().extract(dict(headers))
-        here = trace.get_current_span(there).get_span_context()
-    return trace.format_trace_id(here.trace_id) if here.is_valid else None
+def trace_of(headers: Mapping[str, str]) -> str | None:
+    """Return the id of the request's trace: of the current span, or of the ``traceparent`` in ``headers``."""
+    context = trace.get_current_span().get_span_context()
+    if not context.is_valid:
+        parent = TraceContextTextMapPropagator().extract(dict(headers))
+        context = trace.get_current_span(parent).get_span_context()
+    return trace.format_trace_id(context.trace_id) if context.is_valid else None
 
 
 @contextmanager
 def span(name: str) -> Iterator[None]:
-    """A span of the trace that is at work. An error is told of by its type alone: its words may be an article's."""
+    """Open a span of the current trace. Of an error only the type is recorded: its message may be article text."""
     with _tracer.start_as_current_span(name, record_exception=False, set_status_on_exception=False) as current:
         try:
             yield
@@ -50,8 +51,15 @@ def span(name: str) -> Iterator[None]:
             raise
 
 
-def configure_tracing(endpoint: str) -> None:
-    """Send the spans of this process to ``endpoint``, as OTLP over HTTP. Raises ``StandfirstError`` without the SDK."""
+def configure(settings: Settings) -> None:
+    """Configure the log and the traces of this process. Raises ``StandfirstError`` without OpenTelemetry's SDK."""
+    _configure_logging(settings.log_level, settings.log_format)
+    if settings.traces_endpoint is not None:
+        _configure_tracing(settings.traces_endpoint)
+
+
+def _configure_tracing(endpoint: str) -> None:
+    """Send spans to ``endpoint`` by OTLP over HTTP."""
     try:
         from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
         from opentelemetry.sdk.resources import Resource
@@ -64,18 +72,20 @@ def configure_tracing(endpoint: str) -> None:
     trace.set_tracer_provider(provider)
 
 
-class _Context(logging.Filter):
+class _ContextFilter(logging.Filter):
+    """Adds the request's id and trace to each log record."""
+
     def filter(self, record: logging.LogRecord) -> bool:
         record.request_id = request_id.get()
         record.trace_id = trace_id.get()
         return True
 
 
-class _Json(logging.Formatter):
-    """One JSON object a line."""
+class _JsonFormatter(logging.Formatter):
+    """Formats a log record as one line of JSON."""
 
     def format(self, record: logging.LogRecord) -> str:
-        told = {
+        fields = {
             "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname.lower(),
             "logger": record.name,
@@ -84,19 +94,19 @@ class _Json(logging.Formatter):
             "message": record.getMessage(),
         }
         if record.exc_info:
-            told["traceback"] = self.formatException(record.exc_info)
-        return json.dumps({name: value for name, value in told.items() if value is not None}, ensure_ascii=False)
+            fields["traceback"] = self.formatException(record.exc_info)
+        return json.dumps({name: value for name, value in fields.items() if value is not None}, ensure_ascii=False)
 
 
-def configure_logging(level: str, style: str) -> None:
-    """Log lines of ``level`` and above to standard error, each with its request's id; ``style`` is text or json."""
+def _configure_logging(level: str, style: str) -> None:
+    """Write log lines of ``level`` and above to standard error; ``style`` is text or json."""
     handler = logging.StreamHandler()
-    handler.addFilter(_Context())
+    handler.addFilter(_ContextFilter())
     text = logging.Formatter("%(asctime)s %(levelname)s [%(request_id)s] %(name)s: %(message)s")
-    handler.setFormatter(_Json() if style == "json" else text)
+    handler.setFormatter(_JsonFormatter() if style == "json" else text)
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level.upper())
-    # What these say of a page or an address is for their own developers; below a warning it is noise here.
-    for chatty in ("trafilatura", "htmldate", "httpx2", "httpcore2", "filelock", "urllib3", "asyncio", "alembic"):
-        logging.getLogger(chatty).setLevel(max(logging.WARNING, root.level))
+    # What these libraries log below a warning is for their own developers.
+    for library in ("trafilatura", "htmldate", "httpx2", "httpcore2", "filelock", "urllib3", "asyncio", "alembic"):
+        logging.getLogger(library).setLevel(max(logging.WARNING, root.level))

@@ -18,7 +18,7 @@ from standfirst.api.server import Server
 from standfirst.settings import Settings
 from standfirst.wiring import open_services
 from standfirst_models.scripted import ScriptedWriter
-from tests.api.scripted_service import scripted_engines
+from tests.application.scripted_engines import scripted_engines
 
 
 class running:  # noqa: N801 - used as a context manager

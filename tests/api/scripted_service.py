@@ -12,13 +12,12 @@ from typing import Any
 from starlette.testclient import TestClient
 
 from standfirst.api.app import create_app
-from standfirst.application.engines import Engines
 from standfirst.settings import Settings
 from standfirst.wiring import open_services
-from standfirst_models.engine.roles import encoder_engine, verifier_engine, writer_engine
 from standfirst_models.protocols.encoder import Encoder
 from standfirst_models.protocols.writer import Prompt, Writer
-from standfirst_models.scripted import ScriptedEncoder, ScriptedVerifier, ScriptedWriter
+from standfirst_models.scripted import ScriptedWriter
+from tests.application.scripted_engines import scripted_engines
 
 STORY = (
     "Harwick council voted 14 to 3 on Tuesday to close the Old Mill bridge to all traffic for nine months. "
@@ -76,20 +75,6 @@ def service(
         while wait and client.get("/readyz").status_code != 200:
             pass
         yield client
-
-
-def scripted_engines(writer: Writer | None = None, encoder: Encoder | None = None) -> Engines:
-    """Engines without weights."""
-    the_writer, the_encoder = writer or ScriptedWriter(), encoder or ScriptedEncoder()
-    return Engines(
-        writer=writer_engine("scripted", lambda: the_writer),
-        encoder=encoder_engine("scripted-encoder", lambda: the_encoder),
-        verifier=verifier_engine("scripted-verifier", ScriptedVerifier),
-        writer_revision="1",
-        encoder_revision="1",
-        verifier_revision="1",
-        runtime="torch",
-    )
 
 
 def problem(response: Any, status: int, code: str) -> str:

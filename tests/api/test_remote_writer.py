@@ -19,7 +19,8 @@ from standfirst_models.remote.endpoint import parse_endpoint
 from standfirst_models.remote.server import RemoteServer
 from standfirst_models.remote.wire import ChatClient
 from standfirst_models.remote.writer import RemoteWriter
-from tests.api.scripted_service import STORY, problem, scripted_engines
+from tests.api.scripted_service import STORY, problem
+from tests.application.scripted_engines import scripted_engines
 from tests.models.remote.chat_server import ChatServer, Reply, completion, passage
 
 KEY = "a-secret-of-the-writer"

@@ -19,7 +19,7 @@ from standfirst_models.catalog import RANKER_WEIGHTS, resolve
 from standfirst_models.errors import ModelDamaged, SourceFailed
 from standfirst_models.protocols.served_model import State
 from standfirst_models.runtimes import selection
-from tests.api.scripted_service import scripted_engines
+from tests.application.scripted_engines import scripted_engines
 from tests.models import tiny
 
 

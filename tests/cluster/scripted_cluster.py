@@ -20,7 +20,7 @@ from standfirst.cluster import cluster
 from standfirst.settings import Settings
 from standfirst_models.protocols.writer import Prompt
 from standfirst_models.scripted import ScriptedWriter
-from tests.api.scripted_service import scripted_engines
+from tests.application.scripted_engines import scripted_engines
 
 
 class ToldWriter(ScriptedWriter):

@@ -26,7 +26,8 @@ import pytest
 import yaml
 
 from standfirst.errors import StandfirstError
-from tests.api.scripted_service import STORY, scripted_engines, service
+from tests.api.scripted_service import STORY, service
+from tests.application.scripted_engines import scripted_engines
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # of what Ray has from pydantic

@@ -16,7 +16,7 @@ from mcp_types import CallToolResult, TextContent
 
 from standfirst.cli import main
 from standfirst.client import AsyncStandfirstClient
-from standfirst.mcp.server import tool_server
+from standfirst.mcp.server import create_server
 from standfirst_models.scripted import ScriptedWriter
 from tests.api.running_service import running
 from tests.api.scripted_service import STORY
@@ -109,7 +109,7 @@ def test_the_tools_say_what_they_take_and_give(address: str) -> None:
 def test_a_service_that_is_not_there_is_told_in_one_line() -> None:
     async def call() -> CallToolResult:
         async with AsyncStandfirstClient("http://127.0.0.1:9", patience=0) as service:
-            async with Client(tool_server(service)) as client:
+            async with Client(create_server(service)) as client:
                 return await client.call_tool("brief", {"text": STORY})
 
     error = asyncio.run(call())

@@ -1,6 +1,6 @@
-"""``standfirst brief --batch``: many articles, each line of a list one, each with one line of results.
+"""``standfirst brief --batch``: condenses the articles that a list names, and writes a line of results for each.
 
-A run that was ended goes on where it was: what has its line is not done again.
+A run that was interrupted can be repeated: articles that have their line are not condensed again.
 """
 
 from __future__ import annotations
@@ -12,7 +12,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from standfirst.cli.inputs import article_source
+from standfirst.cli.arguments import article_source, read_lines
+from standfirst.cli.progress import work_on_all
 from standfirst.domain.briefing import Options
 from standfirst.errors import InvalidRequest
 from standfirst.jobs.retry import retry
@@ -22,80 +23,71 @@ if TYPE_CHECKING:
     from standfirst.application.briefing_service import BriefingService
     from standfirst.application.engines import Engines
 
-#: Articles that are worked on at a time: one is read while another is written.
-_LANES = 2
 
+def run_batch(settings: Settings, list_file: Path, results: Path, options: Options) -> int:
+    """Condense every URL or file that ``list_file`` names, a line each, and append JSON lines to ``results``.
 
-def run_batch(settings: Settings, listed: Path, results: Path, options: Options) -> int:
-    """Condense every URL or file that ``listed`` names, a line each, into JSON lines at the end of ``results``.
-
-    The answer is how many lines of ``results`` tell of an error. Raises ``InvalidRequest`` where ``results`` is not
-    of that list, and ``OSError``.
+    Return how many lines of ``results`` are errors. Raises ``InvalidRequest`` if ``results`` belongs to another list,
+    and ``OSError``.
     """
-    names = [line.strip() for line in listed.read_text(encoding="utf-8-sig").splitlines() if line.strip()]
+    names = read_lines(list_file.read_text(encoding="utf-8"))
     if not names:
-        raise InvalidRequest(f"{listed} names no article: write a URL or a file on each line.")
-    done = _done(results, names)
-    left = [(index, name) for index, name in enumerate(names) if index not in done]
-    if left:
-        asyncio.run(_worked_on(settings, left, len(names), results, options))
-    return sum(failed for failed in _done(results, names).values())
+        raise InvalidRequest(f"{list_file} names no article: write a URL or a file on each line.")
+    done = _read_results(results, names)
+    remaining = [(index, name) for index, name in enumerate(names) if index not in done]
+    if remaining:
+        asyncio.run(_brief_all(settings, remaining, len(done), results, options))
+    return sum(_read_results(results, names).values())
 
 
-def _done(results: Path, names: Sequence[str]) -> dict[int, bool]:
-    """Which lines of the list have their result, and whether it is an error; half a line at the end is removed."""
+def _read_results(results: Path, names: Sequence[str]) -> dict[int, bool]:
+    """Return which names have their line, and whether it is an error. An incomplete last line is removed."""
     if not results.exists():
         return {}
     content = results.read_bytes()
-    whole = content[: content.rfind(b"\n") + 1]
-    if whole != content:
+    complete = content[: content.rfind(b"\n") + 1]
+    if complete != content:
         with results.open("r+b") as file:
-            file.truncate(len(whole))
-    found: dict[int, bool] = {}
+            file.truncate(len(complete))
+    is_error: dict[int, bool] = {}
     try:
-        for line in whole.splitlines():
-            told = json.loads(line)
-            if names[told["index"]] != told["source"]:
+        for line in complete.splitlines():
+            result = json.loads(line)
+            if names[result["index"]] != result["source"]:
                 raise ValueError
-            found[told["index"]] = "error" in told
+            is_error[result["index"]] = "error" in result
     except (ValueError, KeyError, TypeError, IndexError):
         raise InvalidRequest(f"{results} holds results of another list: name another file with --out.") from None
-    return found
+    return is_error
 
 
-async def _worked_on(
-    settings: Settings, left: Sequence[tuple[int, str]], total: int, results: Path, options: Options
+async def _brief_all(
+    settings: Settings, remaining: Sequence[tuple[int, str]], done: int, results: Path, options: Options
 ) -> None:
-    from tqdm import tqdm
-
     from standfirst.wiring import open_briefing_service, running_engines
 
-    shown = sys.stderr.isatty()
-    async with running_engines(settings, progress=shown) as engines:
-        desk = open_briefing_service(settings, engines)
-        bar = tqdm(total=total, initial=total - len(left), unit="article", disable=not shown)
-        with bar, results.open("a", encoding="utf-8") as file:
-            waiting = iter(left)
+    async with running_engines(settings, progress=sys.stderr.isatty()) as engines:
+        service = open_briefing_service(settings, engines)
+        with results.open("a", encoding="utf-8") as file:
 
-            async def lane() -> None:
-                for index, name in waiting:
-                    told = {"index": index, "source": name, **await _outcome(desk, engines, name, options)}
-                    file.write(json.dumps(told, ensure_ascii=False) + "\n")
-                    file.flush()
-                    bar.update()
+            async def brief(article: tuple[int, str]) -> None:
+                index, name = article
+                result = {"index": index, "source": name, **await _result(service, engines, name, options)}
+                file.write(json.dumps(result, ensure_ascii=False) + "\n")
+                file.flush()
 
-            await asyncio.gather(*(lane() for _ in range(_LANES)))
+            await work_on_all(remaining, brief, done=done)
 
 
-async def _outcome(desk: BriefingService, engines: Engines, name: str, options: Options) -> dict[str, object]:
+async def _result(service: BriefingService, engines: Engines, name: str, options: Options) -> dict[str, object]:
     from standfirst.application.problems import to_problem
     from standfirst.rendering.json.briefing import BriefingOut
 
     try:
-        source = await asyncio.to_thread(article_source, name, None)
-        served = await retry(lambda: desk.serve(source, options), engines.available)
+        source = await asyncio.to_thread(article_source, name)
+        served = await retry(lambda: service.serve(source, options), engines.available)
     except OSError as error:
         return {"error": to_problem(InvalidRequest(f"{name}: {error.strerror or error}")).model_dump()}
-    except Exception as error:  # one that fails harms no other
+    except Exception as error:  # the others go on
         return {"error": to_problem(error).model_dump()}
     return {"briefing": BriefingOut.of(served).model_dump(mode="json")}

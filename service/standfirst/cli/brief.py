@@ -1,16 +1,14 @@
-"""``standfirst brief``: one article, condensed, or many."""
+"""``standfirst brief``: condenses one article, or with ``--batch`` many."""
 
 from __future__ import annotations
 
 import argparse
 import asyncio
 import sys
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from standfirst.cli.commands import Commands
-from standfirst.cli.inputs import article_source
+from standfirst.cli.arguments import Commands, article_source, number_between
 from standfirst.domain.briefing import Options
 from standfirst.errors import InvalidRequest, StandfirstError
 from standfirst.settings import Settings
@@ -21,15 +19,15 @@ if TYPE_CHECKING:
 
 
 def add_to(commands: Commands) -> None:
-    """Add the command to the parser."""
+    """Add the subcommand to the parser."""
     brief = commands.add_parser("brief", help="condense one article", description="Condense one article.")
     brief.add_argument(
         "source", nargs="?", default="-", metavar="FILE | URL | -", help="text or HTML; - is standard input (default)"
     )
     brief.add_argument("--title", help="the article's title, where it is known")
-    brief.add_argument("--points", type=_between(0, 10), default=3, metavar="N", help="key points, 0 to 10 (3)")
+    brief.add_argument("--points", type=number_between(0, 10), default=3, metavar="N", help="key points, 0 to 10 (3)")
     brief.add_argument(
-        "--max-words", type=_between(10, 2000), default=120, metavar="N", help="words in all, 10 to 2000 (120)"
+        "--max-words", type=number_between(10, 2000), default=120, metavar="N", help="words in all, 10 to 2000 (120)"
     )
     brief.add_argument(
         "--on-unsupported",
@@ -49,48 +47,37 @@ def add_to(commands: Commands) -> None:
     brief.set_defaults(command=_run)
 
 
-def _between(low: int, high: int) -> Callable[[str], int]:
-    def number(given: str) -> int:
-        value = int(given)
-        if not low <= value <= high:
-            raise argparse.ArgumentTypeError(f"{value} is not between {low} and {high}")
-        return value
+def _run(arguments: argparse.Namespace, settings: Settings) -> int:
+    options = Options(arguments.points, arguments.max_words, arguments.on_unsupported)
+    if arguments.batch is not None:
+        return _run_batch(arguments, settings, options)
 
-    number.__name__ = "number"
-    return number
-
-
-def _run(asked: argparse.Namespace, settings: Settings) -> int:
     from standfirst.rendering.json.briefing import BriefingOut
     from standfirst.rendering.markdown import briefing_to_markdown
     from standfirst.rendering.text import briefing_to_text
 
-    options = Options(asked.points, asked.max_words, asked.on_unsupported)
-    if asked.batch is not None:
-        return _batch(asked, settings, options)
-    source = article_source(asked.source, asked.title)
-    served = asyncio.run(_briefed(settings, source, options))
-    if asked.form == "json":
+    served = asyncio.run(_brief(settings, article_source(arguments.source, arguments.title), options))
+    if arguments.form == "json":
         print(BriefingOut.of(served).model_dump_json(indent=2))
-    elif asked.form == "markdown":
+    elif arguments.form == "markdown":
         print(briefing_to_markdown(served.article, served.briefing), end="")
     else:
         print(briefing_to_text(served.article, served.briefing), end="")
     return 0
 
 
-def _batch(asked: argparse.Namespace, settings: Settings, options: Options) -> int:
+def _run_batch(arguments: argparse.Namespace, settings: Settings, options: Options) -> int:
     from standfirst.cli.batch import run_batch
 
-    if asked.out is None or asked.source != "-" or asked.title is not None or asked.form is not None:
+    if arguments.out is None or arguments.source != "-" or arguments.title is not None or arguments.form is not None:
         raise InvalidRequest("--batch LIST goes with --out RESULTS, and with neither a source, a title nor a form.")
-    failed = run_batch(settings, asked.batch, asked.out, options)
+    failed = run_batch(settings, arguments.batch, arguments.out, options)
     if failed:
-        raise StandfirstError(f"{failed} of the articles could not be condensed; {asked.out} says why.")
+        raise StandfirstError(f"{failed} of the articles could not be condensed; {arguments.out} says why.")
     return 0
 
 
-async def _briefed(settings: Settings, source: Source, options: Options) -> ServedBriefing:
+async def _brief(settings: Settings, source: Source, options: Options) -> ServedBriefing:
     from standfirst.wiring import open_briefing_service, running_engines
 
     progress = sys.stderr.isatty()

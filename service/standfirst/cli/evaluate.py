@@ -1,4 +1,4 @@
-"""``standfirst evaluate``: how good the briefings are, on articles with summaries that people wrote."""
+"""``standfirst evaluate``: measures briefings on articles that have summaries by people."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from tqdm import tqdm
 
-from standfirst.cli.commands import Commands
+from standfirst.cli.arguments import Commands
 from standfirst.errors import NoArticle, StandfirstError
 from standfirst.settings import Settings
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 def add_to(commands: Commands) -> None:
-    """Add the command to the parser."""
+    """Add the subcommand to the parser."""
     evaluate = commands.add_parser(
         "evaluate", help="measure briefings on articles", description="Measure briefings on articles."
     )
@@ -37,7 +37,7 @@ def add_to(commands: Commands) -> None:
     evaluate.set_defaults(command=_run)
 
 
-def _run(asked: argparse.Namespace, settings: Settings) -> int:
+def _run(arguments: argparse.Namespace, settings: Settings) -> int:
     try:
         from standfirst.evaluation.evaluation import aggregate
         from standfirst.evaluation.rows import read_rows
@@ -45,10 +45,10 @@ def _run(asked: argparse.Namespace, settings: Settings) -> int:
     except ModuleNotFoundError as error:
         raise StandfirstError("Evaluating needs more packages: pip install 'standfirst[evaluate]'.") from error
 
-    evaluation = aggregate(asyncio.run(_evaluated(settings, read_rows(asked.data))))
+    evaluation = aggregate(asyncio.run(_evaluated(settings, read_rows(arguments.data))))
     if evaluation is None:
-        raise NoArticle(f"None of the articles in {asked.data.name} could be condensed.")
-    print(json.dumps(asdict(evaluation), indent=2) if asked.json else table(evaluation), end="")
+        raise NoArticle(f"None of the articles in {arguments.data.name} could be condensed.")
+    print(json.dumps(asdict(evaluation), indent=2) if arguments.json else table(evaluation), end="")
     return 0
 
 

@@ -1,16 +1,16 @@
-"""``standfirst keys``: new keys for callers."""
+"""``standfirst keys``: makes keys for callers."""
 
 from __future__ import annotations
 
 import argparse
 import re
 
-from standfirst.cli.commands import Commands
+from standfirst.cli.arguments import Commands
 from standfirst.settings import Settings
 
 
 def add_to(commands: Commands) -> None:
-    """Add the command to the parser."""
+    """Add the subcommand to the parser."""
     keys = commands.add_parser("keys", help="make a key for a caller", description="Keys for callers.")
     actions = keys.add_subparsers(metavar="ACTION", required=True)
     new = actions.add_parser("new", help="print a new key, and the lines that the file of keys needs")
@@ -18,16 +18,16 @@ def add_to(commands: Commands) -> None:
     new.set_defaults(command=_new)
 
 
-def _name(given: str) -> str:
-    if not re.fullmatch(r"[\w.-]{1,64}", given):
-        raise argparse.ArgumentTypeError(f"{given!r} is not of letters, digits, '.', '_' and '-'")
-    return given
+def _name(argument: str) -> str:
+    if not re.fullmatch(r"[\w.-]{1,64}", argument):
+        raise argparse.ArgumentTypeError(f"{argument!r} is not of letters, digits, '.', '_' and '-'")
+    return argument
 
 
-def _new(asked: argparse.Namespace, _: Settings) -> int:
+def _new(arguments: argparse.Namespace, _: Settings) -> int:
     from standfirst.application.keys import new_key
 
-    key, lines = new_key(asked.name)
+    key, lines = new_key(arguments.name)
     print(f"The key, which is shown this once and kept nowhere:\n\n{key}\n")
     print(f"For the file that STANDFIRST_API_KEYS_FILE names:\n\n{lines}", end="")
     return 0

@@ -1,4 +1,4 @@
-"""``standfirst models``: the weights that are kept."""
+"""``standfirst models``: lists, fetches, verifies and removes the weights in the cache."""
 
 from __future__ import annotations
 
@@ -7,18 +7,18 @@ import os
 import sys
 from collections.abc import Sequence
 
-from standfirst.cli.commands import Commands
+from standfirst.cli.arguments import Commands
 from standfirst.settings import Settings
 from standfirst_models.cache import ModelCache
 from standfirst_models.catalog import VERIFIER_ENCODER, ModelSpec, catalog, resolve
 from standfirst_models.remote.endpoint import SCHEME, parse_endpoint
 
-#: How much of this machine's memory a service may take up to be called fitting.
-_SHARE = 0.8
+#: A model fits if it needs less than this share of the machine's memory.
+_MEMORY_SHARE = 0.8
 
 
 def add_to(commands: Commands) -> None:
-    """Add the command and its actions to the parser."""
+    """Add the subcommand and its actions to the parser."""
     models = commands.add_parser("models", help="the weights that are kept", description="The weights that are kept.")
     actions = models.add_subparsers(required=True, metavar="ACTION")
     actions.add_parser(
@@ -39,7 +39,7 @@ def _cache(settings: Settings) -> ModelCache:
 
 
 def _specs(settings: Settings, names: Sequence[str]) -> list[ModelSpec]:
-    """The models of those names; without names, those that this service would run."""
+    """Return the models of those names, or without names those that the service would run."""
     if not names:
         encoders = dict.fromkeys((settings.encoder, VERIFIER_ENCODER))
         writers = () if settings.writer.startswith(SCHEME) else (settings.writer,)
@@ -48,8 +48,8 @@ def _specs(settings: Settings, names: Sequence[str]) -> list[ModelSpec]:
     return [known.get(name) or resolve(name, "writer") for name in names]
 
 
-def _elsewhere(settings: Settings, names: Sequence[str]) -> None:
-    """Say of a writer behind a server that nothing of it is here, where it was not asked for others."""
+def _report_remote_writer(settings: Settings, names: Sequence[str]) -> None:
+    """Report that a writer behind a server has no weights here, unless other models were named."""
     if not names and settings.writer.startswith(SCHEME):
         endpoint = parse_endpoint(settings.writer)
         print(f"{endpoint.model or 'the writer'}: served by {endpoint.origin}, nothing of it is kept here")
@@ -57,48 +57,48 @@ def _elsewhere(settings: Settings, names: Sequence[str]) -> None:
 
 def _list(_: argparse.Namespace, settings: Settings) -> int:
     kept = {model.folder_name: model for model in _cache(settings).models()}
-    there = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
     print(f"{'name':34} {'role':8} {'kept':>9} {'memory':>8}  {'fits':4} {'licence':11} origin")
     for spec in catalog():
         model = kept.pop(spec.folder_name, None)
         state = f"{model.bytes / 1e6:.0f} MB" if model else "not kept"
         needed = spec.memory_bytes or 0
-        fits = "yes" if needed < _SHARE * there else "no"
+        fits = "yes" if needed < _MEMORY_SHARE * memory else "no"
         line = (
             f"{spec.name:34} {spec.role:8} {state:>9} {needed / 1e9:5.1f} GB  {fits:4} {spec.licence:11} {spec.origin}"
         )
         print(line)
     for other in kept.values():
         print(f"{other.name:34} {other.role:8} {other.bytes / 1e6:6.0f} MB")
-    _elsewhere(settings, ())
+    _report_remote_writer(settings, ())
     return 0
 
 
-def _pull(asked: argparse.Namespace, settings: Settings) -> int:
+def _pull(arguments: argparse.Namespace, settings: Settings) -> int:
     from standfirst.application.weights import ensure_model, ensure_verifier
 
     cache = _cache(settings)
-    for spec in _specs(settings, asked.names):
+    for spec in _specs(settings, arguments.names):
         weights, _ = ensure_model(spec, settings, cache)
         if spec.name == VERIFIER_ENCODER:
             ensure_verifier(settings, cache)
         print(f"{spec.name}: kept, revision {weights.revision}")
-    _elsewhere(settings, asked.names)
+    _report_remote_writer(settings, arguments.names)
     return 0
 
 
-def _verify(asked: argparse.Namespace, settings: Settings) -> int:
+def _verify(arguments: argparse.Namespace, settings: Settings) -> int:
     status = 0
-    for spec in _specs(settings, asked.names):
+    for spec in _specs(settings, arguments.names):
         damaged = _cache(settings).damaged_files(spec)
         print(f"{spec.name}: {'damaged: ' + ', '.join(damaged) if damaged else 'sound'}")
         status = status or bool(damaged)
-    _elsewhere(settings, asked.names)
+    _report_remote_writer(settings, arguments.names)
     return int(status)
 
 
-def _remove(asked: argparse.Namespace, settings: Settings) -> int:
-    for spec in _specs(settings, asked.names):
+def _remove(arguments: argparse.Namespace, settings: Settings) -> int:
+    for spec in _specs(settings, arguments.names):
         _cache(settings).remove(spec)
         print(f"{spec.name}: removed")
     return 0

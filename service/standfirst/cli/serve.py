@@ -1,4 +1,4 @@
-"""``standfirst serve``: the service, until it is told to end."""
+"""``standfirst serve``: runs the service until SIGTERM or SIGINT."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from concurrent.futures import Future
 from importlib.resources import files
 from typing import TYPE_CHECKING, TypeVar
 
-from standfirst.cli.commands import Commands
+from standfirst.cli.arguments import Commands
 from standfirst.errors import StandfirstError
 from standfirst.settings import Settings
 
@@ -28,36 +28,36 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 _log = logging.getLogger(__name__)
-#: Seconds that requests have to end by themselves when the service is told to; then who still waits is told so.
-_GRACE = 5
-#: Seconds after which whoever still is not done is cut off.
-_CUT = 7
-#: Connections that may wait to be taken.
+
+#: Seconds that running requests have to end when the service stops. Then the engines stop, and the rest get an error.
+_GRACE_SECONDS = 5
+#: Seconds after which the connections that are left are closed.
+_CLOSE_SECONDS = 7
+#: Connections that may wait to be accepted.
 _BACKLOG = 2048
 
 
 def add_to(commands: Commands) -> None:
-    """Add the command to the parser."""
+    """Add the subcommand to the parser."""
     serve = commands.add_parser("serve", help="run the service", description="Run the service until SIGTERM.")
     serve.set_defaults(command=_run)
 
 
 def _run(_: argparse.Namespace, settings: Settings) -> int:
-    from standfirst.telemetry import configure_logging, configure_tracing
+    from standfirst.telemetry import configure
 
-    if settings.stands_open:
+    if settings.is_exposed:
         raise StandfirstError(
             f"Listening on {settings.host} would let anyone use this service: set STANDFIRST_API_KEYS, "
             "or STANDFIRST_ALLOW_OPEN=1 if something before it checks who calls."
         )
-    configure_logging(settings.log_level, settings.log_format)
-    if settings.traces_endpoint is not None:
-        configure_tracing(settings.traces_endpoint)
+    configure(settings)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-    return asyncio.run(_served(settings))
+    return asyncio.run(_serve(settings))
 
 
-async def _served(settings: Settings) -> int:
+async def _serve(settings: Settings) -> int:
+    """Answer requests at once, and serve the application behind them when it is loaded."""
     import uvicorn
 
     from standfirst.api.header_timeout import HeaderTimeoutProtocol
@@ -65,11 +65,11 @@ async def _served(settings: Settings) -> int:
     from standfirst.api.middleware.startup_gate import StartupGate
     from standfirst.api.server import Server
 
-    listening = _listening(settings)
-    starting = StartupGate()
-    ending = Drain(starting)
+    listener = _listen(settings)
+    gate = StartupGate()
+    drain = Drain(gate)
     config = uvicorn.Config(
-        ending,
+        drain,
         http=HeaderTimeoutProtocol,
         lifespan="off",
         log_config=None,
@@ -77,54 +77,54 @@ async def _served(settings: Settings) -> int:
         server_header=False,
         proxy_headers=bool(settings.trusted_proxies),
         forwarded_allow_ips=list(settings.trusted_proxies),
-        timeout_graceful_shutdown=_CUT,
+        timeout_graceful_shutdown=_CLOSE_SECONDS,
     )
-    server = Server(config, _GRACE, settings.drain_seconds, ending)
+    server = Server(config, _GRACE_SECONDS, settings.drain_seconds, drain)
 
-    def end(*_: object) -> None:
+    def stop(*_: object) -> None:
         server.should_exit = True
 
-    for told_to_end in (signal.SIGTERM, signal.SIGINT):
-        # uvicorn listens for these too once it has started; when all is done it raises them anew, for who was before.
-        signal.signal(told_to_end, end)
-    serving = asyncio.create_task(server.serve([listening]))
-    _log.info("listening on %s port %d; loading the models", *listening.getsockname()[:2])
-    running = asyncio.create_task(_running(settings, starting, server, serving, listening.getsockname()[1]))
-    await asyncio.wait({serving, running}, return_when=asyncio.FIRST_COMPLETED)
+    for signal_number in (signal.SIGTERM, signal.SIGINT):
+        # uvicorn installs handlers of its own when it has started. At its end it raises the signal for these again.
+        signal.signal(signal_number, stop)
+    serving = asyncio.create_task(server.serve([listener]))
+    _log.info("listening on %s port %d; loading the models", *listener.getsockname()[:2])
+    application = asyncio.create_task(_run_application(settings, gate, server, serving, listener.getsockname()[1]))
+    await asyncio.wait({serving, application}, return_when=asyncio.FIRST_COMPLETED)
     server.should_exit = True
     await serving
-    running.cancel()
-    [outcome] = await asyncio.gather(running, return_exceptions=True)
+    application.cancel()
+    [outcome] = await asyncio.gather(application, return_exceptions=True)
     if isinstance(outcome, Exception):
         raise outcome
     return 0
 
 
-async def _running(
-    settings: Settings, starting: StartupGate, server: Server, serving: asyncio.Task[None], port: int
+async def _run_application(
+    settings: Settings, gate: StartupGate, server: Server, serving: asyncio.Task[None], port: int
 ) -> None:
-    """Fetch what must be, put the application in its place, and keep it until ``serving`` has ended."""
-    engines = await _in_thread(lambda: _opened(settings))
+    """Open the engines and the application, put it behind the gate, and run it until ``serving`` has ended."""
+    engines = await _in_thread(lambda: _open_engines(settings))
     engines.start()
-    # The models are loaded, the writer in a process of its own, while what the application stands on is imported.
-    app = await _in_thread(lambda: _application(settings, engines))
+    # The models load, the writer in a process of its own, while the application's modules are imported.
+    app = await _in_thread(lambda: _create_app(settings, engines))
     async with app.router.lifespan_context(app):
-        starting.app = app
+        gate.app = app
         server.abort = engines.close
         await engines.ready()
-        _invite(settings, port)
+        _print_invitation(settings, port)
         await asyncio.shield(serving)
 
 
-def _opened(settings: Settings) -> Engines:
-    """The engines. Fetching their weights can take minutes, verifying them a second."""
+def _open_engines(settings: Settings) -> Engines:
+    """Return the engines. Fetching their weights may take minutes, verifying them takes a second."""
     from standfirst.wiring import open_engines
 
     return open_engines(settings, progress=sys.stderr.isatty())
 
 
-def _application(settings: Settings, engines: Engines) -> FastAPI:
-    """The application. Importing what it stands on takes half a second by itself."""
+def _create_app(settings: Settings, engines: Engines) -> FastAPI:
+    """Return the application. Importing it takes half a second."""
     from standfirst.api.app import create_app
     from standfirst.wiring import open_services
 
@@ -132,37 +132,37 @@ def _application(settings: Settings, engines: Engines) -> FastAPI:
 
 
 async def _in_thread(work: Callable[[], T]) -> T:
-    """What ``work`` gives. The process does not wait for it at its end, as it would for asyncio's own threads."""
-    done: Future[T] = Future()
+    """Return what ``work`` returns. The process does not wait for the thread at its end, unlike asyncio's threads."""
+    future: Future[T] = Future()
 
     def run() -> None:
-        done.set_running_or_notify_cancel()  # from here on its result can be set, whether or not anyone waits
+        future.set_running_or_notify_cancel()  # the result can be set from now on, even if nobody waits for it
         try:
-            done.set_result(work())
+            future.set_result(work())
         except Exception as error:
-            done.set_exception(error)
+            future.set_exception(error)
 
-    threading.Thread(target=run, name="fetching", daemon=True).start()
-    return await asyncio.wrap_future(done)
+    threading.Thread(target=run, name="startup", daemon=True).start()
+    return await asyncio.wrap_future(future)
 
 
-def _listening(settings: Settings) -> socket.socket:
-    """The socket to listen on, taken before anything that takes long. Raises ``StandfirstError``."""
+def _listen(settings: Settings) -> socket.socket:
+    """Return the listening socket, before anything that takes long. Raises ``StandfirstError``."""
     family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
     try:
-        listening = socket.create_server((settings.host, settings.port), family=family, backlog=_BACKLOG)
+        listener = socket.create_server((settings.host, settings.port), family=family, backlog=_BACKLOG)
     except OSError as error:
         raise StandfirstError(
             f"Port {settings.port} of {settings.host} cannot be listened on: {error.strerror}. "
             "STANDFIRST_PORT and STANDFIRST_HOST choose another."
         ) from error
-    # Connections inherit it. asyncio sets it only on sockets that say that they are TCP, which this one does not, and
-    # without it every answer but a connection's first waits 40 ms for the caller's system to acknowledge.
-    listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-    return listening
+    # Connections inherit this option. asyncio sets it only on sockets whose protocol number is TCP, and this one's is
+    # 0. Without it every response but the first of a connection waits 40 ms for an acknowledgement.
+    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return listener
 
 
-def _invite(settings: Settings, port: int) -> None:
+def _print_invitation(settings: Settings, port: int) -> None:
     """Print a command that makes a first briefing."""
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
     key = " -H 'Authorization: Bearer YOUR-KEY'" if settings.api_keys else ""

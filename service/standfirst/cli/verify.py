@@ -1,4 +1,4 @@
-"""``standfirst verify``: a summary, held against its article."""
+"""``standfirst verify``: checks a summary against its article."""
 
 from __future__ import annotations
 
@@ -7,8 +7,7 @@ import asyncio
 import sys
 from typing import TYPE_CHECKING
 
-from standfirst.cli.commands import Commands
-from standfirst.cli.inputs import article_source, summary_text
+from standfirst.cli.arguments import Commands, article_source, summary_text
 from standfirst.errors import InvalidRequest
 from standfirst.settings import Settings
 
@@ -18,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def add_to(commands: Commands) -> None:
-    """Add the command to the parser."""
+    """Add the subcommand to the parser."""
     verify = commands.add_parser(
         "verify", help="hold a summary against its article", description="Hold a summary against its article."
     )
@@ -29,23 +28,23 @@ def add_to(commands: Commands) -> None:
     verify.set_defaults(command=_run)
 
 
-def _run(asked: argparse.Namespace, settings: Settings) -> int:
+def _run(arguments: argparse.Namespace, settings: Settings) -> int:
     from standfirst.rendering.json.verification import VerificationOut
     from standfirst.rendering.text import verification_to_text
 
-    if asked.source == asked.summary == "-":
+    if arguments.source == arguments.summary == "-":
         raise InvalidRequest("The article and its summary cannot both come from standard input.")
-    source = article_source(asked.source, asked.title)
-    summary = summary_text(asked.summary)
-    verified = asyncio.run(_verified(settings, source, summary))
-    if asked.json:
+    source = article_source(arguments.source, arguments.title)
+    summary = summary_text(arguments.summary)
+    verified = asyncio.run(_verify(settings, source, summary))
+    if arguments.json:
         print(VerificationOut.of(verified).model_dump_json(indent=2))
     else:
         print(verification_to_text(verified.verification), end="")
     return 0
 
 
-async def _verified(settings: Settings, source: Source, summary: str) -> ServedVerification:
+async def _verify(settings: Settings, source: Source, summary: str) -> ServedVerification:
     from standfirst.wiring import open_verification_service, running_verifier
 
     async with running_verifier(settings, progress=sys.stderr.isatty()) as verify:

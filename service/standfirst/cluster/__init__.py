@@ -29,7 +29,7 @@ from standfirst.cluster.replicas import ModelReplica, ModelReplicas, Part, requi
 from standfirst.domain.briefing import ModelStamp
 from standfirst.errors import StandfirstError
 from standfirst.settings import Settings
-from standfirst.telemetry import configure_logging, configure_tracing
+from standfirst.telemetry import configure
 from standfirst.wiring import open_engines, open_services
 
 #: Ray tells its makers how it is used unless this is 0. It is read when a cluster is started.
@@ -150,9 +150,7 @@ def cluster(open_engines: Callable[[], Engines]) -> Application:
 
 def _open_engines() -> Engines:
     settings = Settings()
-    configure_logging(settings.log_level, settings.log_format)
-    if settings.traces_endpoint is not None:
-        configure_tracing(settings.traces_endpoint)
+    configure(settings)
     return open_engines(settings, progress=False)
 
 

@@ -1,1 +1,1 @@
-"""mcp."""
+"""The server for language models, by the Model Context Protocol (MCP)."""

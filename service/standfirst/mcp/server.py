@@ -1,12 +1,13 @@
-"""The tools that a language model gets by MCP: condense an article, and hold a summary against its article.
+"""The MCP server: two tools for language models, which condense an article and check a summary against its article.
 
-Speaks with a running service instead of loading models: every program that has tools starts a server of its own, and
-they would each hold the weights, wait for them, and make again what the service has made and kept. Needs the ``mcp``
-extra; nothing else imports this.
+It calls a running service and loads no models. Every program with tools starts an MCP server of its own, and each
+would hold the weights, wait for them, and make briefings that the service has stored. Needs the ``mcp`` extra.
 """
 
 from __future__ import annotations
 
+import socket
+import sys
 from collections.abc import Awaitable, Callable
 from typing import Annotated, Any, TypeVar
 
@@ -16,9 +17,9 @@ from pydantic import Field, RootModel, TypeAdapter
 
 from standfirst import __version__
 from standfirst.client import AsyncStandfirstClient, Briefing, ClientError, Sentence, Verification
+from standfirst.domain import verification as domain
 from standfirst.domain.briefing import BriefingSentence
 from standfirst.domain.verification import JudgedSentence
-from standfirst.domain.verification import Verification as Judged
 from standfirst.rendering.markdown import sentences_to_markdown
 from standfirst.rendering.text import verification_to_text
 
@@ -28,7 +29,7 @@ _ABOUT = (
     "Standfirst condenses news articles to briefings whose every sentence is backed by the article, and says of any "
     "summary which of its sentences the article backs."
 )
-_HARMLESS = ToolAnnotations(read_only_hint=True, idempotent_hint=True, open_world_hint=True)
+_READ_ONLY = ToolAnnotations(read_only_hint=True, idempotent_hint=True, open_world_hint=True)
 
 Text = Annotated[str | None, Field(description="The article as plain text. Give exactly one of text, html and url.")]
 Html = Annotated[str | None, Field(description="The article's page.")]
@@ -39,7 +40,7 @@ MaxWords = Annotated[int, Field(description="The most words that standfirst and 
 Summary = Annotated[str, Field(description="The summary that is to be checked: prose, a list or Markdown.")]
 
 
-# The SDK reads schemas off pydantic's models, and takes a slot of a dataclass for a default value.
+# The SDK derives schemas from pydantic models. In a dataclass with slots it takes a slot for a default value.
 class BriefingResult(RootModel[Briefing]):
     """A briefing."""
 
@@ -48,13 +49,13 @@ class VerificationResult(RootModel[Verification]):
     """A verification."""
 
 
-def tool_server(client: AsyncStandfirstClient) -> MCPServer[Any]:
-    """A server of the two tools; ``client`` is open for as long as it runs."""
+def create_server(client: AsyncStandfirstClient) -> MCPServer[Any]:
+    """Return the server. ``client`` must stay open while it runs."""
     server: MCPServer[Any] = MCPServer(
         "standfirst", title="Standfirst", instructions=_ABOUT, version=__version__, log_level="WARNING"
     )
 
-    @server.tool(title="Condense an article", annotations=_HARMLESS)
+    @server.tool(title="Condense an article", annotations=_READ_ONLY)
     async def brief(
         text: Text = None,
         html: Html = None,
@@ -67,45 +68,55 @@ def tool_server(client: AsyncStandfirstClient) -> MCPServer[Any]:
 
         Each sentence comes with the sentences of the article that back it; what the article does not back is left out.
         """
-        given: Any = _given(text=text, html=html, url=url, title=title)
-        return await _told(client.brief(points=points, max_words=max_words, **given), _briefed)
+        article: Any = _article(text=text, html=html, url=url, title=title)
+        return await _call(client.brief(points=points, max_words=max_words, **article), _briefing_text)
 
-    @server.tool(title="Check a summary against its article", annotations=_HARMLESS)
+    @server.tool(title="Check a summary against its article", annotations=_READ_ONLY)
     async def verify(
         summary: Summary, text: Text = None, html: Html = None, url: Url = None, title: Title = None
     ) -> Annotated[CallToolResult, VerificationResult]:
         """Say of each sentence of a summary how well (0 to 1) its article backs it, where, and what it does not."""
-        given: Any = _given(text=text, html=html, url=url, title=title)
-        return await _told(client.verify(summary, **given), _judged)
+        article: Any = _article(text=text, html=html, url=url, title=title)
+        return await _call(client.verify(summary, **article), _verification_text)
 
     return server
 
 
-def _given(**values: str | None) -> dict[str, str]:
+async def serve_http(server: MCPServer[Any], listener: socket.socket) -> None:
+    """Serve streamable HTTP on a socket of loopback until the process is stopped."""
+    import uvicorn
+
+    host, port = listener.getsockname()[:2]
+    # Stateless: the tools keep nothing between two calls.
+    app = server.streamable_http_app(stateless_http=True, host=host)
+    print(f"MCP on http://{host}:{port}/mcp", file=sys.stderr, flush=True)
+    config = uvicorn.Config(app, log_level="warning", server_header=False, timeout_graceful_shutdown=2)
+    await uvicorn.Server(config).serve([listener])
+
+
+def _article(**values: str | None) -> dict[str, str]:
     return {name: value for name, value in values.items() if value is not None}
 
 
-async def _told(asked: Awaitable[T], text_of: Callable[[T], str]) -> CallToolResult:
-    """The result as values and as text; an error as a line of text that a model can read."""
+async def _call(request: Awaitable[T], to_text: Callable[[T], str]) -> CallToolResult:
+    """Return the result as values and as text, or an error as a line of text."""
     try:
-        result = await asked
+        result = await request
     except ClientError as error:
         return CallToolResult(content=[TextContent(text=str(error))], is_error=True)
     structured = TypeAdapter(type(result)).dump_python(result, mode="json")
-    return CallToolResult(content=[TextContent(text=text_of(result))], structured_content=structured)
+    return CallToolResult(content=[TextContent(text=to_text(result))], structured_content=structured)
 
 
-def _briefed(briefing: Briefing) -> str:
-    def shown(sentence: Sentence) -> BriefingSentence:
+def _briefing_text(briefing: Briefing) -> str:
+    def to_domain(sentence: Sentence) -> BriefingSentence:
         return BriefingSentence(sentence.text, sentence.origin, sentence.support, (), sentence.problems or ())
 
-    headline = None if briefing.headline is None else shown(briefing.headline)
-    return sentences_to_markdown(
-        headline, [*map(shown, briefing.standfirst)], [*map(shown, briefing.points)], briefing.article.url
-    )
+    headline = None if briefing.headline is None else to_domain(briefing.headline)
+    standfirst, points = map(to_domain, briefing.standfirst), map(to_domain, briefing.points)
+    return sentences_to_markdown(headline, [*standfirst], [*points], briefing.article.url)
 
 
-def _judged(verification: Verification) -> str:
-    return verification_to_text(
-        Judged(tuple(JudgedSentence(s.text, s.support, (), s.problems) for s in verification.sentences))
-    )
+def _verification_text(verification: Verification) -> str:
+    sentences = tuple(JudgedSentence(s.text, s.support, (), s.problems) for s in verification.sentences)
+    return verification_to_text(domain.Verification(sentences))

@@ -15,7 +15,8 @@ import pytest
 from starlette.testclient import TestClient
 
 from standfirst.api.routes import status
-from standfirst.telemetry import configure_logging
+from standfirst.settings import Settings
+from standfirst.telemetry import configure
 from standfirst_models.scripted import ScriptedWriter
 from tests.api.scripted_service import STORY, HeldWriter, problem, service
 from tests.store.databases import postgres
@@ -76,7 +77,7 @@ def test_log_lines_hold_the_trace_that_a_caller_names(
 ) -> None:
     root = logging.getLogger()
     before, level = root.handlers[:], root.level
-    configure_logging("info", "json")
+    configure(Settings(log_format="json"))
     try:
         with service(tmp_path) as client:
             client.get("/healthz", headers={"traceparent": given, "X-Request-ID": "mine"})

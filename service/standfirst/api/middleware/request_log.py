@@ -19,7 +19,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from standfirst.api.connection import DISCONNECTED
 from standfirst.api.problems import MEDIA_TYPE, error_response
 from standfirst.application.problems import to_problem
-from standfirst.telemetry import request_id, trace_id, traced
+from standfirst.telemetry import request_id, trace_id, trace_of
 from standfirst_models.errors import EngineStopped
 
 _log = logging.getLogger(__name__)
@@ -48,7 +48,7 @@ class RequestLog:
         sent_id = Headers(scope=scope).get(_HEADER, "")
         this_id = sent_id if _VALID_ID.fullmatch(sent_id) else uuid.uuid4().hex[:16]
         id_token = request_id.set(this_id)
-        trace_token = trace_id.set(traced(Headers(scope=scope)))
+        trace_token = trace_id.set(trace_of(Headers(scope=scope)))
         started = time.perf_counter()
         status = 0
 
