@@ -97,7 +97,7 @@ class Overlap:
 class Example:
     """An article as the ranker sees it, and what is known of its reference."""
 
-    traits: Floats
+    features: Floats
     words: tuple[int, ...]
     eligible: NDArray[np.bool_]
     overlaps: tuple[Overlap, Overlap]
@@ -158,7 +158,7 @@ def examples(rows: Iterator[dict[str, str]], encoder: Encoder, weight: float) ->
         sentences = [tokenizer.tokenize(text) for text in texts[:_SENTENCES]]
         reference = tokenizer.tokenize(row["reference"])
         example = Example(
-            traits=seen[:_SENTENCES],
+            features=seen[:_SENTENCES],
             words=tuple(c.words for c in candidates[:_SENTENCES]),
             eligible=np.array(may_stand[:_SENTENCES]),
             overlaps=(Overlap.of(sentences, reference, 1), Overlap.of(sentences, reference, 2)),
@@ -169,7 +169,7 @@ def examples(rows: Iterator[dict[str, str]], encoder: Encoder, weight: float) ->
 
 
 class Network(nn.Module):
-    """The network that ``standfirst.condensing.ranker.Ranker`` runs; traits are scaled by what is usual of them."""
+    """The network that ``standfirst.condensing.ranker.Ranker`` runs; features are scaled by what is usual of them."""
 
     mean: Tensor
     spread: Tensor
@@ -184,7 +184,7 @@ class Network(nn.Module):
         self._dropout = nn.Dropout(_DROPPED)
 
     def forward(self, seen: Tensor) -> Tensor:
-        """*Shape:* ``[…, traits] -> […]``."""
+        """*Shape:* ``[…, features] -> […]``."""
         scaled = (seen - self.mean) / self.spread
         inner = nn.functional.gelu(self._hidden(scaled), approximate="tanh")
         return (self._output(self._dropout(inner)) + self._skip(scaled)).squeeze(-1)  # type: ignore[no-any-return]
@@ -237,7 +237,7 @@ def train(learned: Sequence[Example], *, passes: int = _PASSES) -> Network:
     """Learn from examples, the same from the same. Prints what it does."""
     torch.manual_seed(0)
     random = np.random.default_rng(0)
-    network = Network(np.concatenate([example.traits for example in learned[::3]]))
+    network = Network(np.concatenate([example.features for example in learned[::3]]))
     optimizer = torch.optim.AdamW(network.parameters(), lr=_RATE, weight_decay=_DECAY)
     batches = max(1, len(learned) // _BATCH)
     rate = torch.optim.lr_scheduler.LambdaLR(
@@ -248,7 +248,7 @@ def train(learned: Sequence[Example], *, passes: int = _PASSES) -> Network:
         for batch in np.array_split(random.permutation(len(learned)), batches):
             losses = []
             for example in (learned[index] for index in batch):
-                scores = network(torch.from_numpy(example.traits))
+                scores = network(torch.from_numpy(example.features))
                 scores = scores.masked_fill(~torch.from_numpy(example.eligible), -torch.inf)
                 losses.append(chosen_loss(scores, example, random) if number else taught_loss(scores, example))
             loss = torch.stack(losses).mean()
@@ -267,7 +267,7 @@ def train(learned: Sequence[Example], *, passes: int = _PASSES) -> Network:
 def reward(network: Network, learned: Sequence[Example]) -> float:
     """The mean reward of what ``network`` chooses."""
     with torch.no_grad():
-        choices = [example.choice(network(torch.from_numpy(example.traits)).numpy()) for example in learned]
+        choices = [example.choice(network(torch.from_numpy(example.features)).numpy()) for example in learned]
     return float(np.mean([example.reward(choice) for example, choice in zip(learned, choices, strict=True)]))
 
 

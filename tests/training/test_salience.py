@@ -54,20 +54,20 @@ def test_all_orders_together_are_certain() -> None:
 def test_training_finds_what_is_better(example: Example, capsys: pytest.CaptureFixture[str]) -> None:
     network = train([example] * 64, passes=20)
     with torch.no_grad():
-        scores = network(torch.from_numpy(example.traits)).numpy()
+        scores = network(torch.from_numpy(example.features)).numpy()
     assert {0, 5} <= set(example.choice(scores))
     assert "reward" in capsys.readouterr().out
 
 
 def test_the_service_runs_the_network_that_was_trained(example: Example, tmp_path: Path) -> None:
     torch.manual_seed(0)
-    network = Network(example.traits).eval()
+    network = Network(example.features).eval()
     save_file(network.arrays(), tmp_path / "ranker.safetensors")
     texts = [sentence.text for sentence in read_text(STORY).sentences]
     vectors = ScriptedEncoder().encode(texts, lambda: False)
     eligible = example.eligible.tolist()
-    assert np.array_equal(sentence_features(texts, vectors, eligible), example.traits)
+    assert np.array_equal(sentence_features(texts, vectors, eligible), example.features)
     with torch.no_grad():
-        ours = network(torch.from_numpy(example.traits)).numpy()
+        ours = network(torch.from_numpy(example.features)).numpy()
     served = Ranker.load(tmp_path / "ranker.safetensors").scores(texts, vectors, eligible)
     assert np.allclose((ours - ours.mean()) / ours.std(), served, atol=1e-4)
