@@ -9,7 +9,7 @@ from contextlib import aclosing
 import pytest
 
 from standfirst.condensing.candidate import candidates_of
-from standfirst.condensing.drafting import Answer, Shortening, Write, answers, parse_headline, parse_sentence
+from standfirst.condensing.drafting import Answer, Shortening, Write, parse_headline, parse_sentence, stream_answers
 from standfirst.reading.text import read_text
 from standfirst_models.errors import PromptTooLong
 from standfirst_models.protocols.writer import Prompt
@@ -72,11 +72,11 @@ def test_there_is_no_headline_prompt_without_sentences_to_head() -> None:
 
 def test_answers_are_parsed_as_drafts_headlines_and_failures() -> None:
     drafts = Shortening(CANDIDATES[:3], CANDIDATES[:2]).parse(
-        [(0, "No."), (1, SHORT), (2, CANDIDATES[2].text), (3, "Harwick bridge to close"), (3, "…")]
+        [(0, "No."), (1, SHORT), (2, CANDIDATES[2].text), (3, "Harwick bridge to close")]
     )
-    assert drafts.sentences == [(CANDIDATES[1], SHORT)]
-    assert drafts.headlines == ["Harwick bridge to close"]
-    assert drafts.failed == [CANDIDATES[0], CANDIDATES[2]]
+    assert drafts.sentences == ((CANDIDATES[1], SHORT),)
+    assert drafts.failed == (CANDIDATES[0], CANDIDATES[2])
+    assert drafts.headline == "Harwick bridge to close"
 
 
 def test_an_attribution_that_a_draft_lost_is_restored() -> None:
@@ -90,7 +90,7 @@ Report = Callable[[int, str], None]
 
 def collected(write: Write, prompts: Sequence[Prompt] = PROMPTS) -> list[list[Answer]]:
     async def collect() -> list[list[Answer]]:
-        return [batch async for batch in answers(write, prompts)]
+        return [batch async for batch in stream_answers(write, prompts)]
 
     return asyncio.run(collect())
 
@@ -141,7 +141,7 @@ def test_closing_the_answers_cancels_the_writing() -> None:
         return []
 
     async def close_early() -> None:
-        async with aclosing(answers(write, PROMPTS)) as batches:
+        async with aclosing(stream_answers(write, PROMPTS)) as batches:
             assert await anext(batches) == [(0, "one")]
         await asyncio.wait_for(cancelled.wait(), 1)
 

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from standfirst import __version__
 from standfirst.condensing.candidate import candidates_of
 from standfirst.condensing.composition import Composition, Emit
-from standfirst.condensing.drafting import Drafts, Shortening, Write, answers
+from standfirst.condensing.drafting import Drafts, Shortening, Write, stream_answers
 from standfirst.condensing.ranker import Ranker
 from standfirst.condensing.selection import Selection, fit_whole, select
 from standfirst.domain.article import Article
@@ -139,7 +139,7 @@ class Briefer:
         """
         drafted = time.perf_counter()
         try:
-            async with aclosing(answers(self._write, strategy.prompts())) as batches:
+            async with aclosing(stream_answers(self._write, strategy.prompts())) as batches:
                 async for batch in batches:
                     drafted = time.perf_counter()
                     await self._judge(composition, grounding, strategy.parse(batch))
@@ -151,13 +151,15 @@ class Briefer:
     async def _judge(self, composition: Composition, grounding: GroundingIndex, drafts: Drafts) -> None:
         """Review ``drafts`` and add them to the composition."""
         composition.quote(drafts.failed)
-        claims = [*(draft for _, draft in drafts.sentences), *drafts.headlines]
+        claims = [draft for _, draft in drafts.sentences]
+        if drafts.headline is not None:
+            claims.append(drafts.headline)
         with span("grounding"):
-            verdicts = iter(await review(grounding, claims, self._verify))
-        for candidate, draft in drafts.sentences:
-            composition.add_draft(candidate, draft, next(verdicts))
-        for headline in drafts.headlines:
-            composition.add_headline(headline, next(verdicts))
+            verdicts = await review(grounding, claims, self._verify)
+        for (candidate, draft), verdict in zip(drafts.sentences, verdicts, strict=False):
+            composition.add_draft(candidate, draft, verdict)
+        if drafts.headline is not None:
+            composition.add_headline(drafts.headline, verdicts[-1])
 
 
 def _strategy(article: Article, selection: Selection) -> Shortening:

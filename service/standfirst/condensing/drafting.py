@@ -48,11 +48,11 @@ _SENTENCE_END = re.compile(r"[.!?][\"”’')]*$")
 
 @dataclass(frozen=True, slots=True)
 class Drafts:
-    """The drafts of sentences and headlines in a writer's answers, and the candidates without a usable draft."""
+    """What answers of the writer contain: drafts of sentences, candidates without a usable draft, and a headline."""
 
-    sentences: list[tuple[Candidate, str]]
-    headlines: list[str]
-    failed: list[Candidate]
+    sentences: tuple[tuple[Candidate, str], ...]
+    failed: tuple[Candidate, ...]
+    headline: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,20 +72,21 @@ class Shortening:
 
     def parse(self, answers: Iterable[Answer]) -> Drafts:
         """Return the drafts in ``answers`` to the prompts. Attributions that a draft lost are restored."""
-        drafts = Drafts([], [], [])
+        sentences: list[tuple[Candidate, str]] = []
+        failed: list[Candidate] = []
+        headline: str | None = None
         for index, answer in answers:
             if index == len(self.sentences):
-                if (headline := parse_headline(answer)) is not None:
-                    drafts.headlines.append(headline)
+                headline = parse_headline(answer)
                 continue
             candidate = self.sentences[index]
             sentence = parse_sentence(answer)
             draft = None if sentence is None else attribution.with_speaker(sentence, candidate.text)
             if draft is not None and candidate.may_become(draft):
-                drafts.sentences.append((candidate, draft))
+                sentences.append((candidate, draft))
             else:
-                drafts.failed.append(candidate)
-        return drafts
+                failed.append(candidate)
+        return Drafts(tuple(sentences), tuple(failed), headline)
 
 
 def headline_prompt(sentences: Sequence[str]) -> Prompt:
@@ -98,10 +99,10 @@ def sentence_prompt(sentence: str) -> Prompt:
     return Prompt(_SENTENCE, sentence, _MAX_TOKENS)
 
 
-async def answers(write: Write, prompts: Sequence[Prompt]) -> AsyncGenerator[list[Answer]]:
-    """Yield the writer's answers as they arrive, each once; a list holds those that arrived since the last one.
+async def stream_answers(write: Write, prompts: Sequence[Prompt]) -> AsyncGenerator[list[Answer]]:
+    """Yield the writer's answers as they arrive, each once. A list holds those that arrived since the last list.
 
-    Close the generator to cancel the writing. Raises what ``write`` raises.
+    Closing the generator cancels the writing. Raises what ``write`` raises.
     """
     if not prompts:
         return

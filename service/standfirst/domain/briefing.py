@@ -123,7 +123,7 @@ def placed_sentences(briefing: Briefing) -> Iterator[PlacedSentence]:
 
 @dataclass(frozen=True, slots=True)
 class Timing:
-    """Milliseconds that each stage took; ``drafting`` includes waiting for the writer."""
+    """The milliseconds that each stage took; ``drafting`` includes waiting for the writer."""
 
     salience: int
     drafting: int
@@ -132,7 +132,10 @@ class Timing:
 
 @dataclass(frozen=True, slots=True)
 class ServedBriefing:
-    """A briefing with its article, whether it was kept from before, and the milliseconds that it took."""
+    """A briefing as the service returns it.
+
+    ``cached`` is true if the store had it. Reading the article took ``reading_ms`` and everything ``total_ms``.
+    """
 
     article: Article
     briefing: Briefing

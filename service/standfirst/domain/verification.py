@@ -32,7 +32,7 @@ class Verification:
 
 @dataclass(frozen=True, slots=True)
 class ServedVerification:
-    """A verification with the article that its offsets speak of."""
+    """A verification as the service returns it, with the article that its offsets point into."""
 
     article: Article
     verification: Verification
