@@ -1,1 +1,1 @@
-"""HTTP: routes, wire schemas, problem+json and limits; what a briefing is, is not known here."""
+"""The HTTP API: routes, schemas, middleware, and the interfaces of OpenAI and Hugging Face."""

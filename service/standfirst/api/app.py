@@ -28,6 +28,7 @@ from standfirst.api.openai.routes import chat_router
 from standfirst.api.problems import add_error_handlers
 from standfirst.api.routes.briefings import briefings_router
 from standfirst.api.routes.digests import digests_router
+from standfirst.api.routes.history import history_router
 from standfirst.api.routes.jobs import jobs_router
 from standfirst.api.routes.page import add_page
 from standfirst.api.routes.status import metrics_router, status_router
@@ -49,19 +50,20 @@ def create_app(services: Services) -> FastAPI:
         async with services.running():
             yield
 
-    # FastAPI's own page loads its scripts from elsewhere, which a closed network has not.
+    # FastAPI's own documentation page loads scripts from the internet, which a closed network cannot reach.
     app = FastAPIOffline(
         title="Standfirst",
         version=__version__,
         description=_ABOUT,
         lifespan=lifespan,
         redoc_url=None,
-        # Spans, where somebody collects them. Its logs would hold the words of exceptions, and those an article's.
+        # Only request spans, for a configured collector. FastAPI's logs would repeat exceptions, and so article text.
         telemetry={"logs": False, "metrics": False, "operation_spans": False, "auto_configure": False},
     )
     add_error_handlers(app)
     for router in (
         briefings_router(services.briefings, engines.stamp, settings.request_timeout, services.usage, services.history),
+        history_router(services.history),
         jobs_router(services.jobs, engines.stamp),
         digests_router(services.jobs),
         verifications_router(services.verifications, settings.request_timeout),
@@ -72,7 +74,7 @@ def create_app(services: Services) -> FastAPI:
     app.include_router(status_router(engines, services.queue, services.database, settings.data_dir))
     app.include_router(metrics_router(services.metrics))
     add_page(app)
-    # The last one added is the outermost: a request gets its id, shows its key, and then may send a body.
+    # The last one added is the outermost: a request gets its id, then its key is checked, then its body is read.
     app.add_middleware(
         BodyLimit,
         max_bytes=settings.max_body_bytes,
@@ -97,9 +99,9 @@ def create_app(services: Services) -> FastAPI:
 
 
 def _describe_keys(app: FastAPI) -> None:
-    """Have the OpenAPI document say which keys ``/v1`` asks for."""
+    """Document the keys in the OpenAPI document."""
 
-    def described() -> dict[str, Any]:
+    def openapi() -> dict[str, Any]:
         if app.openapi_schema is None:
             schema = get_openapi(title=app.title, version=app.version, description=app.description, routes=app.routes)
             schema["components"]["securitySchemes"] = {
@@ -110,4 +112,4 @@ def _describe_keys(app: FastAPI) -> None:
             app.openapi_schema = schema
         return app.openapi_schema
 
-    app.openapi = described  # type: ignore[method-assign]  # the way that FastAPI documents
+    app.openapi = openapi  # type: ignore[method-assign]  # as FastAPI documents it

@@ -46,7 +46,7 @@ def summarization_router(briefings: BriefingService, timeout: float, usage: Usag
         summary="Condense texts, as Hugging Face's summarization task",
     )
     async def summarize(request: Request, task: SummarizationRequest) -> Response:
-        """One summary for each text, in their order; where one of them cannot be condensed, none comes back."""
+        """One summary for each text, in their order; if one text cannot be condensed, the whole request fails."""
         texts = [task.inputs] if isinstance(task.inputs, str) else task.inputs
         parameters = task.parameters or SummarizationParameters()
         semaphore = asyncio.Semaphore(_CONCURRENCY)

@@ -22,12 +22,14 @@ class _Lengths(BaseModel):
     model_config = ConfigDict(strict=True)
 
     max_length: int | None = Field(None, ge=1, description="The most tokens of a summary; no sentence is cut.")
-    max_new_tokens: int | None = Field(None, ge=1, description="The same; of several, the smallest holds.")
-    min_length: int | None = Field(None, ge=0, description="As many sentences as are likely to have so many tokens.")
+    max_new_tokens: int | None = Field(None, ge=1, description="The same; if several are given, the smallest applies.")
+    min_length: int | None = Field(
+        None, ge=0, description="The summary has as many sentences as are likely to reach so many tokens."
+    )
 
 
 class SummarizationParameters(_Lengths):
-    """What is wanted of a summary. Others (`truncation`, `do_sample`, …) have no effect: nothing is cut or drawn."""
+    """The lengths of a summary. Other fields (`truncation`, `do_sample`, …) are ignored: nothing is cut or sampled."""
 
     generate_parameters: _Lengths | None = None
 
@@ -50,7 +52,7 @@ class SummarizationParameters(_Lengths):
 
 
 class SummarizationRequest(BaseModel):
-    """A text or several, and what is wanted of their summaries."""
+    """One or several texts, and the parameters of their summaries."""
 
     model_config = ConfigDict(
         strict=True, json_schema_extra={"examples": [{"inputs": EXAMPLE, "parameters": {"max_length": 80}}]}
@@ -67,7 +69,7 @@ class SummaryOut(BaseModel):
 
 
 class SummarizationErrorOut(BaseModel):
-    """An error as Hugging Face's servers have it; `error_type` is the code that it has everywhere in this service."""
+    """An error in Hugging Face's format; `error_type` is the code of the problem."""
 
     error: str
     error_type: str

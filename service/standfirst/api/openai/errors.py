@@ -10,7 +10,7 @@ from standfirst.application.problems import Problem
 
 
 class ErrorDetailOut(BaseModel):
-    """What went wrong; ``code`` is as everywhere in this service, ``param`` the field that is wrong, if one is."""
+    """What went wrong; ``code`` is the code of the problem, ``param`` the field that is wrong, if there is one."""
 
     message: str
     type: str
@@ -19,7 +19,7 @@ class ErrorDetailOut(BaseModel):
 
 
 class ErrorOut(BaseModel):
-    """An error as OpenAI has it."""
+    """An error in OpenAI's format."""
 
     error: ErrorDetailOut
 

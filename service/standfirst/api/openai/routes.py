@@ -51,8 +51,8 @@ def chat_router(briefings: BriefingService, stamp: ModelStamp, timeout: float, u
     async def complete(request: Request, chat: ChatRequest) -> Response:
         """Condense the article, or the page of the link, that the last user message holds.
 
-        Of what the message and system messages ask for, a number of sentences, points, paragraphs or words is
-        followed. `temperature` and its like have no effect; errors are told of as OpenAI does.
+        A number of sentences, points, paragraphs or words that the message or a system message asks for is followed;
+        other instructions are not. `temperature` and similar fields have no effect. Errors have OpenAI's format.
         """
         if chat.model not in (ALIAS, stamp.writer):
             request.state.field = "model"

@@ -53,7 +53,7 @@ class _Strict(BaseModel):
 class ContentPart(_Strict):
     """A part of a message."""
 
-    type: str = Field(description="`text`; nothing else is read.")
+    type: str = Field(description="`text`; other types are refused.")
     text: str = ""
 
     @field_validator("type")
@@ -79,19 +79,19 @@ class ChatMessage(_Strict):
 
 
 class ResponseFormat(_Strict):
-    """In which form the answer is wanted."""
+    """The format of the answer."""
 
     type: Literal["text"]
 
 
 class StreamOptions(_Strict):
-    """What a stream holds beside the answer."""
+    """What a stream contains in addition to the answer."""
 
     include_usage: bool | None = None
 
 
 class ChatRequest(_Strict):
-    """A conversation whose last user message holds an article, or a link to one."""
+    """A conversation whose last user message contains an article or a link to one."""
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -106,8 +106,10 @@ class ChatRequest(_Strict):
 
     model: str = Field(ALIAS, description="`standfirst`, or the name of the service's writer.")
     messages: list[ChatMessage] = Field(min_length=1)
-    max_tokens: int | None = Field(None, ge=1, description="The answer has at most so many; no sentence is cut.")
-    max_completion_tokens: int | None = Field(None, ge=1, description="The same; of both, the smaller holds.")
+    max_tokens: int | None = Field(None, ge=1, description="The most tokens of the answer; no sentence is cut.")
+    max_completion_tokens: int | None = Field(
+        None, ge=1, description="The same; if both are given, the smaller applies."
+    )
     stream: bool | None = None
     stream_options: StreamOptions | None = None
     n: Annotated[int, Field(ge=1, le=1)] | None = None
@@ -146,7 +148,7 @@ FinishReason = Literal["stop", "length"]
 
 
 class ChoiceOut(BaseModel):
-    """The one answer; ``length`` says that sentences were left out for the sake of ``max_tokens``."""
+    """The only answer; ``length`` means that sentences were left out because of ``max_tokens``."""
 
     index: Literal[0] = 0
     message: AnswerOut
@@ -168,7 +170,7 @@ class UsageOut(BaseModel):
 
 
 class ChatOut(BaseModel):
-    """A briefing as the answer of a chat: ``id`` is ``chatcmpl-`` and the id under which ``/v1/briefings`` has it."""
+    """A briefing as the answer of a chat: ``id`` is ``chatcmpl-`` and the id of the briefing."""
 
     id: str
     object: Literal["chat.completion"] = "chat.completion"
@@ -180,14 +182,14 @@ class ChatOut(BaseModel):
 
 
 class DeltaOut(BaseModel):
-    """What has been added to the answer."""
+    """The text that is new in the answer."""
 
     role: Literal["assistant"] | None = None
     content: str | None = None
 
 
 class ChunkChoiceOut(BaseModel):
-    """What has been added, and whether that was all."""
+    """The text that is new, and why the answer ends, if it does."""
 
     index: Literal[0] = 0
     delta: DeltaOut
@@ -195,7 +197,7 @@ class ChunkChoiceOut(BaseModel):
 
 
 class ChunkOut(BaseModel):
-    """A step of a stream."""
+    """A chunk of a stream."""
 
     id: str
     object: Literal["chat.completion.chunk"] = "chat.completion.chunk"

@@ -1,6 +1,7 @@
-"""The routes of briefings: make one, give it again, give the text that its offsets speak of."""
+"""The routes of briefings: make one, and return a stored one, its article and its refused drafts.
 
-from __future__ import annotations
+Annotations are evaluated, not postponed: routes depend on a function that the router defines (``find``).
+"""
 
 import asyncio
 import logging
@@ -8,7 +9,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Header, Path, Query, Request, Response
+from fastapi import APIRouter, Depends, Header, Path, Request, Response
 from fastapi.responses import JSONResponse
 
 from standfirst.api.connection import DISCONNECTED, while_connected
@@ -17,10 +18,10 @@ from standfirst.api.middleware.authentication import caller_of
 from standfirst.api.negotiation import EVENT_STREAM, HTML, JSON, MARKDOWN, TEXT, preferred_type
 from standfirst.api.problems import document_problems
 from standfirst.api.schemas.briefing import ArticleTextOut, BriefingRequest, RefusedDraftOut, RefusedOut
-from standfirst.api.schemas.history import AskedOut, HistoryOut
 from standfirst.application.briefing_service import BriefingService, Progress
 from standfirst.application.keys import Caller
 from standfirst.application.quota import within_quota
+from standfirst.application.timeouts import split_timeout
 from standfirst.domain.briefing import ModelStamp, ServedBriefing, Timing
 from standfirst.errors import NotFound, StoreFailed
 from standfirst.rendering.html import briefing_to_html
@@ -51,12 +52,12 @@ Accept = Annotated[str, Header(include_in_schema=False)]
 
 
 def briefings_router(
-    desk: BriefingService, stamp: ModelStamp, timeout: float, usage: UsageStore, history: HistoryStore
+    briefings: BriefingService, stamp: ModelStamp, timeout: float, usage: UsageStore, history: HistoryStore
 ) -> APIRouter:
-    """The routes under ``/v1/briefings``, served by ``desk``.
+    """Return the routes under ``/v1/briefings``.
 
-    ``timeout`` is in seconds, for one briefing; ``usage`` counts it for whoever may have only so many, and ``history``
-    notes who asked for it.
+    ``timeout`` is in seconds, for one briefing. ``usage`` counts the articles of each caller, and
+    ``history`` lists the briefings that each caller asked for.
     """
     router = APIRouter(prefix="/v1/briefings", tags=["briefings"])
 
@@ -70,29 +71,35 @@ def briefings_router(
         summary="Condense an article",
     )
     async def make(request: Request, wanted: BriefingRequest, accept: Accept = "") -> Response:
-        """Condense an article to a headline, a standfirst and key points, each with what backs it.
+        """Condense an article to a headline, a standfirst and key points, each with the passages that back it.
 
-        The same article and options give the same briefing: a second time it is `cached`. As `text/event-stream` it
-        comes sentence by sentence: `article`, each `sentence` as soon as it is known to be shown, and `done` with the
-        whole, or `error`.
+        The same article and options give the same briefing; the second time it is `cached`. As `text/event-stream` the
+        answer comes sentence by sentence: `article`, then a `sentence` as soon as it is certain to be shown, then
+        `done` with the whole briefing, or `error`.
         """
-        form = preferred_type(accept, (*_TYPES, EVENT_STREAM))
+        media_type = preferred_type(accept, (*_TYPES, EVENT_STREAM))
         if wanted.model not in (None, stamp.writer):
             raise UnknownModel(f"This service does not run {wanted.model!r}. It runs {stamp.writer!r}.")
-        budget, until = wanted.budget()
-        seconds = min(timeout, budget or timeout)
+        seconds, deadline = split_timeout(wanted.timeout_s, wanted.on_timeout)
+        seconds = min(timeout, seconds or timeout)
+        caller = caller_of(request.scope)
 
-        async def serve(tell: Callable[[Progress], None] = lambda _: None) -> ServedBriefing:
-            caller = caller_of(request.scope)
-            work = partial(desk.serve, wanted.source(), wanted.options(), until, tell, caller.name)
+        async def serve(emit: Callable[[Progress], None] = lambda _: None) -> ServedBriefing:
+            work = partial(briefings.serve, wanted.source(), wanted.options(), deadline, emit, caller.name)
             served = await within_quota(caller, usage, 1, work)
-            await _noted(caller, served)
+            await _add_to_history(history, caller, served)
             return served
 
-        if form == EVENT_STREAM:
+        if media_type == EVENT_STREAM:
             return await stream(request, seconds, serve)
         served = await while_connected(request, seconds, serve())
-        return Response(status_code=DISCONNECTED) if served is None else _shown(served, form)
+        return Response(status_code=DISCONNECTED) if served is None else _render(served, media_type)
+
+    async def find(briefing_id: BriefingId) -> StoredBriefing:
+        stored = await briefings.find(briefing_id)
+        if stored is None:
+            raise NotFound("There is no briefing of that id here. Post the article to /v1/briefings to make it.")
+        return stored
 
     @router.get(
         "/{briefing_id}",
@@ -101,63 +108,46 @@ def briefings_router(
             200: {"description": "The briefing.", "content": _BRIEFING_CONTENT},
             **document_problems(401, 404, 406, 422, 503),
         },
-        summary="Give a briefing again",
+        summary="Return a stored briefing",
     )
-    async def again(briefing_id: BriefingId, accept: Accept = "") -> Response:
+    async def again(stored: Annotated[StoredBriefing, Depends(find)], accept: Accept = "") -> Response:
         """A briefing that was made before, by its id."""
-        form = preferred_type(accept, _TYPES)
-        kept = await _kept(briefing_id)
-        return _shown(ServedBriefing(kept.article, kept.briefing, True, 0, Timing(0, 0, 0), 0), form)
-
-    @router.get("", responses=document_problems(401, 422, 503), summary="Find what was asked for before")
-    async def before(
-        request: Request,
-        search: Annotated[str, Query(description="Words that each briefing must have.", max_length=200)] = "",
-        before: Annotated[float | None, Query(description="What `next` said, for those that follow.")] = None,
-        limit: Annotated[int, Query(ge=1, le=100)] = 20,
-    ) -> HistoryOut:
-        """The briefings that were asked for by this key, or by anyone where no keys are asked for, the newest first."""
-        # One more than is shown tells whether there are more.
-        found = await asyncio.to_thread(history.find, caller_of(request.scope).name, search, before, limit + 1)
-        shown = [AskedOut.of(asked) for asked in found[:limit]]
-        return HistoryOut(briefings=shown, next=found[limit - 1].asked_at if len(found) > limit else None)
+        media_type = preferred_type(accept, _TYPES)
+        return _render(ServedBriefing(stored.article, stored.briefing, True, 0, Timing(0, 0, 0), 0), media_type)
 
     @router.get(
         "/{briefing_id}/refused",
         responses=document_problems(401, 404, 422, 503),
-        summary="Give what was drafted and is not in a briefing",
+        summary="Return the refused drafts of a briefing",
     )
-    async def refused(briefing_id: BriefingId) -> RefusedOut:
-        """What the writer drafted and the article does not back, or is no whole sentence, and why: for the curious."""
-        drafts = (await _kept(briefing_id)).briefing.refused
-        return RefusedOut(refused=[RefusedDraftOut(text=one.text, problems=list(one.problems)) for one in drafts])
+    async def refused(stored: Annotated[StoredBriefing, Depends(find)]) -> RefusedOut:
+        """The writer's drafts that the briefing does not show, and why: the article does not back them, for example."""
+        return RefusedOut(refused=[RefusedDraftOut.of(draft) for draft in stored.briefing.refused])
 
     @router.get(
-        "/{briefing_id}/article", responses=document_problems(401, 404, 422, 503), summary="Give the text of a briefing"
+        "/{briefing_id}/article",
+        responses=document_problems(401, 404, 422, 503),
+        summary="Return the text of a briefing's article",
     )
-    async def article(briefing_id: BriefingId) -> ArticleTextOut:
-        """The text that a briefing's offsets speak of: `text[start:end]`, counted in Unicode code points."""
-        return ArticleTextOut(text=(await _kept(briefing_id)).article.text)
-
-    async def _noted(caller: Caller, served: ServedBriefing) -> None:
-        if served.briefing.coverage.complete:  # else it is not kept
-            try:
-                await asyncio.to_thread(history.add, caller.name, served.article, served.briefing)
-            except StoreFailed as error:
-                _log.warning("the briefing was made but not noted: %s", error)
-
-    async def _kept(briefing_id: str) -> StoredBriefing:
-        kept = await desk.find(briefing_id)
-        if kept is None:
-            raise NotFound("There is no briefing of that id here. Post the article to /v1/briefings to make it.")
-        return kept
+    async def article(stored: Annotated[StoredBriefing, Depends(find)]) -> ArticleTextOut:
+        """The text that a briefing's offsets refer to: `text[start:end]`, counted in Unicode code points."""
+        return ArticleTextOut(text=stored.article.text)
 
     return router
 
 
-def _shown(served: ServedBriefing, form: str) -> Response:
-    if form in _RENDERERS:
-        text = _RENDERERS[form](served.article, served.briefing)
-        return Response(text, media_type=f"{form}; charset=utf-8", headers={"Vary": "Accept"})
-    content = BriefingOut.of(served).model_dump(mode="json")
-    return JSONResponse(content, headers={"Vary": "Accept"})
+async def _add_to_history(history: HistoryStore, caller: Caller, served: ServedBriefing) -> None:
+    if not served.briefing.coverage.complete:  # then it is not stored
+        return
+    try:
+        await asyncio.to_thread(history.add, caller.name, served.article, served.briefing)
+    except StoreFailed as error:
+        _log.warning("the briefing is not in the history: %s", error)
+
+
+def _render(served: ServedBriefing, media_type: str) -> Response:
+    headers = {"Vary": "Accept"}
+    if media_type == JSON:
+        return JSONResponse(BriefingOut.of(served).model_dump(mode="json"), headers=headers)
+    text = _RENDERERS[media_type](served.article, served.briefing)
+    return Response(text, media_type=f"{media_type}; charset=utf-8", headers=headers)

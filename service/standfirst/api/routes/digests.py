@@ -1,9 +1,8 @@
-"""The routes of digests: hand articles in, see how far they are, take the digest as JSON, Markdown or HTML, cancel.
+"""The routes of digests: create one, return its state and its result, and cancel it.
 
-A digest is a job. Each article is an item of it, with its briefing as the result; the digest is made of these results,
-as the job's last item, when all of them are there.
+A digest is a job whose items are the articles, and whose final item makes the digest of their briefings.
 
-Annotations are evaluated here, not postponed: a route depends on a function of its router's (``found``).
+Annotations are evaluated, not postponed: routes depend on a function that the router defines (``find``).
 """
 
 import asyncio
@@ -14,7 +13,7 @@ from fastapi import APIRouter, Depends, Header, Path, Request, Response
 from standfirst.api.middleware.authentication import caller_of
 from standfirst.api.negotiation import HTML, JSON, MARKDOWN, preferred_type
 from standfirst.api.problems import document_problems, problem_response
-from standfirst.api.routes.jobs import IdempotencyKey, accepted
+from standfirst.api.routes.jobs import IdempotencyKey, accepted_response
 from standfirst.api.schemas.digest import DigestRequest, DigestStateOut
 from standfirst.application.item_processor import DIGEST
 from standfirst.application.job_service import JobService
@@ -29,8 +28,8 @@ from standfirst.rendering.markdown import digest_to_markdown
 
 DigestId = Annotated[str, Path(description="A digest's id.", pattern="^[0-9a-f]{32}$")]
 Accept = Annotated[str, Header(include_in_schema=False)]
-#: Seconds after which to ask again for a digest that is not made yet.
-_AGAIN = 2.0
+#: Seconds to wait for a digest that is not made yet.
+_RETRY_SECONDS = 2.0
 
 
 def digests_router(service: JobService) -> APIRouter:
@@ -42,28 +41,27 @@ def digests_router(service: JobService) -> APIRouter:
         status_code=202,
         response_model=JobOut,
         responses=document_problems(400, 401, 408, 413, 415, 422, 429, 503),
-        summary="Put articles together by their stories",
+        summary="Create a digest of articles by story",
     )
     async def make(request: Request, wanted: DigestRequest, idempotency_key: IdempotencyKey = None) -> Response:
-        """Hand in 1 to 200 articles. Those that tell one story are put together, and each story is condensed once.
+        """Group 1 to 200 articles by story, and condense each story once, in the background.
 
-        As of jobs, none is lost, and they are worked on after whatever somebody waits for.
+        As in jobs, no article is lost, and requests that wait for an answer go first.
         """
         content = {"digest": wanted.model_dump(mode="json")}
         tasks = [
             ArticleTask(DigestArticle(**item.model_dump()), wanted.points, wanted.max_words) for item in wanted.items
         ]
         final = DigestTask(wanted.points, wanted.max_words)
-        return accepted(
-            router.prefix, await service.create(caller_of(request.scope), tasks, content, idempotency_key, final=final)
-        )
+        job = await service.create(caller_of(request.scope), tasks, content, idempotency_key, final=final)
+        return accepted_response(router.prefix, job)
 
-    async def found(request: Request, digest_id: DigestId) -> Job:
+    async def find(request: Request, digest_id: DigestId) -> Job:
         return await service.find(digest_id, caller_of(request.scope), has_final=True)
 
-    @router.get("/{digest_id}", responses=document_problems(401, 404, 422, 503), summary="See how far a digest is")
-    async def show(job: Annotated[Job, Depends(found)]) -> DigestStateOut:
-        """The state of each article, and, as the last item, of the digest itself."""
+    @router.get("/{digest_id}", responses=document_problems(401, 404, 422, 503), summary="Return the state of a digest")
+    async def show(job: Annotated[Job, Depends(find)]) -> DigestStateOut:
+        """The state of each article and, as the last item, of the digest itself."""
         states = await service.states(job)
         return DigestStateOut(**JobOut.of(job).model_dump(), item_states=states)
 
@@ -80,37 +78,37 @@ def digests_router(service: JobService) -> APIRouter:
             },
             **document_problems(401, 404, 406, 409, 422, 500, 503),
         },
-        summary="Take the digest",
+        summary="Return the digest",
     )
-    async def result(job: Annotated[Job, Depends(found)], accept: Accept = "") -> Response:
-        """Stories, that with most new first; each sentence with the articles that back it; and what failed, and why."""
-        form = preferred_type(accept, (JSON, MARKDOWN, HTML))
-        made = await service.final_result(job)
-        if made is None:
-            raise Unfinished("The digest is not made yet: its articles are worked on.", _AGAIN)
-        if made.state is not ItemState.DONE:
-            why = Problem.model_validate_json(made.content)
-            return problem_response(why.status, why.code, why.detail)
-        shown = await asyncio.to_thread(_shown, made.content, form)
+    async def result(job: Annotated[Job, Depends(find)], accept: Accept = "") -> Response:
+        """The stories, each sentence with the articles that back it, and the articles that failed, with the reason."""
+        media_type = preferred_type(accept, (JSON, MARKDOWN, HTML))
+        final = await service.final_result(job)
+        if final is None:
+            raise Unfinished("The digest is not made yet: its articles are worked on.", _RETRY_SECONDS)
+        if final.state is not ItemState.DONE:
+            problem = Problem.model_validate_json(final.content)
+            return problem_response(problem.status, problem.code, problem.detail)
+        content = await asyncio.to_thread(_render, final.content, media_type)
         headers = {"Vary": "Accept"}
-        if form == HTML:
+        if media_type == HTML:
             headers["Content-Security-Policy"] = f"{DIGEST_POLICY}; frame-ancestors 'none'"
-        media_type = form if form == JSON else f"{form}; charset=utf-8"
-        return Response(shown, media_type=media_type, headers=headers)
+        charset = "" if media_type == JSON else "; charset=utf-8"
+        return Response(content, media_type=media_type + charset, headers=headers)
 
     @router.delete("/{digest_id}", responses=document_problems(401, 404, 422, 503), summary="Cancel a digest")
     async def cancel(request: Request, digest_id: DigestId) -> JobOut:
-        """End what has not ended. A digest that is made stays."""
+        """Cancel what has not ended. A digest that is already made stays."""
         detail = "The digest was cancelled before this was done."
         return JobOut.of(await service.cancel(digest_id, caller_of(request.scope), detail, has_final=True))
 
     return router
 
 
-def _shown(content: str, form: str) -> str:
-    digest = DIGEST.validate_json(content)
-    if form == MARKDOWN:
+def _render(stored: str, media_type: str) -> str:
+    digest = DIGEST.validate_json(stored)
+    if media_type == MARKDOWN:
         return digest_to_markdown(digest)
-    if form == HTML:
+    if media_type == HTML:
         return digest_to_html(digest)
     return DigestOut.of(digest).model_dump_json()

@@ -1,6 +1,6 @@
-"""The routes of jobs: hand many articles in, see how far they are, take the results, cancel.
+"""The routes of jobs: create one, return its state, its results and its events, and cancel it.
 
-Annotations are evaluated here, not postponed: a route depends on a function of its router's (``found``).
+Annotations are evaluated, not postponed: routes depend on a function that the router defines (``find``).
 """
 
 import asyncio
@@ -29,11 +29,11 @@ IdempotencyKey = Annotated[
     Header(
         min_length=1,
         max_length=255,
-        description="Of the caller's choosing: the same key and body give the same job, however often they are sent.",
+        description="A key that the caller chooses. The same key and body return the same job, however often they come.",
     ),
 ]
-#: Seconds between looks at a job whose events somebody follows.
-_LOOK = 0.5
+#: Seconds between two looks at a job whose events are streamed.
+_POLL_SECONDS = 0.5
 
 
 def _line(kind: str, schema: dict[str, Any]) -> dict[str, Any]:
@@ -41,7 +41,7 @@ def _line(kind: str, schema: dict[str, Any]) -> dict[str, Any]:
 
 
 _RESULTS: dict[str, Any] = {
-    "description": "A line for each item that has ended, in the order in which they were sent.",
+    "description": "A line for each item that has ended, in the order of the request.",
     "content": {
         JSON_LINES: {
             "schema": {
@@ -64,24 +64,24 @@ def jobs_router(service: JobService, stamp: ModelStamp) -> APIRouter:
         status_code=202,
         response_model=JobOut,
         responses=document_problems(400, 401, 408, 413, 415, 422, 429, 503),
-        summary="Hand in many articles",
+        summary="Create a job of many articles",
     )
     async def make(request: Request, wanted: JobRequest, idempotency_key: IdempotencyKey = None) -> Response:
-        """Hand in 1 to 1,000 articles. They are condensed after whatever somebody waits for, and none is lost."""
+        """Condense 1 to 1,000 articles in the background. Requests that wait for an answer go first; none is lost."""
         for item in wanted.items:
             if item.model not in (None, stamp.writer):
                 raise UnknownModel(f"This service does not run {item.model!r}. It runs {stamp.writer!r}.")
         tasks = [BriefingTask(**item.model_dump(exclude={"model"})) for item in wanted.items]
         content = wanted.model_dump(mode="json")
         job = await service.create(caller_of(request.scope), tasks, content, idempotency_key, webhook=wanted.webhook)
-        return accepted(router.prefix, job)
+        return accepted_response(router.prefix, job)
 
-    async def found(request: Request, job_id: JobId) -> Job:
+    async def find(request: Request, job_id: JobId) -> Job:
         return await service.find(job_id, caller_of(request.scope))
 
-    @router.get("/{job_id}", responses=document_problems(401, 404, 422, 503), summary="See how far a job is")
-    async def show(job: Annotated[Job, Depends(found)]) -> JobDetailsOut:
-        """How many of the job's items are in which state, and the state of each."""
+    @router.get("/{job_id}", responses=document_problems(401, 404, 422, 503), summary="Return the state of a job")
+    async def show(job: Annotated[Job, Depends(find)]) -> JobDetailsOut:
+        """The number of the job's items in each state, and the state of each item."""
         states = await service.states(job)
         return JobDetailsOut(**JobOut.of(job).model_dump(), item_states=states)
 
@@ -89,9 +89,9 @@ def jobs_router(service: JobService, stamp: ModelStamp) -> APIRouter:
         "/{job_id}/results",
         response_class=Response,
         responses={200: _RESULTS, **document_problems(401, 404, 422, 503)},
-        summary="Take the results",
+        summary="Return the results of a job",
     )
-    async def results(job: Annotated[Job, Depends(found)]) -> Response:
+    async def results(job: Annotated[Job, Depends(find)]) -> Response:
         """A line of JSON for each item that has ended: `index`, and `briefing` or `error`."""
 
         async def lines() -> AsyncIterator[str]:
@@ -105,10 +105,10 @@ def jobs_router(service: JobService, stamp: ModelStamp) -> APIRouter:
         "/{job_id}/events",
         response_class=EventSourceResponse,
         responses=document_problems(401, 404, 422, 503),
-        summary="Follow a job",
+        summary="Stream the events of a job",
     )
-    async def events(request: Request, job: Annotated[Job, Depends(found)]) -> AsyncIterator[ServerSentEvent]:
-        """`item` for each item that has its result (those that had it before too), then `done` with the job."""
+    async def events(request: Request, job: Annotated[Job, Depends(find)]) -> AsyncIterator[ServerSentEvent]:
+        """`item` for each item that has ended, also before this request, then `done` with the job."""
         seen: set[int] = set()
         while True:
             states = await service.states(job)
@@ -117,19 +117,19 @@ def jobs_router(service: JobService, stamp: ModelStamp) -> APIRouter:
                 progress = ProgressOut(index=index, state=states[index], progress=len(seen) / len(states))
                 yield ServerSentEvent(event="item", data=progress)
             if len(seen) == len(states):
-                yield ServerSentEvent(event="done", data=JobOut.of(await found(request, job.id)))
+                yield ServerSentEvent(event="done", data=JobOut.of(await find(request, job.id)))
                 return
-            await asyncio.sleep(_LOOK)
+            await asyncio.sleep(_POLL_SECONDS)
 
     @router.delete("/{job_id}", responses=document_problems(401, 404, 422, 503), summary="Cancel a job")
     async def cancel(request: Request, job_id: JobId) -> JobOut:
-        """End the items that have not ended: their result is an error, `cancelled`. Results there are stay."""
+        """Cancel the items that have not ended: their result is the error `cancelled`. Other results stay."""
         detail = "The job was cancelled before this item was done."
         return JobOut.of(await service.cancel(job_id, caller_of(request.scope), detail))
 
     return router
 
 
-def accepted(prefix: str, job: Job) -> Response:
-    """What tells of a job that was handed in, and where under ``prefix`` it is."""
+def accepted_response(prefix: str, job: Job) -> Response:
+    """Return the answer for a job that was created; its URL is under ``prefix``."""
     return JSONResponse(JobOut.of(job).model_dump(mode="json"), 202, headers={"Location": f"{prefix}/{job.id}"})

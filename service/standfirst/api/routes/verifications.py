@@ -1,4 +1,4 @@
-"""The route of verifications: anyone's summary, held against its article."""
+"""The route of verifications."""
 
 from __future__ import annotations
 
@@ -14,19 +14,19 @@ from standfirst.rendering.json.verification import VerificationOut
 
 
 def verifications_router(service: VerificationService, timeout: float) -> APIRouter:
-    """``/v1/verify``, served by ``service``; ``timeout`` is in seconds, for one summary."""
+    """Return the route ``/v1/verify``. ``timeout`` is in seconds, for one summary."""
     router = APIRouter(tags=["verification"])
 
     @router.post(
         "/v1/verify",
         response_model=VerificationOut,
         responses=document_problems(400, 401, 408, 413, 415, 422, 424, 429, 503),
-        summary="Hold a summary against its article",
+        summary="Check a summary against its article",
     )
     async def verify(request: Request, wanted: VerificationRequest) -> Response:
-        """Sentence by sentence: how well the article backs it, which of its sentences do, and what they do not back.
+        """For each sentence: how well the article backs it, which passages do, and what they do not back.
 
-        Support is a likelihood, from 0 to 1, that a reader of the article would call the sentence supported by it.
+        Support is the likelihood, from 0 to 1, that a reader of the article would say that it backs the sentence.
         """
         work = service.verify(wanted.source(), wanted.summary, caller_of(request.scope).name)
         verified = await while_connected(request, timeout, work)

@@ -10,28 +10,28 @@ from standfirst.store.history import HistoryEntry
 
 
 class AskedOut(BaseModel):
-    """A briefing that was asked for before."""
+    """A briefing that the caller asked for."""
 
     id: str
-    asked_at: str = Field(description="When it was first asked for: an ISO 8601 time, UTC.")
+    asked_at: str = Field(description="The first time that the caller asked for it: ISO 8601, UTC.")
     title: str = Field(description="The article's title, or the briefing's first sentence.")
     site: str | None
     url: str | None
 
     @classmethod
-    def of(cls, asked: HistoryEntry) -> AskedOut:
+    def of(cls, entry: HistoryEntry) -> AskedOut:
         """Build it from the domain's value."""
         return cls(
-            id=asked.briefing,
-            asked_at=datetime.fromtimestamp(asked.asked_at, UTC).isoformat(),
-            title=asked.title,
-            site=asked.site,
-            url=asked.url,
+            id=entry.briefing,
+            asked_at=datetime.fromtimestamp(entry.asked_at, UTC).isoformat(),
+            title=entry.title,
+            site=entry.site,
+            url=entry.url,
         )
 
 
 class HistoryOut(BaseModel):
-    """What was asked for before, the newest first."""
+    """The briefings that the caller asked for, the newest first."""
 
     briefings: list[AskedOut]
-    next: float | None = Field(description="Where there are more: the `before` to ask for them with.")
+    next: float | None = Field(description="If there are more: the `before` of the next page.")

@@ -9,7 +9,7 @@ from standfirst.domain.job import ItemState
 
 
 class JobRequest(BaseModel):
-    """Articles to be condensed when there is time, and who is to be told when all of them are."""
+    """Articles to be condensed in the background, and a webhook to be called when all of them are done."""
 
     model_config = ConfigDict(
         extra="forbid",
@@ -24,12 +24,12 @@ class JobRequest(BaseModel):
     webhook: str | None = Field(
         None,
         max_length=4096,
-        description="An address that gets a signed POST when the job has ended (https://www.standardwebhooks.com).",
+        description="A URL that receives a signed POST when the job has ended (https://www.standardwebhooks.com).",
     )
 
 
 class ProgressOut(BaseModel):
-    """An event of a job: an item has its result."""
+    """An event of a job: an item has ended."""
 
     index: int
     state: ItemState

@@ -25,9 +25,11 @@ class SourceRequest(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True)
 
     text: str | None = Field(None, description="The article as plain text.")
-    html: str | None = Field(None, description="The article's page.")
-    url: str | None = Field(None, description="Where the article's page is; it is fetched.", max_length=4096)
-    title: str | None = Field(None, description="The article's title, where it is known.", max_length=1000)
+    html: str | None = Field(None, description="The HTML of the article's page.")
+    url: str | None = Field(
+        None, description="The URL of the article's page, which the service fetches.", max_length=4096
+    )
+    title: str | None = Field(None, description="The article's title, if it is known.", max_length=1000)
 
     @model_validator(mode="after")
     def _has_one_source(self) -> Self:
@@ -35,5 +37,5 @@ class SourceRequest(BaseModel):
         return self
 
     def source(self) -> Source:
-        """What is to be read. Raises ``InvalidRequest`` unless there is exactly one of the three."""
+        """Return the source of the article. Raises ``InvalidRequest`` unless there is exactly one of the three."""
         return Source(text=self.text, html=self.html, url=self.url, title=self.title)

@@ -18,7 +18,7 @@ class ModelOut(BaseModel):
 
 
 class ModelCardOut(BaseModel):
-    """A model as OpenAI lists it; `created` is when this process began to have it, in seconds since 1970."""
+    """A model in OpenAI's format; `created` is the start of this process, in seconds since 1970."""
 
     id: str
     object: Literal["model"] = "model"
@@ -27,7 +27,7 @@ class ModelCardOut(BaseModel):
 
 
 class ModelsOut(BaseModel):
-    """The models that this service runs; in `data`, as OpenAI lists them, what a chat may name."""
+    """The models of this service; `data` has the names that a chat may use, in OpenAI's format."""
 
     models: list[ModelOut]
     object: Literal["list"] = "list"
@@ -35,6 +35,6 @@ class ModelsOut(BaseModel):
 
 
 class HealthOut(BaseModel):
-    """That the process lives, or what its models are doing."""
+    """The health of the service."""
 
     status: str

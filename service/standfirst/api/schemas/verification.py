@@ -18,5 +18,5 @@ class VerificationRequest(SourceRequest):
     )
 
     summary: str = Field(
-        description="What is to be held against the article: prose, a list or Markdown.", max_length=100_000
+        description="The summary to be checked against the article: prose, a list or Markdown.", max_length=100_000
     )

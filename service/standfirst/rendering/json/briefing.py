@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field
 from standfirst.domain.article import Article
 from standfirst.domain.briefing import BriefingSentence, Origin, ServedBriefing
 
-Support = Annotated[float, Field(ge=0, le=1, description="How well the sources back the sentence.")]
+Support = Annotated[float, Field(ge=0, le=1, description="How well the sources back the sentence, from 0 to 1.")]
 
 
 class SourceOut(BaseModel):
@@ -21,7 +21,7 @@ class SourceOut(BaseModel):
 
 
 class SentenceOut(BaseModel):
-    """A sentence of the briefing, who worded it, and what backs it."""
+    """A sentence of the briefing, its origin, and the passages that back it."""
 
     text: str
     origin: Origin
@@ -44,7 +44,7 @@ class SentenceOut(BaseModel):
 
 
 class ArticleOut(BaseModel):
-    """What is known of the article."""
+    """The metadata of the article."""
 
     title: str | None
     url: str | None
@@ -76,11 +76,13 @@ class CoverageOut(BaseModel):
     sentences_read: int
     sentences_used: int
     truncated: bool
-    complete: bool = Field(description="False where time ran out, and sentences are quoted that might be shorter.")
+    complete: bool = Field(
+        description="False if time ran out, so that sentences are quoted that might have been shortened."
+    )
 
 
 class ModelStampOut(BaseModel):
-    """Which models made the briefing."""
+    """The models that made the briefing."""
 
     writer: str
     encoder: str
@@ -99,7 +101,7 @@ class TimingOut(BaseModel):
 
 
 class BriefingOut(BaseModel):
-    """A briefing: a headline, a standfirst, key points, each sentence with what backs it."""
+    """A briefing: a headline, a standfirst and key points, each sentence with the passages that back it."""
 
     id: str = Field(description="Hash of the article, the options, the weights and the version.")
     headline: SentenceOut | None
@@ -108,7 +110,7 @@ class BriefingOut(BaseModel):
     article: ArticleOut
     coverage: CoverageOut
     model: ModelStampOut
-    cached: bool = Field(description="Whether it was made before, and only given again.")
+    cached: bool = Field(description="Whether the briefing was already stored.")
     timing_ms: TimingOut
 
     @classmethod

@@ -1,4 +1,4 @@
-"""The JSON form of a digest. Articles are named by their index, from 0, in the request."""
+"""The JSON form of a digest. Articles are identified by their index in the request, from 0."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from standfirst.domain.briefing import Origin
 from standfirst.domain.digest import Backing, CitedSentence, Digest, Disagreement, Story
 from standfirst.rendering.json.briefing import SourceOut, Support
 
-ItemIndex = Annotated[int, Field(ge=0, description="Which of the items that were sent, from 0.")]
+ItemIndex = Annotated[int, Field(ge=0, description="The index of the item in the request, from 0.")]
 
 
 class BackingOut(BaseModel):
-    """An article that backs a sentence, and with what; offsets count code points of its briefing's article."""
+    """An article that backs a sentence, and its passages; offsets count code points of the article of its briefing."""
 
     article: ItemIndex
     support: Support
@@ -28,7 +28,7 @@ class BackingOut(BaseModel):
 
 
 class CitedSentenceOut(BaseModel):
-    """A sentence of a story, who worded it, and the articles that back it: first the one that it was made of."""
+    """A sentence of a story, its origin, and the articles that back it, first the one whose briefing contains it."""
 
     text: str
     origin: Origin
@@ -41,7 +41,7 @@ class CitedSentenceOut(BaseModel):
 
 
 class FigureOut(BaseModel):
-    """What an article says of something that is counted, and the sentence that says so."""
+    """A number that an article states, with what it counts, and the sentence that states it."""
 
     article: ItemIndex
     text: str
@@ -49,7 +49,7 @@ class FigureOut(BaseModel):
 
 
 class DisagreementOut(BaseModel):
-    """Figures that differ, one of each article that has one."""
+    """Figures of several articles that differ."""
 
     figures: list[FigureOut]
 
@@ -69,15 +69,15 @@ class DisagreementOut(BaseModel):
 
 
 class StoryOut(BaseModel):
-    """A story: its briefing, where its articles disagree, and which they are."""
+    """A story: its briefing, its articles, and where they disagree."""
 
     headline: CitedSentenceOut | None
     standfirst: list[CitedSentenceOut]
     points: list[CitedSentenceOut]
     disagreements: list[DisagreementOut]
-    articles: list[ItemIndex] = Field(description="First the one that the briefing is made of.")
-    independent: int = Field(ge=1, description="How many of them are not near-duplicates of another.")
-    apart: float = Field(ge=0, le=1, description="How unlike the nearest other story of the digest it is.")
+    articles: list[ItemIndex] = Field(description="The articles of the story, first the one whose briefing it is.")
+    independent: int = Field(ge=1, description="The number of articles that are not near-duplicates of another.")
+    apart: float = Field(ge=0, le=1, description="1 less the likeness to the most similar other story.")
 
     @classmethod
     def of(cls, story: Story) -> StoryOut:
@@ -94,19 +94,19 @@ class StoryOut(BaseModel):
 
 
 class ListedOut(BaseModel):
-    """An article of the digest; the text that offsets speak of is at ``/v1/briefings/{briefing}/article``."""
+    """An article of the digest; the text that offsets refer to is at ``/v1/briefings/{briefing}/article``."""
 
     index: ItemIndex
     title: str | None
     url: str | None
     site: str | None
     published: str | None = Field(description="ISO 8601 date.")
-    briefing: str = Field(description="The id of its own briefing.")
-    copy_of: int | None = Field(description="The longer article of which it is a near-duplicate.")
+    briefing: str = Field(description="The id of the article's own briefing.")
+    copy_of: int | None = Field(description="The index of the longer article that it is a near-duplicate of.")
 
 
 class FailedOut(BaseModel):
-    """An item of which there is no briefing, and why, as an error says it."""
+    """An item without a briefing: the code and the message of its error."""
 
     index: ItemIndex
     code: str
@@ -114,7 +114,7 @@ class FailedOut(BaseModel):
 
 
 class DigestOut(BaseModel):
-    """Stories, that with most new first: told by most articles that are not near-duplicates, then least like others."""
+    """The stories, ordered by the number of independent articles, then by how unlike they are to the others."""
 
     id: str = Field(description="Hash of the briefings, the failures, the options and the version.")
     stories: list[StoryOut]

@@ -11,7 +11,7 @@ from standfirst.domain.job import ItemState, Job, JobState
 
 
 class JobCounts(BaseModel):
-    """How many items are in which state."""
+    """The number of items in each state."""
 
     waiting: int
     running: int
@@ -21,13 +21,13 @@ class JobCounts(BaseModel):
 
 
 class JobOut(BaseModel):
-    """A job as it is now."""
+    """The state of a job."""
 
     id: str
     state: JobState
     items: int
     counts: JobCounts
-    progress: float = Field(ge=0, le=1, description="The share of the items that have their result.")
+    progress: float = Field(ge=0, le=1, description="The share of the items that have ended.")
     created_at: datetime
     ended_at: datetime | None
 
@@ -46,13 +46,13 @@ class JobOut(BaseModel):
 
 
 class JobDetailsOut(JobOut):
-    """A job as it is now, item by item."""
+    """The state of a job and of each item."""
 
-    item_states: list[ItemState] = Field(description="The state of each item, in the order in which they were sent.")
+    item_states: list[ItemState] = Field(description="The state of each item, in the order of the request.")
 
 
 class JobEnded(BaseModel):
-    """What a webhook is told."""
+    """The body of a webhook's request."""
 
     type: Literal["job.ended"]
     job: JobOut

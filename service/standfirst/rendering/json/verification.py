@@ -9,12 +9,12 @@ from standfirst.rendering.json.briefing import ArticleOut, SourceOut, Support
 
 
 class JudgedSentenceOut(BaseModel):
-    """A sentence of the summary, how well the article backs it, where, and what it does not back."""
+    """A sentence of the summary, how well the article backs it, the passages that do, and what they do not back."""
 
     text: str
     support: Support
     sources: list[SourceOut]
-    problems: list[str] = Field(description="In plain words; empty where the article backs the sentence.")
+    problems: list[str] = Field(description="In plain words; empty if the article backs the sentence.")
 
     @classmethod
     def of(cls, sentence: JudgedSentence) -> JudgedSentenceOut:
@@ -28,7 +28,7 @@ class JudgedSentenceOut(BaseModel):
 
 
 class VerificationOut(BaseModel):
-    """A summary, sentence by sentence, and how much of it the article backs."""
+    """The sentences of a summary, and how much of it the article backs."""
 
     sentences: list[JudgedSentenceOut]
     support: float = Field(ge=0, le=1, description="The mean support of the sentences.")
