@@ -29,7 +29,7 @@ IdempotencyKey = Annotated[
     Header(
         min_length=1,
         max_length=255,
-        description="A key that the caller chooses. The same key and body return the same job, however often they come.",
+        description="A key that the caller chooses. The same key and body always return the same job.",
     ),
 ]
 #: Seconds between two looks at a job whose events are streamed.
