@@ -16,7 +16,7 @@ from pathlib import Path
 from ray.serve import Application
 
 from standfirst.application.engines import Engines
-from standfirst.cluster import cluster
+from standfirst.cluster.deployments import deploy
 from standfirst.settings import Settings
 from standfirst_models.protocols.writer import Prompt
 from standfirst_models.scripted import ScriptedWriter
@@ -58,4 +58,4 @@ def engines() -> Engines:
 
 def app(_: dict[str, str]) -> Application:
     """The cluster, as Ray Serve asks for it."""
-    return cluster(engines)
+    return deploy(engines)

@@ -21,7 +21,7 @@ from tests.application.scripted_engines import scripted_engines
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # of what Ray has from pydantic
     pytest.importorskip("ray.serve", reason="the cluster is an extra: pip install 'standfirst[cluster]'")
-    from standfirst.cluster.replicas import Emitted, ModelReplica
+    from standfirst.cluster.replica import Emitted, ModelReplica
 
 PROMPT = Prompt("Say it shorter.", "The bridge is closed.", 8)
 

@@ -32,7 +32,7 @@ from tests.application.scripted_engines import scripted_engines
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # of what Ray has from pydantic
     pytest.importorskip("ray.serve", reason="the cluster is an extra: pip install 'standfirst[cluster]'")
-    from standfirst.cluster import cluster as clustered
+    from standfirst.cluster.deployments import deploy
 
 TOP = Path(__file__).parents[2]
 SERVE, KUBERAY = TOP / "deploy/ray/serve.yaml", TOP / "deploy/ray/kuberay.yaml"
@@ -266,21 +266,21 @@ def test_nobody_is_refused_while_every_process_is_replaced(cluster: Cluster) -> 
 
 def test_a_cluster_that_anyone_could_use_is_refused() -> None:
     with pytest.raises(StandfirstError, match="STANDFIRST_API_KEYS"):
-        clustered(scripted_engines)
+        deploy(scripted_engines)
 
 
 def test_a_cluster_that_tells_of_itself_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("STANDFIRST_ALLOW_OPEN", "1")
     monkeypatch.setenv("RAY_USAGE_STATS_ENABLED", "1")
     with pytest.raises(StandfirstError, match="RAY_USAGE_STATS_ENABLED=0"):
-        clustered(scripted_engines)
+        deploy(scripted_engines)
 
 
 def test_a_cluster_that_is_started_here_tells_nobody_of_itself(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("STANDFIRST_ALLOW_OPEN", "1")
     monkeypatch.setenv("RAY_USAGE_STATS_ENABLED", "1")
     monkeypatch.delenv("RAY_USAGE_STATS_ENABLED")
-    clustered(scripted_engines)
+    deploy(scripted_engines)
     assert os.environ["RAY_USAGE_STATS_ENABLED"] == "0"
 
 
