@@ -1,32 +1,32 @@
-"""What can go wrong with a request, as one tree, and the one table from an error to its HTTP status.
+"""The errors of a request, and the table of their HTTP statuses and codes.
 
 ::
 
     StandfirstError
-    ├── InvalidRequest        what was sent cannot be read as a request
-    ├── EmptySource           nothing in it but white space
-    ├── NoArticle             there is text, but no article in it
-    ├── TooLarge              over a limit on bytes or words
-    ├── TooSlow               the body did not come in time
-    ├── NotText               not text or HTML
-    ├── NotAcceptable         the caller takes none of the forms that there are
-    ├── Unauthorized          no key, or a wrong one
-    ├── NotFound              no such briefing or job, or no such address
-    │   └── ModelNotFound     ... or, where that is what others say, no such model
-    ├── IdempotencyConflict   the same Idempotency-Key was sent with another request
-    ├── NotNow                later; carries ``retry_after``
-    │   ├── QuotaExceeded     the caller has used up what it may have for now
-    │   ├── QueueFull         as many articles are waiting as may wait
-    │   └── Unfinished        what was asked for is still being made
+    ├── InvalidRequest        the request cannot be read
+    ├── EmptySource           the source has only white space
+    ├── NoArticle             the source has text, but no article
+    ├── TooLarge              a limit on bytes or words is exceeded
+    ├── TooSlow               the body did not arrive in time
+    ├── NotText               the content is neither text nor HTML
+    ├── NotAcceptable         the caller accepts no form of the response
+    ├── Unauthorized          the key is missing or wrong
+    ├── NotFound              no such briefing, job, digest or address
+    │   └── ModelNotFound     no such model, in a chat request
+    ├── IdempotencyConflict   the Idempotency-Key was sent with another request
+    ├── NotNow                the request may succeed later; has ``retry_after``
+    │   ├── QuotaExceeded     the caller has used up its quota
+    │   ├── QueueFull         the admission queue is full
+    │   └── Unfinished        the result is still being made
     ├── Cancelled             the item's job was cancelled
-    ├── GaveUp                the process ended time and again while it worked on the item
+    ├── GaveUp                the process ended several times while it worked on the item
     ├── FetchFailed           the page could not be fetched
-    │   └── FetchForbidden    ... because the service must not connect there
-    ├── StoreFailed           what is kept cannot be read or written
-    └── TimedOut              the work took longer than it may
+    │   └── FetchForbidden    the service must not connect to the address
+    ├── StoreFailed           the database cannot be read or written
+    └── TimedOut              the work took longer than allowed
 
-Messages are for the caller: one sentence or two that say what is wrong and what to do, without article text,
-paths or tracebacks. What can go wrong with a model is ``standfirst_models.errors``.
+Messages are for the caller: one or two sentences that say what is wrong and what to do, without article text, paths or
+tracebacks. The errors of models are in ``standfirst_models.errors``.
 """
 
 from __future__ import annotations
@@ -35,55 +35,55 @@ from standfirst_models import errors as models
 
 
 class StandfirstError(Exception):
-    """Anything wrong with a request; the message is for the caller."""
+    """The base class. The message is for the caller."""
 
 
 class InvalidRequest(StandfirstError):
-    """The request cannot be read as what the address takes."""
+    """The request cannot be read."""
 
 
 class EmptySource(StandfirstError):
-    """The text, page or file holds nothing but white space."""
+    """The text, page or file has only white space."""
 
 
 class NoArticle(StandfirstError):
-    """The text or page holds no sentences of a story."""
+    """The text or page has no sentences of a story."""
 
 
 class TooLarge(StandfirstError):
-    """A body, page or article over the limit; nothing is cut off to make it fit."""
+    """A body, page or article exceeds its limit. Nothing is truncated to fit."""
 
 
 class TooSlow(StandfirstError):
-    """The body did not come in the time that there is for it."""
+    """The body did not arrive in time."""
 
 
 class NotText(StandfirstError):
-    """The body or the page is neither text nor HTML."""
+    """The body or page is neither text nor HTML."""
 
 
 class NotAcceptable(StandfirstError):
-    """The caller's ``Accept`` takes none of the forms that an answer can have."""
+    """The caller's ``Accept`` header excludes every form of the response."""
 
 
 class Unauthorized(StandfirstError):
-    """The service asks for a key, and none or a wrong one was given."""
+    """The service requires a key, and it is missing or wrong."""
 
 
 class NotFound(StandfirstError):
-    """There is nothing at this address."""
+    """Nothing has this address or id."""
 
 
 class ModelNotFound(NotFound):
-    """The model that a chat names is none of this service's."""
+    """A chat request names a model that this service does not have."""
 
 
 class IdempotencyConflict(StandfirstError):
-    """The caller's ``Idempotency-Key`` was sent before, with another request."""
+    """The caller sent this ``Idempotency-Key`` before, with another request."""
 
 
 class NotNow(StandfirstError):
-    """Not now, but later: ``retry_after`` is a number of seconds."""
+    """The request may succeed after ``retry_after`` seconds."""
 
     def __init__(self, message: str, retry_after: float) -> None:
         super().__init__(message)
@@ -91,15 +91,15 @@ class NotNow(StandfirstError):
 
 
 class QuotaExceeded(NotNow):
-    """The caller has used up what it may have for now."""
+    """The caller has used up its quota."""
 
 
 class QueueFull(NotNow):
-    """As many articles are being worked on or waiting as may be."""
+    """The admission queue is full."""
 
 
 class Unfinished(NotNow):
-    """What was asked for is still being made."""
+    """The result is still being made."""
 
 
 class Cancelled(StandfirstError):
@@ -107,26 +107,26 @@ class Cancelled(StandfirstError):
 
 
 class GaveUp(StandfirstError):
-    """The process ended time and again while it worked on the item."""
+    """The process ended several times while it worked on the item."""
 
 
 class FetchFailed(StandfirstError):
-    """The page could not be fetched: the message says why."""
+    """The page could not be fetched. The message says why."""
 
 
 class FetchForbidden(FetchFailed):
-    """The address is one that the service must not connect to."""
+    """The service must not connect to this address."""
 
 
 class StoreFailed(StandfirstError):
-    """The store of briefings cannot be read or written."""
+    """The database cannot be read or written."""
 
 
 class TimedOut(StandfirstError):
-    """The work took longer than the service allows."""
+    """The work took longer than the service or the request allows."""
 
 
-#: From an error to its HTTP status and its stable code. The nearest class along the error's ancestors counts.
+#: The HTTP status and the code of each error. An error that is not listed has those of its nearest base class.
 STATUS: dict[type[Exception], tuple[int, str]] = {
     InvalidRequest: (422, "invalid_request"),
     EmptySource: (422, "empty_source"),
@@ -158,13 +158,13 @@ STATUS: dict[type[Exception], tuple[int, str]] = {
 }
 
 
-#: The code of an error that nobody expected.
+#: The code of an unexpected error.
 INTERNAL = "internal"
 
 
 def status_and_code(error: Exception) -> tuple[int, str]:
-    """The HTTP status and the stable code of ``error``; 500 and ``INTERNAL`` for one that is not in the table."""
-    for ancestor in type(error).__mro__:
-        if ancestor in STATUS:
-            return STATUS[ancestor]
+    """Return the HTTP status and the code of an error: 500 and ``INTERNAL`` if the table has none of its classes."""
+    for base in type(error).__mro__:
+        if base in STATUS:
+            return STATUS[base]
     return 500, INTERNAL

@@ -107,7 +107,7 @@ class RemoteEngine(Generic[Item, Result]):
     async def _run(
         self, items: Mapping[int, Item], patient: bool, add: Callable[[int, Result], None]
     ) -> ModelError | None:
-        """Run ``items`` on one replica. Return the error after which another one may succeed, or raise ``ModelError``."""
+        """Run ``items`` on one replica. Return the error after which another may succeed, or raise ``ModelError``."""
         indices = [*items]
         # In a context of its own: Ray cancels the calls of a request's context when the caller of that request
         # disconnects, and others may wait for the same briefing.
