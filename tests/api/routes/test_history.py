@@ -94,7 +94,7 @@ def test_a_briefing_is_given_even_where_the_history_cannot_be_kept(
             database.execute("DROP TABLE history")
         with caplog.at_level(logging.WARNING):
             brief(client)
-        assert "not noted" in caplog.text
+        assert "not in the history" in caplog.text
         assert STORY[:20] not in caplog.text
 
 
