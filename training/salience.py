@@ -1,11 +1,11 @@
-"""Train the ranker: a small network learns which sentences of an article hold what its editors thought important.
+"""Train the ranker: a small network scores the sentences of an article by their salience.
 
     python -m training.salience OUT.safetensors --pairs CNNDM.jsonl.gz --more BBC.jsonl
 
-PAIRS has ``article`` and ``reference``, MORE ``text`` and ``reference``; of these the first 400 are kept for measuring.
-First it is taught the sentences that a greedy search for the reference's words finds; then, by policy gradient
-(Williams 1992; Dong et al. 2018), it chooses sentences as the service does, within the same words, and the choice is
-better or worse by ROUGE-1 and ROUGE-2 than the others that it makes of the same article.
+PAIRS has ``article`` and ``reference``, MORE ``text`` and ``reference``; the first 400 of these are held out. The first
+pass imitates a greedy oracle, which selects the sentences that cover most of the reference. The further passes use
+policy gradients (Williams 1992; Dong et al. 2018): the network selects sentences within the service's limits, and the
+reward is ROUGE-1 plus ROUGE-2, relative to other selections from the same article.
 """
 
 from __future__ import annotations
@@ -38,20 +38,21 @@ from standfirst_models.protocols.encoder import Encoder
 from standfirst_models.runtimes.loading import load_encoder
 from training.writer_examples import HELD_OUT_ARTICLES
 
-#: The sentences of a briefing and the words that they may have together.
-_CHOSEN, _BUDGET = 1 + Options().points, Options().max_words
-#: Of a longer article the rest is not learned from.
-_SENTENCES = 60
-_HIDDEN, _DROPPED = 64, 0.1
+#: The number of sentences of a briefing, and their most words together.
+_SELECTED, _MAX_WORDS = 1 + Options().points, Options().max_words
+#: The number of first sentences of an article that are used.
+_MAX_SENTENCES = 60
+_HIDDEN, _DROPOUT = 64, 0.1
 _RATE, _DECAY, _WARM_UP = 2e-3, 1e-2, 50
 _BATCH = 32
-#: Passes over the articles, the first of them with the teacher.
+#: Passes over the articles, of which the first imitates the oracle.
 _PASSES = 6
-#: Choices that are compared with one another, and how far these are from the likeliest.
-_CHOICES, _TEMPERATURE = 12, 0.5
-#: References of whole sentences of the article have so many words that their ROUGE swings more.
+#: The number of selections that are compared, and the temperature at which they are sampled.
+_SAMPLES, _TEMPERATURE = 12, 0.5
+#: The weight of articles in MORE. Their references are whole sentences, so that their ROUGE varies more.
 _MORE_WEIGHT = 0.6
-#: What is chosen is shortened afterwards: that it has what matters counts a little more than that it has nothing else.
+#: The weight of recall in the reward; the rest is the F-measure. The writer shortens what is selected, so that recall
+#: counts a little more than precision.
 _RECALL = 0.1
 
 Floats = NDArray[np.float32]
@@ -60,42 +61,44 @@ Counts = NDArray[np.int64]
 
 @dataclass(frozen=True, slots=True)
 class Overlap:
-    """What sentences have in common with a reference: of each of its n-grams how many there are in each sentence.
+    """The n-grams that sentences share with a reference.
 
-    *Shape:* ``counts`` ``[sentences, n-grams of the reference]``, ``wanted`` ``[n-grams]``, ``sizes`` ``[sentences]``.
+    ``counts`` are those of the reference's n-grams in each sentence, ``reference`` those in the reference, and
+    ``sizes`` the numbers of all n-grams of each sentence. *Shape:* ``[sentences, n-grams]``, ``[n-grams]``,
+    ``[sentences]``.
     """
 
     counts: Counts
-    wanted: Counts
+    reference: Counts
     sizes: Counts
 
     @classmethod
     def of(cls, sentences: Sequence[Sequence[str]], reference: Sequence[str], n: int) -> Overlap:
-        """From words to n-grams."""
-        wanted = Counter(_ngrams(reference, n))
-        columns = {ngram: column for column, ngram in enumerate(wanted)}
+        """Count the n-grams of tokenized sentences and of a tokenized reference."""
+        expected = Counter(_ngrams(reference, n))
+        columns = {ngram: column for column, ngram in enumerate(expected)}
         counts = np.zeros((len(sentences), len(columns)), dtype=np.int64)
         for row, words in enumerate(sentences):
             for ngram in _ngrams(words, n):
                 if ngram in columns:
                     counts[row, columns[ngram]] += 1
         sizes = [max(0, len(words) + 1 - n) for words in sentences]
-        return cls(counts, np.array(list(wanted.values()), dtype=np.int64), np.array(sizes, dtype=np.int64))
+        return cls(counts, np.array(list(expected.values()), dtype=np.int64), np.array(sizes, dtype=np.int64))
 
-    def f_measure(self, chosen: Sequence[int]) -> float:
-        """ROUGE-n of the ``chosen`` sentences, 0 to 1, but for n-grams from one of them into the next."""
-        hits = int(np.minimum(self.counts[list(chosen)].sum(axis=0), self.wanted).sum())
-        return 2 * hits / max(1, int(self.sizes[list(chosen)].sum()) + int(self.wanted.sum()))
+    def f_measure(self, selected: Sequence[int]) -> float:
+        """Return ROUGE-n of the ``selected`` sentences, 0 to 1. N-grams across sentences do not count."""
+        hits = int(np.minimum(self.counts[list(selected)].sum(axis=0), self.reference).sum())
+        return 2 * hits / max(1, int(self.sizes[list(selected)].sum()) + int(self.reference.sum()))
 
-    def recall(self, chosen: Sequence[int]) -> float:
-        """The share of the reference that the ``chosen`` sentences have."""
-        hits = int(np.minimum(self.counts[list(chosen)].sum(axis=0), self.wanted).sum())
-        return hits / max(1, int(self.wanted.sum()))
+    def recall(self, selected: Sequence[int]) -> float:
+        """Return the share of the reference's n-grams that the ``selected`` sentences contain."""
+        hits = int(np.minimum(self.counts[list(selected)].sum(axis=0), self.reference).sum())
+        return hits / max(1, int(self.reference.sum()))
 
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """An article as the ranker sees it, and what is known of its reference."""
+    """An article as the ranker sees it, and its sentences' overlap with the reference."""
 
     features: Floats
     words: tuple[int, ...]
@@ -103,38 +106,39 @@ class Example:
     overlaps: tuple[Overlap, Overlap]
     weight: float
 
-    def reward(self, chosen: Sequence[int]) -> float:
-        """How good a choice is, 0 to 200."""
+    def reward(self, selected: Sequence[int]) -> float:
+        """Return the reward of a selection, 0 to 200."""
         return 100 * sum(
-            (1 - _RECALL) * overlap.f_measure(chosen) + _RECALL * overlap.recall(chosen) for overlap in self.overlaps
+            (1 - _RECALL) * overlap.f_measure(selected) + _RECALL * overlap.recall(selected)
+            for overlap in self.overlaps
         )
 
-    def taught(self) -> list[int]:
-        """The choice that has most of the reference, found greedily."""
-        chosen: list[int] = []
-        left = _BUDGET
-        while len(chosen) < _CHOSEN:
-            fits = [may and words <= left for may, words in zip(self.eligible, self.words, strict=True)]
-            fitting = [index for index, may in enumerate(fits) if may and index not in chosen]
-            if not fitting:
+    def oracle(self) -> list[int]:
+        """Return the selection with the highest recall of the reference, found greedily."""
+        selected: list[int] = []
+        budget = _MAX_WORDS
+        while len(selected) < _SELECTED:
+            fits = [may and words <= budget for may, words in zip(self.eligible, self.words, strict=True)]
+            candidates = [index for index, may in enumerate(fits) if may and index not in selected]
+            if not candidates:
                 break
-            found = [sum(overlap.recall([*chosen, index]) for overlap in self.overlaps) for index in fitting]
-            best = fitting[int(np.argmax(found))]
-            chosen.append(best)
-            left -= self.words[best]
-        return chosen
+            recalls = [sum(overlap.recall([*selected, index]) for overlap in self.overlaps) for index in candidates]
+            best = candidates[int(np.argmax(recalls))]
+            selected.append(best)
+            budget -= self.words[best]
+        return selected
 
-    def choice(self, scores: NDArray[np.float64]) -> list[int]:
-        """The sentences of the highest ``scores`` that fit, the highest first."""
-        chosen: list[int] = []
-        left = _BUDGET
+    def select(self, scores: NDArray[np.float64]) -> list[int]:
+        """Return the sentences of the highest ``scores`` that fit, the highest first."""
+        selected: list[int] = []
+        budget = _MAX_WORDS
         for index in np.argsort(-scores, kind="stable"):
-            if self.eligible[index] and self.words[index] <= left:
-                chosen.append(int(index))
-                left -= self.words[index]
-            if len(chosen) == _CHOSEN:
+            if self.eligible[index] and self.words[index] <= budget:
+                selected.append(int(index))
+                budget -= self.words[index]
+            if len(selected) == _SELECTED:
                 break
-        return chosen
+        return selected
 
 
 def _ngrams(words: Sequence[str], n: int) -> Iterator[tuple[str, ...]]:
@@ -142,7 +146,7 @@ def _ngrams(words: Sequence[str], n: int) -> Iterator[tuple[str, ...]]:
 
 
 def examples(rows: Iterator[dict[str, str]], encoder: Encoder, weight: float) -> Iterator[Example]:
-    """What can be learned from ``rows``, of which each has ``article`` or ``text``, and ``reference``."""
+    """Yield examples from ``rows``, each with ``article`` or ``text``, and ``reference``."""
     tokenizer = DefaultTokenizer(use_stemmer=True)
     for row in rows:
         try:
@@ -150,48 +154,48 @@ def examples(rows: Iterator[dict[str, str]], encoder: Encoder, weight: float) ->
         except StandfirstError:
             continue
         candidates = candidates_of(article)
-        may_stand = eligible(candidates)
+        is_eligible = eligible(candidates)
         texts = [c.text for c in candidates]
-        if len(texts) <= _CHOSEN or sum(may_stand) < 2:
+        if len(texts) <= _SELECTED or sum(is_eligible) < 2:
             continue
-        seen = sentence_features(texts, encoder.encode(texts, lambda: False), may_stand)
-        sentences = [tokenizer.tokenize(text) for text in texts[:_SENTENCES]]
+        features = sentence_features(texts, encoder.encode(texts, lambda: False), is_eligible)
+        sentences = [tokenizer.tokenize(text) for text in texts[:_MAX_SENTENCES]]
         reference = tokenizer.tokenize(row["reference"])
         example = Example(
-            features=seen[:_SENTENCES],
-            words=tuple(c.words for c in candidates[:_SENTENCES]),
-            eligible=np.array(may_stand[:_SENTENCES]),
+            features=features[:_MAX_SENTENCES],
+            words=tuple(c.words for c in candidates[:_MAX_SENTENCES]),
+            eligible=np.array(is_eligible[:_MAX_SENTENCES]),
             overlaps=(Overlap.of(sentences, reference, 1), Overlap.of(sentences, reference, 2)),
             weight=weight,
         )
-        if example.taught():
+        if example.oracle():
             yield example
 
 
 class Network(nn.Module):
-    """The network that ``standfirst.condensing.ranker.Ranker`` runs; features are scaled by what is usual of them."""
+    """The network of ``standfirst.condensing.ranker.Ranker``. It standardizes its inputs by those of ``sample``."""
 
     mean: Tensor
     spread: Tensor
 
-    def __init__(self, usual: Floats) -> None:
+    def __init__(self, sample: Floats) -> None:
         super().__init__()
-        self.register_buffer("mean", torch.from_numpy(usual.mean(axis=0)))
-        self.register_buffer("spread", torch.from_numpy(usual.std(axis=0) + 1e-3))
-        self._hidden = nn.Linear(usual.shape[1], _HIDDEN)
+        self.register_buffer("mean", torch.from_numpy(sample.mean(axis=0)))
+        self.register_buffer("spread", torch.from_numpy(sample.std(axis=0) + 1e-3))
+        self._hidden = nn.Linear(sample.shape[1], _HIDDEN)
         self._output = nn.Linear(_HIDDEN, 1, bias=False)
-        self._skip = nn.Linear(usual.shape[1], 1, bias=False)
-        self._dropout = nn.Dropout(_DROPPED)
+        self._skip = nn.Linear(sample.shape[1], 1, bias=False)
+        self._dropout = nn.Dropout(_DROPOUT)
 
-    def forward(self, seen: Tensor) -> Tensor:
-        """*Shape:* ``[…, features] -> […]``."""
-        scaled = (seen - self.mean) / self.spread
-        inner = nn.functional.gelu(self._hidden(scaled), approximate="tanh")
-        return (self._output(self._dropout(inner)) + self._skip(scaled)).squeeze(-1)  # type: ignore[no-any-return]
+    def forward(self, features: Tensor) -> Tensor:
+        """Return the scores. *Shape:* ``[…, features] -> […]``."""
+        scaled = (features - self.mean) / self.spread
+        hidden = nn.functional.gelu(self._hidden(scaled), approximate="tanh")
+        return (self._output(self._dropout(hidden)) + self._skip(scaled)).squeeze(-1)  # type: ignore[no-any-return]
 
     def arrays(self) -> dict[str, Tensor]:
-        """As ``Ranker`` reads them."""
-        found = {
+        """Return the weights under the names that ``Ranker`` reads."""
+        weights = {
             "mean": self.mean,
             "spread": self.spread,
             "hidden": self._hidden.weight.T,
@@ -199,42 +203,48 @@ class Network(nn.Module):
             "output": self._output.weight[0],
             "skip": self._skip.weight[0],
         }
-        return {name: tensor.detach().float().contiguous() for name, tensor in found.items()}
+        return {name: tensor.detach().float().contiguous() for name, tensor in weights.items()}
 
 
-def likelihoods(scores: Tensor, choices: Sequence[Sequence[int]]) -> Tensor:
-    """The logarithm of how likely each choice is drawn, one sentence after the other, by ``scores`` (Plackett, Luce).
+def log_likelihoods(scores: Tensor, selections: Sequence[Sequence[int]]) -> Tensor:
+    """Return the log-likelihood of each selection under the Plackett-Luce model with ``scores``.
 
-    *Shape:* ``[sentences]`` and choices -> ``[choices]``.
+    *Shape:* ``[sentences]`` and selections -> ``[selections]``.
     """
-    steps = [(row, choice[:step], index) for row, choice in enumerate(choices) for step, index in enumerate(choice)]
-    taken = np.zeros((len(steps), len(scores)), dtype=bool)
-    for line, (_, before, _) in enumerate(steps):
-        taken[line, list(before)] = True
-    drawn = scores[[index for _, _, index in steps]]
-    each = drawn - scores.masked_fill(torch.from_numpy(taken), -torch.inf).logsumexp(dim=1)
-    return torch.zeros(len(choices)).index_add(0, torch.tensor([row for row, _, _ in steps]), each)
+    steps = [
+        (row, selection[:step], index)
+        for row, selection in enumerate(selections)
+        for step, index in enumerate(selection)
+    ]
+    is_taken = np.zeros((len(steps), len(scores)), dtype=bool)
+    for line, (_, earlier, _) in enumerate(steps):
+        is_taken[line, list(earlier)] = True
+    chosen = scores[[index for _, _, index in steps]]
+    of_steps = chosen - scores.masked_fill(torch.from_numpy(is_taken), -torch.inf).logsumexp(dim=1)
+    return torch.zeros(len(selections)).index_add(0, torch.tensor([row for row, _, _ in steps]), of_steps)
 
 
-def taught_loss(scores: Tensor, example: Example) -> Tensor:
-    """How unlikely the sentences of the teacher are."""
-    taught = example.taught()
-    return -torch.log_softmax(scores, 0)[taught].mean()
+def imitation_loss(scores: Tensor, example: Example) -> Tensor:
+    """Return the cross-entropy of the oracle's sentences."""
+    return -torch.log_softmax(scores, 0)[example.oracle()].mean()
 
 
-def chosen_loss(scores: Tensor, example: Example, random: np.random.Generator) -> Tensor:
-    """How likely choices are that are worse than others, against how likely those are that are better."""
+def policy_loss(scores: Tensor, example: Example, random: np.random.Generator) -> Tensor:
+    """Return the policy gradient loss over sampled selections, with their mean reward as baseline.
+
+    Selections are sampled by adding Gumbel noise to the scores.
+    """
     scaled = scores / _TEMPERATURE
-    plain = scaled.detach().numpy().astype(np.float64)
-    draws = [np.zeros(len(plain)), *random.gumbel(size=(_CHOICES - 1, len(plain)))]
-    choices = [example.choice(plain + draw) for draw in draws]
-    rewards = np.array([example.reward(choice) for choice in choices])
-    better = example.weight * (rewards - rewards.mean()) / 10
-    return -(torch.from_numpy(better.astype(np.float32)) * likelihoods(scaled, choices)).mean()
+    detached = scaled.detach().numpy().astype(np.float64)
+    noise = [np.zeros(len(detached)), *random.gumbel(size=(_SAMPLES - 1, len(detached)))]
+    selections = [example.select(detached + each) for each in noise]
+    rewards = np.array([example.reward(selection) for selection in selections])
+    advantages = example.weight * (rewards - rewards.mean()) / 10
+    return -(torch.from_numpy(advantages.astype(np.float32)) * log_likelihoods(scaled, selections)).mean()
 
 
 def train(learned: Sequence[Example], *, passes: int = _PASSES) -> Network:
-    """Learn from examples, the same from the same. Prints what it does."""
+    """Train on examples with a fixed seed, and print loss and reward of each pass."""
     torch.manual_seed(0)
     random = np.random.default_rng(0)
     network = Network(np.concatenate([example.features for example in learned[::3]]))
@@ -250,7 +260,7 @@ def train(learned: Sequence[Example], *, passes: int = _PASSES) -> Network:
             for example in (learned[index] for index in batch):
                 scores = network(torch.from_numpy(example.features))
                 scores = scores.masked_fill(~torch.from_numpy(example.eligible), -torch.inf)
-                losses.append(chosen_loss(scores, example, random) if number else taught_loss(scores, example))
+                losses.append(policy_loss(scores, example, random) if number else imitation_loss(scores, example))
             loss = torch.stack(losses).mean()
             optimizer.zero_grad()
             loss.backward()  # type: ignore[no-untyped-call]
@@ -265,14 +275,14 @@ def train(learned: Sequence[Example], *, passes: int = _PASSES) -> Network:
 
 
 def reward(network: Network, learned: Sequence[Example]) -> float:
-    """The mean reward of what ``network`` chooses."""
+    """Return the mean reward of the selections of ``network``."""
     with torch.no_grad():
-        choices = [example.choice(network(torch.from_numpy(example.features)).numpy()) for example in learned]
-    return float(np.mean([example.reward(choice) for example, choice in zip(learned, choices, strict=True)]))
+        selections = [example.select(network(torch.from_numpy(example.features)).numpy()) for example in learned]
+    return float(np.mean([example.reward(selection) for example, selection in zip(learned, selections, strict=True)]))
 
 
 def main() -> None:
-    """Read, embed, train, and write the weights."""
+    """Encode the articles, train, and write the weights."""
     parser = argparse.ArgumentParser(description="Train the ranker.")
     parser.add_argument("out", type=Path)
     parser.add_argument("--pairs", type=Path, required=True)

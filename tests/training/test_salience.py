@@ -1,4 +1,4 @@
-"""What the ranker is taught, and that the service runs the network that training leaves."""
+"""Training of the ranker, and the service's use of the trained network."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from standfirst.condensing.ranker import Ranker
 from standfirst.reading.text import read_text
 from standfirst_models.scripted import ScriptedEncoder
 from tests.api.scripted_service import STORY
-from training.salience import Example, Network, examples, likelihoods, train
+from training.salience import Example, Network, examples, log_likelihoods, train
 
 _REFERENCE = "The bridge is closed for nine months. The council looks into a footbridge."
 
@@ -27,7 +27,7 @@ def example() -> Example:
     return found
 
 
-def test_the_reward_is_rouge_but_for_what_runs_over_the_end_of_a_sentence(example: Example) -> None:
+def test_the_reward_of_one_sentence_is_its_rouge(example: Example) -> None:
     texts = [sentence.text for sentence in read_text(STORY).sentences]
     scorer = RougeScorer(["rouge1", "rouge2"], use_stemmer=True)
     for index, text in enumerate(texts):
@@ -36,26 +36,28 @@ def test_the_reward_is_rouge_but_for_what_runs_over_the_end_of_a_sentence(exampl
         assert rouge == pytest.approx([scores["rouge1"].fmeasure, scores["rouge2"].fmeasure])
 
 
-def test_the_teacher_finds_the_sentences_that_have_most_of_the_reference(example: Example) -> None:
-    assert set(example.taught()[:2]) == {0, 5}
-    assert sum(example.words[index] for index in example.taught()) <= 120
+def test_the_oracle_selects_the_sentences_with_most_of_the_reference(example: Example) -> None:
+    assert set(example.oracle()[:2]) == {0, 5}
+    assert sum(example.words[index] for index in example.oracle()) <= 120
 
 
-def test_a_choice_is_of_the_highest_scores_that_fit(example: Example) -> None:
+def test_a_selection_has_the_highest_scores_that_fit(example: Example) -> None:
     scores = np.arange(len(example.words), dtype=np.float64)
-    assert example.choice(scores) == sorted(np.flatnonzero(example.eligible)[-4:], reverse=True)
+    assert example.select(scores) == sorted(np.flatnonzero(example.eligible)[-4:], reverse=True)
 
 
-def test_all_orders_together_are_certain() -> None:
+def test_the_likelihoods_of_all_orders_sum_to_one() -> None:
     orders = list(permutations(range(4)))
-    assert likelihoods(torch.tensor([0.3, -1.0, 2.0, 0.0]), orders).exp().sum().item() == pytest.approx(1)
+    assert log_likelihoods(torch.tensor([0.3, -1.0, 2.0, 0.0]), orders).exp().sum().item() == pytest.approx(1)
 
 
-def test_training_finds_what_is_better(example: Example, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_trained_network_selects_the_salient_sentences(
+    example: Example, capsys: pytest.CaptureFixture[str]
+) -> None:
     network = train([example] * 64, passes=20)
     with torch.no_grad():
         scores = network(torch.from_numpy(example.features)).numpy()
-    assert {0, 5} <= set(example.choice(scores))
+    assert {0, 5} <= set(example.select(scores))
     assert "reward" in capsys.readouterr().out
 
 
