@@ -1,1 +1,1 @@
-"""Benchmarks: what is claimed about speed and quality, as programs. Run from the top: `python -m benchmarks.NAME`."""
+"""The programs that measure speed and quality. Run from the top folder: `python -m benchmarks.NAME`."""

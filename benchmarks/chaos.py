@@ -1,10 +1,10 @@
-"""The service under what an operator fears: kills while jobs run, too many callers, hours of mixed and hostile load.
+"""Test the service under kills, overload, and mixed and hostile load.
 
     python -m benchmarks.chaos kills [TIMES]         kill -9 at random moments; every item ends once
-    python -m benchmarks.chaos overload [SECONDS]    ten times as many requests as it can serve
-    python -m benchmarks.chaos load [MINUTES]        long, short, hostile, slow and aborted requests, and jobs alongside
+    python -m benchmarks.chaos overload [SECONDS]    ten times as many requests as the service can serve
+    python -m benchmarks.chaos load [MINUTES]        long, short, hostile, slow and aborted requests, and jobs
 
-Each prints what it saw, as JSON, and exits with 1 where something was lost, doubled or answered wrongly. The weights
+Each prints its figures as JSON, and exits with 1 where something was lost, doubled or answered wrongly. The weights
 must be in the cache already.
 """
 
@@ -30,78 +30,78 @@ from typing import Any
 
 import httpx2
 
-from benchmarks.accepted import ended
-from benchmarks.instance import Service
+from benchmarks.instance import Instance
+from benchmarks.job_results import wait_for_results
 
 _SAMPLE = json.loads((Path(__file__).parents[1] / "service/standfirst/sample.json").read_text())["text"]
 
 
 def article(number: int, paragraphs: int = 1) -> str:
-    """An article that no other is like."""
-    told = _SAMPLE.replace("Harwick", f"Harwick{number}").replace("Old Mill", f"Old Mill {number}")
-    return "\n\n".join(told.replace("council", f"council {part}") if part else told for part in range(paragraphs))
+    """Return an article that differs from those of other numbers."""
+    text = _SAMPLE.replace("Harwick", f"Harwick{number}").replace("Old Mill", f"Old Mill {number}")
+    return "\n\n".join(text.replace("council", f"council {part}") if part else text for part in range(paragraphs))
 
 
 def kills(times: int) -> bool:
-    """Kill it ``times`` times while it works on jobs; whether every item ended in exactly one result.
+    """Kill the service ``times`` times during jobs, and return whether every item has exactly one result.
 
-    ``interrupted`` counts the items that were being worked on at a kill, each time that they were. Between kills there
-    is time for about one item, so that some end and some do not, and there are always some to be taken.
+    ``interrupted`` counts the items that were in work at each kill. Between kills there is time for about one item, so
+    that some items end and some do not. There are always items left.
     """
     with tempfile.TemporaryDirectory() as folder:
-        service = Service(Path(folder))
-        service.start()
+        instance = Instance(Path(folder))
+        instance.start()
         jobs: dict[str, int] = {}
-        chance = random.Random(0)
+        rng = random.Random(0)
         started = time.monotonic()
-        service.client.post("/v1/briefings", json={"text": article(0), "points": 1}).raise_for_status()
-        usual = time.monotonic() - started
-        for time_ in range(times):
-            if sum(_waiting(service, job) for job in jobs) < 3:
-                items = [{"text": article(100 * time_ + index), "points": 1} for index in range(1, 4)]
-                # Sent twice under the same key, it is the same job.
-                key = {"Idempotency-Key": f"job {time_}"}
+        instance.client.post("/v1/briefings", json={"text": article(0), "points": 1}).raise_for_status()
+        one_briefing = time.monotonic() - started
+        for kill in range(times):
+            if sum(_waiting(instance, job) for job in jobs) < 3:
+                items = [{"text": article(100 * kill + index), "points": 1} for index in range(1, 4)]
+                # Submitted twice with the same key, it is the same job.
+                key = {"Idempotency-Key": f"job {kill}"}
                 for _ in range(2):
-                    told = service.client.post("/v1/jobs", json={"items": items}, headers=key).json()
-                    jobs[told["id"]] = len(items)
-            time.sleep(chance.uniform(0, 2 * usual))
-            service.kill()
-            service.start()
-        found = ended(service.client, jobs, 900)
-        service.end()
+                    job = instance.client.post("/v1/jobs", json={"items": items}, headers=key).json()
+                    jobs[job["id"]] = len(items)
+            time.sleep(rng.uniform(0, 2 * one_briefing))
+            instance.kill()
+            instance.start()
+        results = wait_for_results(instance.client, jobs, 900)
+        instance.stop()
         with contextlib.closing(sqlite3.connect(Path(folder) / "standfirst.sqlite3")) as database:
             [interrupted] = database.execute("SELECT sum(tries) - count(*) FROM items").fetchone()
             [[integrity]] = database.execute("PRAGMA integrity_check").fetchall()
-    print(json.dumps({"kills": times, "interrupted": interrupted, "database": integrity, **found.told}))
-    return found.well and integrity == "ok"
+    print(json.dumps({"kills": times, "interrupted": interrupted, "database": integrity, **results.as_dict()}))
+    return results.are_complete and integrity == "ok"
 
 
-def _waiting(service: Service, job: str) -> int:
-    """How many items of a job nobody has taken yet."""
-    waiting: int = service.client.get(f"/v1/jobs/{job}").json()["counts"]["waiting"]
+def _waiting(instance: Instance, job: str) -> int:
+    """Return the number of a job's items that wait."""
+    waiting: int = instance.client.get(f"/v1/jobs/{job}").json()["counts"]["waiting"]
     return waiting
 
 
 def overload(seconds: float, times: int = 10) -> bool:
-    """``times`` as many requests as it can serve; whether each answer was 200, 429 or 503, and each refusal said when
-    to come again.
+    """Send ``times`` as many requests as the service can serve.
 
-    What it can serve is measured first, with as many callers as it lets wait.
+    Return whether each answer was 200, 429 or 503, and each refusal had Retry-After. The capacity is measured first,
+    with as many clients as the queue has slots.
     """
-    places = 8
+    slots = 8
     with tempfile.TemporaryDirectory() as folder:
-        service = Service(Path(folder), queue_size=str(places))
-        service.start()
+        instance = Instance(Path(folder), queue_size=str(slots))
+        instance.start()
         numbers = itertools.count()
         statuses: Counter[str] = Counter()
-        took: list[float] = []
+        durations: list[float] = []
         without_retry = 0
 
         def call() -> int:
             nonlocal without_retry
             started = time.monotonic()
             try:
-                with httpx2.Client(base_url=service.client.base_url, timeout=600) as client:
+                with httpx2.Client(base_url=instance.client.base_url, timeout=600) as client:
                     answer = client.post("/v1/briefings", json={"text": article(next(numbers))})
             except httpx2.HTTPError as error:
                 statuses[type(error).__name__] += 1
@@ -109,121 +109,119 @@ def overload(seconds: float, times: int = 10) -> bool:
             code = "" if answer.status_code == 200 else answer.json()["code"]
             statuses[f"{answer.status_code} {code}".strip()] += 1
             if answer.status_code == 200:
-                took.append(time.monotonic() - started)
+                durations.append(time.monotonic() - started)
             elif code != "timed_out":
                 without_retry += "retry-after" not in answer.headers
             return answer.status_code
 
-        def calls(until: float) -> int:
-            return sum(call() == 200 for _ in iter(lambda: time.monotonic() < until, False))
+        def call_until(deadline: float) -> int:
+            return sum(call() == 200 for _ in iter(lambda: time.monotonic() < deadline, False))
 
-        with ThreadPoolExecutor(places) as callers:
+        with ThreadPoolExecutor(slots) as clients:
             started = time.monotonic()
-            served = sum(callers.map(calls, [started + seconds / 2] * places))
+            served = sum(clients.map(call_until, [started + seconds / 2] * slots))
             capacity = served / (time.monotonic() - started)
         statuses.clear()
-        took.clear()
-        # From a process of its own: the callers' threads would be measured with it.
-        with ProcessPoolExecutor(1, get_context("spawn")) as watching, ThreadPoolExecutor(1000) as callers:
-            health = watching.submit(_watched, str(service.client.base_url), seconds)
-            until = time.monotonic() + seconds
-            while time.monotonic() < until:
-                callers.submit(call)
+        durations.clear()
+        # In another process, because the clients' threads would distort the measurement.
+        with ProcessPoolExecutor(1, get_context("spawn")) as monitor, ThreadPoolExecutor(1000) as clients:
+            health = monitor.submit(_health_times, str(instance.client.base_url), seconds)
+            deadline = time.monotonic() + seconds
+            while time.monotonic() < deadline:
+                clients.submit(call)
                 time.sleep(1 / (times * capacity))
-        service.end()
-    told = {
+        instance.stop()
+    figures = {
         "capacity a second": round(capacity, 2),
         "asked a second": round(sum(statuses.values()) / seconds, 2),
         "answers": statuses,
         "without Retry-After": without_retry,
-        "accepted_s": _spread(took),
-        "healthz_ms": _spread(health.result()),
+        "accepted_s": _summary(durations),
+        "healthz_ms": _summary(health.result()),
     }
-    print(json.dumps(told))
+    print(json.dumps(figures))
     return {status[:3] for status in statuses} <= {"200", "429", "503"} and not without_retry
 
 
-def _watched(base_url: str, seconds: float) -> list[float]:
-    """The milliseconds that ``/healthz`` took, asked ten times a second."""
-    took: list[float] = []
-    until = time.monotonic() + seconds
+def _health_times(base_url: str, seconds: float) -> list[float]:
+    """Request ``/healthz`` ten times a second, and return the durations in milliseconds."""
+    durations: list[float] = []
+    deadline = time.monotonic() + seconds
     with httpx2.Client(base_url=base_url, timeout=60) as client:
-        while time.monotonic() < until:
+        while time.monotonic() < deadline:
             started = time.monotonic()
             client.get("/healthz")
-            took.append(1000 * (time.monotonic() - started))
+            durations.append(1000 * (time.monotonic() - started))
             time.sleep(0.1)
-    return took
+    return durations
 
 
 def load(minutes: float) -> bool:
-    """Requests of all kinds; whether no answer was a 500 and memory stayed within 5 % after the first third."""
+    """Send requests of all kinds. Return whether none failed and memory grew by less than 5 % after the first third."""
     with tempfile.TemporaryDirectory() as folder:
-        service = Service(Path(folder))
-        service.start()
-        until = time.monotonic() + 60 * minutes
+        instance = Instance(Path(folder))
+        instance.start()
+        deadline = time.monotonic() + 60 * minutes
         statuses: Counter[str] = Counter()
         memory: list[tuple[float, float]] = []
 
-        def calls(seed: int) -> None:
-            chance = random.Random(seed)
-            with httpx2.Client(base_url=service.client.base_url, timeout=600) as client:
-                while time.monotonic() < until:
-                    kind = chance.choice(sorted(_KINDS))
+        def send_requests(seed: int) -> None:
+            rng = random.Random(seed)
+            with httpx2.Client(base_url=instance.client.base_url, timeout=600) as client:
+                while time.monotonic() < deadline:
+                    kind = rng.choice(sorted(_KINDS))
                     try:
-                        statuses[f"{kind} {_KINDS[kind](client, chance)}"] += 1
+                        statuses[f"{kind} {_KINDS[kind](client, rng)}"] += 1
                     except httpx2.HTTPError as error:
                         statuses[f"{kind} {type(error).__name__}"] += 1
 
-        threads = [threading.Thread(target=calls, args=(seed,)) for seed in range(4)]
+        threads = [threading.Thread(target=send_requests, args=(seed,)) for seed in range(4)]
         for thread in threads:
             thread.start()
-        while time.monotonic() < until:
-            memory.append((time.monotonic(), service.memory_gb()))
+        while time.monotonic() < deadline:
+            memory.append((time.monotonic(), instance.memory_gb()))
             time.sleep(5)
         for thread in threads:
             thread.join()
-        alive = service.client.get("/healthz").status_code == 200
-        service.end()
-    warm = [held for at, held in memory if at > until - 40 * minutes]
+        alive = instance.client.get("/healthz").status_code == 200
+        instance.stop()
+    warm = [gigabytes for at, gigabytes in memory if at > deadline - 40 * minutes]
     first, last = statistics.mean(warm[: len(warm) // 4]), statistics.mean(warm[-len(warm) // 4 :])
-    told = {"minutes": minutes, "answers": statuses, "memory_gb": [round(first, 3), round(last, 3)]}
-    print(json.dumps(told))
+    figures = {"minutes": minutes, "answers": statuses, "memory_gb": [round(first, 3), round(last, 3)]}
+    print(json.dumps(figures))
     answered = all(status.split()[1].isdecimal() and not status.endswith(" 500") for status in statuses)
     return alive and last < 1.05 * first and answered
 
 
-def _short(client: httpx2.Client, chance: random.Random) -> int:
-    return client.post("/v1/briefings", json={"text": article(chance.randrange(10**6))}).status_code
+def _short(client: httpx2.Client, rng: random.Random) -> int:
+    return client.post("/v1/briefings", json={"text": article(rng.randrange(10**6))}).status_code
 
 
-def _long(client: httpx2.Client, chance: random.Random) -> int:
-    text = article(chance.randrange(10**6), paragraphs=chance.randrange(5, 20))
+def _long(client: httpx2.Client, rng: random.Random) -> int:
+    text = article(rng.randrange(10**6), paragraphs=rng.randrange(5, 20))
     return client.post("/v1/briefings", json={"text": text, "points": 5}).status_code
 
 
-def _again(client: httpx2.Client, _: random.Random) -> int:
+def _repeated(client: httpx2.Client, _: random.Random) -> int:
     return client.post("/v1/briefings", json={"text": article(0)}).status_code
 
 
-def _rubbish(client: httpx2.Client, chance: random.Random) -> int:
+def _malformed(client: httpx2.Client, rng: random.Random) -> int:
     bodies = [
         b"",
         b"{",
         b"\xff\xfe",
         b"[]",
         b'{"text": 1}',
-        chance.randbytes(2000),
+        rng.randbytes(2000),
         b'{"text": "' + b"a" * 10**6 + b'"}',
     ]
     headers = {"Content-Type": "application/json"}
-    return client.post("/v1/briefings", content=chance.choice(bodies), headers=headers).status_code
+    return client.post("/v1/briefings", content=rng.choice(bodies), headers=headers).status_code
 
 
-def _hostile(client: httpx2.Client, chance: random.Random) -> int:
-    page = (
-        "<div>" * chance.randrange(10, 20_000) + "<p>" + article(chance.randrange(10**6)) + "<script>alert(1)</script>"
-    )
+def _hostile(client: httpx2.Client, rng: random.Random) -> int:
+    page = "<div>" * rng.randrange(10, 20_000) + "<p>" + article(rng.randrange(10**6)) + "<script>alert(1)</script>"
     return client.post("/v1/briefings", json={"html": page}).status_code
 
 
@@ -231,17 +229,17 @@ def _forbidden(client: httpx2.Client, _: random.Random) -> int:
     return client.post("/v1/briefings", json={"url": "http://169.254.169.254/"}).status_code
 
 
-def _aborted(client: httpx2.Client, chance: random.Random) -> int:
+def _aborted(client: httpx2.Client, rng: random.Random) -> int:
     with contextlib.suppress(httpx2.TimeoutException):
-        client.post("/v1/briefings", json={"text": article(chance.randrange(10**6))}, timeout=chance.uniform(0.01, 1))
+        client.post("/v1/briefings", json={"text": article(rng.randrange(10**6))}, timeout=rng.uniform(0.01, 1))
     return 0
 
 
-def _streamed(client: httpx2.Client, chance: random.Random) -> int:
-    request = {"text": article(chance.randrange(10**6))}
+def _streamed(client: httpx2.Client, rng: random.Random) -> int:
+    request = {"text": article(rng.randrange(10**6))}
     with client.stream("POST", "/v1/briefings", json=request, headers={"Accept": "text/event-stream"}) as answer:
         for _ in answer.iter_bytes():
-            if chance.random() < 0.2:
+            if rng.random() < 0.2:
                 break
         return answer.status_code
 
@@ -254,16 +252,16 @@ def _slow(client: httpx2.Client, _: random.Random) -> int:
     return 0
 
 
-def _job(client: httpx2.Client, chance: random.Random) -> int:
-    items = [{"text": article(chance.randrange(10**6)), "points": 1} for _ in range(3)]
+def _job(client: httpx2.Client, rng: random.Random) -> int:
+    items = [{"text": article(rng.randrange(10**6)), "points": 1} for _ in range(3)]
     return client.post("/v1/jobs", json={"items": items}).status_code
 
 
 _KINDS: dict[str, Any] = {
     "short": _short,
     "long": _long,
-    "again": _again,
-    "rubbish": _rubbish,
+    "repeated": _repeated,
+    "malformed": _malformed,
     "hostile": _hostile,
     "forbidden": _forbidden,
     "aborted": _aborted,
@@ -273,22 +271,22 @@ _KINDS: dict[str, Any] = {
 }
 
 
-def _spread(values: list[float]) -> dict[str, float]:
+def _summary(values: list[float]) -> dict[str, float]:
     ranked = sorted(values) or [float("nan")]
-    of = {"mean": statistics.mean(ranked), "p99": ranked[int(0.99 * len(ranked))], "most": ranked[-1]}
-    return {name: round(value, 3) for name, value in of.items()}
+    figures = {"mean": statistics.mean(ranked), "p99": ranked[int(0.99 * len(ranked))], "max": ranked[-1]}
+    return {name: round(value, 3) for name, value in figures.items()}
 
 
 def main() -> None:
-    """Run one of the three."""
+    """Run one of the tests."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     kinds = parser.add_subparsers(required=True)
-    for run, usual in ((kills, 50), (overload, 60), (load, 30)):
+    for run, default in ((kills, 50), (overload, 60), (load, 30)):
         kind = kinds.add_parser(run.__name__)
-        kind.add_argument("amount", nargs="?", type=type(usual), default=usual)
+        kind.add_argument("amount", nargs="?", type=type(default), default=default)
         kind.set_defaults(run=run)
-    given = parser.parse_args()
-    sys.exit(0 if given.run(given.amount) else 1)
+    arguments = parser.parse_args()
+    sys.exit(0 if arguments.run(arguments.amount) else 1)
 
 
 if __name__ == "__main__":

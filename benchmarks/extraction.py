@@ -1,7 +1,7 @@
-"""How much of an article's body is taken out of its page, and how much that is not the article.
+"""Measure the extraction of articles from pages: F1 against the true text.
 
-Token F1 as the article extraction benchmark of Scrapinghub defines it: counts of four-word sequences, normalised
-a page, precision and recall averaged over pages. Takes a folder with ``ground-truth.json`` and ``html/*.html.gz``:
+The metric is that of Scrapinghub's article extraction benchmark: precision and recall of four-word sequences on each
+page, averaged over pages. FOLDER has ``ground-truth.json`` and ``html/*.html.gz``:
 
     python -m benchmarks.extraction FOLDER
 """
@@ -32,10 +32,10 @@ def sequences(text: str) -> Counter[tuple[str, ...]]:
     return Counter(tuple(words[i : i + _SEQUENCE]) for i in range(max(1, len(words) - _SEQUENCE + 1)))
 
 
-def precision_and_recall(truth: str, found: str) -> tuple[float, float]:
-    wanted, got = sequences(truth), sequences(found)
-    shared = (wanted & got).total()
-    extra, missed = (got - wanted).total(), (wanted - got).total()
+def precision_and_recall(truth: str, extracted: str) -> tuple[float, float]:
+    expected, actual = sequences(truth), sequences(extracted)
+    shared = (expected & actual).total()
+    extra, missed = (actual - expected).total(), (expected - actual).total()
     if not extra and not missed:
         return 1.0, 1.0
     return shared / (shared + extra) if shared else 0.0, shared / (shared + missed) if shared else 0.0
@@ -68,10 +68,10 @@ def main(folder: Path) -> None:
             page = gzip.decompress((folder / "html" / f"{key}.html.gz").read_bytes())
             scores.append(precision_and_recall(expected["articleBody"], extract(page)))
         took = 1000 * (time.perf_counter() - started) / len(truth)
-        draw = random.Random(0)
-        again = sorted(f1(draw.choices(scores, k=len(scores))) for _ in range(1000))
+        rng = random.Random(0)
+        resampled = sorted(f1(rng.choices(scores, k=len(scores))) for _ in range(1000))
         precision, recall = (statistics.mean(score[i] for score in scores) for i in (0, 1))
-        interval = f"({again[25]:.3f} to {again[975]:.3f})"
+        interval = f"({resampled[25]:.3f} to {resampled[975]:.3f})"
         print(f"{name:22} {f1(scores):.3f} {interval:20} {precision:9.3f} {recall:7.3f} {took:9.0f}")
 
 

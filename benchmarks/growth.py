@@ -1,10 +1,9 @@
-"""Growth: what an article costs by its length, and how many are served by how many ask.
+"""Measure the time of an article by its length, and the throughput by the number of clients.
 
     python -m benchmarks.growth ARTICLES.jsonl [SECONDS]
 
-Articles are objects with ``text``; the long ones are several of them, one after the other. Each number of callers asks
-for so many seconds; one who is refused asks the same again when he was told to. The weights must be in the cache
-already.
+ARTICLES has objects with ``text``; long articles are several of them joined. Each number of clients sends requests for
+SECONDS. A refused request is repeated after the time that the service names. The weights must be in the cache already.
 """
 
 from __future__ import annotations
@@ -21,14 +20,14 @@ from pathlib import Path
 
 import httpx2
 
-from benchmarks.instance import Service
+from benchmarks.instance import Instance
 
 _WORDS = (300, 1_000, 3_000, 10_000, 30_000, 95_000)
-_CALLERS = (16, 64, 256)
+_CLIENTS = (16, 64, 256)
 
 
-def by_length(service: Service, texts: Sequence[str]) -> None:
-    """A line for each length: seconds, and seconds for a thousand words."""
+def by_length(instance: Instance, texts: Sequence[str]) -> None:
+    """Print for each length the seconds, and the seconds for a thousand words."""
     for words in _WORDS:
         parts, count = [], 0
         for text in itertools.cycle(texts):
@@ -38,23 +37,26 @@ def by_length(service: Service, texts: Sequence[str]) -> None:
                 break
         long = "\n\n".join(parts)
         started = time.perf_counter()
-        answer = service.client.post("/v1/briefings", json={"text": long, "title": f"Of {words} words"})
-        took, read = time.perf_counter() - started, answer.json()
+        answer = instance.client.post("/v1/briefings", json={"text": long, "title": f"Of {words} words"})
+        took, briefing = time.perf_counter() - started, answer.json()
         assert answer.status_code == 200, answer.text
-        many = read["article"]["words"]
-        print(f"{many:7} words  {took:6.1f} s  {1000 * took / many:.2f} s a thousand  {read['timing_ms']}", flush=True)
+        count = briefing["article"]["words"]
+        print(
+            f"{count:7} words  {took:6.1f} s  {1000 * took / count:.2f} s a thousand  {briefing['timing_ms']}",
+            flush=True,
+        )
 
 
-def by_callers(service: Service, texts: Sequence[str], seconds: float) -> None:
-    """A line for each number of callers: articles a minute, and what they were answered."""
+def by_clients(instance: Instance, texts: Sequence[str], seconds: float) -> None:
+    """Print for each number of clients the articles a minute, and the counts of status codes."""
     numbers = itertools.count()
-    for callers in _CALLERS:
-        until = time.monotonic() + seconds
+    for clients in _CLIENTS:
+        deadline = time.monotonic() + seconds
         answers: Counter[int] = Counter()
 
-        def ask(client: httpx2.Client, until: float = until, answers: Counter[int] = answers) -> None:
+        def run(client: httpx2.Client, deadline: float = deadline, answers: Counter[int] = answers) -> None:
             text = ""
-            while time.monotonic() < until:
+            while time.monotonic() < deadline:
                 if not text:
                     number = next(numbers)
                     text = f"{texts[number % len(texts)]}\n\nThis is number {number}."
@@ -67,15 +69,15 @@ def by_callers(service: Service, texts: Sequence[str], seconds: float) -> None:
                 if answer.status_code == 200:
                     text = ""
                 else:
-                    time.sleep(min(float(answer.headers["Retry-After"]), max(0.0, until - time.monotonic())))
+                    time.sleep(min(float(answer.headers["Retry-After"]), max(0.0, deadline - time.monotonic())))
 
         started = time.monotonic()
         unbounded = httpx2.Limits(max_connections=None)
-        client = httpx2.Client(base_url=service.client.base_url, timeout=600, limits=unbounded)
-        with client, ThreadPoolExecutor(callers) as pool:
-            for _ in range(callers):
-                pool.submit(ask, client)
-        print(f"{callers:4} callers  {60 * answers[200] / (time.monotonic() - started):5.1f} a minute  {dict(answers)}")
+        client = httpx2.Client(base_url=instance.client.base_url, timeout=600, limits=unbounded)
+        with client, ThreadPoolExecutor(clients) as pool:
+            for _ in range(clients):
+                pool.submit(run, client)
+        print(f"{clients:4} clients  {60 * answers[200] / (time.monotonic() - started):5.1f} a minute  {dict(answers)}")
 
 
 def main() -> None:
@@ -83,11 +85,11 @@ def main() -> None:
     texts = [json.loads(line)["text"] for line in lines]
     seconds = float(sys.argv[2]) if len(sys.argv) > 2 else 60.0
     with tempfile.TemporaryDirectory() as folder:
-        service = Service(Path(folder), request_timeout="3600")
-        service.start()
-        by_length(service, texts)
-        by_callers(service, texts, seconds)
-        service.end()
+        instance = Instance(Path(folder), request_timeout="3600")
+        instance.start()
+        by_length(instance, texts)
+        by_clients(instance, texts, seconds)
+        instance.stop()
 
 
 if __name__ == "__main__":

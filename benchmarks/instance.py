@@ -1,4 +1,4 @@
-"""An instance of the service: a process of its own, that can be killed and started again on the same port and store."""
+"""An instance of the service in its own process. It can be killed and restarted on the same port and data folder."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -15,9 +16,12 @@ from typing import Any
 import httpx2
 import psutil
 
+#: The command that serves, for this interpreter.
+SERVE = [sys.executable, "-c", "from standfirst.cli import run; run()", "serve"]
 
-class Service:
-    """A service on a free port, with what ``settings`` name; it has no more than those ``cores``, where they are named.
+
+class Instance:
+    """An instance on a free port. ``settings`` are the service's, and ``cores`` pins it to CPU cores.
 
     The weights must be in the cache already.
     """
@@ -33,13 +37,13 @@ class Service:
             "STANDFIRST_DATA_DIR": str(data_dir),
             **{f"STANDFIRST_{name.upper()}": value for name, value in settings.items()},
         }
-        self._held_to = ["taskset", "--cpu-list", ",".join(map(str, cores))] if cores else []
+        self._pin = ["taskset", "--cpu-list", ",".join(map(str, cores))] if cores else []
         self.client = httpx2.Client(base_url=f"http://127.0.0.1:{self.port}", timeout=600)
 
     def launch(self) -> None:
-        """Start it, and wait for nothing: ``wait`` does."""
+        """Start the process, without waiting until it is ready."""
         self.process = subprocess.Popen(
-            [*self._held_to, sys.executable, "-c", "from standfirst.cli import run; run()", "serve"],
+            [*self._pin, *SERVE],
             env=self._environment,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
@@ -47,40 +51,55 @@ class Service:
         )
 
     def wait(self) -> None:
-        """Wait until it is ready."""
+        """Wait until the instance is ready."""
         assert self.process.stdout is not None
         assert self.process.stdout.readline(), "the service did not start"
 
-    def start(self) -> None:
-        """Start it, and wait until it is ready."""
+    def start(self) -> float:
+        """Start the process, wait until the instance is ready, and return the seconds that it took."""
+        started = time.perf_counter()
         self.launch()
         self.wait()
+        return time.perf_counter() - started
 
     def kill(self) -> None:
-        """End it at once."""
+        """Kill the process."""
         self.process.send_signal(signal.SIGKILL)
         self.process.wait()
 
-    def end(self) -> None:
-        """Tell it to end, and wait until it has."""
+    def stop(self) -> None:
+        """Terminate the process, and wait for its end."""
         self.process.terminate()
         self.process.wait()
 
-    def made(self) -> int:
-        """How many briefings it has made anew since it was started."""
-        found = re.search(r'^standfirst_briefings_total\{cached="no"\} (\S+)', self.client.get("/metrics").text, re.M)
-        return int(float(found.group(1))) if found else 0
+    def brief(self, **request: Any) -> tuple[dict[str, Any], float]:
+        """Return a briefing and the seconds that it took."""
+        started = time.perf_counter()
+        response = self.client.post("/v1/briefings", json=request)
+        assert response.status_code == 200, response.text
+        return response.json(), time.perf_counter() - started
+
+    def briefings_made(self) -> int:
+        """Return the number of briefings that were made, not read from the store, since the start."""
+        match = re.search(r'^standfirst_briefings_total\{cached="no"\} (\S+)', self.client.get("/metrics").text, re.M)
+        return int(float(match.group(1))) if match else 0
 
     def memory_gb(self) -> float:
-        """What it and its children hold in memory now; what they share is counted once."""
-        held: int = sum(one.memory_full_info().pss for one in self._family())
+        """Return the memory of the process and its children. Shared memory counts once."""
+        held: int = sum(process.memory_full_info().pss for process in self._processes())
         return held / 1e9
 
-    def processor_s(self) -> float:
-        """The seconds of processor time that it and its children have had, since they were started."""
-        times = [one.cpu_times() for one in self._family()]
-        return sum(float(one.user + one.system) for one in times)
+    def peak_memory_gb(self) -> float:
+        """Return the peak memory of the process, without children."""
+        status = Path(f"/proc/{self.process.pid}/status").read_text()
+        match = re.search(r"VmHWM:\s+(\d+) kB", status)
+        return int(match.group(1)) / 1e6 if match else float("nan")
 
-    def _family(self) -> list[Any]:
-        whole = psutil.Process(self.process.pid)
-        return [whole, *whole.children(recursive=True)]
+    def cpu_seconds(self) -> float:
+        """Return the CPU time of the process and its children since their start."""
+        times = [process.cpu_times() for process in self._processes()]
+        return sum(float(time.user + time.system) for time in times)
+
+    def _processes(self) -> list[Any]:
+        process = psutil.Process(self.process.pid)
+        return [process, *process.children(recursive=True)]

@@ -1,8 +1,8 @@
-"""Parity: the same vectors, findings and briefings by torch and by OpenVINO, and what grounding says of both.
+"""Compare torch and OpenVINO: vectors, findings, drafts, briefings and their support.
 
     python -m benchmarks.parity ARTICLES.jsonl [COUNT]
 
-Articles are objects with ``title`` and ``text``. The writer must be in the cache already.
+ARTICLES has objects with ``title`` and ``text``. The weights must be in the cache already.
 """
 
 from __future__ import annotations
@@ -31,8 +31,8 @@ from standfirst_models.runtimes.selection import Runtime
 
 
 @dataclass
-class Made:
-    """The drafts and the briefings that one runtime made; None for an article that cannot be condensed."""
+class Outputs:
+    """The outputs of one runtime. A briefing is None where the article cannot be condensed."""
 
     vectors: NDArray[np.float32]
     findings: list[Finding]
@@ -40,44 +40,44 @@ class Made:
     briefings: list[Briefing | None] = field(default_factory=list)
 
 
-async def make(runtime: Runtime, articles: Sequence[Article]) -> Made:
+async def make(runtime: Runtime, articles: Sequence[Article]) -> Outputs:
     engines = open_engines(Settings(runtime=runtime, offline=True), progress=False)
     texts = [[sentence.text for sentence in article.sentences] for article in articles]
-    # A sentence beside itself, and one that some other sentences may or may not back.
+    # Each evidence is paired with a sentence of its own, and with sentences that it may or may not back.
     pairs = [Pair(" ".join(some[:8]), claim) for some in texts for claim in (some[:1] + some[8:16:2])]
 
-    async def write(prompts: Sequence[Prompt], tell: Callable[[int, str], None]) -> list[str]:
-        written = await engines.write(prompts, tell)
-        made.drafts.update(zip(prompts, written, strict=True))
+    async def write(prompts: Sequence[Prompt], emit: Callable[[int, str], None]) -> list[str]:
+        written = await engines.write(prompts, emit)
+        outputs.drafts.update(zip(prompts, written, strict=True))
         return written
 
     briefer = Briefer(engines.encode, write, engines.verify, engines.stamp, engines.ranker)
     engines.start()
     try:
         await engines.ready()
-        made = Made(await engines.encode([text for some in texts for text in some]), await engines.verify(pairs))
+        outputs = Outputs(await engines.encode([text for some in texts for text in some]), await engines.verify(pairs))
         for article in articles:
             try:
-                made.briefings.append((await briefer.brief(article, Options()))[0])
+                outputs.briefings.append((await briefer.brief(article, Options()))[0])
             except StandfirstError:
-                made.briefings.append(None)
+                outputs.briefings.append(None)
     finally:
         await engines.close()
-    return made
+    return outputs
 
 
-def shown(briefing: Briefing) -> tuple[str, ...]:
+def texts_of(briefing: Briefing) -> tuple[str, ...]:
     return tuple(sentence.text for sentence in (*briefing.standfirst, *briefing.points))
 
 
-def judged(name: str, made: Made) -> None:
-    briefings = [briefing for briefing in made.briefings if briefing is not None]
+def summarize(name: str, outputs: Outputs) -> None:
+    briefings = [briefing for briefing in outputs.briefings if briefing is not None]
     sentences = [s for briefing in briefings for s in (*briefing.standfirst, *briefing.points)]
     written = sum(sentence.origin == "written" for sentence in sentences)
     refused = sum(len(briefing.refused) for briefing in briefings)
     support = statistics.mean(sentence.support for sentence in sentences)
     print(
-        f"{name:9} {len(made.drafts)} drafts, {refused} refused; {len(sentences)} sentences, {written} written, "
+        f"{name:9} {len(outputs.drafts)} drafts, {refused} refused; {len(sentences)} sentences, {written} written, "
         f"support {support:.3f}"
     )
 
@@ -88,22 +88,22 @@ def main() -> None:
     rows = [json.loads(line) for line in lines]
     articles = [read_text(row["text"], title=row["title"]) for row in rows]
     one, other = (asyncio.run(make(runtime, articles)) for runtime in ("torch", "openvino"))
-    apart = np.abs(one.vectors - other.vectors).max()
-    print(f"vectors                {len(one.vectors)}, apart by {apart:.6f} at most, lengths being 1")
-    logits = np.array([[finding.logit for finding in made.findings] for made in (one, other)])
+    difference = np.abs(one.vectors - other.vectors).max()
+    print(f"vectors                {len(one.vectors)}, differ by at most {difference:.6f}, at length 1")
+    logits = np.array([[finding.logit for finding in outputs.findings] for outputs in (one, other)])
     print(
-        f"findings               {logits.shape[1]}, apart by {np.abs(logits[0] - logits[1]).max():.4f} at most, ",
+        f"findings               {logits.shape[1]}, differ by at most {np.abs(logits[0] - logits[1]).max():.4f}, ",
         end="",
     )
     print(f"{(logits[0] * logits[1] < 0).sum()} of another sign")
     both = one.drafts.keys() & other.drafts.keys()
     pairs = [(a, b) for a, b in zip(one.briefings, other.briefings, strict=True) if a is not None and b is not None]
     print(f"drafts that differ     {sum(one.drafts[p] != other.drafts[p] for p in both)} of {len(both)}")
-    print(f"sentences that differ  {sum(len(set(shown(b)) - set(shown(a))) for a, b in pairs)}", end="")
-    print(f" of {sum(len(shown(b)) for _, b in pairs)}")
-    print(f"briefings that differ  {sum(shown(a) != shown(b) for a, b in pairs)} of {len(pairs)}")
-    judged("torch", one)
-    judged("openvino", other)
+    print(f"sentences that differ  {sum(len(set(texts_of(b)) - set(texts_of(a))) for a, b in pairs)}", end="")
+    print(f" of {sum(len(texts_of(b)) for _, b in pairs)}")
+    print(f"briefings that differ  {sum(texts_of(a) != texts_of(b) for a, b in pairs)} of {len(pairs)}")
+    summarize("torch", one)
+    summarize("openvino", other)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""A PostgreSQL server of a program's own: an empty one, in a folder that goes with it, on a socket there."""
+"""A temporary PostgreSQL server, in a temporary folder, on a Unix socket."""
 
 from __future__ import annotations
 
@@ -11,24 +11,24 @@ from pathlib import Path
 
 
 def programs() -> Path | None:
-    """Where Debian's package ``postgresql`` has its programs, the newest; None where it is not installed."""
-    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
-    return found[-1].parent if found else None
+    """Return the folder of the newest programs of Debian's ``postgresql``, or None where it is not installed."""
+    paths = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
+    return paths[-1].parent if paths else None
 
 
 class PostgreSQL:
-    """A server that has been made, and can be started and stopped again and again. Those that there are stay alone.
+    """A new, empty server, which can be started and stopped repeatedly.
 
-    ``durable`` has it write as it must outlast a loss of power, as a server in earnest does. Raises
-    ``FileNotFoundError`` where there is no PostgreSQL.
+    ``durable`` makes it flush writes to disk, as in production. Raises ``FileNotFoundError`` where PostgreSQL is not
+    installed.
     """
 
     def __init__(self, *, durable: bool) -> None:
-        found = programs()
-        if found is None:
+        folder = programs()
+        if folder is None:
             raise FileNotFoundError("PostgreSQL is not installed: apt-get install postgresql")
-        self._programs = found
-        # It refuses to run as root; Debian's package makes a user for it.
+        self._programs = folder
+        # PostgreSQL refuses to run as root. Debian's package creates a user for it.
         self._user = "postgres" if os.geteuid() == 0 else pwd.getpwuid(os.geteuid()).pw_name
         self._folder = Path(tempfile.mkdtemp(prefix="standfirst-pg-"))
         shutil.chown(self._folder, self._user)
@@ -43,19 +43,19 @@ class PostgreSQL:
         return str(self._folder / "data")
 
     def start(self) -> None:
-        """Start it, and wait until it answers."""
+        """Start the server, and wait until it answers."""
         log = str(self._folder / "log")
         self._run("pg_ctl", "start", "--wait", "--pgdata", self._data, "--log", log, "--options", self._options)
 
     def stop(self, mode: str = "immediate") -> None:
-        """Stop it: ``fast`` ends connections and writes what there is to write, ``immediate`` is as a crash.
+        """Stop the server. The mode ``fast`` closes connections and writes everything; ``immediate`` is like a crash.
 
-        Raises ``subprocess.CalledProcessError`` where it does not run.
+        Raises ``subprocess.CalledProcessError`` where the server does not run.
         """
         self._run("pg_ctl", "stop", "--wait", "--pgdata", self._data, "--mode", mode)
 
     def remove(self) -> None:
-        """End it, where it runs, and remove what it has kept."""
+        """Stop the server if it runs, and remove its data."""
         if (self._folder / "data/postmaster.pid").exists():
             self.stop()
         shutil.rmtree(self._folder, ignore_errors=True)

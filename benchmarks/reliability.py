@@ -1,9 +1,9 @@
-"""Is a support of 0.9 nine in ten? Draws how often people call a sentence supported, by the support that it is given.
+"""Draw the reliability diagram of support: how often people call a sentence supported, by its support.
 
     python -m benchmarks.reliability JUDGED.jsonl PLOT.svg
 
-JUDGED is as ``benchmarks.grounding`` has it. Sentences that stand in the article word for word are left out: their
-support is 1 by definition. Bars are 95 % intervals (Wilson 1927).
+JUDGED is as for ``benchmarks.grounding``. Sentences of the article itself are left out, because their support is 1 by
+definition. Bars are 95 % intervals (Wilson 1927).
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _Z = 1.96
 
 @dataclass(frozen=True, slots=True)
 class Bin:
-    """Sentences of like support: how many, their mean support, and the share of them that people call supported."""
+    """Sentences of similar support: their number, mean support, and the share that people call supported."""
 
     count: int
     support: float
@@ -35,27 +35,27 @@ class Bin:
 
     @property
     def interval(self) -> tuple[float, float]:
-        """Between which values the share lies."""
+        """The 95 % interval of the share."""
         middle = self.share + _Z**2 / (2 * self.count)
         half = _Z * sqrt(self.share * (1 - self.share) / self.count + _Z**2 / (4 * self.count**2))
         whole = 1 + _Z**2 / self.count
-        # It holds the share, whatever rounding makes of an end that is the share.
+        # The bounds make it contain the share in spite of rounding errors.
         return min(self.share, (middle - half) / whole), max(self.share, (middle + half) / whole)
 
 
 def binned(judged: Sequence[tuple[float, bool]]) -> list[Bin]:
-    """``judged`` (support, and whether people call it supported) in ten bins of equal width, empty ones left out."""
-    found = []
+    """Return ``judged`` (support and label) in ten bins of equal width, without empty ones."""
+    bins = []
     for number in range(_BINS):
         inside = [(s, label) for s, label in judged if min(int(s * _BINS), _BINS - 1) == number]
         if inside:
             supports, labels = zip(*inside, strict=True)
-            found.append(Bin(len(inside), sum(supports) / len(inside), sum(labels) / len(inside)))
-    return found
+            bins.append(Bin(len(inside), sum(supports) / len(inside), sum(labels) / len(inside)))
+    return bins
 
 
 def draw(bins: Sequence[Bin], path: Path) -> None:
-    """Draw ``bins`` beside the line on which support is just what it says; the same bins give the same file."""
+    """Draw ``bins`` and the line of perfect calibration. The same bins give the same file."""
     mpl.rcParams["svg.hashsalt"] = "reliability"
     figure, axes = plt.subplots(figsize=(5, 5))
     axes.plot([0, 1], [0, 1], color="0.7", linewidth=1)
@@ -69,16 +69,16 @@ def draw(bins: Sequence[Bin], path: Path) -> None:
 
 
 def main() -> None:
-    """Judge, print the bins, draw."""
+    """Verify the sentences, print the bins, and draw them."""
     judge = open_judge()
-    found: list[tuple[float, bool]] = []
+    judged: list[tuple[float, bool]] = []
     for row in read_rows(Path(sys.argv[1])):
         article = read_text(row["article"])
         own = {" ".join(sentence.text.split()) for sentence in article.sentences}
         sentences = [one for one in row["sentences"] if one["text"] not in own]
         verdicts = judge(article, [one["text"] for one in sentences]) if sentences else ()
-        found += [(v.support, bool(one["supported"])) for v, one in zip(verdicts, sentences, strict=True)]
-    bins = binned(found)
+        judged += [(v.support, bool(one["supported"])) for v, one in zip(verdicts, sentences, strict=True)]
+    bins = binned(judged)
     for one in bins:
         low, high = one.interval
         print(f"support {one.support:.2f}: {one.share:.2f} ({low:.2f} to {high:.2f}) of {one.count}")

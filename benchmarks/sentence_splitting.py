@@ -1,10 +1,10 @@
-"""How well sentences are told apart, ours beside the libraries that could do it, and how long it takes.
+"""Compare our sentence splitter with libraries: accuracy and time.
 
-Reads the cases of ``tests/fixtures/sentences.txt``. A boundary counts where a sentence begins at exactly the
-character it should; F1 is over the boundaries of all cases, and a case is right if all of its are. The "fresh"
-cases were written after the corrections that ``standfirst`` makes to its library's boundaries; the others were in
-sight. Time is for 100,000 words of the English cases as paragraphs, and for one line of 50,000 Chinese characters.
-What is not installed is left out:
+The cases are those of ``tests/fixtures/sentences.txt``. A boundary is right where a sentence begins at exactly the
+expected character. F1 is over the boundaries of all cases; a case is right if all its boundaries are. Our corrections
+were written with the cases in view, except the "fresh" ones, which were written afterwards. Time is for 100,000 words
+of the English cases as paragraphs, and for one line of 50,000 Chinese characters. Libraries that are not installed are
+left out:
 
     pip install pysbd syntok nupunkt sentence-splitter
     python -m benchmarks.sentence_splitting [--errors NAME]
@@ -48,7 +48,7 @@ Splitter = Callable[[str, str], Iterable[str]]
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A paragraph, its language, and where its sentences begin."""
+    """A paragraph, its language, and the offsets at which its sentences begin."""
 
     kind: str
     language: str
@@ -66,13 +66,13 @@ def cases() -> Iterator[Case]:
 
 
 def starts_of(text: str, sentences: Iterable[str]) -> frozenset[int]:
-    """Where each of ``sentences`` begins in ``text``; one that is not in it, because it was changed, is nowhere."""
-    starts, at = set(), 0
+    """Return the offset of each of ``sentences`` in ``text``. A sentence that a library changed has none."""
+    starts, offset = set(), 0
     for sentence in filter(None, map(str.strip, sentences)):
-        start = text.find(sentence, at)
+        start = text.find(sentence, offset)
         if start >= 0:
             starts.add(start)
-            at = start + len(sentence)
+            offset = start + len(sentence)
     return frozenset(starts)
 
 
@@ -131,12 +131,12 @@ def seconds(split: Splitter, paragraphs: list[str], language: str) -> float:
 
 
 def main(show_errors_of: str | None) -> None:
-    every = list(cases())
-    english = [case.text for case in every if case.language == "en"]
+    all_cases = list(cases())
+    english = [case.text for case in all_cases if case.language == "en"]
     groups = (
-        [case for case in every if case.language == "en" and case.kind != "fresh"],
-        [case for case in every if case.kind == "fresh"],
-        [case for case in every if case.language != "en"],
+        [case for case in all_cases if case.language == "en" and case.kind != "fresh"],
+        [case for case in all_cases if case.kind == "fresh"],
+        [case for case in all_cases if case.language != "en"],
     )
     long = list(islice(english * 100, 100_000 * len(english) // sum(len(text.split()) for text in english)))
     chinese = "会议于周一举行董事会批准了该计划。" * 3_000
@@ -161,5 +161,5 @@ def main(show_errors_of: str | None) -> None:
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--errors", metavar="NAME", help="show the cases that this splitter has wrong")
+    parser.add_argument("--errors", metavar="NAME", help="show the cases that this splitter gets wrong")
     main(parser.parse_args().errors)

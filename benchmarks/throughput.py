@@ -1,10 +1,10 @@
-"""Throughput: articles a minute over HTTP, and one article alone, of Standfirst and of what people use instead.
+"""Compare the throughput and latency of Standfirst with those of alternatives.
 
     python -m benchmarks.throughput ARTICLES.jsonl [--count 200] [--clients 16] [--runs 5] [--llama FILE.gguf]
 
-Articles are objects with ``title`` and ``text``. Every system runs in a process of its own, one after another, anew
-in each run; the table has the medians. The weights must be in the cache already (``standfirst models pull``).
-Figures are of this machine as it is then: compare them within one run of this program only.
+ARTICLES has objects with ``title`` and ``text``. Each system runs in its own process, one after the other, restarted in
+each run. The table has the medians. The weights must be in the cache already (``standfirst models pull``). Compare
+figures within one run only.
 """
 
 from __future__ import annotations
@@ -30,7 +30,8 @@ from typing import Any
 import httpx2
 import psutil
 
-from benchmarks.competitors import TOKENS, asked
+from benchmarks.competitors import TOKENS, summary_prompt
+from benchmarks.instance import SERVE
 from standfirst.application.weights import ensure_model
 from standfirst.settings import Settings
 from standfirst_models.cache import ModelCache
@@ -38,80 +39,79 @@ from standfirst_models.catalog import resolve
 
 _SAMPLE = json.loads((Path(__file__).parents[1] / "service/standfirst/sample.json").read_text())
 Article = dict[str, Any]
-Ask = Callable[[httpx2.Client, Article], None]
+Send = Callable[[httpx2.Client, Article], None]
 
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """What one system did in one run: seconds, articles a minute, gigabytes; NaN where it does not have it."""
+    """The figures of one system in one run, in seconds, articles a minute and gigabytes; NaN where it has none."""
 
     ready: float = float("nan")
     first_sentence: float = float("nan")
-    whole: float = float("nan")
-    again: float = float("nan")
+    article: float = float("nan")
+    cached: float = float("nan")
     a_minute: float = float("nan")
     peak: float = float("nan")
 
 
 @contextmanager
 def running(command: Sequence[str], **environment: str) -> Iterator[tuple[subprocess.Popen[str], list[float]]]:
-    """A process, and a list whose last number is the most memory that it and its children have had, in bytes."""
+    """Run a process. Gives it and a list whose last number is the peak memory, with children, in bytes."""
     process = subprocess.Popen(
         command, env={**os.environ, **environment}, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
     )
-    peak, over = [0.0], threading.Event()
+    peak, stopped = [0.0], threading.Event()
 
     def watch() -> None:
-        whole = psutil.Process(process.pid)
-        while not over.wait(0.2):
+        root = psutil.Process(process.pid)
+        while not stopped.wait(0.2):
             try:
-                family = [whole, *whole.children(recursive=True)]
-                # What several of them share is counted once.
-                peak.append(max(peak[-1], sum(one.memory_full_info().pss for one in family)))
+                processes = [root, *root.children(recursive=True)]
+                # The proportional set size counts shared memory once.
+                peak.append(max(peak[-1], sum(each.memory_full_info().pss for each in processes)))
             except psutil.Error:
                 continue
 
-    watching = threading.Thread(target=watch)
-    watching.start()
+    watcher = threading.Thread(target=watch)
+    watcher.start()
     try:
         yield process, peak
     finally:
-        over.set()
-        watching.join()
+        stopped.set()
+        watcher.join()
         process.terminate()
         process.communicate()
 
 
 def seconds(work: Callable[[], None]) -> float:
-    """How long ``work`` takes."""
+    """Return the duration of ``work``."""
     started = time.perf_counter()
     work()
     return time.perf_counter() - started
 
 
-def measured(client: httpx2.Client, ask: Ask, articles: Sequence[Article], clients: int) -> tuple[float, float]:
-    """The seconds of the sample article alone, and articles a minute of ``articles`` by so many clients."""
-    ask(client, articles[-1])  # the first takes longer, by whatever is made when it is first wanted
-    whole = seconds(lambda: ask(client, _SAMPLE))
+def measure(client: httpx2.Client, send: Send, articles: Sequence[Article], clients: int) -> tuple[float, float]:
+    """Return the seconds of the sample article alone, and the articles a minute with ``clients`` threads."""
+    send(client, articles[-1])  # the first article takes longer, because of lazy initialization
+    single = seconds(lambda: send(client, _SAMPLE))
     started = time.perf_counter()
     with ThreadPoolExecutor(clients) as pool:
-        list(pool.map(lambda article: ask(client, article), articles[:-1]))
-    return whole, 60 * (len(articles) - 1) / (time.perf_counter() - started)
+        list(pool.map(lambda article: send(client, article), articles[:-1]))
+    return single, 60 * (len(articles) - 1) / (time.perf_counter() - started)
 
 
 def ours(runtime: str, articles: Sequence[Article], clients: int) -> Figures:
-    """Standfirst with the writer run by ``runtime``."""
+    """Measure Standfirst with ``runtime``."""
 
-    def ask(client: httpx2.Client, article: Article) -> None:
+    def send(client: httpx2.Client, article: Article) -> None:
         answer = client.post("/v1/briefings", json={"title": article["title"], "text": article["text"]})
         assert answer.status_code == 200, answer.text
 
-    command = [sys.executable, "-c", "from standfirst.cli import run; run()", "serve"]
     started = time.perf_counter()
     with (
         tempfile.TemporaryDirectory() as folder,
         running(
-            command,
+            SERVE,
             STANDFIRST_PORT="0",
             STANDFIRST_OFFLINE="1",
             STANDFIRST_RUNTIME=runtime,
@@ -120,21 +120,21 @@ def ours(runtime: str, articles: Sequence[Article], clients: int) -> Figures:
         ) as (process, peak),
     ):
         assert process.stdout is not None
-        found = re.search(r"http://\S+?:\d+", process.stdout.readline())
-        assert found, "the service did not start"
+        match = re.search(r"http://\S+?:\d+", process.stdout.readline())
+        assert match, "the service did not start"
         ready = time.perf_counter() - started
-        with httpx2.Client(base_url=found.group(), timeout=3600) as client:
-            whole, a_minute = measured(client, ask, articles, clients)
+        with httpx2.Client(base_url=match.group(), timeout=3600) as client:
+            article, a_minute = measure(client, send, articles, clients)
             first = first_sentence(client)
-            again = statistics.median(seconds(lambda: ask(client, _SAMPLE)) for _ in range(20))
-            return Figures(ready, first, whole, again, a_minute, peak[-1] / 1e9)
+            cached = statistics.median(seconds(lambda: send(client, _SAMPLE)) for _ in range(20))
+            return Figures(ready, first, article, cached, a_minute, peak[-1] / 1e9)
 
 
 def first_sentence(client: httpx2.Client) -> float:
-    """Seconds until the first sentence of a briefing of the sample that the writer was asked for."""
+    """Return the seconds until the first sentence of the sample's briefing, after the headline."""
     started = time.perf_counter()
-    given = {**_SAMPLE, "max_words": 119}  # another briefing than the one that is kept
-    with client.stream("POST", "/v1/briefings", json=given, headers={"Accept": "text/event-stream"}) as answer:
+    request = {**_SAMPLE, "max_words": 119}  # not the cached briefing
+    with client.stream("POST", "/v1/briefings", json=request, headers={"Accept": "text/event-stream"}) as answer:
         for line in answer.iter_lines():
             if line.startswith("data:") and '"place"' in line and '"headline"' not in line:
                 return time.perf_counter() - started
@@ -142,28 +142,28 @@ def first_sentence(client: httpx2.Client) -> float:
 
 
 def tutorial(folder: Path, articles: Sequence[Article], clients: int) -> Figures:
-    """``benchmarks.competitors.tutorial``."""
+    """Measure ``benchmarks.competitors.tutorial``."""
 
-    def ask(client: httpx2.Client, article: Article) -> None:
+    def send(client: httpx2.Client, article: Article) -> None:
         client.post("/summarize", json={"text": article["text"]}).raise_for_status()
 
-    return served([sys.executable, "-m", "benchmarks.competitors.tutorial", str(folder)], ask, articles, clients)
+    return serve([sys.executable, "-m", "benchmarks.competitors.tutorial", str(folder)], send, articles, clients)
 
 
 def llama_cpp(gguf: str, articles: Sequence[Article], clients: int) -> Figures:
-    """``benchmarks.competitors.llama_cpp_server``."""
+    """Measure ``benchmarks.competitors.llama_cpp_server``."""
 
-    def ask(client: httpx2.Client, article: Article) -> None:
-        turns = [{"role": "user", "content": asked(article["text"])}]
+    def send(client: httpx2.Client, article: Article) -> None:
+        messages = [{"role": "user", "content": summary_prompt(article["text"])}]
         client.post(
-            "/v1/chat/completions", json={"messages": turns, "max_tokens": TOKENS, "temperature": 0}
+            "/v1/chat/completions", json={"messages": messages, "max_tokens": TOKENS, "temperature": 0}
         ).raise_for_status()
 
-    return served([sys.executable, "-m", "benchmarks.competitors.llama_cpp_server", gguf], ask, articles, clients)
+    return serve([sys.executable, "-m", "benchmarks.competitors.llama_cpp_server", gguf], send, articles, clients)
 
 
-def served(command: Sequence[str], ask: Ask, articles: Sequence[Article], clients: int) -> Figures:
-    """A server that takes its port as its last argument, and is ready when it listens there."""
+def serve(command: Sequence[str], send: Send, articles: Sequence[Article], clients: int) -> Figures:
+    """Measure a server that takes its port as its last argument, and is ready when it listens."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     started = time.perf_counter()
@@ -175,12 +175,12 @@ def served(command: Sequence[str], ask: Ask, articles: Sequence[Article], client
             time.sleep(0.05)
         ready = time.perf_counter() - started
         with httpx2.Client(base_url=f"http://127.0.0.1:{port}", timeout=3600) as client:
-            whole, a_minute = measured(client, ask, articles, clients)
-        return Figures(ready, whole, whole, whole, a_minute, peak[-1] / 1e9)
+            article, a_minute = measure(client, send, articles, clients)
+        return Figures(ready, article, article, article, a_minute, peak[-1] / 1e9)
 
 
 def openvino_alone(folder: Path, path: Path, count: int) -> Figures:
-    """``benchmarks.competitors.openvino_alone``."""
+    """Measure ``benchmarks.competitors.openvino_alone``."""
     command = [sys.executable, "-m", "benchmarks.competitors.openvino_alone", str(folder), str(path), str(count)]
     started = time.perf_counter()
     with running(command) as (process, peak):
@@ -191,33 +191,33 @@ def openvino_alone(folder: Path, path: Path, count: int) -> Figures:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description="Articles a minute, beside what people use instead.")
+    parser = argparse.ArgumentParser(description="Compare throughput and latency with alternatives.")
     parser.add_argument("articles", type=Path)
     parser.add_argument("--count", type=int, default=200)
     parser.add_argument("--clients", type=int, default=16)
     parser.add_argument("--runs", type=int, default=5)
     parser.add_argument("--llama", help="the same model as a GGUF, for llama.cpp")
-    given = parser.parse_args()
-    lines = given.articles.read_text(encoding="utf-8").splitlines()[: given.count + 1]
+    arguments = parser.parse_args()
+    lines = arguments.articles.read_text(encoding="utf-8").splitlines()[: arguments.count + 1]
     articles = [json.loads(line) for line in lines]
     settings = Settings(runtime="openvino", offline=True)
     cache = ModelCache(settings.models_dir, offline=True)
     writer = resolve(settings.writer, "writer")
     plain, built = cache.ensure(writer).folder, ensure_model(writer, settings, cache)[0].folder
     systems: dict[str, Callable[[], Figures]] = {
-        "Standfirst, OpenVINO": lambda: ours("openvino", articles, given.clients),
-        "Standfirst, torch": lambda: ours("torch", articles, given.clients),
-        "FastAPI and generate": lambda: tutorial(plain, articles, given.clients),
-        "OpenVINO GenAI alone": lambda: openvino_alone(built, given.articles, len(articles) - 1),
+        "Standfirst, OpenVINO": lambda: ours("openvino", articles, arguments.clients),
+        "Standfirst, torch": lambda: ours("torch", articles, arguments.clients),
+        "FastAPI and generate": lambda: tutorial(plain, articles, arguments.clients),
+        "OpenVINO GenAI alone": lambda: openvino_alone(built, arguments.articles, len(articles) - 1),
     }
-    if given.llama:
-        systems["llama.cpp's server"] = lambda: llama_cpp(given.llama, articles, given.clients)
+    if arguments.llama:
+        systems["llama.cpp's server"] = lambda: llama_cpp(arguments.llama, articles, arguments.clients)
     results: dict[str, list[Figures]] = {name: [] for name in systems}
-    for run in range(given.runs):
+    for run in range(arguments.runs):
         for name, measure in systems.items():
             results[name].append(measure())
             print(f"run {run + 1}, {name}: {results[name][-1]}", file=sys.stderr)
-    print(f"| {given.runs} runs, {len(articles) - 1} articles, {given.clients} clients |", end="")
+    print(f"| {arguments.runs} runs, {len(articles) - 1} articles, {arguments.clients} clients |", end="")
     print("".join(f" {field.name.replace('_', ' ')} |" for field in fields(Figures)))
     print("|---" * (len(fields(Figures)) + 1) + "|")
     for name, runs in results.items():

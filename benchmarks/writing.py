@@ -1,9 +1,9 @@
-"""What the writer contributes to briefings, over HTTP: how much it writes, how much shorter, and its headlines.
+"""Measure the writer's part of briefings over HTTP: how much it writes, how much it shortens, and its headlines.
 
     python -m benchmarks.writing ARTICLES.jsonl [COUNT]
 
-ARTICLES has objects with ``text`` or ``article`` and, where there are any, ``reference`` (what people wrote) and
-``title``, which is kept from the service so that it writes headlines. The weights must be in the cache already.
+ARTICLES has objects with ``text`` or ``article``, and optionally ``reference`` (a summary by people) and ``title``. The
+title is not sent to the service, so that it writes headlines. The weights must be in the cache already.
 """
 
 from __future__ import annotations
@@ -18,7 +18,8 @@ from typing import Any
 
 from rouge_score.rouge_scorer import RougeScorer
 
-from benchmarks.service import Service, wrong
+from benchmarks.instance import Instance
+from benchmarks.service import unsupported_details
 from standfirst.evaluation.measures import METRICS, mean, rouge
 from standfirst.reading.summary import split_summary
 
@@ -26,39 +27,40 @@ _UNIGRAMS = RougeScorer(["rouge1"], use_stemmer=True)
 
 
 def plain(text: str) -> str:
-    """``text`` as two wordings are compared: in lower case, without its stop."""
+    """Normalize ``text`` for comparison: in lower case, without the full stop."""
     return " ".join(text.split()).casefold().rstrip(".")
 
 
 def on_articles(articles: Sequence[dict[str, Any]], data_dir: Path) -> None:
-    service = Service(data_dir)
+    instance = Instance(data_dir)
+    instance.start()
     sentences: list[dict[str, Any]] = []
-    heads: list[tuple[str, dict[str, Any] | None]] = []
-    scores, seconds, strange = [], [], []
+    headlines: list[tuple[str, dict[str, Any] | None]] = []
+    scores, seconds, mistakes = [], [], []
     for article in articles:
         text = article.get("text") or article["article"]
-        briefing, took = service.brief(text=text)
+        briefing, took = instance.brief(text=text)
         seconds.append(took)
         body = briefing["standfirst"] + briefing["points"]
         known = plain(text)
-        sentences += [{**one, "whole": plain(one["text"]) in known} for one in body]
-        heads.append((article.get("title") or "", briefing["headline"]))
-        strange += wrong(briefing, {"title": "", "text": text})
+        sentences += [{**one, "is_excerpt": plain(one["text"]) in known} for one in body]
+        headlines.append((article.get("title") or "", briefing["headline"]))
+        mistakes += unsupported_details(briefing, {"title": "", "text": text})
         if article.get("reference"):
             scores.append(rouge(split_summary(article["reference"]), [one["text"] for one in body]))
-    service.end()
+    instance.stop()
     written = [one for one in sentences if one["origin"] == "written"]
-    copied = sum(one["whole"] for one in written) / (len(written) or 1)
+    copied = sum(one["is_excerpt"] for one in written) / (len(written) or 1)
     share = len(written) / len(sentences)
     print(f"sentences            {len(sentences)} of {len(articles)} articles, {share:.0%} written")
-    print(f"written, but a run of the article's words from end to end: {copied:.0%}")
+    print(f"written, but an excerpt of the article: {copied:.0%}")
     for name, some in (("all", sentences), ("written", written)):
         if some:
             print(f"words, {name:13} {statistics.mean(len(one['text'].split()) for one in some):.1f} a sentence")
-    shown = [head for _, head in heads if head]
+    shown = [head for _, head in headlines if head]
     origin = sum(head["origin"] == "written" for head in shown)
     print(f"headlines            {len(shown)}, {origin} written")
-    titled = [(title, head["text"]) for title, head in heads if title and head]
+    titled = [(title, head["text"]) for title, head in headlines if title and head]
     if titled:
         unigrams = [100 * _UNIGRAMS.score(title, head)["rouge1"].fmeasure for title, head in titled]
         found = mean(unigrams)
@@ -66,8 +68,8 @@ def on_articles(articles: Sequence[dict[str, Any]], data_dir: Path) -> None:
     for number, metric in enumerate(METRICS if scores else ()):
         found = mean([one[number] for one in scores])
         print(f"{metric:20} {found.value:.1f} ({found.low:.1f} to {found.high:.1f})")
-    print(f"not in the article   {len(strange)} numbers, names or spans")
-    for mistake in strange:
+    print(f"not in the article   {len(mistakes)} numbers, names or spans")
+    for mistake in mistakes:
         print(f"                     {mistake}")
     print(f"seconds an article   {statistics.mean(seconds):.2f} mean, {statistics.median(seconds):.2f} median")
 

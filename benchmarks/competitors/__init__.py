@@ -1,11 +1,11 @@
-"""What people use instead, each as a program that runs in a process of its own (``benchmarks.throughput``)."""
+"""Alternatives to the service, each as a program in its own process (``benchmarks.throughput``)."""
 
 from __future__ import annotations
 
-#: Tokens that each of them writes for an article: as many as a briefing of ours is drafted in, at most.
+#: The tokens that each alternative writes for an article: the most that the service drafts for a briefing.
 TOKENS = 80
 
 
-def asked(text: str) -> str:
-    """What a chat model is asked about an article."""
+def summary_prompt(text: str) -> str:
+    """Return the prompt for a chat model to summarize an article."""
     return f"Summarize this news article in four sentences.\n\n{text}"

@@ -1,4 +1,4 @@
-"""llama.cpp's server, of llama-cpp-python (``pip install 'llama-cpp-python[server]'``, which compiles it).
+"""The server of llama.cpp, from llama-cpp-python (``pip install 'llama-cpp-python[server]'``, which compiles it).
 
 python -m benchmarks.competitors.llama_cpp_server FILE.gguf PORT
 """

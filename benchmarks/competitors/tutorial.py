@@ -1,4 +1,4 @@
-"""The usual tutorial: FastAPI, and transformers' ``generate`` for each request, in a thread of the pool.
+"""The usual tutorial: FastAPI, and transformers' ``generate`` for each request, in a thread pool.
 
 python -m benchmarks.competitors.tutorial FOLDER PORT
 """
@@ -15,26 +15,26 @@ from fastapi import FastAPI
 from pydantic import BaseModel
 from transformers import AutoModelForCausalLM, AutoTokenizer
 
-from benchmarks.competitors import TOKENS, asked
+from benchmarks.competitors import TOKENS, summary_prompt
 from standfirst_models.runtimes.torch.device import best_device, best_dtype
 
 
 class Article(BaseModel):
-    """What is sent."""
+    """The request body."""
 
     text: str
 
 
 def create_app(folder: Path) -> FastAPI:
     tokenizer: Any = AutoTokenizer.from_pretrained(folder)
-    # In the numbers that this processor is fastest in, which a tutorial may not think of.
+    # With the fastest number format of the hardware, which a tutorial may not choose.
     model: Any = AutoModelForCausalLM.from_pretrained(folder, dtype=best_dtype(best_device()))
     app = FastAPI()
 
     @app.post("/summarize")
     def summarize(article: Article) -> dict[str, str]:
-        turns = [{"role": "user", "content": asked(article.text)}]
-        rendered = tokenizer.apply_chat_template(turns, tokenize=False, add_generation_prompt=True)
+        messages = [{"role": "user", "content": summary_prompt(article.text)}]
+        rendered = tokenizer.apply_chat_template(messages, tokenize=False, add_generation_prompt=True)
         inputs = tokenizer(rendered, add_special_tokens=False, return_tensors="pt")
         with torch.inference_mode():
             output = model.generate(**inputs, max_new_tokens=TOKENS, min_new_tokens=TOKENS, do_sample=False)
