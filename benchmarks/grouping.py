@@ -6,7 +6,7 @@ There are four measurements on real articles:
   two thirds, cut to half, paragraphs reordered, a tenth of the words replaced;
 - near-duplicates, found: the number of pairs of BBC articles, and of those with the same title;
 - stories, judged: pairs of BBC articles that a reader labelled (``grouping_pairs.tsv``) as the same story, as
-  different, or as either (the same matter at a later date; not counted). The pairs "chosen" were used to set weights and
+  different, or as either (the same matter at a later date; not counted). The pairs "chosen" set weights and
   threshold, the pairs "held" were held out. The sample is stratified by similarity, and each pair is weighted;
 - stories, made: 100 CNN/DailyMail articles and their editors' highlights, which say the same in other words, grouped as
   one digest.
