@@ -1,17 +1,20 @@
-"""Grounding, measured: what people judged, sentences made false by rule, true sentences, and the time that it takes.
+"""Measure grounding on sentences that people judged, on false and true sentences made by rule, and its speed.
 
-    python -m benchmarks.grounding JUDGED.jsonl ARTICLES.jsonl
+    python -m benchmarks.grounding JUDGED.jsonl ARTICLES.jsonl [--articles N] [--without CODE] [--each]
 
 JUDGED has objects with ``id`` (its part before "-" names the group), ``article``, and ``sentences`` of a summary,
-each with ``text``, ``supported`` and ``votes`` ("yes" or "no"): as QAGS does (Wang, Cho and Lewis 2020). ARTICLES has
-objects with ``text``, or with ``article`` and a ``reference`` that people wrote. Intervals are 95 % of 1,000
-resamplings of articles.
+each with ``text``, ``supported`` and ``votes`` ("yes" or "no"), as QAGS has them (Wang, Cho and Lewis 2020). ARTICLES
+has objects with ``text``, or with ``article`` and a ``reference`` that people wrote; ``--articles`` takes that many of
+them. Intervals are 95 % of 1,000 resamplings of articles.
+
+``--without`` measures the same with a check switched off. ``--each`` prints a table of all checks instead
+(``benchmarks/check_table.py``).
 """
 
 from __future__ import annotations
 
+import argparse
 import asyncio
-import sys
 import time
 from collections.abc import Callable, Sequence
 from itertools import groupby
@@ -21,41 +24,49 @@ from typing import Any
 
 import numpy as np
 
-from judgements.corruption import RULES, shortened
+from benchmarks.check_table import print_check_table
+from judgements.corruption import RULES
 from judgements.judged import auc, open_verifier, read_rows
+from judgements.shortening import shortened
 from standfirst.application.verification_service import verify_claims
 from standfirst.domain.article import Article
 from standfirst.domain.verification import JudgedSentence
+from standfirst.grounding.registry import ENGLISH, CheckRegistry
 from standfirst.reading.summary import split_summary
 from standfirst.reading.text import read_text
 from standfirst_models.protocols.verifier import Finding, Pair
 
+#: Judges the sentences of a summary of an article.
 Judge = Callable[[Article, Sequence[str]], tuple[JudgedSentence, ...]]
 
-_OF_EACH = 200
+#: The most claims of a kind.
+_MAX_CLAIMS = 200
 _RESAMPLES = 1000
 
 
-def open_judge() -> Judge:
+def open_judge(checks: CheckRegistry = ENGLISH) -> Judge:
+    """Load the embedded verifier and return a judge that runs ``checks``."""
     verifier = open_verifier()
 
     async def verified(pairs: Sequence[Pair]) -> list[Finding]:
         return verifier.verify(pairs, lambda: False)
 
     def judge(article: Article, claims: Sequence[str]) -> tuple[JudgedSentence, ...]:
-        return asyncio.run(verify_claims(article, claims, verified)).sentences
+        return asyncio.run(verify_claims(article, claims, verified, checks)).sentences
 
     return judge
 
 
 def interval(groups: Sequence[Any], measure: Callable[[Sequence[Any]], float]) -> str:
+    """Return the measure of ``groups`` with its bootstrap interval, for printing."""
     random = Random(0)
     values = [measure(random.choices(groups, k=len(groups))) for _ in range(_RESAMPLES)]
     low, high = np.nanpercentile(values, [2.5, 97.5])
     return f"{measure(groups):.3f} ({low:.3f} to {high:.3f})"
 
 
-def on_judged(path: Path, judge: Judge) -> None:
+def measure_judged(path: Path, judge: Judge) -> None:
+    """Print how far support and verdicts agree with what people said."""
     everything: list[tuple[JudgedSentence, bool]] = []
     rows = list(read_rows(path))
     for group, members in groupby(rows, key=lambda row: str(row["id"]).partition("-")[0]):
@@ -88,10 +99,9 @@ def on_judged(path: Path, judge: Judge) -> None:
             print(f"  {low:.1f} to {low + 0.1:.1f}   {np.mean(inside):.2f} of {len(inside)}")
 
 
-def on_articles(path: Path, judge: Judge) -> None:
+def measure_articles(rows: Sequence[dict[str, Any]], judge: Judge) -> None:
+    """Print the share of false and of true claims about the articles that are refused, and the time it takes."""
     random = Random(0)
-    rows = list(read_rows(path))
-    random.shuffle(rows)
     caught: dict[str, list[bool]] = {kind: [] for kind in RULES}
     refused: dict[str, list[bool]] = {"verbatim": [], "shortened": [], "people's": []}
     took = []
@@ -109,15 +119,15 @@ def on_articles(path: Path, judge: Judge) -> None:
         claims += [("shortened", short) for text in random.sample(texts, 5) if (short := shortened(text, random))]
         if row.get("reference") and "article" in row:
             claims += [("people's", text) for text in split_summary(row["reference"])]
-        wanted = [one for one in claims if len((caught | refused)[one[0]]) < _OF_EACH]
-        for (kind, _), verdict in zip(wanted, judge(article, [text for _, text in wanted]), strict=True):
+        counted = [(kind, text) for kind, text in claims if len((caught | refused)[kind]) < _MAX_CLAIMS]
+        for (kind, _), verdict in zip(counted, judge(article, [text for _, text in counted]), strict=True):
             (caught | refused)[kind].append(bool(verdict.problems))
-        # What stands in the article word for word is not given to the verifier, and would cost nothing.
+        # Cut short, since the verifier does not read what stands in the article word for word.
         five = [" ".join(text.split()[:-2]) for text in texts[:5]]
         started = time.perf_counter()
         judge(article, five)
         took.append(time.perf_counter() - started)
-        if all(len(of_kind) >= _OF_EACH for of_kind in caught.values()):
+        if all(len(of_kind) >= _MAX_CLAIMS for of_kind in caught.values()):
             break
     print("made false by rule, caught:")
     for kind, of_kind in caught.items():
@@ -129,10 +139,28 @@ def on_articles(path: Path, judge: Judge) -> None:
     print(f"five sentences of an article: {1000 * np.median(took):.0f} ms")
 
 
+def shuffled(path: Path, count: int | None) -> list[dict[str, Any]]:
+    """Return ``count`` of the articles, or all, in an order that is the same each time."""
+    rows = list(read_rows(path))
+    Random(0).shuffle(rows)
+    return rows[:count]
+
+
 def main() -> None:
-    judge = open_judge()
-    on_judged(Path(sys.argv[1]), judge)
-    on_articles(Path(sys.argv[2]), judge)
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.grounding")
+    parser.add_argument("judged", type=Path)
+    parser.add_argument("articles", type=Path)
+    parser.add_argument("--articles", type=int, dest="count", metavar="N")
+    parser.add_argument("--without", choices=ENGLISH.codes, metavar="CODE", action="append", default=[])
+    parser.add_argument("--each", action="store_true")
+    options = parser.parse_args()
+    articles = shuffled(options.articles, options.count)
+    if options.each:
+        print_check_table(list(read_rows(options.judged)), articles, open_verifier())
+        return
+    judge = open_judge(ENGLISH.without(options.without))
+    measure_judged(options.judged, judge)
+    measure_articles(articles, judge)
 
 
 if __name__ == "__main__":

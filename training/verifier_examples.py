@@ -16,8 +16,9 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from judgements.corruption import RULES, shortened
+from judgements.corruption import RULES
 from judgements.judged import read_rows
+from judgements.shortening import shortened
 from standfirst.grounding.evidence import Evidence
 from standfirst.grounding.index import GroundingIndex
 from standfirst.language.words import Lexer

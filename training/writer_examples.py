@@ -17,8 +17,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from random import Random
 
-from judgements.corruption import shortened
 from judgements.judged import read_rows
+from judgements.shortening import shortened
 from standfirst.condensing import drafting, quoting
 from standfirst.domain.article import Article
 from standfirst.grounding.case import Kind

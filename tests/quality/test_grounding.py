@@ -14,7 +14,8 @@ from random import Random
 
 import pytest
 
-from judgements.corruption import RULES, shortened
+from judgements.corruption import RULES
+from judgements.shortening import shortened
 from standfirst.application.verification_service import verify_claims
 from standfirst.domain.article import Article
 from standfirst.reading.extract import read_html
