@@ -97,7 +97,7 @@ def test_two_applications_do_not_count_for_one_another(tmp_path: Path) -> None:
 
 def test_a_full_disk_is_told_of_and_briefings_are_still_made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with service(tmp_path) as client:
-        monkeypatch.setattr(status, "_DISK_RESERVE", 10**18)
+        monkeypatch.setattr(status, "_MIN_FREE_BYTES", 10**18)
         assert "disk" in problem(client.get("/readyz"), 503, "store_failed")
         assert client.get("/healthz").status_code == 200
         assert client.post("/v1/briefings", json={"text": STORY}).status_code == 200
