@@ -1,4 +1,4 @@
-"""Whatever is read, offsets hold: over arbitrary Unicode, and over what texts are made of."""
+"""Offsets hold for arbitrary Unicode, and for texts that are hard to split."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from standfirst.reading.paragraphs import split_paragraphs
 from standfirst.reading.sentences import split_sentences
 from standfirst.reading.text import read_text
 
-#: What decides about boundaries, more often than chance would have it.
+#: Characters and words that affect boundaries.
 _PIECES = st.lists(
     st.sampled_from(
         "U.S. Mr. Jan. 10 a.m. No. J. K. e.g. … ... . ! ? ?! “ ” \" ' ( ) « » 「 」 。 ؟ ۔ । 1. a) • - — 3.5m "
@@ -39,14 +39,14 @@ def _offsets_hold(text: str, sentences: tuple[Sentence, ...]) -> None:
 @settings(deadline=None)
 @example("", None)
 @example("\ud800. \udfff A.", "en")
-def test_sentences_hold_every_character_but_white_space_once_and_in_order(text: str, language: str | None) -> None:
+def test_sentences_contain_every_character_but_white_space_once_and_in_order(text: str, language: str | None) -> None:
     sentences = split_sentences(text, language)
     _offsets_hold(text, sentences)
     assert "".join("".join(s.text for s in sentences).split()) == "".join(text.split())
 
 
 @given(_TEXTS)
-def test_paragraphs_hold_every_character_but_white_space_once_and_in_order(text: str) -> None:
+def test_paragraphs_contain_every_character_but_white_space_once_and_in_order(text: str) -> None:
     blocks = [text[start:end] for start, end in split_paragraphs(text)]
     assert all(block == block.strip() != "" for block in blocks)
     assert "".join("".join(blocks).split()) == "".join(text.split())
@@ -54,7 +54,7 @@ def test_paragraphs_hold_every_character_but_white_space_once_and_in_order(text:
 
 @given(_TEXTS, st.none() | st.text(min_size=1, max_size=20))
 @settings(deadline=None)
-def test_a_text_is_an_article_with_true_offsets_or_a_typed_refusal(text: str, title: str | None) -> None:
+def test_a_text_gives_an_article_with_exact_offsets_or_a_typed_error(text: str, title: str | None) -> None:
     try:
         article = read_text(text, title=title)
     except EmptySource:
@@ -72,7 +72,7 @@ def test_a_text_is_an_article_with_true_offsets_or_a_typed_refusal(text: str, ti
 
 
 @given(st.integers(0, 6), st.booleans())
-def test_a_long_sentence_is_cut_at_a_window_and_nothing_of_it_is_lost(windows: int, spaced: bool) -> None:
+def test_an_overlong_sentence_is_split_without_loss(windows: int, spaced: bool) -> None:
     text = ("word " if spaced else "word") * (windows * 1000 + 1)
     sentences = split_sentences(text)
     _offsets_hold(text, sentences)

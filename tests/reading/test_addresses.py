@@ -1,4 +1,4 @@
-"""Which addresses a page may be fetched from."""
+"""The addresses that pages may be fetched from."""
 
 from __future__ import annotations
 
@@ -22,25 +22,25 @@ from standfirst.reading.addresses import is_allowed, is_public
     2002:7f00:1:: 2002:a9fe:a9fe:: 2001:0:7f00:1:: ::ffff:0:127.0.0.1
     """.split(),
 )
-def test_what_is_not_the_public_internet_is_not_public(address: str) -> None:
+def test_special_addresses_are_not_public(address: str) -> None:
     assert not is_public(ip_address(address))
 
 
 @pytest.mark.parametrize(
     "address", ["8.8.8.8", "93.184.216.34", "2606:4700::1111", "::ffff:8.8.8.8", "64:ff9b::808:808"]
 )
-def test_the_public_internet_is_public(address: str) -> None:
+def test_addresses_of_the_internet_are_public(address: str) -> None:
     assert is_public(ip_address(address))
 
 
-def test_a_network_can_be_opened() -> None:
+def test_a_network_can_be_allowed() -> None:
     networks = [ip_network("10.1.0.0/16")]
     assert is_allowed(ip_address("10.1.2.3"), networks)
     assert not is_allowed(ip_address("10.2.2.3"), networks)
 
 
 @given(st.ip_addresses(v=4))
-def test_an_address_wrapped_in_another_is_as_public_as_it_is_itself(address: object) -> None:
+def test_an_embedded_address_decides_whether_an_address_is_public(address: object) -> None:
     inner = ip_address(str(address))
     assert is_public(IPv6Address(f"::ffff:{inner}")) == is_public(inner)
     assert is_public(IPv6Address(f"64:ff9b::{inner}")) == is_public(inner)

@@ -1,4 +1,4 @@
-"""Pages: ten whole ones of invented stories, and what hostile or broken ones do."""
+"""Extraction from whole pages of invented articles, and from hostile or broken pages."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ PAGES = sorted((Path(__file__).parents[1] / "fixtures/pages").glob("*.html"))
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
-def test_a_page_is_read_as_what_it_is(page: Path) -> None:
+def test_a_page_gives_its_article_and_metadata(page: Path) -> None:
     expected = json.loads(page.with_suffix(".json").read_text(encoding="utf-8"))
     article = read_html(page.read_bytes())
     assert article.title == expected["title"]
@@ -33,7 +33,7 @@ def test_a_page_is_read_as_what_it_is(page: Path) -> None:
 
 
 @pytest.mark.parametrize("html", ["", "  \n", b"", b"\n"])
-def test_an_empty_page_is_told_so(html: str | bytes) -> None:
+def test_an_empty_page_is_refused(html: str | bytes) -> None:
     with pytest.raises(EmptySource):
         read_html(html)
 
@@ -49,7 +49,7 @@ def test_an_empty_page_is_told_so(html: str | bytes) -> None:
         b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 10,
     ],
 )
-def test_a_page_without_an_article_is_told_so(html: str | bytes) -> None:
+def test_a_page_without_an_article_is_refused(html: str | bytes) -> None:
     with pytest.raises(NoArticle):
         read_html(html)
 
@@ -74,7 +74,7 @@ _BODY = "<article>" + "".join(
     ],
     ids=["deep", "scripts", "attribute", "links", "entities", "characters", "utf-16", "encoding"],
 )
-def test_a_hostile_page_is_an_article_or_a_clear_refusal(html: str | bytes) -> None:
+def test_a_hostile_page_gives_an_article_or_a_refusal(html: str | bytes) -> None:
     try:
         article = read_html(html)
     except StandfirstError as error:
@@ -85,28 +85,28 @@ def test_a_hostile_page_is_an_article_or_a_clear_refusal(html: str | bytes) -> N
         assert all(article.text[s.start : s.end] == s.text for s in article.sentences)
 
 
-def _story(html: str) -> list[str]:
+def _sentences(html: str) -> list[str]:
     return [sentence.text for sentence in read_html(html).sentences]
 
 
-def test_a_story_in_columns_around_an_advertisement_is_read_whole() -> None:
+def test_an_article_in_columns_around_an_advertisement_is_read_whole() -> None:
     column = '<div class="row"><div class="col body">{}</div><div class="side">Advertisement</div></div>'
     paragraph = (
         "<p>In week {} the council heard from {} people who live beside the river, and from two who fish in it.</p>"
     )
     told = [paragraph.format(i, 10 + i) for i in range(9)]
     columns = "".join(column.format("".join(told[i : i + 3])) for i in (0, 3, 6))
-    story = _story(f"<html><body><article><h1>The river</h1>{columns}</article></body></html>")
+    story = _sentences(f"<html><body><article><h1>The river</h1>{columns}</article></body></html>")
     assert story == [line.removeprefix("<p>").removesuffix("</p>") for line in told]
 
 
-def test_the_next_article_on_the_page_is_not_joined_to_this_one() -> None:
+def test_the_next_article_on_the_page_is_not_joined_to_the_first() -> None:
     body = '<article><h1>{0}</h1><div class="body">{1}</div></article>'
     told = "".join(
         f"<p>The board of the {{0}} met in week {i} and decided to wait, its chair Ana Ruiz said.</p>" for i in range(9)
     )
     pages = "".join(body.format(f"The {name} waits", told.format(name)) for name in ("harbour", "airport"))
-    assert not any("airport" in line for line in _story(f"<html><body>{pages}</body></html>"))
+    assert not any("airport" in line for line in _sentences(f"<html><body>{pages}</body></html>"))
 
 
 @pytest.mark.parametrize(
@@ -125,22 +125,22 @@ def test_a_page_without_paragraphs_of_prose_has_no_article(body: str) -> None:
         read_html(f"<html><head><title>Harwick</title></head><body>{body}</body></html>")
 
 
-def test_a_story_of_one_paragraph_is_an_article() -> None:
+def test_one_paragraph_is_an_article() -> None:
     line = (
         "The mayor of Harwick resigned on Tuesday after eleven years in office, her spokesman said, and the council "
         "will choose somebody to follow her on the last Monday of the month."
     )
-    assert _story(f"<html><body><article><h1>Mayor resigns</h1><p>{line}</p></article></body></html>")[-1] == line
+    assert _sentences(f"<html><body><article><h1>Mayor resigns</h1><p>{line}</p></article></body></html>")[-1] == line
 
 
-def test_items_of_a_list_come_without_a_mark_that_the_page_does_not_have() -> None:
+def test_the_marks_of_trafilatura_are_removed_from_list_items() -> None:
     items = "<ul><li>Two trams will run every hour.</li><li>The last one leaves at 11.30 p.m.</li></ul>"
     assert {"Two trams will run every hour.", "The last one leaves at 11.30 p.m."} <= set(
-        _story(f"<html><body>{_BODY}{items}</article></body></html>")
+        _sentences(f"<html><body>{_BODY}{items}</article></body></html>")
     )
 
 
-def test_a_table_of_figures_stays_in_the_text_and_is_no_sentence() -> None:
+def test_a_table_of_figures_stays_in_the_text_but_is_no_sentence() -> None:
     rows = "".join(f"<tr><td>Ward {i}</td><td>{i}12 votes</td></tr>" for i in range(3))
     article = read_html(f"<html><body>{_BODY}<table><tr><th>Ward</th><th>Votes</th></tr>{rows}</table></article>")
     assert "112 votes" in article.text
@@ -148,9 +148,9 @@ def test_a_table_of_figures_stays_in_the_text_and_is_no_sentence() -> None:
     assert not any("votes" in sentence.text for sentence in article.sentences)
 
 
-def test_a_story_that_a_table_sets_out_is_read() -> None:
+def test_an_article_in_a_layout_table_is_read() -> None:
     told = _BODY.removeprefix("<article>")
-    story = _story(f"<html><body><table><tr><td>Menu</td><td>{told}</td></tr></table></body></html>")
+    story = _sentences(f"<html><body><table><tr><td>Menu</td><td>{told}</td></tr></table></body></html>")
     assert sum(line.startswith("The council of Harwick decided") for line in story) == 6
     assert not any("|" in line for line in story)
 
@@ -172,7 +172,7 @@ def test_a_page_that_would_take_minutes_is_refused_in_seconds(html: str) -> None
     assert time.process_time() - started < 20
 
 
-def test_half_a_character_does_not_cut_the_story_short() -> None:
+def test_a_lone_surrogate_is_refused() -> None:
     with pytest.raises(InvalidRequest):
         read_html(f"<html><body>{_BODY}\ud83d<p>And this is how it ends, the council said.</p></body></html>")
 
@@ -188,5 +188,5 @@ def test_nothing_of_a_page_is_printed_or_logged(
     assert caplog.records == []
 
 
-def test_a_title_from_the_caller_wins() -> None:
+def test_a_title_from_the_caller_takes_precedence() -> None:
     assert read_html(PAGES[0].read_bytes(), title="My own").title == "My own"

@@ -1,4 +1,4 @@
-"""Feeds of three kinds and lists of feeds, read from bytes that a stranger wrote."""
+"""Parsing of feeds and OPML lists."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ JSON_FEED = json.dumps(
 TEN = 1767693600.0
 
 
-def test_rss_gives_links_and_content_that_is_the_whole_article() -> None:
+def test_rss_gives_links_and_whole_articles() -> None:
     entries = read_feed(page(RSS))
     assert entries is not None
     assert [entry.url for entry in entries] == [
@@ -62,7 +62,7 @@ def test_rss_gives_links_and_content_that_is_the_whole_article() -> None:
     assert entries[2].html is None, "a teaser was taken for the article"
 
 
-def test_atom_gives_the_same_with_links_made_absolute() -> None:
+def test_atom_gives_the_same_with_absolute_links() -> None:
     entries = read_feed(page(ATOM))
     assert entries is not None
     assert entries[0] == Entry("One", "https://example.com/1", None, TEN)
@@ -70,7 +70,7 @@ def test_atom_gives_the_same_with_links_made_absolute() -> None:
     assert entries[1].html is not None
 
 
-def test_json_feed_gives_the_same_and_text_is_not_markup() -> None:
+def test_json_feed_gives_the_same_and_its_text_is_escaped() -> None:
     entries = read_feed(page(JSON_FEED))
     assert entries is not None
     assert entries[0] == Entry("One", "https://example.com/1", None, TEN)
@@ -91,7 +91,7 @@ def test_json_feed_gives_the_same_and_text_is_not_markup() -> None:
         "\0\xff<rss",
     ],
 )
-def test_what_is_no_feed_is_none(content: str) -> None:
+def test_another_document_is_no_feed(content: str) -> None:
     assert not read_feed(page(content))
 
 
@@ -120,17 +120,17 @@ def test_opml_gives_the_addresses_of_its_feeds_once() -> None:
 
 
 @pytest.mark.parametrize("content", [RSS, ATOM, JSON_FEED, "", "opml", "<html><opml></opml></html>"])
-def test_what_is_no_opml_is_none(content: str) -> None:
+def test_another_document_is_no_opml(content: str) -> None:
     assert read_opml(page(content)) is None
 
 
 @pytest.mark.parametrize("content", ["<opml><body>", "<opml><!DOCTYPE x><body/></opml>", "<opml>\0</opml>"])
-def test_opml_that_cannot_be_read_is_refused(content: str) -> None:
+def test_malformed_opml_is_refused(content: str) -> None:
     with pytest.raises(InvalidRequest, match="OPML"):
         read_opml(page(content))
 
 
-def test_opml_with_entities_has_none_expanded() -> None:
+def test_entities_in_opml_are_not_expanded() -> None:
     assert not read_opml(page(BOMB + "<opml><body><outline xmlUrl='https://example.com/&b;'/></body></opml>"))
 
 
@@ -139,11 +139,11 @@ def test_opml_with_entities_has_none_expanded() -> None:
     ["<!--a-->" * 200 + "<html>", " " * 200_000 + "<html>", "<?xml a>" * 200 + "<!--", "<" * 100_000],
     ids=["comments", "white space", "declarations", "tags"],
 )
-def test_what_is_no_list_of_feeds_is_known_as_such_at_once(hostile: str) -> None:
+def test_hostile_input_is_recognized_as_no_opml_at_once(hostile: str) -> None:
     assert read_opml(page(hostile)) is None
 
 
-def test_an_entry_of_tags_and_dots_is_read_at_once() -> None:
+def test_an_entry_of_tags_and_dots_is_parsed_at_once() -> None:
     hostile = {
         "version": "https://jsonfeed.org/version/1.1",
         "title": "x",

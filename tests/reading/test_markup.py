@@ -1,4 +1,4 @@
-"""Markup: whatever a page says of its encoding, its words come out; and no page takes the parser minutes."""
+"""Decoding of pages, and limits on their markup."""
 
 from __future__ import annotations
 
@@ -38,14 +38,14 @@ def _page(words: str, declared: str = "") -> str:
         (_GERMAN, "utf-8-sig", '<meta charset="iso-8859-1">'),
     ],
 )
-def test_a_page_is_decoded_by_its_marks_what_it_declares_or_how_it_looks(
+def test_a_page_is_decoded_by_byte_order_mark_declaration_or_detection(
     words: str, encoding: str, declared: str
 ) -> None:
     page = _page(words, declared)
     assert decode_page(page.encode(encoding)) == page
 
 
-def test_what_the_server_declares_goes_before_what_the_page_does() -> None:
+def test_the_servers_declaration_precedes_the_pages() -> None:
     page = _page(_RUSSIAN, '<meta charset="koi8-r">')
     assert decode_page(page.encode("cp1251"), "windows-1251") == page
 
@@ -67,11 +67,11 @@ def test_what_the_server_declares_goes_before_what_the_page_does() -> None:
         "\0",
     ],
 )
-def test_a_charset_that_is_none_is_passed_over(charset: str) -> None:
+def test_an_unknown_charset_is_ignored(charset: str) -> None:
     assert decode_page(_page(_GERMAN).encode(), charset) == _page(_GERMAN)
 
 
-def test_bytes_that_no_encoding_reads_do_not_cost_the_rest() -> None:
+def test_undecodable_bytes_are_replaced() -> None:
     assert "Brücke" in decode_page(b"\xef\xbb\xbf\xff\xfe" + _GERMAN.encode())
 
 
@@ -106,10 +106,10 @@ def test_a_page_that_would_take_minutes_is_refused_at_once(page: str) -> None:
         "<p>word</p>" * 90_000,
     ],
 )
-def test_a_page_that_can_be_read_is_let_pass(page: str) -> None:
+def test_an_ordinary_page_passes(page: str) -> None:
     check_markup(page)
 
 
-def test_half_a_character_is_refused() -> None:
+def test_a_lone_surrogate_is_refused() -> None:
     with pytest.raises(InvalidRequest, match="half of a character"):
         check_markup("<p>The board met. \ud83d It voted.</p>")

@@ -1,4 +1,4 @@
-"""Sentences: the cases of the fixture, the floors they must not fall below, and time that grows with the text."""
+"""Sentence boundaries in the cases of the fixture, and the time for long texts."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _LANGUAGES = {
     **{"russian": "ru", "spanish": "es", "urdu": "ur"},
 }
 
-#: What is not split as it should be, and known: each would cost more elsewhere than it would gain.
+#: Known errors, whose correction would cause more errors elsewhere.
 _KNOWN = {
     "Why now? ‖ why not later?",
     "He came – he saw. – That was all. ‖ They cheered.",
@@ -39,13 +39,13 @@ def _cases() -> Iterator[tuple[str, str]]:
         for language, marked in _cases()
     ],
 )
-def test_a_paragraph_is_split_where_its_sentences_end(language: str, marked: str) -> None:
+def test_a_paragraph_is_split_into_its_sentences(language: str, marked: str) -> None:
     expected = [sentence.strip() for sentence in marked.split("‖")]
     text = marked.replace("‖ ", "").replace("‖", "")
     assert [sentence.text for sentence in split_sentences(text, language)] == expected
 
 
-def test_each_sentence_knows_its_paragraph() -> None:
+def test_each_sentence_has_the_number_of_its_paragraph() -> None:
     text = "A headline of a story\n\nOne ends. Another follows.\n\n• An item\n• Another item\n"
     assert [(s.text, s.paragraph) for s in split_sentences(text)] == [
         ("A headline of a story", 0),
@@ -56,7 +56,7 @@ def test_each_sentence_knows_its_paragraph() -> None:
     ]
 
 
-def test_a_sentence_wrapped_over_lines_is_one_and_keeps_its_line_break() -> None:
+def test_a_wrapped_sentence_keeps_its_line_break() -> None:
     text = (
         "The harbour board said on Monday that the ferry to the outer isles would\n"
         "sail twice a day until the end of March. Fares will not change, although\n"
@@ -83,11 +83,11 @@ def test_a_sentence_wrapped_over_lines_is_one_and_keeps_its_line_break() -> None
 def test_time_grows_with_the_text(text: str) -> None:
     started = time.process_time()
     split_sentences(text)
-    # About half a second at most; a time that grew with the square would be minutes.
+    # About half a second at most. Quadratic time would be minutes.
     assert time.process_time() - started < 10
 
 
-def test_a_number_that_a_tokenizer_has_torn_does_not_end_a_sentence() -> None:
+def test_a_number_that_a_tokenizer_split_does_not_end_a_sentence() -> None:
     text = "Prices fell by 7. 8 per cent. It flew at 2. 4 miles per second. It was bus no. 7. 8 people died."
     found = [sentence.text for sentence in split_sentences(text)]
     assert found[:2] == ["Prices fell by 7. 8 per cent.", "It flew at 2. 4 miles per second."]

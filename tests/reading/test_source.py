@@ -1,4 +1,4 @@
-"""Sources: exactly one of a text, a page and an address; and a reader that blocks nobody while it reads."""
+"""Sources, and the reader, which does not block the event loop."""
 
 from __future__ import annotations
 
@@ -20,20 +20,20 @@ _READER = Reader(FetchPolicy(), max_words=1_000)
 
 
 def test_a_source_is_exactly_one_of_the_three() -> None:
-    given = {"text": "a", "html": "<p>a", "url": "http://example.org"}
-    for names in [(), *combinations(given, 2), tuple(given)]:
+    inputs = {"text": "a", "html": "<p>a", "url": "http://example.org"}
+    for names in [(), *combinations(inputs, 2), tuple(inputs)]:
         with pytest.raises(InvalidRequest, match=r"^Give exactly one of text, html and url\.$"):
-            Source(**{name: given[name] for name in names})
-    for name, value in given.items():
+            Source(**{name: inputs[name] for name in names})
+    for name, value in inputs.items():
         assert getattr(Source(**{name: value}), name) == value
 
 
-def test_a_text_is_read_and_its_title_tidied() -> None:
+def test_white_space_in_a_title_is_normalized() -> None:
     article = asyncio.run(_READER.read(Source(text=_STORY, title="  The\n pier ")))
     assert (article.title, len(article.sentences), article.url) == ("The pier", 2, None)
 
 
-def test_a_blank_title_is_none() -> None:
+def test_a_blank_title_is_no_title() -> None:
     assert asyncio.run(_READER.read(Source(text=_STORY, title=" \n"))).title is None
 
 
@@ -42,7 +42,7 @@ def test_the_limit_on_words_is_the_readers() -> None:
         asyncio.run(_READER.read(Source(text="word " * 1_001)))
 
 
-def test_an_address_inside_is_refused_before_anything_is_read() -> None:
+def test_an_internal_address_is_refused() -> None:
     with pytest.raises(FetchForbidden):
         asyncio.run(_READER.read(Source(url="http://127.0.0.1/")))
 
@@ -62,7 +62,7 @@ async def _served(content: bytes, content_type: str) -> Article:
         return await Reader(policy, max_words=1_000).read(Source(url=f"http://127.0.0.1:{port}/a"))
 
 
-def test_a_page_at_an_address_is_read_in_its_servers_encoding() -> None:
+def test_a_fetched_page_is_decoded_by_the_servers_charset() -> None:
     paragraph = "<p>Городской совет в понедельник решил закрыть старый мост через реку из-за ржавчины номер {}.</p>"
     html = "<html><body><article>" + "".join(paragraph.format(i) for i in range(6)) + "</article></body></html>"
     article = asyncio.run(_served(html.encode("cp1251"), "text/html; charset=windows-1251"))
@@ -70,12 +70,12 @@ def test_a_page_at_an_address_is_read_in_its_servers_encoding() -> None:
     assert (article.url or "").startswith("http://127.0.0.1:")
 
 
-def test_a_text_at_an_address_is_read_as_a_text() -> None:
+def test_a_fetched_plain_text_is_read_as_text() -> None:
     article = asyncio.run(_served(_STORY.encode("utf-8-sig"), "text/plain"))
     assert article.text == _STORY
 
 
-def test_the_event_loop_goes_on_while_a_long_text_is_read() -> None:
+def test_a_long_text_does_not_block_the_event_loop() -> None:
     async def turns() -> int:
         reading = asyncio.create_task(
             Reader(FetchPolicy(), max_words=200_000).read(Source(text="The board met, it said, and voted. " * 20_000))
@@ -87,11 +87,11 @@ def test_the_event_loop_goes_on_while_a_long_text_is_read() -> None:
         await reading
         return taken
 
-    # Read in the loop's own thread, it would take two or three.
+    # In the event loop's thread there would be two or three turns.
     assert asyncio.run(turns()) > 20
 
 
-def test_pages_read_at_the_same_time_are_read_as_one_after_the_other() -> None:
+def test_pages_read_concurrently_give_the_same_articles() -> None:
     pages = [page.read_bytes() for page in _PAGES]
 
     async def together() -> list[Article]:

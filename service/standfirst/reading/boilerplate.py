@@ -157,6 +157,6 @@ _PATTERNS = (
 
 
 def byline_authors(line: str) -> str | None:
-    """Return the names of a byline, else None: of "By Ann Lee and Bo Ek, Reuters" it is "Ann Lee and Bo Ek"."""
+    """Return the names of a byline, else None: of "By Ann Lee and Bo Ek | Reuters" it is "Ann Lee and Bo Ek"."""
     found = _BYLINE.fullmatch(line)
     return found["author"].strip() if found else None

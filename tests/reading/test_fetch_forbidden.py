@@ -1,4 +1,4 @@
-"""Addresses that must never be connected to, however they are written; a listener sees that nothing comes."""
+"""Forbidden addresses in all spellings: a listener checks that no connection is made."""
 
 from __future__ import annotations
 
@@ -59,16 +59,16 @@ CORPUS = [
 
 
 class Listener:
-    """Counts the connections that come to its port, at any address of this machine or at those ``hosts`` alone."""
+    """A counter of the connections to its port, on all local addresses or on ``hosts`` only."""
 
     def __init__(self, hosts: Sequence[str] = ("0.0.0.0", "::1"), port: int = 0) -> None:
-        self.came = 0
+        self.connections = 0
         self.port = port
         self._hosts = hosts
 
     async def __aenter__(self) -> Listener:
         def count(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-            self.came += 1
+            self.connections += 1
             writer.close()
 
         self._servers = []
@@ -82,7 +82,7 @@ class Listener:
             server.close()
 
 
-def test_no_url_of_the_corpus_makes_a_connection() -> None:
+def test_no_url_of_the_corpus_opens_a_connection() -> None:
     async def run() -> None:
         async with Listener() as listener:
             policy = FetchPolicy(timeout_s=5, ports=frozenset({80, 443, listener.port}))
@@ -90,13 +90,13 @@ def test_no_url_of_the_corpus_makes_a_connection() -> None:
                 url = shape.format(host, listener.port)
                 with pytest.raises(StandfirstError):
                     await fetch(url, policy)
-                assert listener.came == 0, url
+                assert listener.connections == 0, url
 
     assert len({shape.format(host, 1) for shape, host in CORPUS}) >= 250
     asyncio.run(asyncio.wait_for(run(), 120))
 
 
-def test_a_name_whose_addresses_change_is_connected_to_only_where_it_was_checked() -> None:
+def test_a_name_whose_addresses_change_is_not_connected_to() -> None:
     answers: Iterator[str] = iter(["127.0.0.1", "192.0.2.1"])
 
     async def changing(host: str, port: int) -> list[Address]:
@@ -111,95 +111,95 @@ def test_a_name_whose_addresses_change_is_connected_to_only_where_it_was_checked
             for resolve in (changing, changing, both):
                 with pytest.raises(StandfirstError):
                     await fetch(f"http://rebinding.test:{listener.port}/", policy, resolve)
-            assert listener.came == 0
+            assert listener.connections == 0
 
     asyncio.run(asyncio.wait_for(run(), 30))
 
 
-#: The one address of this machine that the policy of the tests below opens; the listener is at all others that it can.
-_OPENED = "127.0.0.3"
+#: The only local address that the policy of the tests below allows. The listener is on the others.
+_ALLOWED = "127.0.0.3"
 
 
 @asynccontextmanager
-async def opened_site(targets: Sequence[str] = ()) -> AsyncIterator[tuple[Listener, FetchPolicy]]:
-    """A site at ``_OPENED`` that redirects ``/redirect/N`` to target N, and a listener on its port elsewhere."""
+async def allowed_site(targets: Sequence[str] = ()) -> AsyncIterator[tuple[Listener, FetchPolicy]]:
+    """Run a site at ``_ALLOWED`` that redirects ``/redirect/N`` to target N, and a listener on its port elsewhere."""
 
     async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         path = (await reader.readuntil(b"\r\n\r\n")).split()[1].decode()
         _, _, number = path.partition("/redirect/")
         if number.isdecimal():
-            there = targets[int(number)].format("127.0.0.1", port).encode()
-            writer.write(b"HTTP/1.1 302 Found\r\nContent-Length: 0\r\nLocation: " + there + b"\r\n\r\n")
+            location = targets[int(number)].format("127.0.0.1", port).encode()
+            writer.write(b"HTTP/1.1 302 Found\r\nContent-Length: 0\r\nLocation: " + location + b"\r\n\r\n")
         else:
             writer.write(b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 4\r\n\r\npage")
         writer.close()
 
-    site = await asyncio.start_server(answer, _OPENED, 0)
+    site = await asyncio.start_server(answer, _ALLOWED, 0)
     port = site.sockets[0].getsockname()[1]
     async with Listener(("127.0.0.1", "127.0.0.2", "127.255.255.254", "::1"), port) as listener:
-        yield listener, FetchPolicy(timeout_s=5, ports=frozenset({80, 443, port}), networks=(ip_network(_OPENED),))
+        yield listener, FetchPolicy(timeout_s=5, ports=frozenset({80, 443, port}), networks=(ip_network(_ALLOWED),))
     site.close()
 
 
 def test_no_redirect_to_a_url_of_the_corpus_is_followed() -> None:
     async def run() -> None:
-        async with opened_site([shape.replace("{}", host, 1).replace("{}", "{1}") for shape, host in CORPUS]) as site:
+        async with allowed_site([shape.replace("{}", host, 1).replace("{}", "{1}") for shape, host in CORPUS]) as site:
             listener, policy = site
             for number in range(len(CORPUS)):
-                # A target that is no URL of its own leads back to the site itself, and so to its page.
+                # A relative target leads to the site's own page.
                 with suppress(StandfirstError):
-                    page = await fetch(f"http://{_OPENED}:{listener.port}/redirect/{number}", policy)
-                    assert page.url.startswith(f"http://{_OPENED}:{listener.port}/"), CORPUS[number]
-                assert listener.came == 0, CORPUS[number]
+                    page = await fetch(f"http://{_ALLOWED}:{listener.port}/redirect/{number}", policy)
+                    assert page.url.startswith(f"http://{_ALLOWED}:{listener.port}/"), CORPUS[number]
+                assert listener.connections == 0, CORPUS[number]
 
     asyncio.run(asyncio.wait_for(run(), 120))
 
 
-def test_a_resolver_that_changes_its_mind_at_every_look_up_leads_nowhere_else(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The system's own look-up is what answers falsely, so that none can be made behind the checked one."""
+def test_a_resolver_with_changing_answers_leads_nowhere_else(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The system's resolver itself is replaced, so that no second look-up can go unnoticed."""
     inside = ("127.0.0.1", "127.0.0.2", "::1", "::ffff:127.0.0.1")
-    minds = [
-        *([[_OPENED], [other]] for other in inside),
-        *([[other], [_OPENED]] for other in inside),
-        *([[_OPENED, other]] for other in inside),
-        *([[other, _OPENED]] for other in inside),
-        *([[_OPENED], [_OPENED, other], [other]] for other in inside),
+    sequences = [
+        *([[_ALLOWED], [other]] for other in inside),
+        *([[other], [_ALLOWED]] for other in inside),
+        *([[_ALLOWED, other]] for other in inside),
+        *([[other, _ALLOWED]] for other in inside),
+        *([[_ALLOWED], [_ALLOWED, other], [other]] for other in inside),
     ]
-    answers = {f"name{number}.test": cycle(mind) for number, mind in enumerate(minds)}
-    looked_up = 0
+    answers = {f"name{number}.test": cycle(sequence) for number, sequence in enumerate(sequences)}
+    lookups = 0
 
     def changing(host: str, port: int, *_: Any, **__: Any) -> list[Any]:
-        nonlocal looked_up
-        looked_up += 1
+        nonlocal lookups
+        lookups += 1
         found = next(answers[host]) if host in answers else [host]
         families = {4: socket.AF_INET, 6: socket.AF_INET6}
         return [(families[ip_address(one).version], socket.SOCK_STREAM, 6, "", (one, port)) for one in found]
 
     async def run() -> int:
-        came = 0
-        async with opened_site() as (listener, policy):
+        fetched = 0
+        async with allowed_site() as (listener, policy):
             monkeypatch.setattr(socket, "getaddrinfo", changing)
             for name in answers:
                 for _ in range(4):
-                    before = looked_up
+                    before = lookups
                     with suppress(StandfirstError):
-                        came += (await fetch(f"http://{name}:{listener.port}/", policy)).content == b"page"
-                    assert looked_up - before <= 2, "looked up anew after it was checked"
-                    assert listener.came == 0, name
-        return came
+                        fetched += (await fetch(f"http://{name}:{listener.port}/", policy)).content == b"page"
+                    assert lookups - before <= 2, "a second look-up after the check"
+                    assert listener.connections == 0, name
+        return fetched
 
     assert asyncio.run(asyncio.wait_for(run(), 60)) == 4 * 2 + 4 * 2 + 4 * 2
 
 
-def test_a_page_whose_address_was_allowed_and_redirects_inside_is_followed_no_further() -> None:
-    """One hop is to this machine, opened for the test; the next one, to any other address, is refused."""
+def test_a_redirect_from_an_allowed_to_a_forbidden_address_is_not_followed() -> None:
+    """The first request goes to an allowed local address, the redirect to another local address."""
 
     async def run() -> None:
         async with Listener() as listener:
 
             def answer(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-                there = f"http://127.0.0.2:{listener.port}/"
-                writer.write(f"HTTP/1.1 302 Found\r\nLocation: {there}\r\nContent-Length: 0\r\n\r\n".encode())
+                location = f"http://127.0.0.2:{listener.port}/"
+                writer.write(f"HTTP/1.1 302 Found\r\nLocation: {location}\r\nContent-Length: 0\r\n\r\n".encode())
                 writer.close()
 
             server = await asyncio.start_server(answer, "127.0.0.1", 0)
@@ -209,7 +209,7 @@ def test_a_page_whose_address_was_allowed_and_redirects_inside_is_followed_no_fu
             )
             with pytest.raises(StandfirstError, match="does not fetch"):
                 await fetch(f"http://127.0.0.1:{port}/", policy)
-            assert listener.came == 0
+            assert listener.connections == 0
             server.close()
 
     asyncio.run(asyncio.wait_for(run(), 30))
