@@ -1,4 +1,4 @@
-"""Errors of models: what they carry comes along where the model runs in another process."""
+"""The errors of models, pickled: a model may run in another process."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ KINDS = [kind for kind in vars(errors).values() if isinstance(kind, type) and is
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_an_error_comes_out_of_a_pickle_as_it_was(kind: type[ModelError]) -> None:
+def test_a_pickled_error_keeps_its_type_message_and_attributes(kind: type[ModelError]) -> None:
     error = NotReady("Not yet.", 2.5) if kind is NotReady else kind("It cannot be.")
-    again = pickle.loads(pickle.dumps(error))  # noqa: S301 - by its own hand
+    again = pickle.loads(pickle.dumps(error))  # noqa: S301 - pickled just now
     assert (type(again), str(again), vars(again)) == (kind, str(error), vars(error))

@@ -1,4 +1,4 @@
-"""Tiny models that the tests build and save themselves, as the hub's repositories are laid out."""
+"""Tiny models with random weights, saved in the layout of hub repositories."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ _CHAT = (
 
 
 def save_tokenizer(folder: Path, *, chat: bool = False, ends: bool = False) -> int:
-    """Train a byte-level tokenizer and save it in ``folder``; how many tokens it has."""
+    """Train a byte-level tokenizer, save it in ``folder`` and return the number of its tokens."""
     tokenizer = Tokenizer(models.BPE(unk_token="<unk>"))
     tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
     tokenizer.decoder = decoders.ByteLevel()
@@ -68,7 +68,7 @@ def save_tokenizer(folder: Path, *, chat: bool = False, ends: bool = False) -> i
 
 
 def save_llama(folder: Path, seed: int = 0) -> Path:
-    """A chat model of two layers."""
+    """Save a Llama of two layers."""
     size = save_tokenizer(folder, chat=True)
     torch.manual_seed(seed)
     config = LlamaConfig(
@@ -88,7 +88,7 @@ def save_llama(folder: Path, seed: int = 0) -> Path:
 
 
 def save_qwen2(folder: Path) -> Path:
-    """A chat model of two layers, of the Qwen2 kind."""
+    """Save a Qwen2 of two layers."""
     size = save_tokenizer(folder, chat=True)
     torch.manual_seed(3)
     config = Qwen2Config(
@@ -108,7 +108,7 @@ def save_qwen2(folder: Path) -> Path:
 
 
 def save_bart(folder: Path) -> Path:
-    """A summarizer of one layer a side, which begins every text with a forced token as BART does."""
+    """Save a BART of one encoder and one decoder layer, with a forced first token."""
     size = save_tokenizer(folder, ends=True)
     torch.manual_seed(1)
     config = BartConfig(
@@ -137,7 +137,7 @@ def save_bart(folder: Path) -> Path:
 
 
 def save_pegasus(folder: Path) -> Path:
-    """A summarizer of one layer a side, whose positions are computed and not kept among its weights."""
+    """Save a Pegasus of one encoder and one decoder layer. Its positions are computed, not weights."""
     size = save_tokenizer(folder, ends=True)
     torch.manual_seed(4)
     config = PegasusConfig(
@@ -160,7 +160,7 @@ def save_pegasus(folder: Path) -> Path:
 
 
 def save_led(folder: Path) -> Path:
-    """A summarizer of one layer a side for long texts, which sees sixteen tokens at a time."""
+    """Save an LED of one encoder and one decoder layer, with a window of sixteen tokens."""
     size = save_tokenizer(folder, ends=True)
     torch.manual_seed(5)
     config = LEDConfig(
@@ -186,7 +186,7 @@ def save_led(folder: Path) -> Path:
 
 
 def save_t5(folder: Path) -> Path:
-    """A text-to-text model of two layers a side."""
+    """Save a T5 of two encoder and two decoder layers."""
     size = save_tokenizer(folder, ends=True)
     torch.manual_seed(0)
     config = T5Config(
@@ -201,7 +201,7 @@ def save_t5(folder: Path) -> Path:
     )
     model = T5ForConditionalGeneration(config)
     model.config.decoder_start_token_id = model.generation_config.decoder_start_token_id = 0
-    # With its output tied to its input, a T5 of small weights only repeats its first token.
+    # A T5 ties its output to its input: with small weights it only repeats its first token.
     for weights in model.parameters():
         if weights.dim() > 1:
             torch.nn.init.normal_(weights, std=0.4)
@@ -210,7 +210,7 @@ def save_t5(folder: Path) -> Path:
 
 
 def save_roberta(folder: Path) -> Path:
-    """An encoder of one layer that counts positions from where its padding ends, RoBERTa's way."""
+    """Save a RoBERTa of one layer, whose positions start after the padding token's number."""
     size = save_tokenizer(folder, ends=True)
     torch.manual_seed(6)
     config = RobertaConfig(
@@ -227,7 +227,7 @@ def save_roberta(folder: Path) -> Path:
 
 
 def save_mpnet(folder: Path) -> Path:
-    """An encoder of one layer with relative positions, MPNet's way."""
+    """Save an MPNet of one layer, with relative positions."""
     size = save_tokenizer(folder, ends=True)
     torch.manual_seed(7)
     config = MPNetConfig(
@@ -243,7 +243,7 @@ def save_mpnet(folder: Path) -> Path:
 
 
 def save_distilbert(folder: Path) -> Path:
-    """An encoder of one layer without token types."""
+    """Save a DistilBERT of one layer, without token types."""
     size = save_tokenizer(folder, ends=True)
     torch.manual_seed(8)
     config = DistilBertConfig(
@@ -254,7 +254,7 @@ def save_distilbert(folder: Path) -> Path:
 
 
 def save_bert(folder: Path) -> Path:
-    """An encoder of one layer."""
+    """Save a BERT of one layer."""
     size = save_tokenizer(folder, ends=True)
     torch.manual_seed(3)
     config = BertConfig(

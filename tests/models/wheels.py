@@ -1,4 +1,4 @@
-"""A wheel of weights, of a few bytes. Light, so that a process which a test starts imports neither torch nor pytest."""
+"""A small wheel of weights. This module imports neither torch nor pytest: child processes of tests import it."""
 
 from __future__ import annotations
 
@@ -12,18 +12,18 @@ FILES = {"config.json": b'{"model_type": "tiny"}', "model.safetensors": bytes(ra
 
 
 def save_wheel(folder: Path, files: dict[str, bytes] = FILES) -> Path:
-    """A wheel of weights, as an index would give it: it must be valid for pip, which never installs it."""
+    """Save a wheel that pip downloads but would not need to install."""
     wheel = folder / "tiny_weights-1.0-py3-none-any.whl"
-    told = "tiny_weights-1.0.dist-info"
+    info = "tiny_weights-1.0.dist-info"
     with zipfile.ZipFile(wheel, "w") as archive:
         for name, content in files.items():
             archive.writestr(f"tiny_weights/{name}", content)
         archive.writestr("tiny_weights/__init__.py", "raise SystemExit('a wheel of weights was imported')")
-        archive.writestr(f"{told}/METADATA", "Metadata-Version: 2.1\nName: tiny-weights\nVersion: 1.0\n")
+        archive.writestr(f"{info}/METADATA", "Metadata-Version: 2.1\nName: tiny-weights\nVersion: 1.0\n")
         archive.writestr(
-            f"{told}/WHEEL", "Wheel-Version: 1.0\nGenerator: test\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
+            f"{info}/WHEEL", "Wheel-Version: 1.0\nGenerator: test\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
         )
-        archive.writestr(f"{told}/RECORD", "")
+        archive.writestr(f"{info}/RECORD", "")
     return wheel
 
 

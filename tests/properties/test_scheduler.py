@@ -1,4 +1,4 @@
-"""Under any order of arrivals, cancellations and batches, the scheduler keeps its promises."""
+"""The scheduler, under any order of arrivals, cancellations and batches."""
 
 from __future__ import annotations
 
@@ -34,18 +34,18 @@ class SchedulerMachine(RuleBasedStateMachine):
     @rule()
     def run(self) -> None:
         batch = self.scheduler.next_batch()
-        assert bool(batch) == bool(self.waiting), "a batch is empty only where nothing waits"
+        assert bool(batch) == bool(self.waiting), "a batch is empty only if no row waits"
         if not batch:
             return
-        assert batch[0] == self.waiting[0], "the oldest row is in it: none starves"
+        assert batch[0] == self.waiting[0], "the oldest row is in every batch: no row starves"
         assert len(set(batch)) == len(batch), "no row runs twice"
-        assert set(batch) <= set(self.waiting), "none runs that was cancelled, or has run"
+        assert set(batch) <= set(self.waiting), "no row runs that was cancelled or has run"
         assert len(batch) <= ROWS
         assert len(batch) == 1 or max(row.size for row in batch) * len(batch) <= TOKENS
         self.waiting = [row for row in self.waiting if row not in batch]
 
     @invariant()
-    def nothing_is_lost(self) -> None:
+    def no_row_is_lost(self) -> None:
         assert len(self.scheduler) == len(self.waiting)
 
 
@@ -53,14 +53,14 @@ SchedulerMachine.TestCase.settings = settings(max_examples=60, stateful_step_cou
 TestScheduler = SchedulerMachine.TestCase
 
 
-def test_rows_of_the_oldest_job_come_before_rows_of_others() -> None:
+def test_rows_of_the_oldest_job_run_before_rows_of_others() -> None:
     scheduler = Scheduler(BatchBudget(3, 1000))
     scheduler.add(1, [10, 90])
     scheduler.add(2, [10, 10])
     assert [(row.job, row.index) for row in scheduler.next_batch()] == [(1, 0), (1, 1), (2, 0)]
 
 
-def test_of_other_jobs_rows_of_like_length_come_first() -> None:
+def test_of_other_jobs_rows_of_similar_length_run_first() -> None:
     scheduler = Scheduler(BatchBudget(2, 1000))
     scheduler.add(1, [50])
     scheduler.add(2, [10])
@@ -69,7 +69,7 @@ def test_of_other_jobs_rows_of_like_length_come_first() -> None:
     assert [row.job for row in scheduler.next_batch()] == [2]
 
 
-def test_batches_of_patient_rows_are_small_so_that_nobody_waits_long_for_their_end() -> None:
+def test_batches_of_patient_rows_are_small() -> None:
     scheduler = Scheduler(BatchBudget(64, 10_000))
     scheduler.add(1, [10] * 100, patient=True)
     assert len(scheduler.next_batch()) == 16

@@ -26,18 +26,17 @@ def writer_engine(name: str, load: Callable[[], Writer]) -> Engine[Writer, Promp
             raise PromptTooLong(f"A prompt of {tokens} tokens does not fit into the model's {writer.context_tokens}.")
         return tokens
 
-    def run(
-        writer: Writer,
-        prompts: Sequence[Prompt],
-        cancelled: Callable[[int], bool],
-        finished: Callable[[int, str], None],
-    ) -> list[str]:
-        return writer.write(prompts, cancelled, finished)
-
     def used(prompt: Prompt, size: int, text: str) -> int:
         return size - prompt.max_new_tokens + len(text) // _TOKEN_CHARACTERS + 1
 
-    return Engine(name, load, size, run, budget=lambda writer: writer.batch_budget, used=used)
+    return Engine(
+        name,
+        load,
+        size,
+        lambda writer, prompts, cancelled, finished: writer.write(prompts, cancelled, finished),
+        budget=lambda writer: writer.batch_budget,
+        used=used,
+    )
 
 
 def encoder_engine(name: str, load: Callable[[], Encoder]) -> Engine[Encoder, str, NDArray[np.float32]]:

@@ -98,7 +98,7 @@ class RemoteServer:
             self._watching = asyncio.get_running_loop().create_task(self._watch())
 
     async def ready(self) -> None:
-        """Wait until the server answers. Raises ``ModelError`` if it never will, because the key is wrong for one."""
+        """Wait until the server answers. Raises ``ModelError`` if it never will (a wrong key)."""
         await self._settled.wait()
         if self._fatal is not None:
             raise self._fatal

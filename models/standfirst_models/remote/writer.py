@@ -93,7 +93,7 @@ class RemoteWriter:
         self._server.start()
 
     async def ready(self) -> None:
-        """Wait until the server answers. Raises ``ModelError`` if it never will, because the key is wrong for one."""
+        """Wait until the server answers. Raises ``ModelError`` if it never will (a wrong key)."""
         await self._server.ready()
 
     async def submit(

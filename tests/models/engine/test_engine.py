@@ -1,4 +1,4 @@
-"""The engine: every job ends in its results or in a typed error."""
+"""The engine: every job ends with its results or with a ``ModelError``."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def with_engine(writer: Writer, use: Callable[[WriterEngine], Awaitable[None]]) 
 
 
 class GatedWriter(ScriptedWriter):
-    """Begins to write, says so, and goes on when the gate opens or every row is cancelled."""
+    """A writer that sets ``begun`` and then waits until the gate opens or every row is cancelled."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -64,7 +64,7 @@ class GatedWriter(ScriptedWriter):
         return super().write(prompts, cancelled, finished)
 
 
-def test_results_come_in_the_order_of_the_items_over_several_batches() -> None:
+def test_results_have_the_order_of_the_items_over_several_batches() -> None:
     async def use(engine: WriterEngine) -> None:
         passages = [f"{'word ' * (i % 5)}passage {i}" for i in range(30)]
         texts = await engine.submit([prompt(passage) for passage in passages])
@@ -73,7 +73,7 @@ def test_results_come_in_the_order_of_the_items_over_several_batches() -> None:
     with_engine(ScriptedWriter(), use)
 
 
-def test_callers_at_the_same_time_share_batches_and_each_gets_its_own() -> None:
+def test_callers_share_a_batch_and_each_gets_its_own_results() -> None:
     writer = GatedWriter()
 
     async def use(engine: WriterEngine) -> None:
@@ -89,7 +89,7 @@ def test_callers_at_the_same_time_share_batches_and_each_gets_its_own() -> None:
     with_engine(writer, use)
 
 
-def test_a_caller_that_goes_away_stops_what_is_written_for_it() -> None:
+def test_a_cancelled_caller_stops_the_work_on_its_items() -> None:
     writer = GatedWriter()
 
     async def use(engine: WriterEngine) -> None:
@@ -98,7 +98,7 @@ def test_a_caller_that_goes_away_stops_what_is_written_for_it() -> None:
         gone.cancel()
         with pytest.raises(asyncio.CancelledError):
             await gone
-        # The gate is still shut: only the cancellation can have ended the batch before this one.
+        # The gate is still closed: only the cancellation can have ended the first batch.
         next_one = asyncio.create_task(engine.submit([prompt("b")]))
         await asyncio.to_thread(writer.ended.wait)
         writer.gate.set()
@@ -107,7 +107,7 @@ def test_a_caller_that_goes_away_stops_what_is_written_for_it() -> None:
     with_engine(writer, use)
 
 
-def test_a_caller_that_goes_away_while_it_waits_is_never_written_for() -> None:
+def test_a_caller_that_is_cancelled_while_it_waits_gets_no_work() -> None:
     writer = GatedWriter()
 
     async def use(engine: WriterEngine) -> None:
@@ -125,7 +125,7 @@ def test_a_caller_that_goes_away_while_it_waits_is_never_written_for() -> None:
     with_engine(writer, use)
 
 
-def test_a_failed_batch_is_told_to_everyone_in_it_and_the_next_one_is_served() -> None:
+def test_a_failed_batch_raises_in_each_of_its_callers_and_the_next_batch_runs() -> None:
     def answer(asked: Prompt) -> str:
         if "poison" in asked.passage:
             raise RuntimeError("the model is out of memory")
@@ -155,7 +155,7 @@ def test_a_prompt_that_does_not_fit_fails_alone() -> None:
     with_engine(ScriptedWriter(context_tokens=30), use)
 
 
-def test_while_the_model_loads_requests_are_told_when_to_come_again() -> None:
+def test_while_the_model_loads_callers_get_a_retry_after() -> None:
     gate = threading.Event()
 
     def load() -> Writer:
@@ -177,7 +177,7 @@ def test_while_the_model_loads_requests_are_told_when_to_come_again() -> None:
     asyncio.run(asyncio.wait_for(run(), 30))
 
 
-def test_a_model_that_cannot_be_loaded_fails_readiness_and_every_later_request() -> None:
+def test_a_failed_load_raises_in_ready_and_in_every_later_submit() -> None:
     def load() -> Writer:
         raise ModelDamaged("The weights are damaged.")
 
@@ -195,7 +195,7 @@ def test_a_model_that_cannot_be_loaded_fails_readiness_and_every_later_request()
     asyncio.run(asyncio.wait_for(run(), 30))
 
 
-def test_a_model_that_keeps_failing_is_loaded_again_and_serves(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_model_that_keeps_failing_is_loaded_again(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("standfirst_models.engine.engine._RESTART_PAUSE", 0.01)
     loads = 0
 
@@ -231,7 +231,7 @@ def test_a_model_that_keeps_failing_is_loaded_again_and_serves(monkeypatch: pyte
     asyncio.run(asyncio.wait_for(run(), 30))
 
 
-def test_closing_tells_those_who_wait_and_those_who_come_after() -> None:
+def test_close_raises_in_waiting_and_in_later_callers() -> None:
     writer = GatedWriter()
 
     async def run() -> None:
@@ -252,7 +252,7 @@ def test_closing_tells_those_who_wait_and_those_who_come_after() -> None:
     asyncio.run(asyncio.wait_for(run(), 30))
 
 
-def test_texts_are_encoded_to_one_unit_vector_each_in_their_order() -> None:
+def test_each_text_gets_one_unit_vector() -> None:
     async def run() -> None:
         encoder: Encoder = ScriptedEncoder()
         engine = encoder_engine("scripted", lambda: encoder)

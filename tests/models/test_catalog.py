@@ -1,0 +1,41 @@
+"""The catalog: what a name stands for, and where a model is kept."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from standfirst_models.catalog import Hub, Wheel, catalog, resolve
+from standfirst_models.errors import UnknownModel
+
+
+def test_the_folders_of_models_in_existing_caches_keep_their_names() -> None:
+    encoder, writer = resolve("all-minilm-l6-v2", "encoder"), resolve("standfirst-135m", "writer")
+    assert encoder.folder_name == "all-minilm-l6-v2-cd4bfaa2"
+    assert writer.folder_name == "standfirst-135m-ac60a5ef"
+    assert writer.for_openvino("abc").folder_name == "standfirst-135m--openvino-e838ae31"
+    assert encoder.as_verifier("abc").folder_name == "all-minilm-l6-v2--openvino-verifier-aadfaaf9"
+    assert resolve("owner/name@main", "writer").folder_name == "owner--name--main-7df6f54e"
+
+
+@pytest.mark.parametrize("name", ["", "no-such-model", "../etc", "/nowhere/at/all", "a/b/c", "owner/na me", "-/x;y"])
+def test_an_unknown_name_is_refused_with_the_names_that_are_known(name: str) -> None:
+    with pytest.raises(UnknownModel, match="smollm2-135m"):
+        resolve(name, "writer")
+
+
+def test_an_encoder_is_refused_as_a_writer() -> None:
+    with pytest.raises(UnknownModel, match="encoder"):
+        resolve("all-minilm-l6-v2", "writer")
+
+
+def test_every_file_of_the_catalog_is_pinned() -> None:
+    for spec in catalog():
+        if isinstance(spec.source, Wheel):
+            assert all(len(file.sha256) == 64 and file.bytes > 0 for file in spec.source.files)
+        else:
+            assert isinstance(spec.source, Hub)
+            assert re.fullmatch(r"[0-9a-f]{40}", spec.source.revision), "a branch may change under us"
+        assert spec.licence
+        assert spec.memory_bytes
