@@ -88,3 +88,13 @@ def problem(response: Any, status: int, code: str) -> str:
     assert "Traceback" not in response.text
     assert "/service/" not in response.text
     return str(told["detail"])
+
+
+def ended_job(client: TestClient, job: str, **headers: str) -> dict[str, Any]:
+    """Wait until a job has ended, and return its state."""
+    deadline = time.monotonic() + 30
+    while time.monotonic() < deadline:
+        state: dict[str, Any] = client.get(f"/v1/jobs/{job}", headers=headers).json()
+        if state["ended_at"]:
+            return state
+    raise AssertionError(state)

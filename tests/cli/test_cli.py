@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import io
 import json
 import sys
@@ -11,8 +10,6 @@ from pathlib import Path
 import pytest
 
 from standfirst.cli import main
-from standfirst.jobs.retry import retry
-from standfirst_models.errors import InferenceFailed, ModelError, NotReady
 from tests.models.remote.chat_server import ChatServer, completion
 
 STORY = Path(__file__).parents[2] / "service/standfirst/sample.json"
@@ -232,34 +229,3 @@ def test_a_writers_server_that_does_not_answer_and_is_to_name_its_model_is_told_
     with ChatServer() as server:
         monkeypatch.setenv("STANDFIRST_WRITER", server.name)
     assert "cannot be connected to" in fails(capsys, "brief", str(story))
-
-
-@pytest.mark.parametrize(
-    ("outcomes", "done"),
-    [
-        ([NotReady("away", 0.0), NotReady("away again", 0.0), "a briefing"], "failed, back, failed, back, a briefing"),
-        ([InferenceFailed("too slow")] * 2 + ["a briefing"], "failed, back, failed, back, a briefing"),
-        ([InferenceFailed("too slow")] * 3, "failed, back, failed, back, failed, too slow"),
-    ],
-)
-def test_an_article_of_many_is_begun_again_when_the_models_serve_again(
-    outcomes: list[str | ModelError], done: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("standfirst.jobs.retry._PAUSE_SECONDS", 0.0)
-    left, seen = [*outcomes], list[str]()
-
-    async def work() -> str:
-        outcome = left.pop(0)
-        if isinstance(outcome, ModelError):
-            seen.append("failed")
-            raise outcome
-        return outcome
-
-    async def serving() -> None:
-        seen.append("back")
-
-    try:
-        seen.append(asyncio.run(retry(work, serving)))
-    except InferenceFailed as error:
-        seen.append(str(error))
-    assert ", ".join(seen) == done

@@ -1,68 +1,40 @@
-"""The stores, on both kinds of database: what is accepted ends once, whoever is killed, and quotas hold."""
+"""The job store on SQLite and PostgreSQL: every accepted item has one result, whichever process ends."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from threading import Barrier
 
 import pytest
 import sqlalchemy as sa
-from alembic.autogenerate import compare_metadata
-from alembic.migration import MigrationContext
 from hypothesis import HealthCheck, settings
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
 from hypothesis.strategies import integers
 
 from standfirst.domain.job import ItemState, Lease
-from standfirst.errors import IdempotencyConflict, NotFound, QuotaExceeded, StoreFailed
-from standfirst.store import jobs as store_of_jobs
+from standfirst.errors import IdempotencyConflict, NotFound, StoreFailed
+from standfirst.store import jobs as jobs_module
 from standfirst.store.database import Database, open_database, sqlite_url
 from standfirst.store.jobs import JobStore
-from standfirst.store.rates import Rate, RateStore
 from standfirst.store.tables import metadata
-from standfirst.store.usage import UsageStore
-from tests.store.databases import postgres
 
 
-@pytest.fixture(scope="module")
-def postgres_url() -> Iterator[str]:
-    with postgres() as server:
-        yield server.url
-
-
-@pytest.fixture(params=["sqlite", "postgres"])
-def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
-    url = sqlite_url(tmp_path) if request.param == "sqlite" else request.getfixturevalue("postgres_url")
-    opened = open_database(url)
-    yield opened
-    with opened.writing() as connection:
-        for table in reversed(metadata.sorted_tables):
-            connection.execute(sa.delete(table))
-    opened.close()
-
-
-def made(store: JobStore, items: int, key: str | None = None) -> str:
+def create(store: JobStore, items: int, key: str | None = None) -> str:
     return store.create("reader", ["{}"] * items, "hash", key, None)[0].id
 
 
-def taken(store: JobStore) -> Lease:
+def lease_next(store: JobStore) -> Lease:
     lease = store.lease()
     assert lease is not None
     return lease
 
 
-def test_the_migrations_make_the_tables_that_the_code_knows(database: Database) -> None:
-    with database.writing() as connection:
-        assert compare_metadata(MigrationContext.configure(connection), metadata) == []
-
-
-def test_an_item_is_leased_to_one_worker_and_its_result_written_once(database: Database) -> None:
+def test_an_item_is_leased_once_and_has_one_result(database: Database) -> None:
     store = JobStore(database, 100)
-    job = made(store, 2)
-    first, second = taken(store), taken(store)
+    job = create(store, 2)
+    first, second = lease_next(store), lease_next(store)
     assert {first.position, second.position} == {0, 1}
     assert store.lease() is None
     assert store.finish(first, ItemState.DONE, '"a"')
@@ -72,23 +44,23 @@ def test_an_item_is_leased_to_one_worker_and_its_result_written_once(database: D
     assert store.find(job, "reader").ended_at is not None
 
 
-def test_a_last_item_is_worked_on_when_all_others_have_ended(
+def test_the_final_item_is_leased_when_all_others_have_ended(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     store = JobStore(database, 100)
     job = store.create("reader", ["{}"] * 2, "hash", None, None, "last")[0].id
-    first, second = taken(store), taken(store)
+    first, second = lease_next(store), lease_next(store)
     assert store.lease() is None
     store.finish(first, ItemState.DONE, '"a"')
     assert store.lease() is None
     assert store.find(job, "reader", has_final=True).ended_at is None
     store.hand_back(second)
-    # Another process took it and was killed: it is taken again, and the last item still waits.
-    monkeypatch.setattr(store_of_jobs, "LEASE_SECONDS", -1.0)
-    assert [taken(store).position for _ in range(2)] == [1, 1]
+    # Another process took it and was killed: it is lease_next again, and the last item still waits.
+    monkeypatch.setattr(jobs_module, "LEASE_SECONDS", -1.0)
+    assert [lease_next(store).position for _ in range(2)] == [1, 1]
     monkeypatch.undo()
-    store.finish(taken(store), ItemState.FAILED, '"b"')
-    last = taken(store)
+    store.finish(lease_next(store), ItemState.FAILED, '"b"')
+    last = lease_next(store)
     assert (last.position, last.request) == (2, "last")
     store.finish(last, ItemState.DONE, '"c"')
     assert store.find(job, "reader", has_final=True).ended_at is not None
@@ -96,24 +68,24 @@ def test_a_last_item_is_worked_on_when_all_others_have_ended(
         store.find(job, "reader")
 
 
-def test_an_item_at_which_a_process_ended_waits_for_the_others(
+def test_an_item_whose_process_ended_comes_after_the_others(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     store = JobStore(database, 100)
-    made(store, 3)
-    monkeypatch.setattr(store_of_jobs, "LEASE_SECONDS", -1.0)
-    assert [taken(store).position for _ in range(5)] == [0, 1, 2, 0, 1]
+    create(store, 3)
+    monkeypatch.setattr(jobs_module, "LEASE_SECONDS", -1.0)
+    assert [lease_next(store).position for _ in range(5)] == [0, 1, 2, 0, 1]
 
 
-def test_an_item_whose_lease_expired_is_taken_again_and_the_late_result_is_not_written(
+def test_a_result_after_the_lease_has_expired_is_not_stored(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     store = JobStore(database, 100)
-    job = made(store, 1)
-    monkeypatch.setattr(store_of_jobs, "LEASE_SECONDS", -1.0)
-    late = taken(store)
-    monkeypatch.setattr(store_of_jobs, "LEASE_SECONDS", 30.0)
-    again = taken(store)
+    job = create(store, 1)
+    monkeypatch.setattr(jobs_module, "LEASE_SECONDS", -1.0)
+    late = lease_next(store)
+    monkeypatch.setattr(jobs_module, "LEASE_SECONDS", 30.0)
+    again = lease_next(store)
     assert (again.position, again.tries) == (0, 2)
     assert not store.renew(late)
     assert not store.finish(late, ItemState.DONE, '"late"')
@@ -122,16 +94,16 @@ def test_an_item_whose_lease_expired_is_taken_again_and_the_late_result_is_not_w
     assert [r.content for r in store.results(job, -1, 9)] == ['"in time"']
 
 
-def test_an_item_that_is_handed_back_is_as_if_nobody_had_taken_it(database: Database) -> None:
+def test_handing_back_does_not_count_as_an_attempt(database: Database) -> None:
     store = JobStore(database, 100)
-    made(store, 1)
-    store.hand_back(taken(store))
-    assert taken(store).tries == 1
+    create(store, 1)
+    store.hand_back(lease_next(store))
+    assert lease_next(store).tries == 1
 
 
-def test_many_workers_at_once_take_every_item_once(database: Database) -> None:
+def test_concurrent_workers_lease_every_item_once(database: Database) -> None:
     store = JobStore(database, 100)
-    job = made(store, 40)
+    job = create(store, 40)
 
     def work(_: int) -> list[int]:
         found = []
@@ -146,7 +118,7 @@ def test_many_workers_at_once_take_every_item_once(database: Database) -> None:
     assert store.find(job, "reader").counts[ItemState.DONE] == 40
 
 
-def test_a_job_ends_also_where_its_last_items_are_finished_at_the_same_moment(database: Database) -> None:
+def test_a_job_ends_when_its_last_items_finish_at_once(database: Database) -> None:
     store = JobStore(database, 100)
     together = Barrier(2)
 
@@ -156,19 +128,19 @@ def test_a_job_ends_also_where_its_last_items_are_finished_at_the_same_moment(da
 
     with ThreadPoolExecutor(2) as pool:
         for _ in range(50):
-            job = made(store, 2)
-            assert all(pool.map(finish, [taken(store), taken(store)]))
+            job = create(store, 2)
+            assert all(pool.map(finish, [lease_next(store), lease_next(store)]))
             assert store.find(job, "reader").ended_at is not None
 
 
-def test_a_small_job_need_not_wait_for_a_large_one(database: Database) -> None:
+def test_a_small_job_does_not_wait_for_a_large_one(database: Database) -> None:
     store = JobStore(database, 100)
-    made(store, 50)
-    small = made(store, 1)
-    assert small in {taken(store).job, taken(store).job}
+    create(store, 50)
+    small = create(store, 1)
+    assert small in {lease_next(store).job, lease_next(store).job}
 
 
-def test_requests_at_once_with_one_key_make_one_job(database: Database) -> None:
+def test_concurrent_requests_with_one_idempotency_key_create_one_job(database: Database) -> None:
     store = JobStore(database, 1000)
     with ThreadPoolExecutor(8) as pool:
         found = list(pool.map(lambda _: store.create("reader", ["{}"] * 3, "hash", "key", None), range(16)))
@@ -180,83 +152,16 @@ def test_requests_at_once_with_one_key_make_one_job(database: Database) -> None:
     assert store.create("editor", ["[]"], "other", "key", None)[1]
 
 
-def test_what_ended_before_a_time_is_removed_with_its_items(database: Database) -> None:
+def test_removing_ended_jobs_removes_their_items(database: Database) -> None:
     store = JobStore(database, 100)
-    ended, unfinished = made(store, 1), made(store, 2)
-    store.finish(taken(store), ItemState.DONE, "1")
+    ended, unfinished = create(store, 1), create(store, 2)
+    store.finish(lease_next(store), ItemState.DONE, "1")
     assert store.remove_ended(time.time() - 60) == 0
     assert store.remove_ended(time.time() + 60) == 1
     with pytest.raises(NotFound):
         store.find(ended, "reader")
     assert store.counts()[ItemState.DONE] == 0
     assert store.find(unfinished, "reader").item_count == 2
-
-
-def test_a_quota_is_counted_across_requests_and_never_exceeded(database: Database) -> None:
-    usage = UsageStore(database)
-
-    def take(_: int) -> bool:
-        try:
-            usage.take("reader", 3, 10)
-        except QuotaExceeded as error:
-            assert 0 < error.retry_after <= 86_400
-            return False
-        return True
-
-    with ThreadPoolExecutor(4) as pool:
-        assert sum(pool.map(take, range(8))) == 3
-    usage.take("reader", 1, 10)
-    usage.take("editor", 10, 10)
-
-
-def test_a_caller_passes_so_often_in_a_minute_whoever_counts(database: Database) -> None:
-    with ThreadPoolExecutor(4) as pool:
-        passed = list(pool.map(lambda _: RateStore(database).take("reader", 5).allowed, range(12)))
-    assert sum(passed) == 5
-    assert RateStore(database).take("editor", 1).allowed
-
-
-def test_any_sixty_seconds_count_and_what_was_refused_does_not(
-    database: Database, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    store, now = RateStore(database), time.time()
-
-    def at(seconds: float) -> Rate:
-        monkeypatch.setattr(time, "time", lambda: now + seconds)
-        return store.take("reader", 2)
-
-    # As a clock's minute has it, there would be four within the two seconds around its end.
-    assert [at(59).allowed, at(59.5).allowed, at(60.5).allowed, at(118.9).allowed] == [True, True, False, False]
-    last = at(119.1)
-    assert (last.allowed, last.left) == (True, 0)
-    assert last.renewed_in == pytest.approx(0.4, abs=1e-3)
-    assert not at(119.2).allowed
-    later = at(300)
-    assert (later.allowed, later.left) == (True, 1)
-    assert later.renewed_in == pytest.approx(60)
-
-
-def test_a_database_of_a_newer_version_is_refused_and_left_alone(tmp_path: Path) -> None:
-    database = open_database(sqlite_url(tmp_path))
-    with database.writing() as connection:
-        connection.execute(sa.text("UPDATE alembic_version SET version_num = '9999'"))
-    with pytest.raises(StoreFailed, match="newer"):
-        open_database(sqlite_url(tmp_path))
-
-
-@pytest.mark.parametrize(
-    ("url", "said"),
-    [
-        ("mysql://x@localhost/x", "sqlite:///FILE or postgresql"),
-        ("sqlite://", "sqlite:///FILE or postgresql"),
-        ("nonsense", "cannot be read"),
-        ("postgresql://nobody@127.0.0.1:1/none", "does not answer"),
-        ("sqlite:////proc/nothing/here.sqlite3", "cannot be made"),
-    ],
-)
-def test_a_database_that_cannot_be_opened_is_told_of_clearly(url: str, said: str) -> None:
-    with pytest.raises(StoreFailed, match=said):
-        open_database(url)
 
 
 def test_a_file_that_is_no_database_is_told_of_and_not_written_to(tmp_path: Path) -> None:
@@ -286,7 +191,7 @@ def test_whatever_happens_each_item_ends_in_at_most_one_result_and_none_is_lost(
 
         @rule(items=integers(1, 4))
         def make(self, items: int) -> None:
-            self.jobs[made(self.store, items)] = items
+            self.jobs[create(self.store, items)] = items
 
         @rule(target=leases)
         def take(self) -> Lease | None:

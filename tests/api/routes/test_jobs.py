@@ -2,16 +2,9 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
-import hmac
 import json
-import socket
-import sqlite3
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, closing, contextmanager
-from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from threading import Event, Thread
 from typing import Any
@@ -21,7 +14,7 @@ from starlette.testclient import TestClient
 
 from standfirst_models.protocols.writer import Prompt
 from standfirst_models.scripted import ScriptedWriter
-from tests.api.scripted_service import STORY, EndlessWriter, HeldWriter, problem, service
+from tests.api.scripted_service import STORY, HeldWriter, ended_job, problem, service
 
 OTHER = STORY.replace("Harwick", "Marlow").replace("Tuesday", "Friday")
 
@@ -30,16 +23,6 @@ OTHER = STORY.replace("Harwick", "Marlow").replace("Tuesday", "Friday")
 def client(tmp_path: Path) -> Iterator[TestClient]:
     with service(tmp_path) as running:
         yield running
-
-
-def ended(client: TestClient, job: str, **headers: str) -> dict[str, Any]:
-    """The job when it has ended."""
-    deadline = time.monotonic() + 30
-    while time.monotonic() < deadline:
-        told: dict[str, Any] = client.get(f"/v1/jobs/{job}", headers=headers).json()
-        if told["ended_at"]:
-            return told
-    raise AssertionError(told)
 
 
 def lines(client: TestClient, job: str) -> list[dict[str, Any]]:
@@ -53,7 +36,7 @@ def test_every_item_ends_in_one_result_and_one_that_fails_harms_no_other(client:
     made = client.post("/v1/jobs", json={"items": items})
     assert made.status_code == 202
     assert client.get(made.headers["location"]).json()["id"] == made.json()["id"]
-    told = ended(client, made.json()["id"])
+    told = ended_job(client, made.json()["id"])
     assert told["state"] == "done"
     assert told["progress"] == 1
     assert told["item_states"] == ["done", "failed", "failed", "done"]
@@ -131,7 +114,7 @@ def test_a_job_is_found_by_nobody_but_the_key_that_made_it(tmp_path: Path) -> No
     with service(tmp_path, api_keys=["reader:one", "editor:two"]) as client:
         reader, editor = {"X-API-Key": "one"}, {"X-API-Key": "two"}
         job = client.post("/v1/jobs", json={"items": [{"text": STORY}]}, headers=reader).json()["id"]
-        assert ended(client, job, **reader)["state"] == "done"
+        assert ended_job(client, job, **reader)["state"] == "done"
         for path in ("", "/results", "/events"):
             problem(client.get(f"/v1/jobs/{job}{path}", headers=editor), 404, "not_found")
         problem(client.delete(f"/v1/jobs/{job}", headers=editor), 404, "not_found")
@@ -167,7 +150,7 @@ def test_interactive_requests_go_before_the_items_of_jobs(tmp_path: Path) -> Non
         time.sleep(0.3)
         go_on.set()
         request.join()
-        ended(client, job)
+        ended_job(client, job)
     first_urgent = order.index("Harwick")
     assert "Marlow" in order[first_urgent:], "the second item was written before the caller who waited was served"
 
@@ -183,7 +166,7 @@ def test_an_item_may_wait_for_longer_than_a_caller_would_unless_it_says_how_long
         short = {"text": STORY, "timeout_s": 0.5}
         items = [{"text": OTHER}, short, {**short, "on_timeout": "quote"}]
         job = client.post("/v1/jobs", json={"items": items}).json()["id"]
-        assert ended(client, job)["item_states"] == ["done", "failed", "done"]
+        assert ended_job(client, job)["item_states"] == ["done", "failed", "done"]
         whole, late, quoted = lines(client, job)
     assert whole["briefing"]["coverage"]["complete"]
     assert late["error"]["code"] == "timed_out"
@@ -194,126 +177,7 @@ def test_a_job_that_was_accepted_is_worked_on_after_the_service_was_started_agai
     with service(tmp_path, job_lanes=0) as client:
         job = client.post("/v1/jobs", json={"items": [{"text": STORY}]}).json()["id"]
     with service(tmp_path) as client:
-        assert ended(client, job)["counts"]["done"] == 1
-
-
-@contextmanager
-def locked(data_dir: Path) -> Iterator[None]:
-    """Another process writes to the database, and does not end."""
-    with closing(sqlite3.connect(data_dir / "standfirst.sqlite3", isolation_level=None)) as connection:
-        connection.execute("BEGIN IMMEDIATE")
-        yield
-        connection.execute("ROLLBACK")
-
-
-@pytest.fixture
-def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The store is waited for briefly."""
-    monkeypatch.setattr("standfirst.store.database._BUSY_TIMEOUT", 20)
-    monkeypatch.setattr("standfirst.jobs.worker._STORE_PAUSE_SECONDS", 0.05)
-    monkeypatch.setattr("standfirst.jobs.worker._RENEW_SECONDS", 0.05)
-
-
-@pytest.mark.usefixtures("impatient")
-def test_a_result_that_the_store_does_not_take_is_written_when_it_does(
-    tmp_path: Path, caplog: pytest.LogCaptureFixture
-) -> None:
-    writer = HeldWriter()
-    with service(tmp_path, writer) as client:
-        job = client.post("/v1/jobs", json={"items": [{"text": STORY}]}).json()["id"]
-        assert writer.writing.wait(10)
-        with locked(tmp_path):
-            while "a lease was not renewed" not in caplog.text:
-                pass
-            writer.go_on.set()
-            while "a result waits for the store" not in caplog.text:
-                pass
-            assert client.get(f"/v1/jobs/{job}").json()["item_states"] == ["running"]
-            problem(client.post("/v1/jobs", json={"items": [{"text": STORY}]}), 503, "store_failed")
-        assert ended(client, job)["item_states"] == ["done"]
-    assert len(writer.history) == 1, "it was worked out anew"
-
-
-@pytest.mark.usefixtures("impatient")
-def test_the_service_ends_with_an_item_in_hand_also_where_the_store_does_not_answer(tmp_path: Path) -> None:
-    writer = EndlessWriter()
-    with ExitStack() as stack:
-        with service(tmp_path, writer) as client:
-            job = client.post("/v1/jobs", json={"items": [{"text": STORY}]}).json()["id"]
-            assert writer.begun.wait(10)
-            stack.enter_context(locked(tmp_path))
-    with service(tmp_path, job_lanes=0) as client:
-        assert client.get(f"/v1/jobs/{job}").json()["item_states"] == ["running"]
-
-
-@pytest.mark.parametrize("gone", ["job", "briefing"])
-def test_what_was_kept_long_enough_is_removed_and_the_rest_stays(tmp_path: Path, gone: str) -> None:
-    with service(tmp_path) as client:
-        job = client.post("/v1/jobs", json={"items": [{"text": STORY}]}).json()["id"]
-        ended(client, job)
-        [line] = lines(client, job)
-    paths = {"job": f"/v1/jobs/{job}", "briefing": f"/v1/briefings/{line['briefing']['id']}"}
-    settings: dict[str, Any] = {f"{gone}_days": 1e-9}
-    with service(tmp_path, **settings) as client:
-        deadline = time.monotonic() + 10
-        while client.get(paths[gone]).status_code != 404 and time.monotonic() < deadline:
-            pass
-        problem(client.get(paths.pop(gone)), 404, "not_found")
-        [stays] = paths.values()
-        assert client.get(stays).status_code == 200
-
-
-class _Listener:
-    """An address that webhooks are sent to; it refuses the first ``refusals``."""
-
-    def __init__(self, refusals: int) -> None:
-        self.received: list[tuple[dict[str, str], bytes]] = []
-        listener = self
-
-        class Handler(BaseHTTPRequestHandler):
-            def do_POST(self) -> None:
-                body = self.rfile.read(int(self.headers["content-length"]))
-                listener.received.append(({k.lower(): v for k, v in self.headers.items()}, body))
-                self.send_response(500 if len(listener.received) <= refusals else 204)
-                self.end_headers()
-
-            def log_message(self, *_: Any) -> None:
-                pass
-
-        self._server = HTTPServer(("127.0.0.1", 0), Handler)
-        self.port = self._server.server_address[1]
-
-    def __enter__(self) -> _Listener:
-        Thread(target=self._server.serve_forever, daemon=True).start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._server.shutdown()
-        self._server.server_close()
-
-    def wait_for(self, number: int) -> None:
-        deadline = time.monotonic() + 20
-        while len(self.received) < number and time.monotonic() < deadline:
-            time.sleep(0.02)
-        assert len(self.received) >= number
-
-
-def test_a_webhook_is_signed_and_told_again_until_it_is_taken(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("standfirst.jobs.webhooks._PAUSES", (0.1, 0.1))
-    with _Listener(refusals=1) as listener:
-        port = str(listener.port)
-        with service(tmp_path, webhook_secret="s3cret", fetch_networks="127.0.0.0/8", fetch_ports=port) as client:
-            hook = f"http://127.0.0.1:{port}/told"
-            job = client.post("/v1/jobs", json={"items": [{"text": STORY}], "webhook": hook}).json()["id"]
-            listener.wait_for(2)
-            time.sleep(1.5)
-    assert len(listener.received) == 2, "it was told again after it had been taken"
-    for headers, body in listener.received:
-        signed = f"{headers['webhook-id']}.{headers['webhook-timestamp']}.".encode() + body
-        expected = base64.b64encode(hmac.new(b"s3cret", signed, hashlib.sha256).digest()).decode()
-        assert headers["webhook-signature"] == f"v1,{expected}"
-    told = json.loads(listener.received[0][1])
-    assert (told["type"], told["job"]["id"], told["job"]["counts"]["done"]) == ("job.ended", job, 1)
+        assert ended_job(client, job)["counts"]["done"] == 1
 
 
 @pytest.mark.parametrize("hook", ["ftp://example.com/", "https://a:b@example.com/", "https://example.com:22/", "\0"])
@@ -321,55 +185,3 @@ def test_a_webhook_that_could_never_be_told_is_refused_at_once(tmp_path: Path, h
     with service(tmp_path, webhook_secret="s3cret") as client:
         refused = client.post("/v1/jobs", json={"items": [{"text": STORY}], "webhook": hook})
         assert problem(refused, 422, "invalid_request").startswith("webhook: ")
-
-
-def test_a_webhook_that_does_not_answer_holds_up_no_other(tmp_path: Path) -> None:
-    with _Listener(refusals=0) as listener, socket.create_server(("127.0.0.1", 0)) as silent:
-        port, other = listener.port, silent.getsockname()[1]
-        settings: dict[str, Any] = {
-            "fetch_networks": "127.0.0.0/8",
-            "fetch_ports": f"{port},{other}",
-            "fetch_timeout": 60,
-        }
-        with service(tmp_path, webhook_secret="s3cret", **settings) as client:
-            silent.settimeout(20)
-            client.post("/v1/jobs", json={"items": [{"text": ""}], "webhook": f"http://127.0.0.1:{other}/"})
-            connection, _ = silent.accept()
-            client.post("/v1/jobs", json={"items": [{"text": ""}], "webhook": f"http://127.0.0.1:{port}/"})
-            listener.wait_for(1)
-            connection.close()
-
-
-def test_a_webhook_into_our_own_network_is_never_sent(tmp_path: Path) -> None:
-    with _Listener(refusals=0) as listener:
-        with service(tmp_path, webhook_secret="s3cret", fetch_ports=str(listener.port)) as client:
-            hook = f"http://127.0.0.1:{listener.port}/told"
-            job = client.post("/v1/jobs", json={"items": [{"text": STORY}], "webhook": hook}).json()["id"]
-            ended(client, job)
-            time.sleep(1.5)
-    assert listener.received == []
-
-
-def test_an_item_on_which_the_models_fail_once_is_tried_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("standfirst.jobs.retry._PAUSE_SECONDS", 0.0)
-    failures = iter([True, False])
-
-    def answer(prompt: Prompt) -> str:
-        if next(failures, False):
-            raise RuntimeError("the process has ended")
-        return prompt.passage
-
-    with service(tmp_path, ScriptedWriter(answer)) as client:
-        job = client.post("/v1/jobs", json={"items": [{"text": STORY}]}).json()["id"]
-        assert ended(client, job)["item_states"] == ["done"]
-
-
-def test_an_item_on_which_the_models_always_fail_is_failed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("standfirst.jobs.retry._PAUSE_SECONDS", 0.0)
-
-    def answer(prompt: Prompt) -> str:
-        raise RuntimeError("the model cannot")
-
-    with service(tmp_path, ScriptedWriter(answer)) as client:
-        job = client.post("/v1/jobs", json={"items": [{"text": STORY}]}).json()["id"]
-        assert ended(client, job)["item_states"] == ["failed"]
