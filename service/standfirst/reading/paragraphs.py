@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator
 from itertools import pairwise
 
+from standfirst.language.punctuation import CLOSING_MARKS, STOPS
+
 #: The widths, in characters, of text that was wrapped by hand or by an e-mail program. Narrower lines are verse, lists
 #: and bylines; wider ones are whole paragraphs.
 _WRAP_WIDTHS = range(40, 121)
@@ -14,8 +16,8 @@ _WRAP_WIDTHS = range(40, 121)
 _MAX_WORD_LENGTH = 30
 
 _LIST_ITEM = re.compile(r"(?:[-–—*•‣▪◦·]|\(?(?:\d{1,3}|[a-zA-Z])[.)])\s")
-#: The end of a sentence, with the quotation marks and brackets that close after it.
-SENTENCE_END = re.compile(r"[.!?…:;。！？؟۔।]['\"’”»)\]」』]*$")
+#: The end of a sentence or clause, with the quotation marks and brackets that close after it.
+SENTENCE_END = re.compile(rf"[{STOPS}:;][{CLOSING_MARKS}」』]*$")
 
 
 def split_paragraphs(text: str) -> Iterator[tuple[int, int]]:
