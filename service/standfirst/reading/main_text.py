@@ -14,8 +14,9 @@ from itertools import groupby
 
 from standfirst.domain.article import Sentence
 from standfirst.language.identification import count_words
+from standfirst.language.punctuation import CLOSING_MARKS
 from standfirst.reading.boilerplate import Boilerplate, byline_authors, classify_line
-from standfirst.reading.paragraphs import SENTENCE_END
+from standfirst.reading.paragraphs import CLAUSE_END
 from standfirst.reading.publication_date import parse_publication_date
 
 #: A block is prose if it ends as a sentence does and has at least so many words, or if it is longer than any label.
@@ -29,7 +30,7 @@ _MAX_NAME_WORDS = 6
 #: The longest slogan between a call to action and its small print, in words.
 _MAX_SLOGAN_WORDS = 15
 
-_STATEMENT_END = re.compile(r"[.…:;。۔।]['\"’”»)\]」』]*$")
+_STATEMENT_END = re.compile(rf"[.…:;。۔।][{CLOSING_MARKS}」』]*$")
 _NOT_WORD = re.compile(r"[\W_]+")
 
 #: Boilerplate wherever it stands: no paragraph has such a form.
@@ -78,7 +79,7 @@ class _Block:
 
     @property
     def ends_sentence(self) -> bool:
-        return SENTENCE_END.search(self.text) is not None
+        return CLAUSE_END.search(self.text) is not None
 
     @property
     def ends_statement(self) -> bool:

@@ -17,7 +17,7 @@ _MAX_WORD_LENGTH = 30
 
 _LIST_ITEM = re.compile(r"(?:[-–—*•‣▪◦·]|\(?(?:\d{1,3}|[a-zA-Z])[.)])\s")
 #: The end of a sentence or clause, with the quotation marks and brackets that close after it.
-SENTENCE_END = re.compile(rf"[{STOPS}:;][{CLOSING_MARKS}」』]*$")
+CLAUSE_END = re.compile(rf"[{STOPS}:;][{CLOSING_MARKS}」』]*$")
 
 
 def split_paragraphs(text: str) -> Iterator[tuple[int, int]]:
@@ -68,7 +68,7 @@ def _continues(text: str, lines: list[tuple[int, int]]) -> list[bool]:
         filled[i] = (
             first_word <= _MAX_WORD_LENGTH and end - start + 1 + first_word > width and not _LIST_ITEM.match(following)
         )
-        if filled[i] and not following[0].isupper() and not SENTENCE_END.search(text, start, end):
+        if filled[i] and not following[0].isupper() and not CLAUSE_END.search(text, start, end):
             broken_sentences += 1
     # Lines of a list or of verse may be of one length by chance. In wrapped prose at least a third of the breaks are
     # within a sentence; the other lines begin with a name or a new sentence.

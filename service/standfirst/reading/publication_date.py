@@ -8,11 +8,10 @@ from __future__ import annotations
 import re
 from datetime import date
 
-_MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
-_MONTH = (
-    r"(?P<month>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?"
-    r"|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?"
-)
+from standfirst.language.en.lexicon import MONTHS
+
+_ABBREVIATIONS = [month[:3] for month in MONTHS]
+_MONTH = rf"(?P<month>{'|'.join([*MONTHS, 'sept', *_ABBREVIATIONS])})\.?"
 _DAY = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?"
 _YEAR = r"(?P<year>(?:19|20)\d{2})"
 _WEEKDAY = r"(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?,?\s+)?"
@@ -46,7 +45,7 @@ def parse_publication_date(line: str) -> str | None:
         if found is None or len(found["rest"].split()) > 8 or re.match(r",?\s+[a-z]+ed\b|,\s+was\b", found["rest"]):
             continue
         month = found["month"].lower()
-        number = int(month) if month.isdigit() else _MONTHS.index(month[:3]) + 1
+        number = int(month) if month.isdigit() else _ABBREVIATIONS.index(month[:3]) + 1
         try:
             return date(int(found["year"]), number, int(found["day"])).isoformat()
         except ValueError:
