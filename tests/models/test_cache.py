@@ -103,7 +103,7 @@ print(ModelCache(Path(sys.argv[1])).ensure(tiny_spec()).revision)
 """
 
 
-#: A pip that says that it has begun, and is then as slow as a bad line.
+#: The beginning of a slow pip: it adds a line to a log, and waits for a file.
 _SLOW_PIP = """
 import os, sys, time
 from pathlib import Path
@@ -115,11 +115,10 @@ while not Path(os.environ["TINY_GO"]).exists():
 """
 
 
-def filling(root: Path, **environment: str) -> subprocess.Popen[str]:
-    top = Path(__file__).parents[2]
+def start_fill(root: Path, **environment: str) -> subprocess.Popen[str]:
     return subprocess.Popen(
         [sys.executable, "-c", _FILL, str(root)],
-        env={**os.environ, "PYTHONPATH": str(top), **environment},
+        env={**os.environ, **environment},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -128,14 +127,14 @@ def filling(root: Path, **environment: str) -> subprocess.Popen[str]:
 
 
 def slow_pip(tmp_path: Path) -> dict[str, str]:
-    """The environment in which every Python that is pip waits for a file ``go``, and ``log`` counts them."""
+    """Return an environment in which each ``pip download`` adds a line to ``log`` and waits for a file ``go``."""
     (tmp_path / "site").mkdir()
     hook = "import sys\nif 'pip' in sys.orig_argv and 'download' in sys.orig_argv:\n" + "".join(
         f"    {line}\n" for line in _SLOW_PIP.strip().splitlines()
     )
     (tmp_path / "site" / "sitecustomize.py").write_text(hook)
     return {
-        "PYTHONPATH": f"{Path(__file__).parents[2]}{os.pathsep}{tmp_path / 'site'}",
+        "PYTHONPATH": os.pathsep.join([*sys.path, str(tmp_path / "site")]),
         "TINY_LOG": str(tmp_path / "log"),
         "TINY_GO": str(tmp_path / "go"),
     }
@@ -151,18 +150,18 @@ def wait_for(path: Path) -> None:
 def test_two_processes_that_need_a_model_download_it_once(index: Path, root: Path, tmp_path: Path) -> None:
     save_wheel(index)
     environment = slow_pip(tmp_path)
-    both = [filling(root, **environment) for _ in range(2)]
+    processes = [start_fill(root, **environment) for _ in range(2)]
     wait_for(tmp_path / "log")
     (tmp_path / "go").touch()
-    outputs = [process.communicate(timeout=60) for process in both]
-    assert [process.returncode for process in both] == [0, 0], outputs
+    outputs = [process.communicate(timeout=60) for process in processes]
+    assert [process.returncode for process in processes] == [0, 0], outputs
     assert outputs[0][0] == outputs[1][0]
     assert (tmp_path / "log").read_text() == "began\n"
 
 
 def test_after_a_kill_during_the_download_the_next_one_succeeds(index: Path, root: Path, tmp_path: Path) -> None:
     save_wheel(index)
-    process = filling(root, **slow_pip(tmp_path))
+    process = start_fill(root, **slow_pip(tmp_path))
     wait_for(tmp_path / "log")
     os.killpg(process.pid, signal.SIGKILL)
     process.communicate()
@@ -179,7 +178,7 @@ def test_a_users_own_folder_is_used_in_place(tmp_path: Path, root: Path) -> None
     spec = resolve(str(folder), "writer")
     weights = ModelCache(root, offline=True).ensure(spec)
     assert weights.folder == folder
-    assert len(load_writer(weights.folder).write(PROMPTS, never, ignore)) == 1
+    assert len(load_writer(weights.folder).write(PROMPTS, never, ignore)) == len(PROMPTS)
     assert {path: path.stat().st_mtime_ns for path in folder.iterdir()} == before
     tiny.save_llama(folder, seed=1)
     assert ModelCache(root).ensure(spec).revision != weights.revision, "other weights are another revision"
@@ -200,7 +199,7 @@ def test_a_hub_model_comes_from_the_local_hub_cache_offline(
 
 
 def hub_cache(hub: Path, built: Path) -> Path:
-    """``built`` as huggingface_hub keeps it: blobs by hash, a snapshot of links, a ref to its commit. And a pickle."""
+    """Make a local hub cache of the model in ``built``, with a pickle: blobs, a snapshot of links to them, a ref."""
     (built / "pytorch_model.bin").write_bytes(b"a pickle that must not be taken")
     commit = "0123456789abcdef0123456789abcdef01234567"
     repo = hub / "models--owner--tiny"
