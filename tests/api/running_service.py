@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import threading
 from contextlib import suppress
 from pathlib import Path
@@ -46,3 +47,13 @@ class running:  # noqa: N801 - used as a context manager
     def __exit__(self, *_: object) -> None:
         self._server.should_exit = True
         self._thread.join()
+
+
+def raw_request(port: int, body: dict[str, Any]) -> bytes:
+    """Return a request for a briefing as the bytes of HTTP/1.1."""
+    content = json.dumps(body).encode()
+    head = (
+        f"POST /v1/briefings HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nAccept: text/event-stream\r\n"
+        f"Content-Type: application/json\r\nContent-Length: {len(content)}\r\n\r\n"
+    )
+    return head.encode() + content

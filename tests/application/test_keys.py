@@ -5,14 +5,11 @@ from __future__ import annotations
 import hashlib
 import os
 from pathlib import Path
-from threading import Thread
-from typing import Any
 
 import pytest
 
 from standfirst.application.keys import Caller, KeyRing, new_key
 from standfirst.errors import StandfirstError
-from tests.api.scripted_service import STORY, HeldWriter, problem, service
 
 
 def save(file: Path, *entries: str) -> None:
@@ -61,74 +58,3 @@ def test_a_file_of_keys_that_cannot_be_read_ends_the_start(tmp_path: Path, conte
         KeyRing([], tmp_path / "keys")
     with pytest.raises(StandfirstError, match="file of keys cannot be read"):
         KeyRing([], tmp_path / "none")
-
-
-def test_a_key_is_told_how_often_it_may_ask_and_refused_beyond_it(tmp_path: Path) -> None:
-    key, lines = new_key("reader")
-    save(tmp_path / "keys", lines, "requests_per_minute = 2")
-    with service(tmp_path, api_keys_file=tmp_path / "keys", api_keys=["other"]) as client:
-        answers = [client.get("/v1/models", headers={"X-API-Key": key}) for _ in range(3)]
-        assert [answer.status_code for answer in answers] == [200, 200, 429]
-        assert [answer.headers["ratelimit"].split(";")[1] for answer in answers] == ["r=1", "r=0", "r=0"]
-        assert answers[0].headers["ratelimit-policy"] == '"minute";q=2;w=60'
-        problem(answers[2], 429, "quota_exceeded")
-        assert 1 <= int(answers[2].headers["retry-after"]) <= 60
-        other = client.get("/v1/models", headers={"X-API-Key": "other"})
-        assert other.status_code == 200
-        assert "ratelimit" not in other.headers
-
-
-def test_a_key_has_so_many_articles_a_day_whether_alone_or_in_jobs(tmp_path: Path) -> None:
-    key, lines = new_key("reader")
-    save(tmp_path / "keys", lines, "articles_per_day = 3")
-    with service(tmp_path, api_keys_file=tmp_path / "keys") as client:
-        client.headers["Authorization"] = f"Bearer {key}"
-        assert client.post("/v1/briefings", json={"text": STORY}).status_code == 200
-        same = {"Idempotency-Key": "a"}
-        job = {"items": [{"text": STORY}] * 2}
-        assert client.post("/v1/jobs", json=job, headers=same).status_code == 202
-        assert client.post("/v1/jobs", json=job, headers=same).status_code == 202, "the same job was counted twice"
-        detail = problem(client.post("/v1/briefings", json={"text": STORY}), 429, "quota_exceeded")
-        assert "3 articles" in detail
-    with service(tmp_path, api_keys_file=tmp_path / "keys") as client:
-        client.headers["Authorization"] = f"Bearer {key}"
-        problem(client.post("/v1/briefings", json={"text": STORY}), 429, "quota_exceeded")
-
-
-def test_a_key_may_have_so_many_requests_open_at_a_time(tmp_path: Path) -> None:
-    writer = HeldWriter()
-    key, lines = new_key("reader")
-    save(tmp_path / "keys", lines, "requests_at_once = 1")
-    with service(tmp_path, writer, api_keys_file=tmp_path / "keys", api_keys=["other"]) as client:
-        mine = {"X-API-Key": key}
-        first = Thread(target=lambda: client.post("/v1/briefings", json={"text": STORY}, headers=mine))
-        first.start()
-        assert writer.writing.wait(10)
-        refused = client.get("/v1/models", headers=mine)
-        assert "1 requests" in problem(refused, 429, "quota_exceeded")
-        assert refused.headers["retry-after"] == "1"
-        assert client.get("/v1/models", headers={"X-API-Key": "other"}).status_code == 200
-        writer.go_on.set()
-        first.join()
-        assert client.get("/v1/models", headers=mine).status_code == 200
-
-
-def test_articles_that_the_service_refuses_are_not_counted(tmp_path: Path) -> None:
-    writer = HeldWriter()
-    key, lines = new_key("reader")
-    save(tmp_path / "keys", lines, "articles_per_day = 3")
-    settings: dict[str, Any] = {"api_keys_file": tmp_path / "keys", "max_waiting_items": 1, "job_lanes": 0}
-    with service(tmp_path, writer, queue_size=1, **settings) as client:
-        client.headers["X-API-Key"] = key
-        first = Thread(target=lambda: client.post("/v1/briefings", json={"text": STORY}))
-        first.start()
-        assert writer.writing.wait(10)
-        other = {"text": STORY.replace("Harwick", "Marlow")}
-        for _ in range(5):
-            problem(client.post("/v1/briefings", json=other), 429, "queue_full")
-            problem(client.post("/v1/jobs", json={"items": [other, other]}), 429, "quota_exceeded")
-        writer.go_on.set()
-        first.join()
-        assert client.post("/v1/briefings", json=other).status_code == 200
-        assert client.post("/v1/jobs", json={"items": [other]}).status_code == 202
-        assert "has had 3" in problem(client.post("/v1/briefings", json=other), 429, "quota_exceeded")

@@ -1,61 +1,49 @@
-"""The end of the service while there is work in hand: who waits is told, and items of jobs are handed back."""
+"""What a service says between SIGTERM and its end, so that a balancer sends it nothing more."""
 
 from __future__ import annotations
 
-import json
-import sqlite3
-import threading
-from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
-from pathlib import Path
+import signal
 
-import httpx2
+import uvicorn
+from starlette.responses import PlainTextResponse
+from starlette.testclient import TestClient
 
-from standfirst_models.protocols.writer import Prompt
-from standfirst_models.scripted import ScriptedWriter
-from tests.api.running_service import running
-from tests.api.scripted_service import STORY
+from standfirst.api.middleware.drain import Drain
+from standfirst.api.server import Server
 
 
-class Slow(ScriptedWriter):
-    """A writer whose one step takes until it is let go."""
+def draining(seconds: float) -> tuple[Server, Drain]:
+    ending = Drain(PlainTextResponse("served"))
+    server = Server(uvicorn.Config(ending, log_config=None), 0.2, seconds, ending)
 
-    def __init__(self) -> None:
-        super().__init__()
-        self.writing, self.let_go = threading.Event(), threading.Event()
+    async def nothing() -> None:
+        """There is nobody to tell."""
 
-    def write(
-        self, prompts: Sequence[Prompt], cancelled: Callable[[int], bool], finished: Callable[[int, str], None]
-    ) -> list[str]:
-        self.writing.set()
-        self.let_go.wait(20)
-        return [""] * len(prompts)
+    server.abort = nothing
+    return server, ending
 
 
-def test_who_waits_at_the_end_is_told_so_also_while_a_step_of_the_model_takes_long(tmp_path: Path) -> None:
-    writer = Slow()
+def test_a_service_that_drains_is_not_ready_and_serves_what_still_comes_on_its_last_connection() -> None:
+    server, ending = draining(60)
+    client = TestClient(ending)
+    assert client.get("/readyz").status_code == 200
+    server.handle_exit(signal.SIGTERM, None)
+    looked = client.get("/readyz")
+    assert (looked.status_code, looked.headers["retry-after"]) == (503, "5")
+    served = client.get("/v1/briefings")
+    assert (served.status_code, served.headers["connection"]) == (200, "close")
+    assert not server.should_exit
 
-    def ask(port: int, number: int, accept: str) -> httpx2.Response:
-        request = {"text": STORY.replace("Harwick", f"Harwick{number}")}
-        return httpx2.post(f"http://127.0.0.1:{port}/v1/briefings", json=request, headers={"Accept": accept})
 
-    with ThreadPoolExecutor(3) as pool:
-        with running(tmp_path, writer) as port:
-            items = {"items": [{"text": STORY}]}
-            assert httpx2.post(f"http://127.0.0.1:{port}/v1/jobs", json=items).status_code == 202
-            assert writer.writing.wait(10)
-            asked = [pool.submit(ask, port, number, "application/json") for number in range(2)]
-            streamed = pool.submit(ask, port, 2, "text/event-stream")
-            queue = 'standfirst_queue{model="scripted"} 4.0'
-            while queue not in httpx2.get(f"http://127.0.0.1:{port}/metrics").text:
-                pass
-        writer.let_go.set()
-        for answer in (one.result() for one in asked):
-            assert (answer.status_code, answer.json()["code"]) == (503, "engine_stopped")
-            assert "Send the request again" in answer.json()["detail"]
-        last = streamed.result().text.strip().split("\n\n")[-1].splitlines()
-    assert last[0] == "event: error"
-    assert json.loads(last[1].removeprefix("data: "))["code"] == "engine_stopped"
-    with closing(sqlite3.connect(tmp_path / "standfirst.sqlite3")) as database:
-        assert database.execute("SELECT state, tries, lease FROM items").fetchall() == [("waiting", 0, None)]
+def test_a_second_signal_ends_it_at_once() -> None:
+    server, _ = draining(60)
+    server.handle_exit(signal.SIGTERM, None)
+    server.handle_exit(signal.SIGTERM, None)
+    assert server.should_exit
+
+
+def test_without_seconds_to_drain_a_service_ends_at_the_first_signal() -> None:
+    server, ending = draining(0)
+    server.handle_exit(signal.SIGTERM, None)
+    assert server.should_exit
+    assert TestClient(ending).get("/readyz").status_code == 200

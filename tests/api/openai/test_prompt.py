@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from standfirst.api.openai.markup import strip_markdown
-from standfirst.api.openai.output_spec import Form, OutputSpec, parse_output_spec
+from standfirst.api.openai.output_spec import OutputSpec, parse_output_spec
 from standfirst.api.openai.prompt import parse_prompt
 
 
@@ -40,40 +39,3 @@ def test_what_a_reader_says_of_an_article_is_not_taken_for_a_wish() -> None:
     prompt = parse_prompt("Summarize this.\nTitle: Ten points in five words\nContent: The bridge is closed.")
     assert prompt.title == "Ten points in five words"
     assert parse_output_spec(prompt.instruction) == OutputSpec()
-
-
-@pytest.mark.parametrize(
-    ("asked", "wish"),
-    [
-        ("Summarize.", OutputSpec()),
-        ("in 3 sentences", OutputSpec(Form.PROSE, 3)),
-        ("Summary must be in 3-4 sentences.", OutputSpec(Form.PROSE, 4)),
-        ("two or three sentences", OutputSpec(Form.PROSE, 3)),
-        ("a two-sentence summary", OutputSpec(Form.PROSE, 2)),
-        ("in no more than two concise sentences", OutputSpec(Form.PROSE, 2)),
-        ("in a single sentence", OutputSpec(Form.PROSE, 1)),
-        ("a few sentences", OutputSpec(Form.PROSE, 3)),
-        ("40 sentences", OutputSpec(Form.PROSE, 11)),
-        ("five bullet points", OutputSpec(Form.POINTS, 5)),
-        ("between 3 and 5 bullets", OutputSpec(Form.POINTS, 5)),
-        ("three short key points", OutputSpec(Form.POINTS, 3)),
-        ("as bullet points", OutputSpec(Form.POINTS)),
-        ("one paragraph", OutputSpec(Form.PROSE, 3)),
-        ("two paragraphs of two sentences each", OutputSpec(Form.PROSE, 4, 2)),
-        ("one sentence, then three bullet points", OutputSpec(Form.BRIEFING, 4)),
-        ("in at most 80 words", OutputSpec(Form.PROSE, words=80)),
-        ("a 50-word summary", OutputSpec(Form.PROSE, words=50)),
-        ("three bullet points of at most 15 words each", OutputSpec(Form.POINTS, 3)),
-        ("less than 60 characters", OutputSpec()),
-    ],
-)
-def test_numbers_of_sentences_points_paragraphs_and_words_are_understood(asked: str, wish: OutputSpec) -> None:
-    assert parse_output_spec(asked) == wish
-
-
-def test_markdown_is_read_without_its_marks() -> None:
-    text = (
-        "# The *bridge*\n\n> **Harwick** `council` [voted](https://example.com/a_b) _14_ to 3\\. ![x](y.png)\n\n"
-        "snake_case 2 * 3 * 4 [note]"
-    )
-    assert strip_markdown(text) == ("The bridge\n\nHarwick council voted 14 to 3. \n\nsnake_case 2 * 3 * 4 [note]")

@@ -349,11 +349,6 @@ def test_an_answer_has_no_more_tokens_than_it_may_and_no_sentence_is_cut(
     assert chunks[-1]["choices"][0]["finish_reason"] == told["choices"][0]["finish_reason"]
 
 
-def test_of_two_limits_the_smaller_holds(client: TestClient) -> None:
-    told = ask(client, STORY, max_tokens=4000, max_completion_tokens=80).json()
-    assert told["usage"]["completion_tokens"] <= 80
-
-
 # --- What cannot be had
 
 
@@ -438,3 +433,8 @@ def test_a_writer_that_fails_ends_a_stream_with_openais_error(tmp_path: Path) ->
     error = json.loads(lines[-1].removeprefix("data: "))["error"]
     assert (error["code"], error["type"]) == ("inference_failed", "server_error")
     assert "Harwick" not in lines[-1]
+
+
+def test_of_two_limits_the_smaller_holds(client: TestClient) -> None:
+    told = ask(client, STORY, max_tokens=4000, max_completion_tokens=80).json()
+    assert told["usage"]["completion_tokens"] <= 80

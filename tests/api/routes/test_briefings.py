@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+import socket
+import threading
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
+from numpy.typing import NDArray
 from starlette.testclient import TestClient
 
-from standfirst.errors import STATUS
 from standfirst_models.protocols.writer import Prompt
-from standfirst_models.scripted import ScriptedWriter
+from standfirst_models.scripted import ScriptedEncoder, ScriptedWriter
 from tests.api.scripted_service import STORY, problem, service
 
 
@@ -224,111 +227,43 @@ def test_what_cannot_be_condensed_is_told_in_one_shape(
     assert "\n" not in detail
 
 
-@pytest.mark.parametrize(
-    ("body", "kind", "status", "code"),
-    [
-        (b"", "application/json", 422, "invalid_request"),
-        (b"{", "application/json", 400, "invalid_json"),
-        (b'{"text": "\xff\xfe"}', "application/json", 400, "invalid_json"),
-        (bytes(range(256)), "application/json", 400, "invalid_json"),
-        (b"[" * 100_000, "application/json", 400, "invalid_json"),
-        (rb'{"text": "half \ud800 a character"}', "application/json", 422, "invalid_request"),
-        (b"text=hello", "application/x-www-form-urlencoded", 415, "not_text"),
-        (b'{"text": "hello"}', "text/plain", 415, "not_text"),
-        (b"{" + b" " * 3_000_000 + b"}", "application/json", 413, "too_large"),
-    ],
-)
-def test_a_body_that_is_not_a_request_is_told_so(
-    client: TestClient, body: bytes, kind: str, status: int, code: str
-) -> None:
-    problem(client.post("/v1/briefings", content=body, headers={"Content-Type": kind}), status, code)
-
-
-def test_a_body_without_a_declared_size_is_bounded_too(client: TestClient) -> None:
-    def endless() -> Iterator[bytes]:
-        for _ in range(40):
-            yield b" " * 100_000
-
-    response = client.post("/v1/briefings", content=endless(), headers={"Content-Type": "application/json"})
-    problem(response, 413, "too_large")
-
-
-@pytest.mark.parametrize("path", ["/v1/briefings/" + "0" * 32, "/v1/briefings/" + "0" * 32 + "/article", "/nowhere"])
-def test_what_is_not_there_is_told_so(client: TestClient, path: str) -> None:
-    problem(client.get(path), 404, "not_found")
-
-
 def test_an_id_that_is_none_is_told_so(client: TestClient) -> None:
     problem(client.get("/v1/briefings/../../etc/passwd"), 404, "not_found")
     problem(client.get("/v1/briefings/xyz"), 422, "invalid_request")
 
 
-def test_another_method_is_told_so(client: TestClient) -> None:
-    problem(client.put("/v1/briefings"), 405, "method_not_allowed")
+def test_a_budget_that_runs_out_gives_an_error_or_quotes_as_asked(tmp_path: Path) -> None:
+    gate = threading.Event()
+
+    def slow(_: Prompt) -> str:
+        gate.wait(5)
+        return "No."
+
+    with service(tmp_path, ScriptedWriter(slow)) as client:
+        short = {"text": STORY, "timeout_s": 0.5}
+        assert "0.5 seconds" in problem(client.post("/v1/briefings", json=short), 503, "timed_out")
+        quoted = client.post("/v1/briefings", json={**short, "on_timeout": "quote"}).json()
+        assert quoted["coverage"]["complete"] is False
+        assert len(quoted["points"]) == 3
+        assert {one["origin"] for one in [*quoted["standfirst"], *quoted["points"]]} == {"quoted"}
+        assert client.get(f"/v1/briefings/{quoted['id']}").status_code == 404, "what was cut short was kept"
+        gate.set()
+        whole = client.post("/v1/briefings", json={"text": STORY}).json()
+        assert whole["coverage"]["complete"] is True
+        assert not whole["cached"]
 
 
-def test_a_mistake_of_the_service_is_told_without_its_inside(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
-    def fail(prompt: Prompt) -> str:
-        raise RuntimeError(f"secret {prompt.passage}")
+def test_a_budget_that_runs_out_before_there_is_anything_to_quote_is_an_error(tmp_path: Path) -> None:
+    class Slow(ScriptedEncoder):
+        def encode(self, texts: Sequence[str], cancelled: Callable[[], bool]) -> NDArray[np.float32]:
+            threading.Event().wait(1)
+            return super().encode(texts, cancelled)
 
-    with service(tmp_path, ScriptedWriter(fail)) as client:
-        problem(client.post("/v1/briefings", json={"text": STORY}), 500, "inference_failed")
-    assert "Harwick" not in caplog.messages
-
-
-def test_a_given_request_id_is_kept_and_a_strange_one_is_not(client: TestClient) -> None:
-    assert client.get("/healthz", headers={"X-Request-ID": "abc-1"}).headers["x-request-id"] == "abc-1"
-    assert client.get("/healthz", headers={"X-Request-ID": "a b\x7f"}).headers["x-request-id"] != "a b\x7f"
-
-
-def test_keys_are_asked_for_under_v1_alone(tmp_path: Path) -> None:
-    with service(tmp_path, api_keys="one,two") as client:
-        assert client.get("/healthz").status_code == 200
-        refused = client.post("/v1/briefings", json={"text": STORY})
-        problem(refused, 401, "unauthorized")
-        assert refused.headers["www-authenticate"] == "Bearer"
-        problem(client.get("/v1/models", headers={"Authorization": "Bearer three"}), 401, "unauthorized")
-        problem(client.get("/v1/models", headers={"X-API-Key": ""}), 401, "unauthorized")
-        assert client.get("/v1/models", headers={"Authorization": "Bearer two"}).status_code == 200
-        assert client.get("/v1/models", headers={"X-API-Key": "one"}).status_code == 200
-        schema = client.get("/openapi.json").json()
-        assert schema["security"] == [{"bearer": []}, {"header": []}]
-
-
-def test_the_models_are_listed(client: TestClient) -> None:
-    listed = client.get("/v1/models").json()["models"]
-    assert [(m["name"], m["role"], m["state"]) for m in listed] == [
-        ("scripted", "writer", "ready"),
-        ("scripted-encoder", "encoder", "ready"),
-        ("scripted-verifier", "verifier", "ready"),
-    ]
-
-
-def test_openapi_has_examples_that_work(client: TestClient) -> None:
-    schema = client.get("/openapi.json").json()
-    example = schema["components"]["schemas"]["BriefingRequest"]["examples"][0]
-    assert client.post("/v1/briefings", json=example).status_code == 200
-    promised = schema["paths"]["/v1/briefings"]["post"]["responses"]
-    assert {"200", "400", "401", "406", "413", "415", "422", "424", "429", "503"} <= set(promised)
-    assert set(promised["200"]["content"]) == {
-        "application/json",
-        "text/markdown",
-        "text/plain",
-        "text/html",
-        "text/event-stream",
-    }
-
-
-def test_every_error_has_a_code_of_its_own() -> None:
-    codes = [code for _, code in STATUS.values()]
-    assert len(set(codes)) == len(codes)
-
-
-def test_the_documentation_needs_no_other_host(client: TestClient) -> None:
-    page = client.get("/docs")
-    assert page.status_code == 200
-    used = re.findall(r"""(?:src|href)=["']([^"']+)""", page.text)
-    assert used
-    assert all(url.startswith("/") and client.get(url).status_code == 200 for url in used)
-    assert "http://" not in page.text
-    assert "https://" not in page.text
+    late = {"timeout_s": 0.5, "on_timeout": "quote"}
+    with service(tmp_path, encoder=Slow()) as client:
+        assert "sentences" in problem(client.post("/v1/briefings", json={"text": STORY, **late}), 503, "timed_out")
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        port = silent.getsockname()[1]
+        with service(tmp_path, fetch_networks="127.0.0.1/32", fetch_ports=str(port)) as client:
+            request = {"url": f"http://127.0.0.1:{port}/", **late}
+            assert "read" in problem(client.post("/v1/briefings", json=request), 503, "timed_out")

@@ -4,21 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import json
-import socket
 import threading
-from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pytest
-from numpy.typing import NDArray
 from starlette.testclient import TestClient
 
 from standfirst.api import event_stream
 from standfirst_models.protocols.writer import Prompt
-from standfirst_models.scripted import ScriptedEncoder, ScriptedWriter
-from tests.api.running_service import running
+from standfirst_models.scripted import ScriptedWriter
+from tests.api.running_service import raw_request, running
 from tests.api.scripted_service import STORY, EndlessWriter, problem, service
 
 ACCEPT = {"Accept": "text/event-stream"}
@@ -73,7 +69,7 @@ def test_a_sentence_is_sent_while_others_are_still_written(tmp_path: Path) -> No
 
         async def read() -> None:
             reader, writer = await asyncio.open_connection("127.0.0.1", port)
-            writer.write(request(port, {"text": STORY, "title": "Bridge"}))
+            writer.write(raw_request(port, {"text": STORY, "title": "Bridge"}))
             seen = b""
             while b'"place":"standfirst"' not in seen:
                 seen += await asyncio.wait_for(reader.read(4096), 10)
@@ -119,7 +115,7 @@ def test_a_caller_that_hangs_up_stops_the_writer(tmp_path: Path) -> None:
 
         async def hang_up() -> None:
             _, sent = await asyncio.open_connection("127.0.0.1", port)
-            sent.write(request(port, {"text": STORY}))
+            sent.write(raw_request(port, {"text": STORY}))
             assert await asyncio.to_thread(writer.begun.wait, 10)
             sent.close()
             await sent.wait_closed()
@@ -140,103 +136,3 @@ def test_a_silent_stream_shows_that_it_lives(tmp_path: Path, monkeypatch: pytest
         text = client.post("/v1/briefings", json={"text": STORY}, headers=ACCEPT).text
     assert text.count(": ping") >= 2
     assert told(text)[-1][0] == "done"
-
-
-def test_a_budget_that_runs_out_gives_an_error_or_quotes_as_asked(tmp_path: Path) -> None:
-    gate = threading.Event()
-
-    def slow(_: Prompt) -> str:
-        gate.wait(5)
-        return "No."
-
-    with service(tmp_path, ScriptedWriter(slow)) as client:
-        short = {"text": STORY, "timeout_s": 0.5}
-        assert "0.5 seconds" in problem(client.post("/v1/briefings", json=short), 503, "timed_out")
-        quoted = client.post("/v1/briefings", json={**short, "on_timeout": "quote"}).json()
-        assert quoted["coverage"]["complete"] is False
-        assert len(quoted["points"]) == 3
-        assert {one["origin"] for one in [*quoted["standfirst"], *quoted["points"]]} == {"quoted"}
-        assert client.get(f"/v1/briefings/{quoted['id']}").status_code == 404, "what was cut short was kept"
-        gate.set()
-        whole = client.post("/v1/briefings", json={"text": STORY}).json()
-        assert whole["coverage"]["complete"] is True
-        assert not whole["cached"]
-
-
-def test_a_budget_that_runs_out_before_there_is_anything_to_quote_is_an_error(tmp_path: Path) -> None:
-    class Slow(ScriptedEncoder):
-        def encode(self, texts: Sequence[str], cancelled: Callable[[], bool]) -> NDArray[np.float32]:
-            threading.Event().wait(1)
-            return super().encode(texts, cancelled)
-
-    late = {"timeout_s": 0.5, "on_timeout": "quote"}
-    with service(tmp_path, encoder=Slow()) as client:
-        assert "sentences" in problem(client.post("/v1/briefings", json={"text": STORY, **late}), 503, "timed_out")
-    with socket.create_server(("127.0.0.1", 0)) as silent:
-        port = silent.getsockname()[1]
-        with service(tmp_path, fetch_networks="127.0.0.1/32", fetch_ports=str(port)) as client:
-            request = {"url": f"http://127.0.0.1:{port}/", **late}
-            assert "read" in problem(client.post("/v1/briefings", json=request), 503, "timed_out")
-
-
-@pytest.mark.parametrize("sent", [b"", b"POST /v1/bri", b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\nGET /hea"])
-def test_a_connection_on_which_no_request_comes_is_closed(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, sent: bytes
-) -> None:
-    monkeypatch.setattr("standfirst.api.header_timeout.HEADER_SECONDS", 0.3)
-    with running(tmp_path, ScriptedWriter()) as port:
-
-        async def dawdle() -> bytes:
-            reader, writer = await asyncio.open_connection("127.0.0.1", port)
-            writer.write(sent)
-            answer = await asyncio.wait_for(reader.read(), 10)
-            writer.close()
-            return answer
-
-        assert asyncio.run(dawdle()).count(b"HTTP/1.1 200") == sent.count(b"\r\n\r\n")
-
-
-def test_a_request_may_be_worked_on_for_longer_than_its_head_may_take(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("standfirst.api.header_timeout.HEADER_SECONDS", 0.1)
-    gate = threading.Event()
-
-    def slow(_: Prompt) -> str:
-        gate.wait(0.3)
-        return "No."
-
-    with running(tmp_path, ScriptedWriter(slow)) as port:
-
-        async def ask() -> bytes:
-            reader, writer = await asyncio.open_connection("127.0.0.1", port)
-            writer.write(request(port, {"text": STORY}))
-            answer = await asyncio.wait_for(reader.read(4096), 10)
-            writer.close()
-            return answer
-
-        assert asyncio.run(ask()).startswith(b"HTTP/1.1 200")
-
-
-def test_a_body_that_does_not_come_is_not_waited_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("standfirst.api.middleware.body_limit.BODY_SECONDS", 0.2)
-    with running(tmp_path, ScriptedWriter()) as port:
-
-        async def dawdle() -> bytes:
-            reader, writer = await asyncio.open_connection("127.0.0.1", port)
-            writer.write(request(port, {"text": STORY})[:-20])
-            answer = await asyncio.wait_for(reader.read(4096), 10)
-            writer.close()
-            await writer.wait_closed()
-            return answer
-
-        assert asyncio.run(dawdle()).startswith(b"HTTP/1.1 408")
-
-
-def request(port: int, body: dict[str, Any]) -> bytes:
-    content = json.dumps(body).encode()
-    head = (
-        f"POST /v1/briefings HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nAccept: text/event-stream\r\n"
-        f"Content-Type: application/json\r\nContent-Length: {len(content)}\r\n\r\n"
-    )
-    return head.encode() + content

@@ -1,0 +1,47 @@
+"""The limits of a key: requests a minute, and requests at once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from threading import Thread
+
+from standfirst.application.keys import new_key
+from tests.api.scripted_service import STORY, HeldWriter, problem, service
+
+
+def new_limited_key(folder: Path, *limits: str) -> str:
+    """Save a new key with ``limits`` in the file of keys; return the key."""
+    key, lines = new_key("reader")
+    (folder / "keys").write_text("\n".join([lines, *limits]), encoding="utf-8")
+    return key
+
+
+def test_a_key_is_told_how_often_it_may_ask_and_refused_beyond_it(tmp_path: Path) -> None:
+    key = new_limited_key(tmp_path, "requests_per_minute = 2")
+    with service(tmp_path, api_keys_file=tmp_path / "keys", api_keys=["other"]) as client:
+        answers = [client.get("/v1/models", headers={"X-API-Key": key}) for _ in range(3)]
+        assert [answer.status_code for answer in answers] == [200, 200, 429]
+        assert [answer.headers["ratelimit"].split(";")[1] for answer in answers] == ["r=1", "r=0", "r=0"]
+        assert answers[0].headers["ratelimit-policy"] == '"minute";q=2;w=60'
+        problem(answers[2], 429, "quota_exceeded")
+        assert 1 <= int(answers[2].headers["retry-after"]) <= 60
+        other = client.get("/v1/models", headers={"X-API-Key": "other"})
+        assert other.status_code == 200
+        assert "ratelimit" not in other.headers
+
+
+def test_a_key_may_have_so_many_requests_open_at_a_time(tmp_path: Path) -> None:
+    writer = HeldWriter()
+    key = new_limited_key(tmp_path, "requests_at_once = 1")
+    with service(tmp_path, writer, api_keys_file=tmp_path / "keys", api_keys=["other"]) as client:
+        mine = {"X-API-Key": key}
+        first = Thread(target=lambda: client.post("/v1/briefings", json={"text": STORY}, headers=mine))
+        first.start()
+        assert writer.writing.wait(10)
+        refused = client.get("/v1/models", headers=mine)
+        assert "1 requests" in problem(refused, 429, "quota_exceeded")
+        assert refused.headers["retry-after"] == "1"
+        assert client.get("/v1/models", headers={"X-API-Key": "other"}).status_code == 200
+        writer.go_on.set()
+        first.join()
+        assert client.get("/v1/models", headers=mine).status_code == 200

@@ -1,0 +1,63 @@
+"""The HTTP answers for errors."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from starlette.testclient import TestClient
+
+from standfirst.errors import STATUS
+from standfirst_models.protocols.writer import Prompt
+from standfirst_models.scripted import ScriptedWriter
+from tests.api.scripted_service import STORY, problem, service
+
+
+@pytest.fixture
+def client(tmp_path: Path) -> Iterator[TestClient]:
+    with service(tmp_path) as running:
+        yield running
+
+
+@pytest.mark.parametrize(
+    ("body", "kind", "status", "code"),
+    [
+        (b"", "application/json", 422, "invalid_request"),
+        (b"{", "application/json", 400, "invalid_json"),
+        (b'{"text": "\xff\xfe"}', "application/json", 400, "invalid_json"),
+        (bytes(range(256)), "application/json", 400, "invalid_json"),
+        (b"[" * 100_000, "application/json", 400, "invalid_json"),
+        (rb'{"text": "half \ud800 a character"}', "application/json", 422, "invalid_request"),
+        (b"text=hello", "application/x-www-form-urlencoded", 415, "not_text"),
+        (b'{"text": "hello"}', "text/plain", 415, "not_text"),
+        (b"{" + b" " * 3_000_000 + b"}", "application/json", 413, "too_large"),
+    ],
+)
+def test_a_body_that_is_not_a_request_is_told_so(
+    client: TestClient, body: bytes, kind: str, status: int, code: str
+) -> None:
+    problem(client.post("/v1/briefings", content=body, headers={"Content-Type": kind}), status, code)
+
+
+@pytest.mark.parametrize("path", ["/v1/briefings/" + "0" * 32, "/v1/briefings/" + "0" * 32 + "/article", "/nowhere"])
+def test_what_is_not_there_is_told_so(client: TestClient, path: str) -> None:
+    problem(client.get(path), 404, "not_found")
+
+
+def test_another_method_is_told_so(client: TestClient) -> None:
+    problem(client.put("/v1/briefings"), 405, "method_not_allowed")
+
+
+def test_a_mistake_of_the_service_is_told_without_its_inside(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    def fail(prompt: Prompt) -> str:
+        raise RuntimeError(f"secret {prompt.passage}")
+
+    with service(tmp_path, ScriptedWriter(fail)) as client:
+        problem(client.post("/v1/briefings", json={"text": STORY}), 500, "inference_failed")
+    assert "Harwick" not in caplog.messages
+
+
+def test_every_error_has_a_code_of_its_own() -> None:
+    codes = [code for _, code in STATUS.values()]
+    assert len(set(codes)) == len(codes)

@@ -1,0 +1,53 @@
+"""The daily quota of a key, through the HTTP API."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from threading import Thread
+from typing import Any
+
+from standfirst.application.keys import new_key
+from tests.api.scripted_service import STORY, HeldWriter, problem, service
+
+
+def new_limited_key(folder: Path, *limits: str) -> str:
+    """Save a new key with ``limits`` in the file of keys; return the key."""
+    key, lines = new_key("reader")
+    (folder / "keys").write_text("\n".join([lines, *limits]), encoding="utf-8")
+    return key
+
+
+def test_a_key_has_so_many_articles_a_day_whether_alone_or_in_jobs(tmp_path: Path) -> None:
+    key = new_limited_key(tmp_path, "articles_per_day = 3")
+    with service(tmp_path, api_keys_file=tmp_path / "keys") as client:
+        client.headers["Authorization"] = f"Bearer {key}"
+        assert client.post("/v1/briefings", json={"text": STORY}).status_code == 200
+        same = {"Idempotency-Key": "a"}
+        job = {"items": [{"text": STORY}] * 2}
+        assert client.post("/v1/jobs", json=job, headers=same).status_code == 202
+        assert client.post("/v1/jobs", json=job, headers=same).status_code == 202, "the same job was counted twice"
+        detail = problem(client.post("/v1/briefings", json={"text": STORY}), 429, "quota_exceeded")
+        assert "3 articles" in detail
+    with service(tmp_path, api_keys_file=tmp_path / "keys") as client:
+        client.headers["Authorization"] = f"Bearer {key}"
+        problem(client.post("/v1/briefings", json={"text": STORY}), 429, "quota_exceeded")
+
+
+def test_articles_that_the_service_refuses_are_not_counted(tmp_path: Path) -> None:
+    writer = HeldWriter()
+    key = new_limited_key(tmp_path, "articles_per_day = 3")
+    settings: dict[str, Any] = {"api_keys_file": tmp_path / "keys", "max_waiting_items": 1, "job_lanes": 0}
+    with service(tmp_path, writer, queue_size=1, **settings) as client:
+        client.headers["X-API-Key"] = key
+        first = Thread(target=lambda: client.post("/v1/briefings", json={"text": STORY}))
+        first.start()
+        assert writer.writing.wait(10)
+        other = {"text": STORY.replace("Harwick", "Marlow")}
+        for _ in range(5):
+            problem(client.post("/v1/briefings", json=other), 429, "queue_full")
+            problem(client.post("/v1/jobs", json={"items": [other, other]}), 429, "quota_exceeded")
+        writer.go_on.set()
+        first.join()
+        assert client.post("/v1/briefings", json=other).status_code == 200
+        assert client.post("/v1/jobs", json={"items": [other]}).status_code == 202
+        assert "has had 3" in problem(client.post("/v1/briefings", json=other), 429, "quota_exceeded")

@@ -1,0 +1,24 @@
+"""Plain text of briefings and verifications."""
+
+from __future__ import annotations
+
+from standfirst.domain.verification import JudgedSentence, Verification
+from standfirst.rendering.text import briefing_to_text, verification_to_text
+from tests.rendering.samples import ARTICLE, briefing
+
+
+def test_a_briefing_is_paragraphs_a_list_and_the_url() -> None:
+    text = briefing_to_text(ARTICLE, briefing("Bridge closed", "It is *shut*.", "One.", "Two."))
+    assert text == f"Bridge closed\n\nIt is *shut*.\n\n- One.\n- Two.\n\n{ARTICLE.url}\n"
+
+
+def test_a_sentence_that_is_not_backed_shows_its_problems() -> None:
+    text = briefing_to_text(ARTICLE, briefing("Bridge closed", "It cost £9m.", problems=("£9m is not in it", "nor so")))
+    assert "It cost £9m. [not backed: £9m is not in it; nor so]" in text
+
+
+def test_a_verification_lists_support_and_problems_and_ends_with_the_mean() -> None:
+    sentences = (JudgedSentence("It is shut.", 1.0, (), ()), JudgedSentence("It burns.", 0.0, (), ("“burns”",)))
+    assert verification_to_text(Verification(sentences)) == (
+        "1.00  It is shut.\n0.00  It burns.\n      - “burns”\n0.50  on the whole\n"
+    )
