@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
 
 from standfirst.grounding.case import Problem
@@ -40,3 +43,11 @@ def test_problems_about_other_words_stay_apart() -> None:
 def test_problems_that_only_miss_something_stay_apart() -> None:
     quotation = Problem("quotation", "“It cost £3.4m” is not what the article says", (0, 20))
     assert merge([NUMBER, quotation]) == (NUMBER, quotation)
+
+
+def test_every_check_is_documented_with_its_kinds_and_no_other_is() -> None:
+    document = (Path(__file__).parents[2] / "docs/grounding.md").read_text(encoding="utf-8")
+    documented = re.findall(r"^\| `(\w+)` \| ([a-z, ]+) \|", document, re.MULTILINE)
+    assert [(code, set(kinds.split(", "))) for code, kinds in documented] == [
+        (check.code, {kind.value for kind in check.kinds}) for check in ENGLISH.checks
+    ]
