@@ -6,20 +6,20 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from standfirst.grounding.case import Case, Check, Problem
-from standfirst.grounding.checks.attribution import Attribution
-from standfirst.grounding.checks.condition import Condition
-from standfirst.grounding.checks.context import Context
-from standfirst.grounding.checks.date import Date
-from standfirst.grounding.checks.fragment import Fragment
-from standfirst.grounding.checks.hedge import Hedge
-from standfirst.grounding.checks.name import Name
-from standfirst.grounding.checks.negation import Negation
-from standfirst.grounding.checks.number import Number
-from standfirst.grounding.checks.omission import Omission
-from standfirst.grounding.checks.opposite import Opposite
-from standfirst.grounding.checks.ownership import Ownership
-from standfirst.grounding.checks.quotation import Quotation
-from standfirst.grounding.checks.substitution import Substitution
+from standfirst.grounding.checks.attribution import AttributionCheck
+from standfirst.grounding.checks.condition import ConditionCheck
+from standfirst.grounding.checks.context import ContextCheck
+from standfirst.grounding.checks.date import DateCheck
+from standfirst.grounding.checks.fragment import FragmentCheck
+from standfirst.grounding.checks.hedge import HedgeCheck
+from standfirst.grounding.checks.name import NameCheck
+from standfirst.grounding.checks.negation import NegationCheck
+from standfirst.grounding.checks.number import NumberCheck
+from standfirst.grounding.checks.omission import OmissionCheck
+from standfirst.grounding.checks.opposite import OppositeCheck
+from standfirst.grounding.checks.ownership import OwnershipCheck
+from standfirst.grounding.checks.quotation import QuotationCheck
+from standfirst.grounding.checks.substitution import SubstitutionCheck
 
 
 class UnknownCheck(ValueError):
@@ -69,19 +69,19 @@ def merge(problems: Iterable[Problem]) -> tuple[Problem, ...]:
 
 ENGLISH = CheckRegistry(
     (
-        Number(),
-        Date(),
-        Name(),
-        Quotation(),
-        Negation(),
-        Hedge(),
-        Condition(),
-        Opposite(),
-        Substitution(),
-        Context(),
-        Attribution(),
-        Omission(),
-        Ownership(),
-        Fragment(),
+        NumberCheck(),
+        DateCheck(),
+        NameCheck(),
+        QuotationCheck(),
+        NegationCheck(),
+        HedgeCheck(),
+        ConditionCheck(),
+        OppositeCheck(),
+        SubstitutionCheck(),
+        ContextCheck(),
+        AttributionCheck(),
+        OmissionCheck(),
+        OwnershipCheck(),
+        FragmentCheck(),
     )
 )

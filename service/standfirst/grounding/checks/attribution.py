@@ -45,7 +45,7 @@ _LONG_WORD = re.compile(r"\w{4,}")
 _FIRST = 2
 
 
-class Attribution:
+class AttributionCheck:
     """Finds drafts without the speaker whom their sentence names, or with one whom it does not name."""
 
     code = "attribution"

@@ -17,7 +17,7 @@ _CERTAIN = frozenset("will shall must can cannot".split())
 _CASES = _IF | frozenset("when once without until should were depending depends whether".split())
 
 
-class Condition:
+class ConditionCheck:
     """Finds claims that say for certain what the evidence says on a condition."""
 
     code = "condition"

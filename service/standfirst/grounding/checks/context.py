@@ -8,7 +8,7 @@ from standfirst.grounding.case import Case, Kind, Problem
 from standfirst.language.en.sentence_form import SentenceForm, sentence_form
 
 
-class Context:
+class ContextCheck:
     """Finds drafts that refer to something said before them."""
 
     code = "context"

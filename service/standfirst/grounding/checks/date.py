@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from standfirst.grounding.case import Case, Kind, Problem
 
 
-class Date:
+class DateCheck:
     """Finds dates that the evidence does not give. A year that it leaves open may be any year of the article."""
 
     code = "date"

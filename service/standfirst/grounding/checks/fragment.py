@@ -48,7 +48,7 @@ _TELLING = frozenset("tell tells told assure assures assured warn warns warned i
 _END = 3
 
 
-class Fragment:
+class FragmentCheck:
     """Finds drafts that are not whole sentences, and headlines without their end or their verb."""
 
     code = "fragment"

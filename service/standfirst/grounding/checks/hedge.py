@@ -33,7 +33,7 @@ _CUES = (
         """can would should if whether unless suggest suggests suggested claim claims claimed allege alleges allegation
     allegations believe believes accusation suspicion plan proposal chance risk fear fears feared hint hints consider
     considers considered bid call calls called demand demands demanded offer offers offered vow vows vowed pledge
-    pledges pledged warn warns warned would-be possibility""".split()
+    pledges pledged warn warns warned possibility""".split()
     )
 )
 #: Words that say of the number behind them that it is not exact: "more than ten", "about ten".
@@ -42,7 +42,7 @@ _NUMBERS = frozenset([*numerals(1, 10), "half"])
 _CERTAIN = frozenset({"exactly", "precisely", "definitely", "certainly", "undoubtedly"})
 
 
-class Hedge:
+class HedgeCheck:
     """Finds claims that state as a fact, or as exact, what the evidence hedges."""
 
     code = "hedge"

@@ -8,7 +8,7 @@ from standfirst.grounding.case import Case, Kind, Problem
 from standfirst.language.en.names import KnownNames, names
 
 
-class Name:
+class NameCheck:
     """Finds names that neither the evidence nor its antecedents have.
 
     Of a title the words of names are looked for one by one. Its first word is not: it is capitalised whatever it is.

@@ -12,7 +12,7 @@ from standfirst.language.words import Word
 _REACH = 3
 
 
-class Negation:
+class NegationCheck:
     """Finds a negation of the claim that the evidence does not have, or one of the evidence that the claim loses."""
 
     code = "negation"

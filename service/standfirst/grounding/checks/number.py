@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from standfirst.grounding.case import Case, Kind, Problem
 
 
-class Number:
+class NumberCheck:
     """Finds quantities that the evidence does not state."""
 
     code = "number"

@@ -20,7 +20,7 @@ _OPENING = frozenset("which who whose whom when while as because although since 
 CLAUSE_END = re.compile(r"[,;:–—]| - ")
 
 
-class Omission:
+class OmissionCheck:
     """Finds drafts that leave out a small word alone, or what opens a clause that they keep."""
 
     code = "omission"

@@ -87,7 +87,7 @@ _OPPOSITES = _read_opposites()
 _COMMON = frozenset("for against with without up down over under before after more less most first last".split())
 
 
-class Opposite:
+class OppositeCheck:
     """Finds a word of the claim that the evidence does not have, and whose opposite it has."""
 
     code = "opposite"

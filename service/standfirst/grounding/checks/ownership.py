@@ -24,7 +24,7 @@ _SAME = frozenset(
 _VERB = re.compile(rf"\b(?:{'|'.join([*BE, *HAVE, *FUTURE])}|said|says|\w+ed)\b", re.IGNORECASE)
 
 
-class Ownership:
+class OwnershipCheck:
     """Finds drafts that give the deed of one to another."""
 
     code = "ownership"

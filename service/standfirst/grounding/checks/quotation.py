@@ -8,7 +8,7 @@ from standfirst.grounding.case import Case, Kind, Problem
 from standfirst.language.punctuation import is_quoted_from, quotations
 
 
-class Quotation:
+class QuotationCheck:
     """Finds quotations that the evidence does not have word for word."""
 
     code = "quotation"

@@ -19,7 +19,7 @@ _ALIKE = 0.7
 _HONORIFICS = frozenset({"mr", "mrs", "ms", "miss", "dr", "sir", "lady", "lord"})
 
 
-class Substitution:
+class SubstitutionCheck:
     """Finds a name or number in whose place a sentence of the evidence that reads alike has another one."""
 
     code = "substitution"
