@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Generator, Sequence
+import shutil
+from collections.abc import Generator, Iterator, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from platformdirs import user_cache_path
@@ -15,16 +17,24 @@ from standfirst_models.catalog import VERIFIER_ADAPTER, VERIFIER_ENCODER, Wheel,
 from standfirst_models.protocols.verifier import Finding, Pair
 from standfirst_models.runtimes.loading import load_verifier
 
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
 #: The user's model cache. Read at import, before `clean_environment` removes the variable.
 _MODELS_DIR = Path(os.environ.get("STANDFIRST_MODELS_DIR") or user_cache_path("standfirst") / "models")
 _IN_CI = bool(os.environ.get("CI"))
 
 
+#: Fixtures, and the marks of the tests that use them.
+_MARKS = {"models_dir": "model", "browser": "browser"}
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark the tests that use the embedded models."""
+    """Mark the tests that use the embedded models or a browser."""
     for item in items:
-        if "models_dir" in getattr(item, "fixturenames", ()):
-            item.add_marker("model")
+        for fixture, mark in _MARKS.items():
+            if fixture in getattr(item, "fixturenames", ()):
+                item.add_marker(mark)
 
 
 @pytest.hookimpl(wrapper=True)
@@ -70,6 +80,21 @@ def verify(models_dir: Path) -> Verify:
         return verifier.verify(pairs, lambda: False)
 
     return run
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Debian's Chromium. While it runs, the thread has an event loop, and asyncio.run fails."""
+    # Imported here, because few tests need it.
+    from playwright.sync_api import sync_playwright
+
+    path = shutil.which("chromium")
+    if path is None:
+        pytest.skip("Debian's package chromium is not installed")
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        yield chromium
+        chromium.close()
 
 
 @pytest.fixture(autouse=True)

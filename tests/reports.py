@@ -1,8 +1,8 @@
-"""Reports to be put together: of the event of the service's sample story, and of another."""
+"""Sample articles for digests: one about the event of the service's sample, and one about another event."""
 
 from __future__ import annotations
 
-#: The same story, by another paper: most of the words, in other sentences, and another price.
+#: The same story in another newspaper: most of the words, in other sentences, and another price.
 RIVAL = (
     "Old Mill bridge in Harwick will be closed to all traffic for nine months, Harwick council decided on Tuesday. "
     "The vote was 14 to 3. "

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,26 +9,14 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from standfirst_models.scripted import ScriptedWriter
 from tests.api.running_service import running
 from tests.api.scripted_service import STORY, HeldWriter
 
-_CHROMIUM = shutil.which("chromium")
-pytestmark = pytest.mark.skipif(_CHROMIUM is None, reason="no browser: install Debian's package chromium")
-
 _INVENTED = "The council voted 40 to 3 on Friday to sell the Old Mill bridge in Harwick."
 _DARK_PHONE = {"viewport": {"width": 320, "height": 640}, "color_scheme": "dark", "has_touch": True}
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """Debian's Chromium."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=_CHROMIUM, args=["--no-sandbox"])
-        yield browser
-        browser.close()
 
 
 @contextmanager
