@@ -77,6 +77,7 @@ def test_every_command_of_the_documents_is_there_with_its_options(capsys: pytest
                 assert option in told, (line, option)
 
 
+@pytest.mark.process
 def test_the_balancer_of_the_documents_is_one_that_haproxy_takes(tmp_path: Path) -> None:
     try:
         program = haproxy()

@@ -27,6 +27,8 @@ from opentelemetry.proto.trace.v1.trace_pb2 import Span
 
 from standfirst.reading.text import read_text
 
+pytestmark = pytest.mark.process
+
 _SAMPLE = json.loads((Path(__file__).parents[1] / "service/standfirst/sample.json").read_text())
 
 

@@ -6,8 +6,12 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from standfirst_models.scripted import ScriptedWriter
 from tests.api.running_service import running
+
+pytestmark = pytest.mark.process
 
 #: A text that fits the schema may still hold no article; a job that was cancelled is still there, with its results;
 #: and a digest that was asked for may not be made yet.

@@ -5,8 +5,12 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
+
 from tests.api.scripted_service import STORY, EndlessWriter, service
 from tests.store.databases import postgres
+
+pytestmark = pytest.mark.process
 
 
 def test_a_briefing_is_made_by_one_and_given_again_by_the_other(tmp_path: Path) -> None:

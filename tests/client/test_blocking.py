@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
+
 from scripts.blocking_client import CLIENT, generate
+
+pytestmark = pytest.mark.process
 
 
 def test_the_blocking_client_is_what_is_generated_from_the_asynchronous_one() -> None:

@@ -242,6 +242,7 @@ def test_another_server_is_reported_as_not_this_service(address: str) -> None:
         client.find("0" * 32)
 
 
+@pytest.mark.process
 def test_importing_the_client_loads_neither_models_nor_a_server() -> None:
     heavy = "{'torch', 'transformers', 'fastapi', 'starlette', 'numpy', 'sqlalchemy', 'standfirst_models'}"
     code = f"import sys, standfirst.client; print({heavy} & set(sys.modules))"

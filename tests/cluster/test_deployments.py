@@ -34,6 +34,8 @@ with warnings.catch_warnings():
     pytest.importorskip("ray.serve", reason="the cluster is an extra: pip install 'standfirst[cluster]'")
     from standfirst.cluster.deployments import deploy
 
+pytestmark = pytest.mark.process
+
 TOP = Path(__file__).parents[2]
 SERVE, KUBERAY = TOP / "deploy/ray/serve.yaml", TOP / "deploy/ray/kuberay.yaml"
 #: Of a machine with nothing else to do, a few seconds are enough for each.

@@ -63,6 +63,7 @@ def text(result: CallToolResult) -> str:
     return content.text
 
 
+@pytest.mark.process
 @pytest.mark.parametrize("way", [over_stdio, over_http])
 def test_a_model_gets_briefings_and_verifications_as_values_and_as_text(
     address: str, way: Callable[[str], AbstractContextManager[Server]]

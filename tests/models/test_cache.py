@@ -147,6 +147,7 @@ def wait_for(path: Path) -> None:
         time.sleep(0.01)
 
 
+@pytest.mark.process
 def test_two_processes_that_need_a_model_download_it_once(index: Path, root: Path, tmp_path: Path) -> None:
     save_wheel(index)
     environment = slow_pip(tmp_path)
@@ -159,6 +160,7 @@ def test_two_processes_that_need_a_model_download_it_once(index: Path, root: Pat
     assert (tmp_path / "log").read_text() == "began\n"
 
 
+@pytest.mark.process
 def test_after_a_kill_during_the_download_the_next_one_succeeds(index: Path, root: Path, tmp_path: Path) -> None:
     save_wheel(index)
     process = start_fill(root, **slow_pip(tmp_path))

@@ -344,6 +344,7 @@ def test_cancellation_closes_the_connection() -> None:
     asyncio.run(asyncio.wait_for(run(), 10))
 
 
+@pytest.mark.process
 def test_an_untrusted_certificate_is_refused_and_the_host_name_is_sent(tmp_path: Path) -> None:
     key, certificate = tmp_path / "key.pem", tmp_path / "certificate.pem"
     subprocess.run(

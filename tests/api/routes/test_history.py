@@ -72,6 +72,7 @@ def test_each_key_finds_only_what_it_asked_for_itself(tmp_path: Path) -> None:
         assert ids(client) == [made]
 
 
+@pytest.mark.process
 def test_the_history_is_kept_in_postgresql_too(tmp_path: Path) -> None:
     with postgres() as server, service(tmp_path, database_url=server.url) as client:
         made = brief(client, title="Bridge closed")

@@ -114,6 +114,7 @@ def test_where_nothing_can_be_written_briefings_are_made_and_not_kept(tmp_path: 
         assert client.get(f"/v1/briefings/{made.json()['id']}").status_code == 200
 
 
+@pytest.mark.process
 def test_a_database_that_does_not_answer_is_a_clear_error_and_the_process_lives_on(tmp_path: Path) -> None:
     with postgres() as server, service(tmp_path, database_url=server.url) as client:
         made = client.post("/v1/briefings", json={"text": STORY}).json()

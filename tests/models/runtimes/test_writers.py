@@ -13,6 +13,8 @@ from standfirst_models.runtimes.torch.loading import load_writer
 from tests.models import tiny
 from tests.models.runtimes.built import PROMPTS, ignore, never, openvino_writer
 
+pytestmark = pytest.mark.process
+
 BUILDERS: dict[str, Callable[[Path], Path]] = {
     "llama": tiny.save_llama,
     "qwen2": tiny.save_qwen2,

@@ -29,6 +29,7 @@ def test_other_threads_run_during_a_pass_of_an_encoder(tmp_path: Path) -> None:
     assert turns_during(lambda: run(ids, ids)) > 100
 
 
+@pytest.mark.process
 def test_other_threads_run_during_a_step_of_a_writer(tmp_path: Path) -> None:
     writer = openvino_writer(tiny.save_llama(tmp_path))
     prompts = [Prompt("Shorten this.", "Buses. " * 60, 4)] * 8
@@ -54,6 +55,7 @@ def turns_during(work: Callable[[], object]) -> int:
     return turns
 
 
+@pytest.mark.process
 def test_a_killed_process_fails_its_call_and_the_next_call_starts_another(tmp_path: Path) -> None:
     writer = openvino_writer(tiny.save_llama(tmp_path))
     whole = writer.write(PROMPTS, never, ignore)
@@ -69,6 +71,7 @@ def test_a_killed_process_fails_its_call_and_the_next_call_starts_another(tmp_pa
     assert writer.write(PROMPTS, never, ignore) == whole
 
 
+@pytest.mark.process
 def test_the_process_ends_with_its_writer(tmp_path: Path) -> None:
     writer = openvino_writer(tiny.save_llama(tmp_path))
     pid = writer._decoder._process.pid  # type: ignore[attr-defined]
@@ -77,6 +80,7 @@ def test_the_process_ends_with_its_writer(tmp_path: Path) -> None:
         os.kill(pid, 0)
 
 
+@pytest.mark.process
 @pytest.mark.skipif(len(os.sched_getaffinity(0)) == 1, reason="the machine has only one core")
 def test_the_process_uses_no_more_threads_than_omp_num_threads(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def threads(folder: Path) -> int:

@@ -7,6 +7,8 @@ import sys
 
 import pytest
 
+pytestmark = pytest.mark.process
+
 pytest.importorskip("openvino_genai", reason="OpenVINO GenAI is not installed")
 
 
