@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import torch
 from tokenizers import Tokenizer, decoders, models, pre_tokenizers, processors, trainers
@@ -42,6 +43,37 @@ _CHAT = (
 )
 
 
+_CHAT_MODEL: dict[str, Any] = {
+    "hidden_size": 32,
+    "intermediate_size": 64,
+    "num_hidden_layers": 2,
+    "num_attention_heads": 4,
+    "num_key_value_heads": 2,
+    "max_position_embeddings": 512,
+    "pad_token_id": 0,
+    "bos_token_id": 1,
+    "eos_token_id": 2,
+}
+_SUMMARIZER: dict[str, Any] = {
+    "d_model": 32,
+    "encoder_layers": 1,
+    "decoder_layers": 1,
+    "encoder_attention_heads": 2,
+    "decoder_attention_heads": 2,
+    "encoder_ffn_dim": 64,
+    "decoder_ffn_dim": 64,
+    "pad_token_id": 0,
+    "eos_token_id": 2,
+}
+_ENCODER: dict[str, Any] = {
+    "hidden_size": 32,
+    "num_hidden_layers": 1,
+    "num_attention_heads": 2,
+    "intermediate_size": 64,
+    "max_position_embeddings": 300,
+}
+
+
 def save_tokenizer(folder: Path, *, chat: bool = False, ends: bool = False) -> int:
     """Train a byte-level tokenizer, save it in ``folder`` and return the number of its tokens."""
     tokenizer = Tokenizer(models.BPE(unk_token="<unk>"))
@@ -71,18 +103,7 @@ def save_llama(folder: Path, seed: int = 0) -> Path:
     """Save a Llama of two layers."""
     size = save_tokenizer(folder, chat=True)
     torch.manual_seed(seed)
-    config = LlamaConfig(
-        vocab_size=size,
-        hidden_size=32,
-        intermediate_size=64,
-        num_hidden_layers=2,
-        num_attention_heads=4,
-        num_key_value_heads=2,
-        max_position_embeddings=512,
-        pad_token_id=0,
-        bos_token_id=1,
-        eos_token_id=2,
-    )
+    config = LlamaConfig(vocab_size=size, **_CHAT_MODEL)
     LlamaForCausalLM(config).save_pretrained(folder)
     return folder
 
@@ -91,18 +112,7 @@ def save_qwen2(folder: Path) -> Path:
     """Save a Qwen2 of two layers."""
     size = save_tokenizer(folder, chat=True)
     torch.manual_seed(3)
-    config = Qwen2Config(
-        vocab_size=size,
-        hidden_size=32,
-        intermediate_size=64,
-        num_hidden_layers=2,
-        num_attention_heads=4,
-        num_key_value_heads=2,
-        max_position_embeddings=512,
-        pad_token_id=0,
-        bos_token_id=1,
-        eos_token_id=2,
-    )
+    config = Qwen2Config(vocab_size=size, **_CHAT_MODEL)
     Qwen2ForCausalLM(config).save_pretrained(folder)
     return folder
 
@@ -113,19 +123,11 @@ def save_bart(folder: Path) -> Path:
     torch.manual_seed(1)
     config = BartConfig(
         vocab_size=size,
-        d_model=32,
-        encoder_layers=1,
-        decoder_layers=1,
-        encoder_attention_heads=2,
-        decoder_attention_heads=2,
-        encoder_ffn_dim=64,
-        decoder_ffn_dim=64,
         max_position_embeddings=128,
-        pad_token_id=0,
         bos_token_id=1,
-        eos_token_id=2,
         decoder_start_token_id=2,
         forced_eos_token_id=2,
+        **_SUMMARIZER,
     )
     model = BartForConditionalGeneration(config)
     model.generation_config.num_beams = 4
@@ -142,18 +144,10 @@ def save_pegasus(folder: Path) -> Path:
     torch.manual_seed(4)
     config = PegasusConfig(
         vocab_size=size,
-        d_model=32,
-        encoder_layers=1,
-        decoder_layers=1,
-        encoder_attention_heads=2,
-        decoder_attention_heads=2,
-        encoder_ffn_dim=64,
-        decoder_ffn_dim=64,
         max_position_embeddings=128,
-        pad_token_id=0,
-        eos_token_id=2,
         decoder_start_token_id=0,
         init_std=0.4,
+        **_SUMMARIZER,
     )
     PegasusForConditionalGeneration(config).save_pretrained(folder)
     return folder
@@ -165,21 +159,13 @@ def save_led(folder: Path) -> Path:
     torch.manual_seed(5)
     config = LEDConfig(
         vocab_size=size,
-        d_model=32,
-        encoder_layers=1,
-        decoder_layers=1,
-        encoder_attention_heads=2,
-        decoder_attention_heads=2,
-        encoder_ffn_dim=64,
-        decoder_ffn_dim=64,
         max_encoder_position_embeddings=256,
         max_decoder_position_embeddings=128,
         attention_window=[16],
-        pad_token_id=0,
         bos_token_id=1,
-        eos_token_id=2,
         decoder_start_token_id=2,
         init_std=0.4,
+        **_SUMMARIZER,
     )
     LEDForConditionalGeneration(config).save_pretrained(folder)
     return folder
@@ -215,12 +201,8 @@ def save_roberta(folder: Path) -> Path:
     torch.manual_seed(6)
     config = RobertaConfig(
         vocab_size=size,
-        hidden_size=32,
-        num_hidden_layers=1,
-        num_attention_heads=2,
-        intermediate_size=64,
-        max_position_embeddings=300,
         pad_token_id=1,
+        **_ENCODER,
     )
     RobertaModel(config).save_pretrained(folder)
     return folder
@@ -230,14 +212,7 @@ def save_mpnet(folder: Path) -> Path:
     """Save an MPNet of one layer, with relative positions."""
     size = save_tokenizer(folder, ends=True)
     torch.manual_seed(7)
-    config = MPNetConfig(
-        vocab_size=size,
-        hidden_size=32,
-        num_hidden_layers=1,
-        num_attention_heads=2,
-        intermediate_size=64,
-        max_position_embeddings=300,
-    )
+    config = MPNetConfig(vocab_size=size, **_ENCODER)
     MPNetModel(config).save_pretrained(folder)
     return folder
 
@@ -257,13 +232,6 @@ def save_bert(folder: Path) -> Path:
     """Save a BERT of one layer."""
     size = save_tokenizer(folder, ends=True)
     torch.manual_seed(3)
-    config = BertConfig(
-        vocab_size=size,
-        hidden_size=32,
-        num_hidden_layers=1,
-        num_attention_heads=2,
-        intermediate_size=64,
-        max_position_embeddings=300,
-    )
+    config = BertConfig(vocab_size=size, **_ENCODER)
     BertModel(config).save_pretrained(folder)
     return folder

@@ -182,7 +182,9 @@ class RemoteServer:
             raise
         except RequestRefused as error:
             await self._require_trial()
-            _log.warning("the writer's server %s refuses one request but answers others: %s", self._origin, error)
+            _log.warning(
+                "the writer's server %s refuses one request but answers others: %s", self.endpoint.origin, error
+            )
             raise InferenceFailed("The writer's server refuses this request. The log says why.") from None
         except ServerTimeout as error:
             # Other callers need not wait as long to find out. The cause may be this request, so it is not retried.
@@ -224,7 +226,7 @@ class RemoteServer:
             self._opened.set()
             for task in self._pending - {asyncio.current_task()}:
                 task.cancel()
-            _log.warning("the writer's server %s gets no requests for now: %s", self._origin, error)
+            _log.warning("the writer's server %s gets no requests for now: %s", self.endpoint.origin, error)
             self._last_logged = str(error)
 
     async def _watch(self) -> None:
@@ -248,15 +250,11 @@ class RemoteServer:
                 return False
             self._breaker.end_trial(self._clock(), answered=False)
             if str(error) != self._last_logged:
-                _log.warning("the writer's server %s failed a trial, more follow: %s", self._origin, error)
+                _log.warning("the writer's server %s failed a trial, more follow: %s", self.endpoint.origin, error)
                 self._last_logged = str(error)
         else:
             self._breaker.end_trial(self._clock(), answered=True)
             self._settled.set()
             self._last_logged = ""
-            _log.info("the writer's server %s answers", self._origin)
+            _log.info("the writer's server %s answers", self.endpoint.origin)
         return True
-
-    @property
-    def _origin(self) -> str:
-        return self.endpoint.origin

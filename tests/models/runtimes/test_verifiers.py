@@ -8,8 +8,7 @@ from pathlib import Path
 import pytest
 import torch
 
-from standfirst_models.cache import ModelCache
-from standfirst_models.catalog import VERIFIER_ADAPTER, VERIFIER_ENCODER, resolve
+from standfirst_models.catalog import VERIFIER_ADAPTER
 from standfirst_models.protocols.verifier import Pair, Verifier
 from standfirst_models.runtimes.torch.loading import load_verifier
 
@@ -24,22 +23,17 @@ PAIRS = [
 
 
 @pytest.fixture(scope="module")
-def folder(models_dir: Path) -> Path:
-    return ModelCache(models_dir).ensure(resolve(VERIFIER_ENCODER, "encoder")).folder
+def by_torch(encoder_folder: Path) -> Verifier:
+    return load_verifier(encoder_folder, VERIFIER_ADAPTER, device="cpu", dtype=torch.float32)
 
 
 @pytest.fixture(scope="module")
-def by_torch(folder: Path) -> Verifier:
-    return load_verifier(folder, VERIFIER_ADAPTER, device="cpu", dtype=torch.float32)
-
-
-@pytest.fixture(scope="module")
-def by_openvino(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Verifier:
+def by_openvino(encoder_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Verifier:
     pytest.importorskip("openvino_genai", reason="OpenVINO GenAI is not installed")
     from standfirst_models.runtimes.openvino import compiled, tracing
 
     built = tmp_path_factory.mktemp("openvino")
-    tracing.build(folder, built, VERIFIER_ADAPTER)
+    tracing.build(encoder_folder, built, VERIFIER_ADAPTER)
     return compiled.load_verifier(built, exact=True)
 
 

@@ -2,29 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tokenizers import Tokenizer
 
-from standfirst_models.cache import ModelCache
-from standfirst_models.catalog import VERIFIER_ENCODER, resolve
 from standfirst_models.runtimes.text.pairs import CLAIM_TOKENS, EVIDENCE_TOKENS, LEVELS, encode_pair
-
-
-@pytest.fixture(scope="module")
-def folder(models_dir: Path) -> Path:
-    return ModelCache(models_dir).ensure(resolve(VERIFIER_ENCODER, "encoder")).folder
-
-
-@pytest.fixture(scope="module")
-def tokenizer(folder: Path) -> Tokenizer:
-    whole = Tokenizer.from_file(str(folder / "tokenizer.json"))
-    whole.no_padding()
-    whole.no_truncation()
-    return whole
 
 
 @settings(max_examples=60)

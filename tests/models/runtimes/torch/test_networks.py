@@ -9,8 +9,7 @@ import torch
 from safetensors.torch import save_file
 from tokenizers import Tokenizer
 
-from standfirst_models.cache import ModelCache
-from standfirst_models.catalog import VERIFIER_ADAPTER, VERIFIER_ENCODER, resolve
+from standfirst_models.catalog import VERIFIER_ADAPTER
 from standfirst_models.errors import ModelDamaged
 from standfirst_models.protocols.verifier import Pair
 from standfirst_models.runtimes.text.pairs import batch_pairs, encode_pair
@@ -25,22 +24,11 @@ PAIRS = [
 ]
 
 
-@pytest.fixture(scope="module")
-def folder(models_dir: Path) -> Path:
-    return ModelCache(models_dir).ensure(resolve(VERIFIER_ENCODER, "encoder")).folder
-
-
-@pytest.fixture(scope="module")
-def tokenizer(folder: Path) -> Tokenizer:
-    whole = Tokenizer.from_file(str(folder / "tokenizer.json"))
-    whole.no_padding()
-    whole.no_truncation()
-    return whole
-
-
-def test_an_adapter_holds_the_whole_of_a_change_of_low_rank(folder: Path, tokenizer: Tokenizer, tmp_path: Path) -> None:
+def test_an_adapter_holds_the_whole_of_a_change_of_low_rank(
+    encoder_folder: Path, tokenizer: Tokenizer, tmp_path: Path
+) -> None:
     save_file({}, tmp_path / "none.safetensors")
-    network = pair_network(folder, tmp_path / "none.safetensors")
+    network = pair_network(encoder_folder, tmp_path / "none.safetensors")
     before = {name: value.clone() for name, value in network.state_dict().items()}
     torch.manual_seed(0)
     for name, value in network.named_parameters():
@@ -50,7 +38,7 @@ def test_an_adapter_holds_the_whole_of_a_change_of_low_rank(folder: Path, tokeni
             value.data += torch.randn_like(value) / 50
     base = {name: value for name, value in before.items() if name.startswith("bert")}
     save_file(adapter(base, network.state_dict(), rank=2), tmp_path / "some.safetensors")
-    again = pair_network(folder, tmp_path / "some.safetensors")
+    again = pair_network(encoder_folder, tmp_path / "some.safetensors")
     batch = batch_pairs([encode_pair(tokenizer, pair.evidence, pair.claim) for pair in PAIRS])
     with torch.inference_mode():
         found, wanted = (
@@ -61,9 +49,9 @@ def test_an_adapter_holds_the_whole_of_a_change_of_low_rank(folder: Path, tokeni
     assert (tmp_path / "some.safetensors").stat().st_size < 1_000_000
 
 
-def test_an_adapter_of_another_model_is_damaged(folder: Path, tmp_path: Path) -> None:
+def test_an_adapter_of_another_model_is_damaged(encoder_folder: Path, tmp_path: Path) -> None:
     save_file({"bert.no.such.weight": torch.zeros(2)}, tmp_path / "other.safetensors")
     (tmp_path / "torn.safetensors").write_bytes(VERIFIER_ADAPTER.read_bytes()[:1000])
     for name in ("other", "torn", "gone"):
         with pytest.raises(ModelDamaged):
-            load_verifier(folder, tmp_path / f"{name}.safetensors")
+            load_verifier(encoder_folder, tmp_path / f"{name}.safetensors")
