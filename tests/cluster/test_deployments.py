@@ -29,6 +29,8 @@ from standfirst.errors import StandfirstError
 from tests.api.scripted_service import STORY, service
 from tests.application.scripted_engines import scripted_engines
 
+pytestmark = pytest.mark.process
+
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # of what Ray has from pydantic
     pytest.importorskip("ray.serve", reason="the cluster is an extra: pip install 'standfirst[cluster]'")

@@ -21,6 +21,8 @@ from standfirst_models.scripted import ScriptedWriter
 from tests.api.running_service import running
 from tests.api.scripted_service import STORY
 
+pytestmark = pytest.mark.process
+
 COMMAND = ["-c", "from standfirst.cli import run; run()", "mcp"]
 Server = StdioServerParameters | str
 
