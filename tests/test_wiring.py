@@ -1,11 +1,16 @@
-"""The wiring: which parts the settings give."""
+"""The wiring: what the settings build, and that it is closed."""
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 
+import pytest
+
 from standfirst.settings import Settings
-from standfirst.wiring import open_engines
+from standfirst.wiring import open_engines, open_services, running_engines
+from standfirst_models.protocols.served_model import State
+from tests.application.scripted_engines import scripted_engines
 from tests.models import tiny
 
 
@@ -14,3 +19,32 @@ def test_only_the_encoder_that_the_ranker_was_trained_for_has_it(models_dir: Pat
     assert open_engines(settings).ranker is not None
     other = settings.model_copy(update={"encoder": str(tiny.save_bert(tmp_path / "bert"))})
     assert open_engines(other).ranker is None
+
+
+def test_engines_are_ready_in_the_block_and_closed_after_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    engines = scripted_engines()
+    monkeypatch.setattr("standfirst.wiring.open_engines", lambda *_, **__: engines)
+
+    async def run() -> None:
+        async with running_engines(Settings()):
+            assert {status.state for status in engines.statuses()} == {State.READY}
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        asyncio.run(run())
+    assert {status.state for status in engines.statuses()} == {State.STOPPED}
+
+
+def test_services_stop_their_engines_and_background_work(tmp_path: Path) -> None:
+    engines = scripted_engines()
+    services = open_services(Settings(data_dir=tmp_path), engines)
+
+    async def run() -> int:
+        async with services.running():
+            await engines.ready()
+            running = len(asyncio.all_tasks())
+        assert len(asyncio.all_tasks()) == 1
+        return running
+
+    assert asyncio.run(run()) > 1
+    assert {status.state for status in engines.statuses()} == {State.STOPPED}

@@ -1,4 +1,4 @@
-"""Places: what is refused when all are taken, when it is to come again, and that it costs the others nothing."""
+"""The admission queue: what it refuses, for how long, and whose turn is next."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from standfirst_models.scripted import ScriptedEncoder
 from tests.api.scripted_service import STORY, HeldWriter, problem, service
 
 
-def test_more_articles_than_there_are_places_are_refused_with_a_time_to_come_again() -> None:
+def test_articles_beyond_the_limit_are_refused_with_a_time_to_retry() -> None:
     async def use() -> None:
         queue = AdmissionQueue(2)
         async with queue.slot("a"):
@@ -33,44 +33,44 @@ def test_more_articles_than_there_are_places_are_refused_with_a_time_to_come_aga
 
 
 class Clock:
-    """The time, which only ``hold`` moves on."""
+    """A clock that only ``hold`` advances."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.now = 0.0
         monkeypatch.setattr("standfirst.application.admission.time.monotonic", lambda: self.now)
 
-    async def hold(self, queue: AdmissionQueue, seconds: float, *, served: bool) -> None:
-        """Have a place for so long, and be served or go away without."""
+    async def hold(self, queue: AdmissionQueue, seconds: float, *, completed: bool) -> None:
+        """Hold a slot for some seconds, and complete or abandon it."""
         with suppress(TimeoutError):
             async with queue.slot("a"):
                 self.now += seconds
-                if not served:
+                if not completed:
                     raise TimeoutError
 
 
-def test_articles_that_waited_in_vain_put_off_the_time_to_come_again(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_long_abandoned_wait_raises_the_time_to_retry(monkeypatch: pytest.MonkeyPatch) -> None:
     async def use() -> None:
         queue = AdmissionQueue(1)
-        await Clock(monkeypatch).hold(queue, 60, served=False)
+        await Clock(monkeypatch).hold(queue, 60, completed=False)
         async with queue.slot("a"):
             assert queue.retry_after > 10
 
     asyncio.run(use())
 
 
-def test_articles_that_were_given_up_at_once_do_not_bring_it_nearer(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_short_abandoned_waits_do_not_lower_the_time_to_retry(monkeypatch: pytest.MonkeyPatch) -> None:
     async def use() -> None:
         queue, clock = AdmissionQueue(1), Clock(monkeypatch)
-        await clock.hold(queue, 60, served=True)
+        await clock.hold(queue, 60, completed=True)
         for _ in range(20):
-            await clock.hold(queue, 0.01, served=False)
+            await clock.hold(queue, 0.01, completed=False)
         async with queue.slot("a"):
             assert queue.retry_after > 10
 
     asyncio.run(use())
 
 
-def test_callers_take_turns_however_much_one_of_them_asks() -> None:
+def test_callers_take_turns() -> None:
     async def use() -> None:
         queue, order = AdmissionQueue(20, concurrency=1), list[str]()
 
@@ -87,7 +87,7 @@ def test_callers_take_turns_however_much_one_of_them_asks() -> None:
     asyncio.run(use())
 
 
-def test_who_has_gone_away_costs_its_caller_no_turn() -> None:
+def test_cancelled_waits_take_no_turn() -> None:
     async def use() -> None:
         queue, order = AdmissionQueue(40, concurrency=1), list[str]()
 
@@ -111,8 +111,8 @@ def test_who_has_gone_away_costs_its_caller_no_turn() -> None:
 
 @settings(max_examples=100, deadline=None)
 @given(st.lists(st.tuples(st.sampled_from("abc"), st.integers(0, 5), st.one_of(st.none(), st.integers(0, 8)))))
-def test_whoever_goes_away_leaves_a_place_behind(asked: list[tuple[str, int, int | None]]) -> None:
-    """Each has a place for some turns of the loop, or goes away after some: in the end all are free."""
+def test_every_slot_is_free_after_all_callers_have_left(callers: list[tuple[str, int, int | None]]) -> None:
+    """Each caller holds a slot for some steps of the loop, or leaves after some."""
 
     async def use() -> None:
         queue, most = AdmissionQueue(100, concurrency=2), 0
@@ -130,7 +130,7 @@ def test_whoever_goes_away_leaves_a_place_behind(asked: list[tuple[str, int, int
             task.cancel()
 
         tasks = []
-        for caller, turns, patience in asked:
+        for caller, turns, patience in callers:
             tasks.append(asyncio.create_task(ask(caller, turns)))
             if patience is not None:
                 tasks.append(asyncio.create_task(give_up(tasks[-1], patience)))
@@ -142,7 +142,7 @@ def test_whoever_goes_away_leaves_a_place_behind(asked: list[tuple[str, int, int
     asyncio.run(use())
 
 
-def test_an_article_whose_turn_does_not_come_in_time_is_told_so(tmp_path: Path) -> None:
+def test_an_article_whose_turn_comes_after_its_deadline_times_out(tmp_path: Path) -> None:
     writer = HeldWriter()
     with service(tmp_path, writer) as client:
         asked = [
@@ -160,7 +160,7 @@ def test_an_article_whose_turn_does_not_come_in_time_is_told_so(tmp_path: Path) 
             one.join()
 
 
-def test_no_model_works_on_an_article_that_is_refused(tmp_path: Path) -> None:
+def test_no_model_works_on_a_refused_article(tmp_path: Path) -> None:
     writer, encoder = HeldWriter(), ScriptedEncoder()
     with service(tmp_path, writer, encoder, queue_size=1) as client:
         first = Thread(target=lambda: client.post("/v1/briefings", json={"text": STORY}))

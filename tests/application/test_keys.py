@@ -1,4 +1,4 @@
-"""Keys: found by their hash, read again when their file changes, and held to their limits."""
+"""API keys: found by their hash, and reloaded when their file changes."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ def save(file: Path, *entries: str) -> None:
     os.utime(file, (before + 1, before + 1))
 
 
-def test_a_new_key_is_found_by_its_name_and_the_file_does_not_hold_it(tmp_path: Path) -> None:
+def test_a_new_key_is_found_and_the_file_has_only_its_hash(tmp_path: Path) -> None:
     key, lines = new_key("reader")
     assert key not in lines
     save(tmp_path / "keys", lines, "requests_per_minute = 5")
     assert KeyRing([], tmp_path / "keys").find(key) == Caller("reader", requests_per_minute=5)
 
 
-def test_keys_of_the_environment_have_the_names_given_or_those_of_their_hashes() -> None:
+def test_keys_in_the_settings_are_named_or_have_the_name_of_their_hash() -> None:
     ring = KeyRing(["editor:se:cret", "plain"], None)
     assert ring.find("se:cret") == Caller("editor")
     assert ring.find("plain") == Caller("key-" + hashlib.sha256(b"plain").hexdigest()[:8])
@@ -33,7 +33,7 @@ def test_keys_of_the_environment_have_the_names_given_or_those_of_their_hashes()
         assert ring.find(wrong) is None
 
 
-def test_a_file_of_keys_that_changes_is_read_again_and_one_that_breaks_changes_nothing(tmp_path: Path) -> None:
+def test_a_changed_file_is_reloaded_and_a_broken_one_is_ignored(tmp_path: Path) -> None:
     file = tmp_path / "keys"
     first, second = new_key("first"), new_key("second")
     save(file, first[1])
@@ -52,7 +52,7 @@ def test_a_file_of_keys_that_changes_is_read_again_and_one_that_breaks_changes_n
     "content",
     ["[[key]]", '[[key]]\nname = "a"\nsha256 = "short"', "key = 1", "\0", 'other = "x"', new_key("a")[1] * 2],
 )
-def test_a_file_of_keys_that_cannot_be_read_ends_the_start(tmp_path: Path, content: str) -> None:
+def test_a_file_that_cannot_be_read_is_an_error_at_the_start(tmp_path: Path, content: str) -> None:
     (tmp_path / "keys").write_text(content)
     with pytest.raises(StandfirstError, match="file of keys cannot be read"):
         KeyRing([], tmp_path / "keys")

@@ -17,7 +17,7 @@ def new_limited_key(folder: Path, *limits: str) -> str:
     return key
 
 
-def test_a_key_has_so_many_articles_a_day_whether_alone_or_in_jobs(tmp_path: Path) -> None:
+def test_articles_count_alone_and_in_jobs(tmp_path: Path) -> None:
     key = new_limited_key(tmp_path, "articles_per_day = 3")
     with service(tmp_path, api_keys_file=tmp_path / "keys") as client:
         client.headers["Authorization"] = f"Bearer {key}"
@@ -33,7 +33,7 @@ def test_a_key_has_so_many_articles_a_day_whether_alone_or_in_jobs(tmp_path: Pat
         problem(client.post("/v1/briefings", json={"text": STORY}), 429, "quota_exceeded")
 
 
-def test_articles_that_the_service_refuses_are_not_counted(tmp_path: Path) -> None:
+def test_articles_that_the_service_refuses_do_not_count(tmp_path: Path) -> None:
     writer = HeldWriter()
     key = new_limited_key(tmp_path, "articles_per_day = 3")
     settings: dict[str, Any] = {"api_keys_file": tmp_path / "keys", "max_waiting_items": 1, "job_lanes": 0}

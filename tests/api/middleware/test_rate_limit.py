@@ -16,7 +16,7 @@ def new_limited_key(folder: Path, *limits: str) -> str:
     return key
 
 
-def test_a_key_is_told_how_often_it_may_ask_and_refused_beyond_it(tmp_path: Path) -> None:
+def test_requests_beyond_the_rate_are_refused_and_every_response_has_the_rate(tmp_path: Path) -> None:
     key = new_limited_key(tmp_path, "requests_per_minute = 2")
     with service(tmp_path, api_keys_file=tmp_path / "keys", api_keys=["other"]) as client:
         answers = [client.get("/v1/models", headers={"X-API-Key": key}) for _ in range(3)]
@@ -30,7 +30,7 @@ def test_a_key_is_told_how_often_it_may_ask_and_refused_beyond_it(tmp_path: Path
         assert "ratelimit" not in other.headers
 
 
-def test_a_key_may_have_so_many_requests_open_at_a_time(tmp_path: Path) -> None:
+def test_requests_beyond_the_limit_at_once_are_refused(tmp_path: Path) -> None:
     writer = HeldWriter()
     key = new_limited_key(tmp_path, "requests_at_once = 1")
     with service(tmp_path, writer, api_keys_file=tmp_path / "keys", api_keys=["other"]) as client:
