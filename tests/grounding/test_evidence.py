@@ -1,4 +1,4 @@
-"""Evidence: what is gathered for a claim is the article's own, and fits."""
+"""The evidence for a claim: which pieces of the article it has, and how many words."""
 
 from __future__ import annotations
 
@@ -30,11 +30,11 @@ def test_the_sentences_a_claim_comes_from_are_its_evidence() -> None:
     assert found.index(SENTENCES[3]) < found.index(SENTENCES[4])
 
 
-def test_where_nothing_is_shared_the_opening_is_the_evidence() -> None:
+def test_the_opening_is_the_evidence_of_a_claim_that_shares_no_word() -> None:
     assert gathered("Penguins fly.") == f"{SENTENCES[0]} {SENTENCES[1]}"
 
 
-def test_a_long_sentence_gives_the_part_that_is_meant() -> None:
+def test_of_a_long_sentence_the_piece_is_taken_that_the_claim_shares() -> None:
     long = " ".join(f"filler{i}" for i in range(120)) + " the mayor resigned at noon"
     assert "mayor resigned" in gathered("The mayor resigned.", [long])
 
@@ -43,14 +43,14 @@ words = st.lists(st.sampled_from("council bridge 14 nine buses road the a of noi
 
 
 @given(words, st.lists(words.map(" ".join).filter(bool), min_size=1, max_size=12))
-def test_evidence_is_never_empty_and_never_long(claim: list[str], sentences: list[str]) -> None:
+def test_evidence_is_of_the_article_and_has_1_to_110_words(claim: list[str], sentences: list[str]) -> None:
     found = gathered(" ".join(claim), sentences)
     assert found
     assert len(found.split()) <= 110
     assert set(found.split()) <= set(" ".join(sentences).split())
 
 
-def test_an_aside_is_left_out_unless_the_claim_speaks_of_it() -> None:
+def test_an_aside_is_left_out_unless_the_claim_has_a_word_of_it() -> None:
     article = ["Harwick council, which owns the bridge, will close it on Tuesday (see the map) for a year."]
     assert gathered("Harwick council will close it.", article) == "Harwick council will close it on Tuesday for a year."
     assert "which owns the bridge" in gathered("Harwick council owns it.", article)

@@ -1,4 +1,4 @@
-"""Corruption: each rule makes another sentence of a true one, and says where."""
+"""Corruption: each rule makes another sentence of a true one, and says where it is changed."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ ARTICLE = (
 
 
 @pytest.mark.parametrize("kind", RULES)
-def test_there_is_something_of_each_kind_in_news(kind: str) -> None:
+def test_each_rule_applies_to_some_sentence_of_news(kind: str) -> None:
     assert any(RULES[kind](sentence, ARTICLE, Random(seed)) for sentence in ARTICLE for seed in range(5))
 
 
 @pytest.mark.parametrize("kind", RULES)
 @given(st.sampled_from(ARTICLE), st.integers(0, 1000))
-def test_what_is_outside_the_changed_characters_is_as_it_was(kind: str, sentence: str, seed: int) -> None:
+def test_the_text_before_the_changed_characters_is_that_of_the_sentence(kind: str, sentence: str, seed: int) -> None:
     corrupted = RULES[kind](sentence, ARTICLE, Random(seed))
     if corrupted is None:
         return
@@ -39,7 +39,7 @@ def test_what_is_outside_the_changed_characters_is_as_it_was(kind: str, sentence
 
 
 @given(st.text(max_size=200), st.integers(0, 10))
-def test_any_text_can_be_tried(text: str, seed: int) -> None:
+def test_every_rule_takes_any_text(text: str, seed: int) -> None:
     for rule in RULES.values():
         corrupted = rule(text, (text, *ARTICLE), Random(seed))
         assert corrupted is None or corrupted.changed

@@ -1,7 +1,4 @@
-"""Grounding on the fixtures' stories, by the real verifier: shares that are written down, and only rise.
-
-``benchmarks/grounding.py`` measures the same on real articles; this is what a change may not make worse unseen.
-"""
+"""Floors for grounding on the fixtures, with the embedded verifier. ``benchmarks.grounding`` measures real articles."""
 
 from __future__ import annotations
 
@@ -25,25 +22,25 @@ from standfirst_models.protocols.verifier import Finding, Pair
 from standfirst_models.runtimes.loading import load_verifier
 
 _FLOORS = tomllib.loads((Path(__file__).parent / "floors.toml").read_text(encoding="utf-8"))
-#: Claims of each kind and story at most.
-_OF_EACH = 3
+#: The most claims of a kind about an article.
+_MAX_CLAIMS = 3
 
 
 def claims_of(article: Article, random: Random) -> list[tuple[str, str]]:
-    """Sentences made false, each with its kind, and true ones as "verbatim" and "shortened"."""
+    """Return false sentences with their kinds, and true ones of the kinds "verbatim" and "shortened"."""
     texts = [" ".join(sentence.text.split()) for sentence in article.sentences]
-    found = [("verbatim", text) for text in random.sample(texts, _OF_EACH)]
+    found = [("verbatim", text) for text in random.sample(texts, _MAX_CLAIMS)]
     found += [("shortened", short) for text in texts if (short := shortened(text, random))]
     for kind, rule in RULES.items():
-        made = (rule(text, texts, random) for text in random.sample(texts, len(texts)))
-        some = [one.text for one in made if one is not None and one.text not in texts]
-        found += [(kind, text) for text in some[:_OF_EACH]]
+        corrupted = [rule(text, texts, random) for text in random.sample(texts, len(texts))]
+        false = [one.text for one in corrupted if one is not None and one.text not in texts]
+        found += [(kind, text) for text in false[:_MAX_CLAIMS]]
     return found
 
 
 @pytest.fixture(scope="module")
 def refused(models_dir: Path) -> dict[str, float]:
-    """The share of each kind that is refused."""
+    """Return the share of each kind that is refused."""
     folder = ModelCache(models_dir).ensure(resolve(VERIFIER_ENCODER, "encoder")).folder
     verifier = load_verifier(folder, VERIFIER_ADAPTER)
 
@@ -64,10 +61,10 @@ def refused(models_dir: Path) -> dict[str, float]:
 
 
 @pytest.mark.parametrize("kind", RULES)
-def test_of_what_was_made_false_at_least_so_much_is_caught(kind: str, refused: dict[str, float]) -> None:
+def test_at_least_the_floor_of_each_false_kind_is_refused(kind: str, refused: dict[str, float]) -> None:
     assert refused[kind] >= _FLOORS["caught"][kind]
 
 
 @pytest.mark.parametrize("kind", ["verbatim", "shortened"])
-def test_of_what_is_true_at_most_so_much_is_refused(kind: str, refused: dict[str, float]) -> None:
+def test_at_most_the_ceiling_of_each_true_kind_is_refused(kind: str, refused: dict[str, float]) -> None:
     assert refused[kind] <= _FLOORS["refused"][kind]

@@ -48,7 +48,7 @@ def test_a_sentence_that_refers_to_the_one_before_is_context_dependent(text: str
 
 
 @pytest.mark.parametrize("text", ["A heading", "“We are ready, said Ann Lee.", "Yes.", "(A caption of it."])
-def test_half_a_sentence_is_a_fragment(text: str) -> None:
+def test_a_heading_or_half_of_a_quotation_is_a_fragment(text: str) -> None:
     assert sentence_form(text) is SentenceForm.FRAGMENT
 
 
