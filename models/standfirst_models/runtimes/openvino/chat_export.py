@@ -40,7 +40,7 @@ def export_chat(folder: Path, into: Path) -> None:
             or exported.encode(rendered, add_special_tokens=False).ids != ids
             or exported.decode(ids, skip_special_tokens=True) != text
         ):
-            raise UnsuitableModel("The model's chat template or tokenizer does more than OpenVINO is told of.")
+            raise UnsuitableModel("The model's chat template or tokenizer cannot be exported for OpenVINO.")
 
 
 def _chat(tokenizer: Any, folder: Path) -> Chat:

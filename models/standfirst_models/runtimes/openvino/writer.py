@@ -40,7 +40,7 @@ class OpenVinoWriter:
         try:
             chat = Chat.load(folder)
         except (OSError, ValueError, KeyError, TypeError) as error:
-            raise ModelDamaged("What was kept of the model's tokenizer and config cannot be read.") from error
+            raise ModelDamaged("The model's chat cannot be read: chat.json.") from error
         return cls(folder, decoder, load_tokenizer(folder), chat)
 
     def count_tokens(self, prompt: Prompt) -> int:
