@@ -10,10 +10,9 @@ import re
 from dataclasses import dataclass
 from enum import Enum
 
-_NUMBERS = {
-    word: number
-    for number, word in enumerate("one two three four five six seven eight nine ten eleven twelve".split(), 1)
-}
+from standfirst.language.en.lexicon import NUMERALS, numerals
+
+_NUMBERS = {word: NUMERALS[word] for word in numerals(1, 12)}
 _NUMBERS |= {"a": 1, "an": 1, "single": 1, "a single": 1, "couple": 2, "a couple of": 2, "few": 3, "a few": 3}
 _NUMBERS |= {"several": 4}
 _NUMBER = rf"(?:\d{{1,4}}|{'|'.join(sorted(_NUMBERS, key=len, reverse=True))})"
