@@ -1,4 +1,4 @@
-"""The documents say what is there: every setting, every error, every command."""
+"""The documents are complete: every setting, every error, every model and every command."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ TOP = Path(__file__).parents[1]
 OPERATING = (TOP / "docs/operating.md").read_text(encoding="utf-8")
 
 
-def test_every_setting_is_documented_with_its_default_and_no_other_is() -> None:
+def test_exactly_the_settings_are_documented_with_their_defaults() -> None:
     documented = dict(re.findall(r"^\| `STANDFIRST_(\w+)` \| (.+?) \|", OPERATING, re.MULTILINE))
     assert set(documented) == {name.upper() for name in Settings.model_fields}
     for name, field in Settings.model_fields.items():
@@ -28,7 +28,7 @@ def test_every_setting_is_documented_with_its_default_and_no_other_is() -> None:
             assert documented[name.upper()] == f"`{default}`"
 
 
-def test_every_error_is_documented_with_its_status_and_no_other_is() -> None:
+def test_exactly_the_errors_are_documented_with_their_status() -> None:
     documented = {
         (int(status), code) for status, code in re.findall(r"^\| (\d{3}) \| `(\w+)` \|", OPERATING, re.MULTILINE)
     }
@@ -42,7 +42,7 @@ def test_every_model_of_the_catalog_is_documented() -> None:
         assert f"| `{spec.name}` | {spec.role} | {spec.origin}" in models
 
 
-def test_every_link_between_the_documents_leads_somewhere() -> None:
+def test_every_link_between_the_documents_has_a_target() -> None:
     for document in [*TOP.glob("*.md"), *(TOP / "docs").glob("*.md")]:
         for link in re.findall(r"\]\((?!https?:)([^)#]+)", document.read_text(encoding="utf-8")):
             assert (document.parent / link).exists(), (document.name, link)
@@ -55,7 +55,7 @@ def test_the_site_has_every_document() -> None:
     )
 
 
-def test_every_command_of_the_documents_is_there_with_its_options(capsys: pytest.CaptureFixture[str]) -> None:
+def test_every_command_in_the_documents_exists_with_its_options(capsys: pytest.CaptureFixture[str]) -> None:
     lines = [
         line
         for document in [*TOP.glob("*.md"), *(TOP / "docs").glob("*.md")]
@@ -66,25 +66,25 @@ def test_every_command_of_the_documents_is_there_with_its_options(capsys: pytest
     assert len(lines) > 10
     for line in lines:
         command, *rest = line.split()
-        # "models list | pull": several at once, of which the first word is the command of all.
+        # "models list | pull" has several actions after one command.
         actions = [word for word in rest if command in {"models", "keys"} and word.isalpha() and word.islower()]
         for action in actions[:1] or [None]:
             with pytest.raises(SystemExit) as ended:
                 main([command, *filter(None, [action]), "--help"])
             assert ended.value.code == 0, line
-            told = capsys.readouterr().out
+            help_text = capsys.readouterr().out
             for option in re.findall(r"--[a-z-]+", line):
-                assert option in told, (line, option)
+                assert option in help_text, (line, option)
 
 
 @pytest.mark.process
-def test_the_balancer_of_the_documents_is_one_that_haproxy_takes(tmp_path: Path) -> None:
+def test_haproxy_accepts_the_configuration_in_the_documents(tmp_path: Path) -> None:
     try:
         program = haproxy()
     except FileNotFoundError:
         pytest.skip("Debian's package haproxy is not installed")
-    told = tmp_path / "haproxy.cfg"
-    told.write_text(configuration(8080, [8001, 8002]), encoding="utf-8")
-    checked = subprocess.run([program, "-c", "-f", str(told)], capture_output=True, text=True)
-    # It warns of what it does not honour, which would be said in vain.
+    file = tmp_path / "haproxy.cfg"
+    file.write_text(configuration(8080, [8001, 8002]), encoding="utf-8")
+    checked = subprocess.run([program, "-c", "-f", str(file)], capture_output=True, text=True)
+    # HAProxy warns of options that have no effect.
     assert (checked.returncode, "WARNING" in checked.stderr) == (0, False), checked.stderr

@@ -19,7 +19,7 @@ PAGE = "<html><head><title>{title}</title></head><body><article><h1>{title}</h1>
 
 
 class _Site:
-    """A site on loopback; what it was asked for."""
+    """A site on loopback, which records the paths of requests."""
 
     def __init__(self) -> None:
         self.pages: dict[str, tuple[str, str]] = {}
@@ -69,7 +69,7 @@ def site(models_dir: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[_Site]:
     thread.join()
 
 
-def test_the_articles_of_a_feed_are_put_together(site: _Site, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_articles_of_a_feed_are_grouped_by_story(site: _Site, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["digest", site.root + "/rss", "--json"]) == 0
     told = json.loads(capsys.readouterr().out)
     paths = ("/bridge", "/rival", "/whale")
@@ -78,7 +78,7 @@ def test_the_articles_of_a_feed_are_put_together(site: _Site, capsys: pytest.Cap
     assert sorted(site.asked) == sorted(["/rss", *paths])
 
 
-def test_opml_lists_and_files_are_taken_and_what_fails_is_told_of(
+def test_opml_lists_and_files_are_read_and_failures_are_reported(
     site: _Site, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     opml, story, listed = tmp_path / "feeds.opml", tmp_path / "story.txt", tmp_path / "list.txt"
@@ -96,7 +96,7 @@ def test_opml_lists_and_files_are_taken_and_what_fails_is_told_of(
     assert "/rival" not in site.asked, "more entries were fetched than were asked for"
 
 
-def test_a_source_that_is_not_there_is_told_in_one_line(site: _Site, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_missing_source_is_reported_in_one_line(site: _Site, capsys: pytest.CaptureFixture[str]) -> None:
     for source in (site.root + "/none", "no-such-file.xml", "http://10.0.0.1/feed"):
         assert main(["digest", source]) == 1
         captured = capsys.readouterr()

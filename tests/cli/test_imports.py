@@ -25,7 +25,6 @@ print(status, sorted({"fastapi", "starlette", "standfirst.api"} & set(sys.module
 """
 
 
-@pytest.mark.process
 @pytest.mark.parametrize("arguments", [["--help"], ["STORY"], ["STORY", "--json"], ["--batch", "LIST", "--out", "OUT"]])
 def test_brief_imports_no_web_framework(arguments: list[str], tmp_path: Path) -> None:
     story = tmp_path / "STORY"

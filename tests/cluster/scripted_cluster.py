@@ -1,7 +1,7 @@
-"""The cluster with scripted models, as Ray imports it: what its writer does is told by files, and by names in a story.
+"""The cluster with scripted models, as Ray imports it. Files and names in an article control its writer.
 
-Of *Heldham* and whatever follows it the writer tells when it has begun, in a file that is named for its process, and
-writes when there is a file that lets it go; *Faultham* makes it fail, *Killham* ends its process.
+For an article about *Heldham…* the writer creates a file named after its process when it begins, and writes when
+another file exists. *Faultham* makes it fail, and *Killham* ends its process.
 """
 
 from __future__ import annotations
@@ -23,8 +23,8 @@ from standfirst_models.scripted import ScriptedWriter
 from tests.application.scripted_engines import scripted_engines
 
 
-class ToldWriter(ScriptedWriter):
-    """A writer that tells and is told by the files of ``folder``."""
+class ControlledWriter(ScriptedWriter):
+    """A writer that is controlled by files in ``folder``."""
 
     def __init__(self, folder: Path) -> None:
         super().__init__()
@@ -33,7 +33,7 @@ class ToldWriter(ScriptedWriter):
     def write(
         self, prompts: Sequence[Prompt], cancelled: Callable[[int], bool], finished: Callable[[int, str], None]
     ) -> list[str]:
-        """As in ``Writer``."""
+        """Write, or wait or fail as the article says."""
         words = " ".join(prompt.passage for prompt in prompts)
         if "Faultham" in words:
             raise RuntimeError(words)
@@ -50,12 +50,12 @@ class ToldWriter(ScriptedWriter):
 
 
 def engines() -> Engines:
-    """Engines whose writer finds its files in the service's folder. Each process that opens them says so there."""
+    """Return engines whose writer uses the service's folder. Each process that opens them creates a file there."""
     folder = Settings().data_dir
     (folder / f"opened {os.getpid()}").touch()
-    return scripted_engines(ToldWriter(folder))
+    return scripted_engines(ControlledWriter(folder))
 
 
 def app(_: dict[str, str]) -> Application:
-    """The cluster, as Ray Serve asks for it."""
+    """Return the application for ``serve run``."""
     return deploy(engines)

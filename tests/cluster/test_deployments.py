@@ -1,4 +1,4 @@
-"""The service over several processes, by Ray Serve: what one process promises holds, whatever becomes of them."""
+"""The service on Ray Serve: it behaves as a single process does, even while processes die or are replaced."""
 
 from __future__ import annotations
 
@@ -36,16 +36,14 @@ with warnings.catch_warnings():
     pytest.importorskip("ray.serve", reason="the cluster is an extra: pip install 'standfirst[cluster]'")
     from standfirst.cluster.deployments import deploy
 
-pytestmark = pytest.mark.process
-
 TOP = Path(__file__).parents[2]
 SERVE, KUBERAY = TOP / "deploy/ray/serve.yaml", TOP / "deploy/ray/kuberay.yaml"
-#: Of a machine with nothing else to do, a few seconds are enough for each.
+#: Seconds for each wait. A few are enough on an idle machine.
 _PATIENCE = 240
 
 
 class Cluster:
-    """A service with scripted models on a Ray of its own: as ``serve.yaml`` has it, but for a small machine."""
+    """The service with scripted models on a Ray cluster of its own, deployed as ``serve.yaml`` on a small machine."""
 
     def __init__(self, folder: Path) -> None:
         self.files = folder / "data"
@@ -81,7 +79,7 @@ class Cluster:
             self._running.wait()
 
     def redeploy(self) -> None:
-        """Begin to replace every process by one of a new version; that of who is served can only be the last."""
+        """Start to replace every process by one of a new version. A process that serves a request is replaced last."""
         before = self._opened()
         self._write_config(2)
         assert self._serve("--address", "auto", "--non-blocking").wait(_PATIENCE) == 0
@@ -92,12 +90,12 @@ class Cluster:
         return {file.name for file in self.files.glob("opened *")}
 
     def get(self, path: str) -> Any:
-        """What a GET answers."""
+        """Return the response to a GET request."""
         with urlopen(f"http://127.0.0.1:{self._port}{path}", timeout=_PATIENCE) as answer:
             return json.load(answer)
 
     def post(self, text: str, accept: str = "application/json") -> tuple[int, Any]:
-        """The status and the body of what a briefing's request answers."""
+        """Request a briefing, and return the status and the body of the response."""
         try:
             with urlopen(self._request(text, accept), timeout=_PATIENCE) as answer:
                 return answer.status, json.load(answer) if accept == "application/json" else answer.read().decode()
@@ -106,13 +104,13 @@ class Cluster:
                 return refused.code, {**json.load(refused), "headers": refused.headers}
 
     def stream(self, text: str) -> HTTPResponse:
-        """A briefing as a stream, which has just begun."""
+        """Request a briefing as an event stream, and return the open response."""
         answer: HTTPResponse = urlopen(self._request(text, "text/event-stream"), timeout=_PATIENCE)
         return answer
 
     @contextmanager
     def asking(self, text: str) -> Iterator[None]:
-        """Have asked for a briefing in the block; then hang up."""
+        """Request a briefing, and disconnect at the end of the block."""
         body = json.dumps({"text": text}).encode()
         with socket.create_connection(("127.0.0.1", self._port)) as connection:
             connection.sendall(
@@ -122,7 +120,7 @@ class Cluster:
             yield
 
     def gone(self) -> int:
-        """How many callers have hung up so far. Where Ray ends the request first, it is counted as a 503."""
+        """Return how many callers have disconnected. If Ray cancels the request first, it counts as a 503."""
         with urlopen(f"http://127.0.0.1:{self._port}/metrics", timeout=_PATIENCE) as answer:
             told = answer.read().decode()
         found = re.findall(
@@ -131,16 +129,16 @@ class Cluster:
         return sum(map(int, found))
 
     def begun(self, held: str) -> list[int]:
-        """The processes of the writers that have begun with a story, once one has."""
+        """Wait until a writer has begun with an article, and return the processes of all that have."""
         self.wait(lambda: [*self.files.glob(f"{held} begun *")])
         return [int(file.name.split()[-1]) for file in self.files.glob(f"{held} begun *")]
 
     def let_go(self, held: str) -> None:
-        """Let the writers write that story."""
+        """Let the writers write about that article."""
         (self.files / f"{held} go").touch()
 
     def wait(self, condition: Any) -> None:
-        """Wait until ``condition`` is met; what cannot be asked yet is not."""
+        """Wait until ``condition`` is true. An error of the connection counts as false."""
         until = time.monotonic() + _PATIENCE
         while time.monotonic() < until:
             with suppress(URLError, ConnectionError):
@@ -190,7 +188,7 @@ def held_story(name: str) -> str:
     return STORY.replace("Harwick", name)
 
 
-def test_a_briefing_is_that_of_a_single_process(cluster: Cluster, tmp_path: Path) -> None:
+def test_a_briefing_equals_that_of_a_single_process(cluster: Cluster, tmp_path: Path) -> None:
     with service(tmp_path) as client:
         alone = client.post("/v1/briefings", json={"text": STORY}).json()
     status, briefing = cluster.post(STORY)
@@ -205,7 +203,7 @@ def test_a_briefing_is_streamed(cluster: Cluster) -> None:
     assert len(events) > 3
 
 
-def test_an_error_of_a_model_is_told_as_the_problem_that_it_is_without_a_word_of_the_article(cluster: Cluster) -> None:
+def test_an_error_of_a_model_is_a_problem_without_article_text(cluster: Cluster) -> None:
     status, told = cluster.post(held_story("Faultham"))
     assert (status, told["code"], told["headers"]["Content-Type"]) == (
         500,
@@ -217,13 +215,13 @@ def test_an_error_of_a_model_is_told_as_the_problem_that_it_is_without_a_word_of
     assert "Traceback" not in str(told)
 
 
-def test_a_caller_that_hangs_up_stops_the_writer(cluster: Cluster) -> None:
+def test_a_caller_that_disconnects_stops_the_writer(cluster: Cluster) -> None:
     with cluster.asking(held_story("HeldhamAlone")):
         cluster.begun("HeldhamAlone")
     cluster.wait(lambda: (cluster.files / "HeldhamAlone given up").exists())
 
 
-def test_a_caller_that_hangs_up_takes_nothing_from_others_who_wait_for_the_same(cluster: Cluster) -> None:
+def test_a_caller_that_disconnects_does_not_harm_others_with_the_same_request(cluster: Cluster) -> None:
     story = held_story("HeldhamShared")
     gone = cluster.gone()
     with cluster.asking(story):
@@ -236,7 +234,7 @@ def test_a_caller_that_hangs_up_takes_nothing_from_others_who_wait_for_the_same(
     assert len(cluster.begun("HeldhamShared")) == 1
 
 
-def test_what_a_killed_writer_was_at_is_written_by_another(cluster: Cluster) -> None:
+def test_another_writer_does_the_work_of_a_killed_one(cluster: Cluster) -> None:
     stories = [held_story("HeldhamKilled") + f" There are {number} of them." for number in range(6)]
     with ThreadPoolExecutor(len(stories)) as threads:
         asked = [threads.submit(cluster.post, story) for story in stories]
@@ -249,13 +247,13 @@ def test_what_a_killed_writer_was_at_is_written_by_another(cluster: Cluster) -> 
     assert len({briefing["id"] for _, briefing in answers}) == len(stories)
 
 
-def test_a_story_that_kills_one_writer_after_another_is_failed_and_others_are_written(cluster: Cluster) -> None:
+def test_an_article_that_kills_every_writer_fails_and_others_succeed(cluster: Cluster) -> None:
     status, told = cluster.post(held_story("Killham"))
     assert (status, told["code"]) == (500, "inference_failed")
     assert cluster.post(held_story("Aftham"))[0] == 200
 
 
-def test_nobody_is_refused_while_every_process_is_replaced(cluster: Cluster) -> None:
+def test_no_request_is_refused_during_a_rolling_update(cluster: Cluster) -> None:
     created = cluster.get("/v1/models")["data"][0]["created"]
     with ThreadPoolExecutor() as threads:
         old = threads.submit(cluster.post, held_story("HeldhamOld"))
@@ -268,19 +266,19 @@ def test_nobody_is_refused_while_every_process_is_replaced(cluster: Cluster) -> 
     cluster.wait(lambda: cluster.get("/v1/models")["data"][0]["created"] != created)
 
 
-def test_a_cluster_that_anyone_could_use_is_refused() -> None:
+def test_a_cluster_without_keys_is_refused() -> None:
     with pytest.raises(StandfirstError, match="STANDFIRST_API_KEYS"):
         deploy(scripted_engines)
 
 
-def test_a_cluster_that_tells_of_itself_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_cluster_that_reports_its_usage_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("STANDFIRST_ALLOW_OPEN", "1")
     monkeypatch.setenv("RAY_USAGE_STATS_ENABLED", "1")
     with pytest.raises(StandfirstError, match="RAY_USAGE_STATS_ENABLED=0"):
         deploy(scripted_engines)
 
 
-def test_a_cluster_that_is_started_here_tells_nobody_of_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_cluster_that_starts_here_reports_no_usage(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("STANDFIRST_ALLOW_OPEN", "1")
     monkeypatch.setenv("RAY_USAGE_STATS_ENABLED", "1")
     monkeypatch.delenv("RAY_USAGE_STATS_ENABLED")
@@ -288,7 +286,7 @@ def test_a_cluster_that_is_started_here_tells_nobody_of_itself(monkeypatch: pyte
     assert os.environ["RAY_USAGE_STATS_ENABLED"] == "0"
 
 
-def test_the_manifest_for_kubernetes_deploys_what_the_config_does() -> None:
+def test_the_kubernetes_manifest_deploys_the_same_as_the_config() -> None:
     manifest = yaml.safe_load(KUBERAY.read_text(encoding="utf-8"))
     assert manifest["kind"] == "RayService"
     assert yaml.safe_load(manifest["spec"]["serveConfigV2"]) == yaml.safe_load(SERVE.read_text(encoding="utf-8"))

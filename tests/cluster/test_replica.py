@@ -1,4 +1,4 @@
-"""A replica of a model, without Ray: what it does while its engine does not run."""
+"""A replica of an engine, without Ray, while its engine is loading or away."""
 
 from __future__ import annotations
 
@@ -27,27 +27,27 @@ PROMPT = Prompt("Say it shorter.", "The bridge is closed.", 8)
 
 
 class Replica(ModelReplica):
-    """One that ends as Python's objects do: nobody but Ray awaits its end."""
+    """A replica that is not stopped when it is deleted: only Ray awaits that."""
 
     def __del__(self) -> None:  # type: ignore[override]
         """Do nothing."""
 
 
 async def started(engines: Engines) -> Replica:
-    """A replica of the writer, as Ray starts one."""
+    """Start a replica of the writer as Ray does."""
     replica = Replica.__new__(Replica)
     await replica.__init__(lambda: engines, "writer", engines.stamp)  # type: ignore[misc]
     return replica
 
 
 async def first(replica: Replica, engines: Engines) -> Emitted[str]:
-    """What a replica that is asked for a text tells first."""
+    """Return the first message of a replica that runs a prompt."""
     async for told in replica.run(engines.stamp, [PROMPT], False):
         return told
     raise AssertionError("it told nothing")
 
 
-def test_who_asks_while_the_model_is_loaded_again_waits_for_it() -> None:
+def test_a_request_waits_while_the_model_is_loading_again() -> None:
     async def ask() -> None:
         fails = [True] * 3
 
@@ -69,7 +69,7 @@ def test_who_asks_while_the_model_is_loaded_again_waits_for_it() -> None:
     asyncio.run(ask())
 
 
-def test_a_writers_server_that_is_not_there_is_told_of_by_a_replica_that_is() -> None:
+def test_a_replica_reports_that_the_server_of_its_writer_is_away() -> None:
     async def ask(port: int) -> None:
         remote = open_remote_writer(f"openai:http://127.0.0.1:{port}/v1#some", None)
         engines = replace(scripted_engines(), writer=remote, runtime="openai")

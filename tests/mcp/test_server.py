@@ -1,4 +1,4 @@
-"""The tools for language models, by the SDK's own client, over both ways that it has."""
+"""The MCP server, called by the SDK's client over standard input and output and over HTTP."""
 
 from __future__ import annotations
 
@@ -67,9 +67,7 @@ def text(result: CallToolResult) -> str:
 
 @pytest.mark.process
 @pytest.mark.parametrize("way", [over_stdio, over_http])
-def test_a_model_gets_briefings_and_verifications_as_values_and_as_text(
-    address: str, way: Callable[[str], AbstractContextManager[Server]]
-) -> None:
+def test_the_tools_return_values_and_text(address: str, way: Callable[[str], AbstractContextManager[Server]]) -> None:
     with way(address) as server:
         brief, verify, wrong, forbidden = called(
             server,
@@ -95,7 +93,7 @@ def test_a_model_gets_briefings_and_verifications_as_values_and_as_text(
         assert "\n" not in text(error)
 
 
-def test_the_tools_say_what_they_take_and_give(address: str) -> None:
+def test_the_tools_have_schemas_of_their_input_and_output(address: str) -> None:
     async def listed() -> list[Any]:
         with over_stdio(address) as server:
             async with Client(server) as client:
@@ -109,7 +107,7 @@ def test_the_tools_say_what_they_take_and_give(address: str) -> None:
     assert all(tool.description and tool.annotations.read_only_hint for tool in tools.values())
 
 
-def test_a_service_that_is_not_there_is_told_in_one_line() -> None:
+def test_a_missing_service_is_reported_in_one_line() -> None:
     async def call() -> CallToolResult:
         async with AsyncStandfirstClient("http://127.0.0.1:9", patience=0) as service:
             async with Client(create_server(service)) as client:
@@ -121,7 +119,7 @@ def test_a_service_that_is_not_there_is_told_in_one_line() -> None:
     assert "\n" not in text(error)
 
 
-def test_without_the_sdk_one_line_says_what_to_install(
+def test_a_missing_sdk_is_reported_with_the_command_that_installs_it(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setitem(sys.modules, "mcp", None)
@@ -129,6 +127,6 @@ def test_without_the_sdk_one_line_says_what_to_install(
     assert capsys.readouterr().err == "standfirst: This needs the MCP SDK: pip install 'standfirst[mcp]'.\n"
 
 
-def test_a_port_that_is_taken_is_told(address: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_port_in_use_is_reported(address: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["mcp", "--http", "--port", address.rpartition(":")[2]]) == 1
     assert "--port chooses another" in capsys.readouterr().err
