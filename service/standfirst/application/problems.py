@@ -1,4 +1,4 @@
-"""Problems: an error as a caller is told of it (RFC 9457), in answers, in results of jobs and in batches."""
+"""Problems: the form of errors (RFC 9457) in HTTP answers, in the results of jobs, and in batches."""
 
 from __future__ import annotations
 

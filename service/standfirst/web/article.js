@@ -1,8 +1,8 @@
-// The article beside its briefing: the passages that back a sentence light up in it.
+// The article beside its briefing; it highlights the passages that back a sentence.
 
 import { element, outward } from "./elements.js";
 
-/** The article of a briefing in `root`. `looked(start)` is called with the passage that is looked at, or null. */
+/** The article of a briefing in `root`. Calls `looked(start)` with the start of the focused passage, or null. */
 export class Article {
   constructor(root, looked) {
     this.root = root;
@@ -24,7 +24,7 @@ export class Article {
     this.root.hidden = false;
   }
 
-  /** Light up these passages, and bring the first into view within the article; none put all out. */
+  /** Highlight only these passages, and scroll the article to the first. */
   light(sources) {
     const starts = new Set(sources.map((source) => source.start));
     for (const [start, spans] of this.passages) {

@@ -7,10 +7,10 @@ import { element } from "./elements.js";
 import { askJson, briefed, Problem, sourceOf } from "./service.js";
 
 const at = (id) => document.getElementById(id);
-/** What is under way: only one briefing at a time has the stage. */
+/** The controller of the current work: the view shows one briefing at a time. */
 let current = new AbortController();
 
-/** Join the view's form to the service. `run(work, problems)` runs work and shows what goes wrong with it. */
+/** Connect the form to the service. `run(work, problems)` runs the work and shows its errors. */
 export function openBrief(run) {
   const wanted = () => ({ points: at("points").valueAsNumber, max_words: at("words").valueAsNumber });
   at("ask").addEventListener("submit", (event) => {
@@ -30,7 +30,7 @@ export function openBrief(run) {
   });
 }
 
-/** Show a briefing that is kept. */
+/** Show a stored briefing. */
 export async function showKept(id) {
   await staged("", async (stage, signal) => stage.done(await askJson(`v1/briefings/${id}`, { signal })));
 }
@@ -51,7 +51,7 @@ async function make(request) {
   });
 }
 
-/** Give the stage to `work`, and take it from whatever had it; nothing more comes of that. */
+/** Start `work` and abort the current work, which shows nothing more. */
 async function staged(progress, work) {
   current.abort();
   const own = (current = new AbortController());
@@ -70,7 +70,7 @@ async function staged(progress, work) {
   }
 }
 
-/** Where one briefing is shown, beside its article. */
+/** Shows one briefing beside its article. */
 class Stage {
   constructor() {
     at("problem").replaceChildren();
@@ -97,7 +97,7 @@ class Stage {
     document.title = `${whole.headline?.text ?? whole.article.title ?? "A briefing"} – Standfirst`;
   }
 
-  /** What stands beside the briefing: the article, how to copy it, and what was refused. */
+  /** Show what belongs to the briefing: the article, the buttons to copy it, and the refused drafts. */
   async beside(signal) {
     const { id, article, headline, standfirst, points } = this.whole;
     const tell = (text) => (at("progress").textContent = text);
@@ -108,7 +108,7 @@ class Stage {
         ["article", "refused"].map((what) => askJson(`v1/briefings/${id}/${what}`, { signal })),
       );
     } catch (error) {
-      // Where nothing can be kept there is still the briefing itself, each sentence with its passages.
+      // If the service cannot store briefings, the briefing and its passages are still shown.
       if (error instanceof Problem) return;
       throw error;
     }

@@ -1,11 +1,11 @@
-// The briefing: its sentences as they come, each with a quiet mark that says who worded it and what backs it.
+// The briefing: its sentences as they arrive, each with a mark for its origin and its support.
 
 import { element, percent, quotations } from "./elements.js";
 
 const PLACES = ["headline", "standfirst", "point"];
 let numbers = 0;
 
-/** A briefing that comes about in `root`. `light(sources)` is called with what backs the sentence that is looked at. */
+/** A briefing that is being made in `root`. Calls `light(sources)` with the passages of the focused sentence. */
 export class Briefing {
   constructor(root, light) {
     this.root = root;
@@ -15,12 +15,12 @@ export class Briefing {
     root.replaceChildren(this.points);
   }
 
-  /** How many sentences are shown. */
+  /** The number of sentences that are shown. */
   get size() {
     return this.shown.size;
   }
 
-  /** Show a sentence in its place, whatever stood there. */
+  /** Show a sentence in its place; replace the one that is there. */
   place(place, index, sentence) {
     const key = `${place} ${index}`;
     const before = this.shown.get(key);
@@ -36,7 +36,7 @@ export class Briefing {
     }
   }
 
-  /** Show the whole, now that it is known, and nothing else. */
+  /** Show the complete briefing and nothing else. */
   complete(briefing) {
     const whole = [
       ...(briefing.headline ? [["headline", 0, briefing.headline]] : []),

@@ -1,4 +1,4 @@
-// Copying: a briefing into the clipboard, as Markdown, HTML or plain text.
+// Copies a briefing to the clipboard, as Markdown, HTML or plain text.
 
 import { element } from "./elements.js";
 import { ask } from "./service.js";
@@ -9,7 +9,7 @@ const FORMS = [
   ["plain text", "text/plain"],
 ];
 
-/** Buttons that copy the briefing of that id; `tell` is given what has happened, in words. */
+/** Buttons that copy the briefing of that id; they call `tell` with a message about the result. */
 export function copying(id, tell) {
   const copy = async (name, form) => {
     try {
@@ -30,7 +30,7 @@ async function write(text) {
     await navigator.clipboard.writeText(text);
     return;
   }
-  // Browsers give the clipboard to pages that came over HTTPS or from this machine; to others, only in this old way.
+  // Browsers offer the clipboard API only to pages from HTTPS or from this machine; others need the old command.
   const held = element("textarea", { class: "unseen" }, text);
   document.body.append(held);
   held.select();

@@ -1,4 +1,4 @@
-// Elements: made from text, never from markup. What an article holds cannot become part of the page.
+// Elements are made from text, never from markup, so that an article's text cannot become part of the page.
 
 /** A new element with attributes (`on…` are listeners, true sets, false and null leave out) and children. */
 export function element(name, attributes = {}, ...children) {
@@ -12,12 +12,12 @@ export function element(name, attributes = {}, ...children) {
   return made;
 }
 
-/** A link to a page elsewhere, or its name alone where the address is none that a browser should follow. */
+/** A link to another site, or only its name if the URL is not HTTP or HTTPS. */
 export function outward(url, name) {
   return /^https?:\/\//i.test(url) ? element("a", { href: url, rel: "noreferrer" }, name) : name;
 }
 
-/** A share from 0 to 1 in whole per cent. */
+/** A share from 0 to 1 as a whole percentage. */
 export function percent(share) {
   return `${Math.floor(100 * share)}\u00a0%`;
 }

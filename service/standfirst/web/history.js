@@ -1,15 +1,15 @@
-// The view of what was asked for before, to be found by its words.
+// The view of earlier briefings, with a search by words.
 
 import { element } from "./elements.js";
 import { askJson } from "./service.js";
 
 const at = (id) => document.getElementById(id);
-/** Milliseconds without a key pressed after which it is searched. */
+/** Milliseconds after the last key press until the search starts. */
 const PAUSE = 250;
 let newest = 0;
 let next = null;
 
-/** Join the view to the service; `run(work, problems)` runs work and shows what goes wrong. Gives what shows it anew. */
+/** Connect the view to the service and return a function that reloads it. `run(work, problems)` shows errors. */
 export function openHistory(run) {
   const anew = () => run(() => find(null), "history-problem");
   let waiting;

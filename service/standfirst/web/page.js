@@ -1,4 +1,4 @@
-// The page: which view is shown, and what happens when something goes wrong in it.
+// The page: switches views, and shows the errors of their work.
 
 import { openBrief, showKept } from "./brief.js";
 import { element } from "./elements.js";
@@ -10,7 +10,7 @@ const at = (id) => document.getElementById(id);
 const VIEWS = ["brief", "verify", "history"];
 let again = null;
 
-/** Run `work`; what goes wrong is shown in the element `problems`, or a key is asked for and it is run again. */
+/** Run `work` and show its error in `problems`; if a key is missing, ask for it and run the work again. */
 async function run(work, problems) {
   at(problems).replaceChildren();
   try {
@@ -37,7 +37,7 @@ at("key").addEventListener("submit", (event) => {
   again?.();
 });
 
-// Its address would lead out of the view that is shown.
+// Its URL would leave the view that is shown.
 document.querySelector(".skip").addEventListener("click", (event) => {
   event.preventDefault();
   at("main").focus();
@@ -59,7 +59,7 @@ function view() {
   if (shown === "history") showHistory();
 }
 
-/** What another app or the bookmarklet has handed over waits in the form: it is the reader who sends it. */
+/** Put what another app or the bookmarklet shared into the form; the reader submits it. */
 function takeShared() {
   const given = new URLSearchParams(location.search);
   const shared = given.get("url") || given.get("text") || "";

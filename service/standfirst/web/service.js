@@ -1,8 +1,8 @@
-// The service behind the page: what it is asked, what it answers, and what it answers when something is wrong.
+// The client of the service: requests, answers and errors.
 
 const KEY = "standfirst-key";
 
-/** What the service says is wrong: `message` is for the reader, `code` is stable. */
+/** An error of the service: `message` is for the reader, `code` is stable. */
 export class Problem extends Error {
   constructor(code, message) {
     super(message);
@@ -10,12 +10,12 @@ export class Problem extends Error {
   }
 }
 
-/** Show this key from now on, until the tab is closed. */
+/** Send this key from now on, until the tab is closed. */
 export function useKey(key) {
   sessionStorage.setItem(KEY, key);
 }
 
-/** The field of a request that a pasted text belongs in: a link, a page or plain text. */
+/** The source in a request for a pasted text: a URL, a page or plain text. */
 export function sourceOf(pasted) {
   const trimmed = pasted.trim();
   if (/^https?:\/\/\S+$/i.test(trimmed)) return { url: trimmed };
@@ -23,7 +23,7 @@ export function sourceOf(pasted) {
   return { text: pasted };
 }
 
-/** What the service answers in JSON to a request for an address of the service. Throws as `ask` does. */
+/** The JSON of the service's answer. Throws as `ask` does. */
 export async function askJson(path, options) {
   const answer = await ask(path, options);
   return answer.json().catch((error) => {
@@ -31,7 +31,7 @@ export async function askJson(path, options) {
   });
 }
 
-/** What the service answers to a request; a `Problem` is thrown where that is one, or where there is no answer. */
+/** The service's answer to a request. Throws a `Problem` for an error, and if there is no answer. */
 export async function ask(path, { accept = "application/json", body, signal } = {}) {
   const headers = { Accept: accept };
   const key = sessionStorage.getItem(KEY);
@@ -61,8 +61,8 @@ async function problemOf(answer) {
 }
 
 /**
- * The events of a briefing that comes about, as `[name, content]`.
- * Ends after `done`; throws a `Problem` for `error`, and where the stream breaks off before either.
+ * The events of a briefing that is being made, as `[name, content]`.
+ * Ends after `done`; throws a `Problem` for `error`, and if the stream ends before either.
  */
 export async function* briefed(request, signal) {
   const answer = await ask("v1/briefings", { accept: "text/event-stream", body: request, signal });

@@ -1,11 +1,11 @@
-// The view in which a summary stands beside what the article says to it.
+// The view that checks a summary against its article.
 
 import { element, percent, quotations } from "./elements.js";
 import { askJson, sourceOf } from "./service.js";
 
 const at = (id) => document.getElementById(id);
 
-/** Join the view's form to the service. `run(work, problems)` runs work and shows what goes wrong with it. */
+/** Connect the view's form to the service. `run(work, problems)` runs the work and shows its errors. */
 export function openVerify(run) {
   at("check").addEventListener("submit", (event) => {
     event.preventDefault();
