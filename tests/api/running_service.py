@@ -1,4 +1,4 @@
-"""The service with scripted models on a real socket: for what depends on the connection."""
+"""The service with scripted models, on a real socket."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from tests.application.scripted_engines import scripted_engines
 
 
 class running:  # noqa: N801 - used as a context manager
-    """The service with that writer on a real socket; gives its port, a free one unless it is told."""
+    """The service with that writer on a real socket; gives its port, a free one unless it is reply."""
 
     def __init__(self, data_dir: Path, writer: ScriptedWriter, *, port: int = 0, **settings: Any) -> None:
         engines = scripted_engines(writer)

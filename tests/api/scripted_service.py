@@ -1,4 +1,4 @@
-"""The service with scripted models, in this process: for what does not depend on what a model says."""
+"""The service with scripted models, in this process."""
 
 from __future__ import annotations
 
@@ -81,13 +81,13 @@ def problem(response: Any, status: int, code: str) -> str:
     """Check that ``response`` is a problem as promised; its detail."""
     assert response.status_code == status, response.text
     assert response.headers["content-type"] == "application/problem+json"
-    told = response.json()
-    assert set(told) == {"type", "title", "status", "code", "detail", "request_id"}
-    assert (told["status"], told["code"]) == (status, code)
-    assert told["request_id"] == response.headers["x-request-id"]
+    reply = response.json()
+    assert set(reply) == {"type", "title", "status", "code", "detail", "request_id"}
+    assert (reply["status"], reply["code"]) == (status, code)
+    assert reply["request_id"] == response.headers["x-request-id"]
     assert "Traceback" not in response.text
     assert "/service/" not in response.text
-    return str(told["detail"])
+    return str(reply["detail"])
 
 
 def ended_job(client: TestClient, job: str, **headers: str) -> dict[str, Any]:

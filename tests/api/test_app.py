@@ -18,7 +18,7 @@ def client(tmp_path: Path) -> Iterator[TestClient]:
         yield running
 
 
-def test_the_documentation_needs_no_other_host(client: TestClient) -> None:
+def test_the_documentation_loads_nothing_from_other_hosts(client: TestClient) -> None:
     page = client.get("/docs")
     assert page.status_code == 200
     used = re.findall(r"""(?:src|href)=["']([^"']+)""", page.text)
@@ -28,7 +28,7 @@ def test_the_documentation_needs_no_other_host(client: TestClient) -> None:
     assert "https://" not in page.text
 
 
-def test_openapi_has_examples_that_work(client: TestClient) -> None:
+def test_the_examples_of_the_openapi_document_work(client: TestClient) -> None:
     schema = client.get("/openapi.json").json()
     example = schema["components"]["schemas"]["BriefingRequest"]["examples"][0]
     assert client.post("/v1/briefings", json=example).status_code == 200

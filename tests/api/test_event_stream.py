@@ -1,4 +1,4 @@
-"""A briefing as a stream of events, with scripted models; over a real socket where the connection matters."""
+"""The event stream of a briefing, with scripted models; on a real socket if the test is about the connection."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from tests.api.scripted_service import STORY, EndlessWriter, problem, service
 ACCEPT = {"Accept": "text/event-stream"}
 
 
-def told(text: str) -> list[tuple[str, Any]]:
+def parse_events(text: str) -> list[tuple[str, Any]]:
     found = []
     for block in text.strip().split("\n\n"):
         fields = dict(line.split(": ", 1) for line in block.splitlines() if not line.startswith(":"))
@@ -33,7 +33,7 @@ def streamed(client: TestClient, **request: Any) -> list[tuple[str, Any]]:
     response = client.post("/v1/briefings", json=request, headers=ACCEPT)
     assert response.status_code == 200
     assert response.headers["content-type"].startswith("text/event-stream")
-    return told(response.text)
+    return parse_events(response.text)
 
 
 @pytest.mark.parametrize("title", [None, "Bridge to close for nine months"])
@@ -55,7 +55,7 @@ def test_the_sentences_of_a_stream_are_those_of_the_briefing(tmp_path: Path, tit
     assert {**came[-1][1], "timing_ms": 0, "cached": 0} == {**whole, "timing_ms": 0, "cached": 0}
 
 
-def test_a_sentence_is_sent_while_others_are_still_written(tmp_path: Path) -> None:
+def test_a_sentence_is_sent_while_later_ones_are_drafted(tmp_path: Path) -> None:
     first_was_seen, prompts = threading.Event(), 0
 
     def write(_: Prompt) -> str:
@@ -90,14 +90,14 @@ def test_a_sentence_is_sent_while_others_are_still_written(tmp_path: Path) -> No
         ({}, 422, "invalid_request"),
     ],
 )
-def test_what_is_wrong_before_anything_is_read_is_a_problem_as_elsewhere(
+def test_an_error_before_the_article_was_read_is_a_problem(
     tmp_path: Path, body: dict[str, Any], status: int, code: str
 ) -> None:
     with service(tmp_path) as client:
         problem(client.post("/v1/briefings", json=body, headers=ACCEPT), status, code)
 
 
-def test_what_goes_wrong_later_ends_the_stream_with_an_error(tmp_path: Path) -> None:
+def test_an_error_after_the_article_was_read_ends_the_stream(tmp_path: Path) -> None:
     def fail(_: Prompt) -> str:
         raise RuntimeError(STORY)
 
@@ -109,7 +109,7 @@ def test_what_goes_wrong_later_ends_the_stream_with_an_error(tmp_path: Path) -> 
     assert "Harwick" not in came[-1][1]["detail"]
 
 
-def test_a_caller_that_hangs_up_stops_the_writer(tmp_path: Path) -> None:
+def test_the_writer_stops_when_the_caller_disconnects(tmp_path: Path) -> None:
     writer = EndlessWriter()
     with running(tmp_path, writer) as port:
 
@@ -124,7 +124,7 @@ def test_a_caller_that_hangs_up_stops_the_writer(tmp_path: Path) -> None:
         assert writer.stopped.wait(5)
 
 
-def test_a_silent_stream_shows_that_it_lives(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_silent_stream_sends_comments(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(event_stream, "HEARTBEAT", 0.05)
     gate = threading.Event()
 
@@ -135,4 +135,4 @@ def test_a_silent_stream_shows_that_it_lives(tmp_path: Path, monkeypatch: pytest
     with service(tmp_path, ScriptedWriter(slow)) as client:
         text = client.post("/v1/briefings", json={"text": STORY}, headers=ACCEPT).text
     assert text.count(": ping") >= 2
-    assert told(text)[-1][0] == "done"
+    assert parse_events(text)[-1][0] == "done"

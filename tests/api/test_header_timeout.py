@@ -15,7 +15,7 @@ from tests.api.scripted_service import STORY
 
 
 @pytest.mark.parametrize("sent", [b"", b"POST /v1/bri", b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\nGET /hea"])
-def test_a_connection_on_which_no_request_comes_is_closed(
+def test_a_connection_without_complete_headers_is_closed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, sent: bytes
 ) -> None:
     monkeypatch.setattr("standfirst.api.header_timeout.HEADER_SECONDS", 0.3)
@@ -31,7 +31,7 @@ def test_a_connection_on_which_no_request_comes_is_closed(
         assert asyncio.run(dawdle()).count(b"HTTP/1.1 200") == sent.count(b"\r\n\r\n")
 
 
-def test_a_request_may_be_worked_on_for_longer_than_its_head_may_take(
+def test_the_timeout_for_headers_does_not_limit_the_work_on_a_request(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("standfirst.api.header_timeout.HEADER_SECONDS", 0.1)

@@ -1,4 +1,4 @@
-"""What the OpenAPI document promises, held against what the service does, by requests that schemathesis makes up."""
+"""The service's conformance to its OpenAPI document, checked by schemathesis with generated requests."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ from tests.api.running_service import running
 
 pytestmark = pytest.mark.process
 
-#: A text that fits the schema may still hold no article; a job that was cancelled is still there, with its results;
-#: and a digest that was asked for may not be made yet.
+#: A request that conforms to the schema may still be refused: a text may contain no article, for example, and a digest
+#: may not be made yet.
 _CONFIG = """
 [checks]
 positive_data_acceptance.expected-statuses = [200, 202, 401, 404, 409, 413, 415, 422, 424, 429, 503]
 """
 
 
-def test_every_answer_is_one_that_the_document_promises(tmp_path: Path) -> None:
+def test_every_answer_conforms_to_the_openapi_document(tmp_path: Path) -> None:
     (tmp_path / "schemathesis.toml").write_text(_CONFIG)
     with running(tmp_path, ScriptedWriter()) as port:
         command = [sys.executable, "-m", "schemathesis.cli", "run", f"http://127.0.0.1:{port}/openapi.json"]

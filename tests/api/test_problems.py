@@ -34,22 +34,22 @@ def client(tmp_path: Path) -> Iterator[TestClient]:
         (b"{" + b" " * 3_000_000 + b"}", "application/json", 413, "too_large"),
     ],
 )
-def test_a_body_that_is_not_a_request_is_told_so(
+def test_a_body_that_is_not_a_request_is_refused(
     client: TestClient, body: bytes, kind: str, status: int, code: str
 ) -> None:
     problem(client.post("/v1/briefings", content=body, headers={"Content-Type": kind}), status, code)
 
 
 @pytest.mark.parametrize("path", ["/v1/briefings/" + "0" * 32, "/v1/briefings/" + "0" * 32 + "/article", "/nowhere"])
-def test_what_is_not_there_is_told_so(client: TestClient, path: str) -> None:
+def test_an_unknown_path_or_id_is_not_found(client: TestClient, path: str) -> None:
     problem(client.get(path), 404, "not_found")
 
 
-def test_another_method_is_told_so(client: TestClient) -> None:
+def test_a_method_that_a_path_does_not_have_is_refused(client: TestClient) -> None:
     problem(client.put("/v1/briefings"), 405, "method_not_allowed")
 
 
-def test_a_mistake_of_the_service_is_told_without_its_inside(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+def test_an_unexpected_error_reveals_nothing_of_the_request(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     def fail(prompt: Prompt) -> str:
         raise RuntimeError(f"secret {prompt.passage}")
 

@@ -1,4 +1,4 @@
-"""The service with its writer behind a server: what it promises holds whatever that server writes, or does not."""
+"""The service with its writer behind a server, whatever that server answers."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def test_a_briefing_is_grounded_whatever_the_server_writes(tmp_path: Path, draft
     assert made["coverage"]["complete"]
 
 
-def test_a_sentence_that_the_server_shortens_truly_is_shown_as_written(tmp_path: Path) -> None:
+def test_a_faithfully_shortened_sentence_is_shown_as_written(tmp_path: Path) -> None:
     shorter = "Shopkeepers in Mill Street had asked for the work to be done at night."
 
     def answer(body: dict[str, object]) -> Reply:
@@ -71,7 +71,7 @@ def test_a_sentence_that_the_server_shortens_truly_is_shown_as_written(tmp_path:
     assert [sentence["text"] for sentence in made["points"] if sentence["origin"] == "written"] == [shorter]
 
 
-def test_a_passage_that_the_server_does_not_take_is_quoted_and_the_others_are_written(tmp_path: Path) -> None:
+def test_a_passage_that_the_server_refuses_is_quoted_and_others_are_drafted(tmp_path: Path) -> None:
     shorter = "Shopkeepers in Mill Street had asked for the work to be done at night."
 
     def answer(body: dict[str, object]) -> Reply:
@@ -84,7 +84,7 @@ def test_a_passage_that_the_server_does_not_take_is_quoted_and_the_others_are_wr
     assert len(sentences) == 5
 
 
-def test_while_the_server_is_away_the_service_says_when_to_come_again_and_then_recovers(tmp_path: Path) -> None:
+def test_the_service_is_not_ready_while_the_writers_server_is_away_and_recovers(tmp_path: Path) -> None:
     with ChatServer() as server, service(tmp_path, server) as client:
         kept = client.post("/v1/briefings", json={"text": STORY}).json()
         server.stop()
@@ -115,12 +115,12 @@ def test_items_of_a_job_wait_for_the_server_and_none_is_lost(tmp_path: Path) -> 
         while client.get("/v1/models").json()["models"][0]["state"] != "away":
             pass
         server.start()
-        while (told := client.get(f"/v1/jobs/{job}").json())["state"] != "done":
+        while (reply := client.get(f"/v1/jobs/{job}").json())["state"] != "done":
             pass
-    assert told["counts"]["done"] == 3
+    assert reply["counts"]["done"] == 3
 
 
-def test_an_item_that_the_server_refuses_or_hangs_on_fails_and_the_others_are_done(
+def test_an_item_that_the_server_refuses_or_does_not_answer_fails_alone(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("standfirst.jobs.retry._PAUSE_SECONDS", 0.0)
@@ -134,12 +134,12 @@ def test_an_item_that_the_server_refuses_or_hangs_on_fails_and_the_others_are_do
     with ChatServer(answer) as server, service(tmp_path, server, timeout_s=1.0) as client:
         items = [{"text": STORY.replace("Harwick", name)} for name in ("Marlow", "Leeds", "York")]
         job = client.post("/v1/jobs", json={"items": items}).json()["id"]
-        while (told := client.get(f"/v1/jobs/{job}").json())["state"] != "done":
+        while (reply := client.get(f"/v1/jobs/{job}").json())["state"] != "done":
             pass
-    assert (told["counts"]["failed"], told["counts"]["done"]) == (2, 1)
+    assert (reply["counts"]["failed"], reply["counts"]["done"]) == (2, 1)
 
 
-def test_the_writer_is_named_as_the_servers_and_its_key_is_nowhere(
+def test_the_writer_has_the_name_of_the_servers_model_and_its_key_is_never_shown(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     with caplog.at_level("DEBUG"), ChatServer() as server, service(tmp_path, server) as client:

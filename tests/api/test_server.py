@@ -1,4 +1,4 @@
-"""The end of the service while there is work in hand: who waits is told, and items of jobs are handed back."""
+"""The end of the server while requests are waiting and jobs are running."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class Slow(ScriptedWriter):
         return [""] * len(prompts)
 
 
-def test_who_waits_at_the_end_is_told_so_also_while_a_step_of_the_model_takes_long(tmp_path: Path) -> None:
+def test_waiting_requests_get_an_error_when_the_server_stops_during_a_long_step(tmp_path: Path) -> None:
     writer = Slow()
 
     def ask(port: int, number: int, accept: str) -> httpx2.Response:

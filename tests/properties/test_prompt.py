@@ -1,4 +1,4 @@
-"""A message to a chat model, told apart: nothing of the article is lost, whatever stands around it and is in it."""
+"""Properties of the parsing of chat messages: nothing of the article is lost, whatever it contains."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from standfirst.api.openai.markup import fragment_text, strip_markdown
 from standfirst.api.openai.prompt import parse_prompt
 
-#: Sentences of stories, some of which read nearly like requests, labels or lists.
+#: Sentences of stories. Some are similar to requests, labels or lists.
 _SENTENCES = st.sampled_from(
     [
         "Harwick council voted 14 to 3 on Tuesday to close the Old Mill bridge.",
@@ -20,7 +20,7 @@ _SENTENCES = st.sampled_from(
         "“Give us a bridge,” the crowd said!",
         "Write to your councillor, said Ms Adeyemi.",
         "The story: nobody had asked.",
-        "Use the ring road, drivers were told.",
+        "Use the ring road, drivers were reply.",
         "Output fell by 3.5 per cent.",
         "Keep calm",
         "- The work will cost £2.4m",
@@ -36,7 +36,7 @@ _ARTICLES = st.lists(_SENTENCES, min_size=3, max_size=12).flatmap(
         st.sampled_from([" ", "\n", "\n\n"]), min_size=len(sentences) - 1, max_size=len(sentences) - 1
     ).map(lambda gaps: "".join(part for pair in zip(sentences, [*gaps, ""], strict=True) for part in pair))
 )
-#: What stands around an article.
+#: Messages around an article.
 AROUND = [
     "{}",
     "Summarize the following article in 3 sentences:\n\n{}",
@@ -59,12 +59,12 @@ AROUND = [
 
 
 @given(_ARTICLES, st.sampled_from(AROUND))
-def test_nothing_of_an_article_is_lost_and_nothing_of_what_stands_around_it_is_kept(article: str, around: str) -> None:
+def test_the_article_is_exactly_what_the_message_contains(article: str, around: str) -> None:
     assert parse_prompt(around.format(article)).article.strip() == article
 
 
 @given(_ARTICLES, st.sampled_from(AROUND))
-def test_what_is_asked_for_holds_nothing_of_the_article(article: str, around: str) -> None:
+def test_the_instruction_contains_nothing_of_the_article(article: str, around: str) -> None:
     instruction = parse_prompt(around.format(article)).instruction
     assert not (set(article.splitlines()) - {""}) & set(instruction.splitlines())
 
@@ -72,7 +72,7 @@ def test_what_is_asked_for_holds_nothing_of_the_article(article: str, around: st
 @given(st.text(max_size=300) | st.lists(st.sampled_from([*AROUND, "\n", "```", "<text>", "Title:"])).map("".join))
 @settings(deadline=None)
 @example("Summarize")
-def test_any_message_is_told_apart_into_parts_of_itself(message: str) -> None:
+def test_any_message_is_parsed_into_parts_of_itself(message: str) -> None:
     prompt = parse_prompt(message)
     assert prompt.article in message
     assert prompt.url or all(line in message for line in prompt.instruction.split("\n"))
@@ -91,7 +91,7 @@ def test_every_word_of_a_fragment_of_html_is_in_its_text(paragraphs: list[list[s
 
 
 @given(st.text(st.characters(exclude_characters="\\`*_[]()!#>"), max_size=200))
-def test_a_text_strip_markdown_of_markdown_stays_as_it_is(text: str) -> None:
+def test_text_without_markdown_stays_unchanged(text: str) -> None:
     assert strip_markdown(text) == text
 
 
@@ -99,9 +99,9 @@ def test_a_text_strip_markdown_of_markdown_stays_as_it_is(text: str) -> None:
     "unit",
     ["a ", "\n", "- x\n", "Summarize this. ", "<article>", "```", "Title: x\n", "please ", "![", "[a](", "**a", "_a "],
 )
-def test_the_largest_message_is_told_apart_in_time(unit: str) -> None:
+def test_the_time_to_parse_a_message_does_not_grow_quadratically(unit: str) -> None:
     message = unit * (2_000_000 // len(unit))
     started = time.process_time()
     strip_markdown(parse_prompt(message).article)
-    # Bounds the order of growth: what is quadratic takes hours.
+    # Quadratic time would be hours.
     assert time.process_time() - started < 20

@@ -1,4 +1,4 @@
-"""OpenAI's door with the embedded models."""
+"""The chat route with the embedded models."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Hugging Face's door, by Hugging Face's own client."""
+"""The summarization route, used by Hugging Face's own client."""
 
 from __future__ import annotations
 
@@ -37,54 +37,54 @@ def ask(client: TestClient, inputs: Any, **parameters: Any) -> Any:
     return client.post("/v1/summarization", json={"inputs": inputs, "parameters": parameters})
 
 
-def test_hugging_faces_client_gets_prose(address: str) -> None:
-    told = InferenceClient(token="none").summarization(STORY, model=address)
-    sentences = re.split(r"(?<=\.) (?=[A-Z])", told.summary_text)
+def test_the_client_of_hugging_face_gets_prose(address: str) -> None:
+    reply = InferenceClient(token="none").summarization(STORY, model=address)
+    sentences = re.split(r"(?<=\.) (?=[A-Z])", reply.summary_text)
     assert len(sentences) == 4
     assert all(sentence in STORY for sentence in sentences)
     short = InferenceClient(model=address, token="none").summarization(
         STORY, generate_parameters={"max_length": 60, "do_sample": False}, truncation="do_not_truncate"
     )
     assert count_tokens(short.summary_text) <= 60
-    assert len(short.summary_text) < len(told.summary_text)
+    assert len(short.summary_text) < len(reply.summary_text)
 
 
 @pytest.mark.anyio
 @pytest.mark.parametrize("anyio_backend", ["asyncio"])
-async def test_hugging_faces_async_client_gets_the_same(address: str) -> None:
-    told = InferenceClient(token="none").summarization(STORY, model=address)
+async def test_the_async_client_of_hugging_face_gets_the_same(address: str) -> None:
+    reply = InferenceClient(token="none").summarization(STORY, model=address)
     async with AsyncInferenceClient(token="none") as one:
-        assert await one.summarization(STORY, model=address) == told
+        assert await one.summarization(STORY, model=address) == reply
 
 
-def test_hugging_faces_client_is_told_what_is_wrong(address: str) -> None:
+def test_the_client_of_hugging_face_shows_the_error(address: str) -> None:
     with pytest.raises(HfHubHTTPError, match="white space") as empty:
         InferenceClient(token="none").summarization("  ", model=address)
     assert empty.value.response.status_code == 422
     assert empty.value.response.json()["error_type"] == "empty_source"
 
 
-def test_of_several_texts_each_has_its_summary_in_their_order(client: TestClient) -> None:
+def test_each_text_has_its_summary_in_order(client: TestClient) -> None:
     texts = [STORY.replace("Harwick", name) for name in ("Marlow", "Leeds", "Ely", "York", "Bath", "Wells")]
     summaries = ask(client, texts).json()
     assert summaries == [ask(client, text).json()[0] for text in texts]
     assert len({summary["summary_text"] for summary in summaries}) > 1
 
 
-def test_where_one_of_several_texts_is_none_none_comes_back(client: TestClient) -> None:
+def test_if_one_of_several_texts_fails_the_request_fails(client: TestClient) -> None:
     response = ask(client, [STORY, " "])
     assert response.status_code == 422
     assert response.json()["error_type"] == "empty_source"
 
 
 @pytest.mark.parametrize("most", [30, 60, 90, 150])
-def test_a_summary_has_no_more_tokens_than_it_may(client: TestClient, most: int) -> None:
+def test_a_summary_does_not_exceed_its_token_limit(client: TestClient, most: int) -> None:
     [summary] = ask(client, STORY, max_length=most, min_length=10).json()
     assert 0 < count_tokens(summary["summary_text"]) <= most
     assert summary["summary_text"].endswith(".")
 
 
-def test_a_least_length_asks_for_more_sentences(client: TestClient) -> None:
+def test_a_minimum_length_adds_sentences(client: TestClient) -> None:
     [usual], [long] = ask(client, STORY).json(), ask(client, STORY, min_length=200).json()
     assert count_tokens(long["summary_text"]) > count_tokens(usual["summary_text"])
 
@@ -99,13 +99,13 @@ def test_a_least_length_asks_for_more_sentences(client: TestClient) -> None:
         {},
     ],
 )
-def test_what_cannot_be_had_is_refused(client: TestClient, body: dict[str, Any]) -> None:
+def test_invalid_parameters_are_refused(client: TestClient, body: dict[str, Any]) -> None:
     response = client.post("/v1/summarization", json=body)
     assert response.status_code == 422
     assert response.json()["error_type"] == "invalid_request"
 
 
-def test_a_key_is_asked_for(tmp_path: Path) -> None:
+def test_a_key_is_required(tmp_path: Path) -> None:
     with service(tmp_path, api_keys=("secret",)) as guarded:
         response = ask(guarded, STORY)
         assert response.status_code == 401

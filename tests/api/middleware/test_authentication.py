@@ -7,7 +7,7 @@ from pathlib import Path
 from tests.api.scripted_service import STORY, problem, service
 
 
-def test_keys_are_asked_for_under_v1_alone(tmp_path: Path) -> None:
+def test_only_paths_under_v1_require_a_key(tmp_path: Path) -> None:
     with service(tmp_path, api_keys="one,two") as client:
         assert client.get("/healthz").status_code == 200
         refused = client.post("/v1/briefings", json={"text": STORY})

@@ -20,7 +20,7 @@ def client(tmp_path: Path) -> Iterator[TestClient]:
         yield running
 
 
-def test_a_body_without_a_declared_size_is_bounded_too(client: TestClient) -> None:
+def test_a_body_without_a_declared_size_is_limited_too(client: TestClient) -> None:
     def endless() -> Iterator[bytes]:
         for _ in range(40):
             yield b" " * 100_000
@@ -29,7 +29,7 @@ def test_a_body_without_a_declared_size_is_bounded_too(client: TestClient) -> No
     problem(response, 413, "too_large")
 
 
-def test_a_body_that_does_not_come_is_not_waited_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_body_that_does_not_arrive_in_time_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("standfirst.api.middleware.body_limit.BODY_SECONDS", 0.2)
     with running(tmp_path, ScriptedWriter()) as port:
 

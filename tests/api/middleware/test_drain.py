@@ -1,4 +1,4 @@
-"""What a service says between SIGTERM and its end, so that a balancer sends it nothing more."""
+"""The drain, which begins with SIGTERM."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ def draining(seconds: float) -> tuple[Server, Drain]:
     ending = Drain(PlainTextResponse("served"))
     server = Server(uvicorn.Config(ending, log_config=None), 0.2, seconds, ending)
 
-    async def nothing() -> None:
-        """There is nobody to tell."""
+    async def abort() -> None:
+        """Abort nothing: no request is waiting."""
 
-    server.abort = nothing
+    server.abort = abort
     return server, ending
 
 
-def test_a_service_that_drains_is_not_ready_and_serves_what_still_comes_on_its_last_connection() -> None:
+def test_a_draining_service_is_not_ready_and_closes_each_connection_after_its_answer() -> None:
     server, ending = draining(60)
     client = TestClient(ending)
     assert client.get("/readyz").status_code == 200
@@ -35,14 +35,14 @@ def test_a_service_that_drains_is_not_ready_and_serves_what_still_comes_on_its_l
     assert not server.should_exit
 
 
-def test_a_second_signal_ends_it_at_once() -> None:
+def test_a_second_signal_ends_the_drain() -> None:
     server, _ = draining(60)
     server.handle_exit(signal.SIGTERM, None)
     server.handle_exit(signal.SIGTERM, None)
     assert server.should_exit
 
 
-def test_without_seconds_to_drain_a_service_ends_at_the_first_signal() -> None:
+def test_without_drain_seconds_the_first_signal_ends_the_service() -> None:
     server, ending = draining(0)
     server.handle_exit(signal.SIGTERM, None)
     assert server.should_exit

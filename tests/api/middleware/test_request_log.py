@@ -21,7 +21,7 @@ def client(tmp_path: Path) -> Iterator[TestClient]:
         yield running
 
 
-def test_a_given_request_id_is_kept_and_a_strange_one_is_not(client: TestClient) -> None:
+def test_a_valid_request_id_of_the_caller_is_used_and_an_invalid_one_is_not(client: TestClient) -> None:
     assert client.get("/healthz", headers={"X-Request-ID": "abc-1"}).headers["x-request-id"] == "abc-1"
     assert client.get("/healthz", headers={"X-Request-ID": "a b\x7f"}).headers["x-request-id"] != "a b\x7f"
 
@@ -36,7 +36,7 @@ def test_a_given_request_id_is_kept_and_a_strange_one_is_not(client: TestClient)
         ("", None),
     ],
 )
-def test_log_lines_hold_the_trace_that_a_caller_names(
+def test_log_lines_contain_the_trace_id_of_the_caller(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], given: str, trace: str | None
 ) -> None:
     root = logging.getLogger()

@@ -10,7 +10,7 @@ from tests.api.scripted_service import service
 
 
 @pytest.mark.parametrize("path", ["/healthz", "/v1/models", "/nothing", "/docs", "/metrics"])
-def test_every_answer_has_the_headers_that_browsers_heed(tmp_path: Path, path: str) -> None:
+def test_every_answer_has_security_headers(tmp_path: Path, path: str) -> None:
     with service(tmp_path) as client:
         headers = client.get(path).headers
     assert headers["x-content-type-options"] == "nosniff"

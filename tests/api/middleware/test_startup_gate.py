@@ -1,4 +1,4 @@
-"""Before the models are there: the process lives, and tells everyone when to come again."""
+"""The startup gate, which answers before there is an application."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from starlette.testclient import TestClient
 from standfirst.api.middleware.startup_gate import StartupGate
 
 
-def test_until_there_is_an_application_the_process_lives_and_a_browser_looks_again_by_itself() -> None:
+def test_without_an_application_the_gate_is_healthy_and_not_ready() -> None:
     starting = StartupGate()
     client = TestClient(starting)
     assert client.get("/healthz").json() == {"status": "ok"}

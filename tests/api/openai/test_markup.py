@@ -5,7 +5,7 @@ from __future__ import annotations
 from standfirst.api.openai.markup import fragment_text, is_fragment, is_page, strip_markdown
 
 
-def test_markdown_is_read_without_its_marks() -> None:
+def test_the_markup_of_markdown_is_removed() -> None:
     text = (
         "# The *bridge*\n\n> **Harwick** `council` [voted](https://example.com/a_b) _14_ to 3\\. ![x](y.png)\n\n"
         "snake_case 2 * 3 * 4 [note]"

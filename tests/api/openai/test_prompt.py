@@ -1,4 +1,4 @@
-"""Instructions and links in messages to a chat model, and the form and number that they ask for."""
+"""Instructions, metadata and links in the messages of a chat."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from standfirst.api.openai.prompt import parse_prompt
         ("Summarize the news.", None),
     ],
 )
-def test_a_message_that_is_hardly_more_than_a_link_asks_about_the_page(message: str, url: str | None) -> None:
+def test_a_message_of_little_more_than_a_link_is_about_its_page(message: str, url: str | None) -> None:
     prompt = parse_prompt(message)
     assert prompt.url == url
     if url:
@@ -31,11 +31,11 @@ def test_a_message_that_is_hardly_more_than_a_link_asks_about_the_page(message: 
         assert "example" not in prompt.instruction
 
 
-def test_an_instruction_alone_is_no_article() -> None:
+def test_an_instruction_without_an_article_has_no_article() -> None:
     assert parse_prompt("Summarize the news in three sentences.").article.strip() == ""
 
 
-def test_what_a_reader_says_of_an_article_is_not_taken_for_a_wish() -> None:
+def test_metadata_lines_are_not_part_of_the_instruction() -> None:
     prompt = parse_prompt("Summarize this.\nTitle: Ten points in five words\nContent: The bridge is closed.")
     assert prompt.title == "Ten points in five words"
     assert parse_output_spec(prompt.instruction) == OutputSpec()

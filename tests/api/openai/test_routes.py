@@ -1,6 +1,6 @@
-"""OpenAI's door, by OpenAI's own client and by the requests of the programs that are pointed at it.
+"""The chat route, used by OpenAI's own client and by the requests of known programs.
 
-What those send was read in their code (facts, no code of theirs is here):
+Their requests were read in their code (facts only; none of their code is here):
 
 - Karakeep: ``karakeep-app/karakeep``, ``packages/shared/prompts.ts`` (the prompt), ``packages/shared/summarization.ts``
   (the lines around the content), ``packages/shared/inference.ts`` (the parameters; tags ask for a JSON schema).
@@ -73,10 +73,10 @@ def is_of_the_story(text: str) -> bool:
     return " ".join(text.replace("\\", "").split()) in STORY
 
 
-# --- By OpenAI's own client
+# --- OpenAI's own client
 
 
-def test_openais_client_gets_a_briefing_and_its_id_is_the_briefings(openai_client: openai.OpenAI) -> None:
+def test_openais_client_gets_a_briefing_and_its_id(openai_client: openai.OpenAI) -> None:
     completion = openai_client.chat.completions.create(
         model="standfirst",
         messages=[{"role": "user", "content": f"Title: {TITLE}\n\n{STORY}"}],
@@ -126,14 +126,14 @@ def test_openais_client_streams_the_same_answer(openai_client: openai.OpenAI) ->
         assert chunks[-1].usage == whole.usage
 
 
-def test_openais_client_lists_what_can_be_named(openai_client: openai.OpenAI) -> None:
+def test_openais_client_lists_the_models(openai_client: openai.OpenAI) -> None:
     assert [model.id for model in openai_client.models.list()] == ["scripted", "standfirst"]
     for name in ("scripted", "standfirst"):
         messages: list[Any] = [{"role": "user", "content": STORY}]
         assert openai_client.chat.completions.create(model=name, messages=messages).model == "scripted"
 
 
-def test_openais_client_is_told_of_errors_as_of_openais(openai_client: openai.OpenAI) -> None:
+def test_openais_client_raises_its_own_errors(openai_client: openai.OpenAI) -> None:
     create = openai_client.chat.completions.create
     with pytest.raises(openai.NotFoundError) as unknown:
         create(model="gpt-9", messages=[{"role": "user", "content": STORY}])
@@ -147,7 +147,9 @@ def test_openais_client_is_told_of_errors_as_of_openais(openai_client: openai.Op
     assert empty.value.code == "no_article"
 
 
-def test_openais_async_client_hangs_up_and_the_writer_stops(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+def test_the_writer_stops_when_openais_async_client_disconnects(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
     writer = EndlessWriter()
 
     async def hang_up(port: int) -> None:
@@ -175,7 +177,7 @@ def test_openais_async_client_hangs_up_and_the_writer_stops(tmp_path: Path, capl
     assert "a request failed" not in caplog.text
 
 
-def test_a_sentence_is_streamed_while_later_ones_are_written(tmp_path: Path) -> None:
+def test_a_chunk_is_sent_while_later_sentences_are_drafted(tmp_path: Path) -> None:
     first_was_seen, prompts = threading.Event(), 0
 
     def write(_: Any) -> str:
@@ -199,7 +201,7 @@ def test_a_sentence_is_streamed_while_later_ones_are_written(tmp_path: Path) -> 
     assert is_of_the_story(said.split(". ")[0])
 
 
-# --- As the programs that are pointed at it ask
+# --- Known programs
 
 
 KARAKEEP = """
@@ -219,7 +221,7 @@ URL: https://example.com/bridge
 
 
 @pytest.mark.parametrize("rules", ["", "- Be kind to bridges\n- Three emojis"])
-def test_karakeep_gets_a_summary_of_as_many_sentences_as_it_asks_for(client: TestClient, rules: str) -> None:
+def test_karakeep_gets_a_summary_of_the_requested_number_of_sentences(client: TestClient, rules: str) -> None:
     prompt = KARAKEEP.format(rules=rules, title=TITLE, content=STORY)
     body = {"messages": [{"role": "user", "content": prompt}], "model": "standfirst", "max_tokens": 2048}
     response = client.post("/v1/chat/completions", json=body)
@@ -235,7 +237,7 @@ def test_karakeep_gets_a_summary_of_as_many_sentences_as_it_asks_for(client: Tes
 @pytest.mark.parametrize(
     "form", [{"type": "json_schema", "json_schema": {"name": "schema", "schema": {}}}, {"type": "json_object"}]
 )
-def test_karakeeps_tags_are_refused_and_it_is_told_why(client: TestClient, form: dict[str, Any]) -> None:
+def test_karakeeps_request_for_tags_is_refused_with_the_reason(client: TestClient, form: dict[str, Any]) -> None:
     error = refused(ask(client, STORY, response_format=form), 422, "invalid_request")
     assert error["param"] == "response_format"
     assert "Markdown" in error["message"]
@@ -258,14 +260,16 @@ def test_karakeeps_tags_are_refused_and_it_is_told_why(client: TestClient, form:
         ),
     ],
 )
-def test_miniflux_ai_gets_what_its_agents_ask_for(client: TestClient, system: str, user: str, sentences: int) -> None:
+def test_miniflux_ai_gets_the_number_of_sentences_that_its_agents_request(
+    client: TestClient, system: str, user: str, sentences: int
+) -> None:
     text = answer(client, user.format(STORY.replace("Old Mill", "[Old Mill](https://example.com/mill)")), system)
     shown = re.split(r"(?<=\.) (?=[A-Z])", text)
     assert len(shown) == sentences
     assert all(map(is_of_the_story, shown))
 
 
-def test_the_extensions_of_freshrss_get_a_stream_that_they_can_read(client: TestClient) -> None:
+def test_the_extensions_of_freshrss_can_read_the_stream(client: TestClient) -> None:
     body = {
         "model": "standfirst",
         "messages": [
@@ -288,7 +292,7 @@ def test_the_extensions_of_freshrss_get_a_stream_that_they_can_read(client: Test
     assert all(point.startswith("- ") and is_of_the_story(point[2:]) for point in points)
 
 
-def test_a_feeds_html_is_read_whole(client: TestClient) -> None:
+def test_all_of_a_fragment_of_html_is_the_article(client: TestClient) -> None:
     html = "".join(f"<p>{sentence.replace('Harwick', '<b>Harwick</b>')}</p>" for sentence in SENTENCES)
     body = {"max_completion_tokens": 2048, "temperature": 1.0, "n": 1}
     response = ask(client, f"input: \n{html}<script>no()</script>", "Summarize in 11 sentences", **body)
@@ -302,7 +306,7 @@ def test_a_page_is_read_as_a_page(client: TestClient, pages: Path) -> None:
     assert answer(client, page).startswith(f"# {title}\n")
 
 
-def test_parts_of_a_message_and_messages_of_one_user_are_read_together(client: TestClient) -> None:
+def test_parts_and_consecutive_messages_of_the_user_are_read_together(client: TestClient) -> None:
     parts = [{"type": "text", "text": "Summarize in two sentences."}, {"type": "text", "text": STORY}]
     whole = answer(client, f"Summarize in two sentences.\n\n{STORY}")
     assert answer(client, parts) == whole
@@ -316,16 +320,16 @@ def test_parts_of_a_message_and_messages_of_one_user_are_read_together(client: T
     assert response.json()["choices"][0]["message"]["content"] == whole
 
 
-def test_a_link_is_fetched_as_anywhere(client: TestClient) -> None:
+def test_a_link_is_fetched_by_the_same_rules_as_for_briefings(client: TestClient) -> None:
     refused(ask(client, "Summarize http://127.0.0.1/x in three sentences."), 424, "fetch_forbidden")
 
 
-# --- Within what is asked for
+# --- Limits
 
 
 @pytest.mark.parametrize("most", [*range(20, 200, 9), 400])
 @pytest.mark.parametrize("asked", ["", "Summarize in three sentences:\n", "Five bullet points.\nSummarize:\n"])
-def test_an_answer_has_no_more_tokens_than_it_may_and_no_sentence_is_cut(
+def test_a_completion_does_not_exceed_its_token_limit_and_cuts_no_sentence(
     client: TestClient, most: int, asked: str
 ) -> None:
     content = f"{asked}{STORY}"
@@ -336,20 +340,20 @@ def test_an_answer_has_no_more_tokens_than_it_may_and_no_sentence_is_cut(
         assert "max_tokens" in streamed.text
         assert most < 60
         return
-    told = response.json()
-    text = told["choices"][0]["message"]["content"]
-    assert told["usage"]["completion_tokens"] == count_tokens(text) <= most
+    reply = response.json()
+    text = reply["choices"][0]["message"]["content"]
+    assert reply["usage"]["completion_tokens"] == count_tokens(text) <= most
     lines = [line.removeprefix("# ").removeprefix("- ") for line in text.split("\n") if line]
-    kept = client.get(f"/v1/briefings/{told['id'].removeprefix('chatcmpl-')}").json()
+    kept = client.get(f"/v1/briefings/{reply['id'].removeprefix('chatcmpl-')}").json()
     known = {one["text"] for one in [kept["headline"], *kept["standfirst"], *kept["points"]] if one}
     for line in lines:
         assert line in known or all(part in known for part in re.split(r"(?<=\.) (?=[A-Z])", line))
     chunks = [json.loads(line[6:]) for line in streamed.text.split("\n") if line.startswith("data: {")]
     assert "".join(chunk["choices"][0]["delta"].get("content", "") for chunk in chunks) == text
-    assert chunks[-1]["choices"][0]["finish_reason"] == told["choices"][0]["finish_reason"]
+    assert chunks[-1]["choices"][0]["finish_reason"] == reply["choices"][0]["finish_reason"]
 
 
-# --- What cannot be had
+# --- Refusals
 
 
 @pytest.mark.parametrize(
@@ -368,7 +372,7 @@ def test_an_answer_has_no_more_tokens_than_it_may_and_no_sentence_is_cut(
         ({"messages": [{"role": "nobody", "content": STORY}]}, "messages"),
     ],
 )
-def test_what_would_change_the_answers_meaning_is_refused_by_name(
+def test_parameters_that_need_another_answer_are_refused_by_name(
     client: TestClient, parameters: dict[str, Any], field: str
 ) -> None:
     error = refused(ask(client, STORY, **parameters), 422, "invalid_request")
@@ -385,7 +389,7 @@ def test_what_would_change_the_answers_meaning_is_refused_by_name(
         {"n": 1, "tools": [], "tool_choice": "none", "logprobs": False, "modalities": ["text"]},
     ],
 )
-def test_what_only_turns_how_words_are_drawn_has_no_effect(client: TestClient, parameters: dict[str, Any]) -> None:
+def test_sampling_parameters_have_no_effect(client: TestClient, parameters: dict[str, Any]) -> None:
     assert answer(client, STORY, **parameters) == answer(client)
 
 
@@ -409,7 +413,7 @@ def test_another_method_and_a_message_of_nothing_have_the_same_shape(client: Tes
     refused(ask(client, "word " * 100_001), 413, "too_large")
 
 
-def test_a_key_is_asked_for_and_its_articles_are_counted(tmp_path: Path) -> None:
+def test_a_key_is_required_and_its_articles_are_counted(tmp_path: Path) -> None:
     keys = tmp_path / "keys.toml"
     digest = "2bb80d537b1da3e38bd30361aa855686bde0eacd7162fef6a25fe97bf527a25b"  # of "secret"
     keys.write_text(f'[[key]]\nname = "reader"\nsha256 = "{digest}"\narticles_per_day = 1\n')
@@ -435,6 +439,6 @@ def test_a_writer_that_fails_ends_a_stream_with_openais_error(tmp_path: Path) ->
     assert "Harwick" not in lines[-1]
 
 
-def test_of_two_limits_the_smaller_holds(client: TestClient) -> None:
-    told = ask(client, STORY, max_tokens=4000, max_completion_tokens=80).json()
-    assert told["usage"]["completion_tokens"] <= 80
+def test_the_smaller_of_two_token_limits_applies(client: TestClient) -> None:
+    reply = ask(client, STORY, max_tokens=4000, max_completion_tokens=80).json()
+    assert reply["usage"]["completion_tokens"] <= 80

@@ -1,4 +1,4 @@
-"""The contract of /v1/briefings, with scripted models."""
+"""The routes of briefings, with scripted models."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def client(tmp_path: Path) -> Iterator[TestClient]:
         yield running
 
 
-def test_every_sentence_points_at_the_text_that_backs_it(client: TestClient) -> None:
+def test_every_sentence_has_the_passages_that_back_it(client: TestClient) -> None:
     briefing = client.post("/v1/briefings", json={"text": STORY}).json()
     text = client.get(f"/v1/briefings/{briefing['id']}/article").json()["text"]
     assert text == STORY
@@ -42,11 +42,13 @@ def test_every_sentence_points_at_the_text_that_backs_it(client: TestClient) -> 
     assert briefing["model"]["writer"] == "scripted"
 
 
-def test_of_an_article_in_another_language_nothing_is_written(tmp_path: Path) -> None:
+def test_an_article_in_another_language_is_quoted_without_drafts(tmp_path: Path) -> None:
     writer = ScriptedWriter()
-    told = "Der Rat der Stadt hat am Dienstag {} beschlossen, die alte Brücke über den Fluss bis zum März zu schließen."
+    reply = (
+        "Der Rat der Stadt hat am Dienstag {} beschlossen, die alte Brücke über den Fluss bis zum März zu schließen."
+    )
     text = " ".join(
-        told.format(f"mit {votes} Stimmen") for votes in ("neun", "zehn", "elf", "zwölf", "dreizehn", "allen")
+        reply.format(f"mit {votes} Stimmen") for votes in ("neun", "zehn", "elf", "zwölf", "dreizehn", "allen")
     )
     with service(tmp_path, writer) as client:
         briefing = client.post("/v1/briefings", json={"text": text}).json()
@@ -55,7 +57,7 @@ def test_of_an_article_in_another_language_nothing_is_written(tmp_path: Path) ->
     assert writer.history == []
 
 
-def test_a_draft_that_the_article_does_not_back_never_comes_back(tmp_path: Path) -> None:
+def test_a_draft_that_the_article_does_not_back_is_never_shown(tmp_path: Path) -> None:
     writer = ScriptedWriter(lambda _: "Harwick council voted 15 to 2 to sell the Old Mill bridge to Leeds.")
     with service(tmp_path, writer) as client:
         briefing = client.post("/v1/briefings", json={"text": STORY, "title": "Bridge to close"}).json()
@@ -81,7 +83,7 @@ def test_a_draft_that_the_article_does_not_back_never_comes_back(tmp_path: Path)
         assert "not backed" in as_markdown
 
 
-def test_a_draft_that_the_article_backs_comes_back_as_written(tmp_path: Path) -> None:
+def test_a_draft_that_the_article_backs_is_shown_as_written(tmp_path: Path) -> None:
     def shorten(prompt: Prompt) -> str:
         return re.sub(r", (of )?which .*(?=\.)", "", prompt.passage)
 
@@ -101,7 +103,7 @@ def briefed(tmp_path: Path, said: str, draft: str) -> tuple[dict[str, Any], list
         return briefing, client.get(f"/v1/briefings/{briefing['id']}/refused").json()["refused"]
 
 
-def test_what_somebody_said_comes_back_with_who_said_it(tmp_path: Path) -> None:
+def test_a_quoted_statement_keeps_its_speaker(tmp_path: Path) -> None:
     said = "“The council has no money left for any bridge in the county this year,” said Tom Pryce."
     bare = "The council has no money left for any bridge in the county."
     briefing, _ = briefed(tmp_path, said, bare)
@@ -110,7 +112,7 @@ def test_what_somebody_said_comes_back_with_who_said_it(tmp_path: Path) -> None:
     assert [source["text"] for source in written["sources"]] == [said]
 
 
-def test_what_a_speaker_says_of_himself_does_not_come_back_as_if_it_were_so(tmp_path: Path) -> None:
+def test_a_statement_in_the_first_person_is_not_shown_without_its_speaker(tmp_path: Path) -> None:
     said = "“The council has no money left for our bridge and for our ferry this year,” said Tom Pryce."
     bare = "The council has no money left for our bridge."
     briefing, refused = briefed(tmp_path, said, bare)
@@ -118,7 +120,7 @@ def test_what_a_speaker_says_of_himself_does_not_come_back_as_if_it_were_so(tmp_
     assert {"text": bare, "problems": ["it does not say who said so as the article does"]} in refused
 
 
-def test_the_same_request_again_is_cached_and_the_same(client: TestClient) -> None:
+def test_a_repeated_request_returns_the_cached_briefing(client: TestClient) -> None:
     first = client.post("/v1/briefings", json={"text": STORY}).json()
     again = client.post("/v1/briefings", json={"text": STORY}).json()
     by_id = client.get(f"/v1/briefings/{first['id']}").json()
@@ -128,7 +130,7 @@ def test_the_same_request_again_is_cached_and_the_same(client: TestClient) -> No
     assert first == again == by_id
 
 
-def test_kept_briefings_outlive_the_service(tmp_path: Path) -> None:
+def test_stored_briefings_survive_a_restart(tmp_path: Path) -> None:
     with service(tmp_path) as client:
         made = client.post("/v1/briefings", json={"text": STORY}).json()
     with service(tmp_path) as client:
@@ -157,18 +159,18 @@ def test_other_options_make_another_briefing(client: TestClient, changed: dict[s
         ("application/json;q=0, */*", "text/markdown; charset=utf-8"),
     ],
 )
-def test_accept_decides_the_form(client: TestClient, accept: str, media_type: str) -> None:
+def test_the_accept_header_decides_the_media_type(client: TestClient, accept: str, media_type: str) -> None:
     response = client.post("/v1/briefings", json={"text": STORY}, headers={"Accept": accept})
     assert response.status_code == 200
     assert response.headers["content-type"] == media_type
 
 
-def test_a_form_that_is_not_given_is_refused(client: TestClient) -> None:
+def test_a_media_type_that_briefings_do_not_have_is_refused(client: TestClient) -> None:
     response = client.post("/v1/briefings", json={"text": STORY}, headers={"Accept": "image/png"})
     assert "text/markdown" in problem(response, 406, "not_acceptable")
 
 
-def test_marks_in_an_article_are_no_markdown(client: TestClient) -> None:
+def test_markup_in_an_article_is_escaped_in_markdown(client: TestClient) -> None:
     text = "The <script>alert(1)</script> of *Harwick* council was [closed](http://x) on Tuesday."
     shown = client.post("/v1/briefings", json={"text": text}, headers={"Accept": "text/markdown"}).text
     assert r"\<script\>" in shown
@@ -176,7 +178,7 @@ def test_marks_in_an_article_are_no_markdown(client: TestClient) -> None:
     assert r"\[closed\]" in shown
 
 
-def test_fewer_sentences_than_asked_for_come_back_as_they_are(client: TestClient) -> None:
+def test_an_article_with_too_few_sentences_is_quoted_whole(client: TestClient) -> None:
     briefing = client.post("/v1/briefings", json={"text": "The bridge is closed. Buses go round it."}).json()
     shown = [s["text"] for s in briefing["standfirst"] + briefing["points"]]
     assert shown == ["The bridge is closed.", "Buses go round it."]
@@ -185,7 +187,7 @@ def test_fewer_sentences_than_asked_for_come_back_as_they_are(client: TestClient
 
 @pytest.mark.parametrize("points", range(11))
 @pytest.mark.parametrize("max_words", [20, 60, 300])
-def test_points_and_words_stay_within_what_was_asked(client: TestClient, points: int, max_words: int) -> None:
+def test_points_and_words_stay_within_the_options(client: TestClient, points: int, max_words: int) -> None:
     asked = {"text": STORY, "points": points, "max_words": max_words}
     briefing = client.post("/v1/briefings", json=asked).json()
     body = [s["text"] for s in briefing["standfirst"] + briefing["points"]]
@@ -219,7 +221,7 @@ BAD: list[tuple[dict[str, Any], int, str]] = [
 
 
 @pytest.mark.parametrize(("asked", "status", "code"), BAD, ids=range(len(BAD)))
-def test_what_cannot_be_condensed_is_told_in_one_shape(
+def test_every_error_of_a_briefing_is_a_problem(
     client: TestClient, asked: dict[str, Any], status: int, code: str
 ) -> None:
     detail = problem(client.post("/v1/briefings", json=asked), status, code)
@@ -227,12 +229,12 @@ def test_what_cannot_be_condensed_is_told_in_one_shape(
     assert "\n" not in detail
 
 
-def test_an_id_that_is_none_is_told_so(client: TestClient) -> None:
+def test_a_malformed_id_is_refused(client: TestClient) -> None:
     problem(client.get("/v1/briefings/../../etc/passwd"), 404, "not_found")
     problem(client.get("/v1/briefings/xyz"), 422, "invalid_request")
 
 
-def test_a_budget_that_runs_out_gives_an_error_or_quotes_as_asked(tmp_path: Path) -> None:
+def test_a_timeout_causes_an_error_or_quotations_as_requested(tmp_path: Path) -> None:
     gate = threading.Event()
 
     def slow(_: Prompt) -> str:
@@ -253,7 +255,7 @@ def test_a_budget_that_runs_out_gives_an_error_or_quotes_as_asked(tmp_path: Path
         assert not whole["cached"]
 
 
-def test_a_budget_that_runs_out_before_there_is_anything_to_quote_is_an_error(tmp_path: Path) -> None:
+def test_a_timeout_before_there_is_anything_to_quote_is_an_error(tmp_path: Path) -> None:
     class Slow(ScriptedEncoder):
         def encode(self, texts: Sequence[str], cancelled: Callable[[], bool]) -> NDArray[np.float32]:
             threading.Event().wait(1)

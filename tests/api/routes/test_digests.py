@@ -1,4 +1,4 @@
-"""The contract of /v1/digests, with scripted models."""
+"""The routes of digests, with scripted models."""
 
 from __future__ import annotations
 
@@ -37,36 +37,36 @@ def made(client: TestClient, items: list[dict[str, Any]], **more: Any) -> str:
 def ended(client: TestClient, address: str) -> dict[str, Any]:
     deadline = time.monotonic() + 30
     while time.monotonic() < deadline:
-        told: dict[str, Any] = client.get(address).json()
-        if told["ended_at"]:
-            return told
-    raise AssertionError(told)
+        reply: dict[str, Any] = client.get(address).json()
+        if reply["ended_at"]:
+            return reply
+    raise AssertionError(reply)
 
 
 def digest(client: TestClient, items: list[dict[str, Any]], **more: Any) -> dict[str, Any]:
-    told: dict[str, Any] = client.get(made(client, items, **more) + "/result").json()
-    return told
+    reply: dict[str, Any] = client.get(made(client, items, **more) + "/result").json()
+    return reply
 
 
 def sentences(story: dict[str, Any]) -> list[dict[str, Any]]:
     return [*([story["headline"]] if story["headline"] else []), *story["standfirst"], *story["points"]]
 
 
-def test_articles_of_one_story_are_put_together_and_what_most_tell_comes_first(client: TestClient) -> None:
-    told = digest(client, [{"text": OTHER}, {"text": STORY}, {"text": RIVAL}])
-    assert [sorted(story["articles"]) for story in told["stories"]] == [[1, 2], [0]]
-    assert [story["independent"] for story in told["stories"]] == [2, 1]
-    assert [one["index"] for one in told["articles"]] == [0, 1, 2]
-    assert told["failed"] == []
+def test_articles_are_grouped_by_story_and_the_largest_story_comes_first(client: TestClient) -> None:
+    reply = digest(client, [{"text": OTHER}, {"text": STORY}, {"text": RIVAL}])
+    assert [sorted(story["articles"]) for story in reply["stories"]] == [[1, 2], [0]]
+    assert [story["independent"] for story in reply["stories"]] == [2, 1]
+    assert [one["index"] for one in reply["articles"]] == [0, 1, 2]
+    assert reply["failed"] == []
 
 
-def test_every_sentence_says_which_articles_back_it_and_where(client: TestClient) -> None:
-    told = digest(client, [{"text": STORY}, {"text": RIVAL}, {"text": OTHER}])
-    texts = [client.get(f"/v1/briefings/{one['briefing']}/article").json()["text"] for one in told["articles"]]
-    backed = [sentence["backing"] for story in told["stories"] for sentence in sentences(story)]
+def test_every_sentence_cites_the_articles_that_back_it(client: TestClient) -> None:
+    reply = digest(client, [{"text": STORY}, {"text": RIVAL}, {"text": OTHER}])
+    texts = [client.get(f"/v1/briefings/{one['briefing']}/article").json()["text"] for one in reply["articles"]]
+    backed = [sentence["backing"] for story in reply["stories"] for sentence in sentences(story)]
     assert all(backing for backing in backed)
     assert any(len(backing) == 2 for backing in backed), "no sentence is backed by both"
-    for story in told["stories"]:
+    for story in reply["stories"]:
         for sentence in sentences(story):
             for backing in sentence["backing"]:
                 assert backing["article"] in story["articles"]
@@ -75,7 +75,7 @@ def test_every_sentence_says_which_articles_back_it_and_where(client: TestClient
                     assert texts[backing["article"]][source["start"] : source["end"]] == source["text"]
 
 
-def test_what_only_another_article_says_is_added_and_cites_that_one(client: TestClient) -> None:
+def test_a_statement_of_another_article_is_added_and_cites_that_article(client: TestClient) -> None:
     story = digest(client, [{"text": STORY + " " + STORY.replace("Harwick", "The")}, {"text": RIVAL}], points=8)[
         "stories"
     ][0]
@@ -94,13 +94,13 @@ def test_figures_that_differ_are_shown_side_by_side(client: TestClient) -> None:
     )
 
 
-def test_a_near_duplicate_is_told_of_and_counts_once(client: TestClient) -> None:
+def test_a_near_duplicate_is_named_and_not_counted(client: TestClient) -> None:
     shorter = STORY[: STORY.index("Three councillors")]
-    told = digest(client, [{"text": shorter}, {"text": STORY}])
-    [story] = told["stories"]
+    reply = digest(client, [{"text": shorter}, {"text": STORY}])
+    [story] = reply["stories"]
     assert story["articles"] == [1, 0]
     assert story["independent"] == 1
-    assert [one["copy_of"] for one in told["articles"]] == [1, None]
+    assert [one["copy_of"] for one in reply["articles"]] == [1, None]
 
 
 def test_the_same_articles_give_the_same_digest(client: TestClient, tmp_path: Path) -> None:
@@ -114,33 +114,33 @@ def test_the_same_articles_give_the_same_digest(client: TestClient, tmp_path: Pa
     assert names == [set(story["articles"]) for story in json.loads(first)["stories"]]
 
 
-def test_an_article_that_fails_is_listed_and_harms_no_other(client: TestClient) -> None:
+def test_an_article_that_fails_is_listed_and_does_not_affect_the_others(client: TestClient) -> None:
     address = made(client, [{"text": STORY}, {"text": " "}, {"url": "http://127.0.0.1/"}, {"briefing": "0" * 32}])
-    told = client.get(address + "/result").json()
-    assert [(one["index"], one["code"]) for one in told["failed"]] == [
+    reply = client.get(address + "/result").json()
+    assert [(one["index"], one["code"]) for one in reply["failed"]] == [
         (1, "empty_source"),
         (2, "fetch_forbidden"),
         (3, "not_found"),
     ]
-    assert [story["articles"] for story in told["stories"]] == [[0]]
+    assert [story["articles"] for story in reply["stories"]] == [[0]]
     assert client.get(address).json()["item_states"] == ["done", "failed", "failed", "failed", "done"]
-    assert told["failed"][0]["detail"] in client.get(address + "/result", headers={"Accept": "text/markdown"}).text
+    assert reply["failed"][0]["detail"] in client.get(address + "/result", headers={"Accept": "text/markdown"}).text
 
 
-def test_a_digest_of_nothing_but_failures_says_so(client: TestClient) -> None:
-    told = digest(client, [{"text": " "}])
-    assert told["stories"] == []
-    assert len(told["failed"]) == 1
+def test_a_digest_may_consist_of_failures_only(client: TestClient) -> None:
+    reply = digest(client, [{"text": " "}])
+    assert reply["stories"] == []
+    assert len(reply["failed"]) == 1
 
 
-def test_a_briefing_that_was_made_before_may_be_an_item(client: TestClient) -> None:
+def test_a_stored_briefing_may_be_an_item(client: TestClient) -> None:
     briefing = client.post("/v1/briefings", json={"text": STORY}).json()
-    told = digest(client, [{"briefing": briefing["id"]}, {"text": OTHER}])
-    assert told["articles"][0]["briefing"] == briefing["id"]
-    assert told["failed"] == []
+    reply = digest(client, [{"briefing": briefing["id"]}, {"text": OTHER}])
+    assert reply["articles"][0]["briefing"] == briefing["id"]
+    assert reply["failed"] == []
 
 
-def test_what_a_briefing_only_flagged_is_not_in_the_digest(tmp_path: Path) -> None:
+def test_flagged_sentences_of_a_stored_briefing_are_not_in_the_digest(tmp_path: Path) -> None:
     writer = ScriptedWriter(lambda _: "Harwick council will sell the bridge to Norway for £9m.")
     with service(tmp_path, writer) as client:
         briefing = client.post("/v1/briefings", json={"text": STORY, "on_unsupported": "flag"}).json()
@@ -156,7 +156,7 @@ def test_a_digest_of_one_article_is_its_briefing(client: TestClient) -> None:
     assert [one["text"] for one in story["points"]] == [one["text"] for one in briefing["points"]]
 
 
-def test_a_digest_that_is_not_made_yet_says_how_far_it_is_and_when_to_come_again(tmp_path: Path) -> None:
+def test_an_unfinished_digest_reports_its_progress_and_when_to_retry(tmp_path: Path) -> None:
     writer = HeldWriter()
     with service(tmp_path, writer, job_lanes=1) as client:
         address = client.post("/v1/digests", json={"items": [{"text": " "}, {"text": STORY}]}).headers["location"]
@@ -164,29 +164,29 @@ def test_a_digest_that_is_not_made_yet_says_how_far_it_is_and_when_to_come_again
         early = client.get(address + "/result")
         problem(early, 409, "unfinished")
         assert int(early.headers["retry-after"]) > 0
-        told = client.get(address).json()
-        assert (told["item_states"], told["items"]) == (["failed", "running", "waiting"], 3)
-        assert told["progress"] == pytest.approx(1 / 3)
+        reply = client.get(address).json()
+        assert (reply["item_states"], reply["items"]) == (["failed", "running", "waiting"], 3)
+        assert reply["progress"] == pytest.approx(1 / 3)
         writer.go_on.set()
         assert ended(client, address)["state"] == "done"
         assert client.get(address + "/result").status_code == 200
 
 
-def test_a_digest_that_was_accepted_is_made_after_the_service_was_started_again(tmp_path: Path) -> None:
+def test_an_accepted_digest_is_made_after_a_restart(tmp_path: Path) -> None:
     with service(tmp_path, job_lanes=0) as client:
         address = client.post("/v1/digests", json={"items": [{"text": STORY}, {"text": OTHER}]}).headers["location"]
     with service(tmp_path) as client:
         assert ended(client, address)["item_states"] == ["done", "done", "done"]
 
 
-def test_a_digest_that_is_cancelled_says_so(tmp_path: Path) -> None:
+def test_the_result_of_a_cancelled_digest_is_an_error(tmp_path: Path) -> None:
     with service(tmp_path, job_lanes=0) as client:
         address = client.post("/v1/digests", json={"items": [{"text": STORY}]}).headers["location"]
         assert client.delete(address).json()["state"] == "cancelled"
         problem(client.get(address + "/result"), 409, "cancelled")
 
 
-def test_a_digest_is_no_job_and_a_job_no_digest_and_neither_is_anyone_elses(tmp_path: Path) -> None:
+def test_digests_and_jobs_are_distinct_and_belong_to_the_key_that_created_them(tmp_path: Path) -> None:
     with service(tmp_path, api_keys=["reader:one", "editor:two"], job_lanes=0) as client:
         reader, editor = {"X-API-Key": "one"}, {"X-API-Key": "two"}
         digest_id = client.post("/v1/digests", json={"items": [{"text": STORY}]}, headers=reader).json()["id"]
@@ -208,7 +208,7 @@ def test_the_articles_of_a_digest_count_for_its_key(tmp_path: Path) -> None:
         problem(client.post("/v1/digests", json=items, headers=key), 429, "quota_exceeded")
 
 
-def test_the_same_idempotency_key_gives_the_same_digest_and_is_not_that_of_a_job(client: TestClient) -> None:
+def test_idempotency_keys_of_digests_and_jobs_are_separate(client: TestClient) -> None:
     key = {"Idempotency-Key": "monday"}
     items = {"items": [{"text": STORY}]}
     first = client.post("/v1/digests", json=items, headers=key).json()["id"]
@@ -228,14 +228,14 @@ def test_the_same_idempotency_key_gives_the_same_digest_and_is_not_that_of_a_job
         {"items": [{"text": "x"}], "on_unsupported": "flag"},
     ],
 )
-def test_a_digest_that_cannot_be_read_is_refused(client: TestClient, body: dict[str, Any]) -> None:
+def test_an_invalid_request_for_a_digest_is_refused(client: TestClient, body: dict[str, Any]) -> None:
     problem(client.post("/v1/digests", json=body), 422, "invalid_request")
 
 
 HOSTILE = "</title><script>alert(1)</script><img src=x onerror=alert(2)>"
 
 
-def test_what_articles_say_is_never_markup_in_the_page_or_in_markdown(client: TestClient) -> None:
+def test_markup_in_articles_is_escaped_in_html_and_markdown(client: TestClient) -> None:
     text = STORY.replace("Tom Pryce", f"Tom {HOSTILE} Pryce").replace("14 to 3", "14 to 3 [x](javascript:alert(3))")
     address = made(client, [{"text": text, "title": f"Bridge {HOSTILE} to close"}, {"text": RIVAL}])
     response = client.get(address + "/result", headers={"Accept": "text/html"})
@@ -250,6 +250,6 @@ def test_what_articles_say_is_never_markup_in_the_page_or_in_markdown(client: Te
     assert not re.search(r"(?<!\\)\]\(", shown)
 
 
-def test_a_caller_that_takes_no_form_of_a_digest_is_told(client: TestClient) -> None:
+def test_a_media_type_that_digests_do_not_have_is_refused(client: TestClient) -> None:
     address = made(client, [{"text": STORY}])
     problem(client.get(address + "/result", headers={"Accept": "image/png"}), 406, "not_acceptable")

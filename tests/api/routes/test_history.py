@@ -1,4 +1,4 @@
-"""What was asked for before, over HTTP: found by its words, by who asked, page by page; and what was refused."""
+"""The history of briefings, their refused drafts, and their HTML."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def ids(client: TestClient, **query: Any) -> list[str]:
     return [one["id"] for one in client.get("/v1/briefings", params=query).json()["briefings"]]
 
 
-def test_what_was_asked_for_is_found_newest_first_by_all_of_its_words(tmp_path: Path) -> None:
+def test_a_search_finds_briefings_with_all_words_newest_first(tmp_path: Path) -> None:
     with service(tmp_path) as client:
         bridge = brief(client, title="Bridge closed")
         ferry = brief(client, title="Straße gesperrt: 100%_sure", text=STORY.replace("bridge", "ferry"))
@@ -45,7 +45,7 @@ def test_what_was_asked_for_is_found_newest_first_by_all_of_its_words(tmp_path: 
         assert client.get(f"/v1/briefings/{found['id']}").status_code == 200
 
 
-def test_it_comes_page_by_page_until_there_is_no_more(tmp_path: Path) -> None:
+def test_the_pages_together_list_every_briefing_once(tmp_path: Path) -> None:
     with service(tmp_path) as client:
         made = [brief(client, title=f"Bridge {number}") for number in range(5)]
         seen: list[str] = []
@@ -59,7 +59,7 @@ def test_it_comes_page_by_page_until_there_is_no_more(tmp_path: Path) -> None:
         assert seen == made[::-1]
 
 
-def test_each_key_finds_only_what_it_asked_for_itself(tmp_path: Path) -> None:
+def test_each_key_finds_only_its_own_briefings(tmp_path: Path) -> None:
     (first, one), (second, other) = new_key("first"), new_key("second")
     (tmp_path / "keys").write_text(one + other)
     with service(tmp_path, api_keys_file=tmp_path / "keys") as client:
@@ -73,7 +73,7 @@ def test_each_key_finds_only_what_it_asked_for_itself(tmp_path: Path) -> None:
 
 
 @pytest.mark.process
-def test_the_history_is_kept_in_postgresql_too(tmp_path: Path) -> None:
+def test_the_history_works_with_postgresql(tmp_path: Path) -> None:
     with postgres() as server, service(tmp_path, database_url=server.url) as client:
         made = brief(client, title="Bridge closed")
         assert ids(client, search="bridge CLOSED") == [made]
@@ -82,12 +82,12 @@ def test_the_history_is_kept_in_postgresql_too(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("query", [{"limit": 0}, {"limit": 101}, {"before": "yesterday"}, {"search": "a" * 201}])
-def test_a_question_that_cannot_be_read_is_refused(tmp_path: Path, query: dict[str, Any]) -> None:
+def test_an_invalid_search_is_refused(tmp_path: Path, query: dict[str, Any]) -> None:
     with service(tmp_path) as client:
         problem(client.get("/v1/briefings", params=query), 422, "invalid_request")
 
 
-def test_a_briefing_is_given_even_where_the_history_cannot_be_kept(
+def test_a_briefing_is_returned_even_if_the_history_cannot_be_stored(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     with service(tmp_path) as client:
@@ -99,18 +99,18 @@ def test_a_briefing_is_given_even_where_the_history_cannot_be_kept(
         assert STORY[:20] not in caplog.text
 
 
-def test_what_was_refused_is_told_apart_from_the_briefing(tmp_path: Path) -> None:
+def test_refused_drafts_are_returned_apart_from_the_briefing(tmp_path: Path) -> None:
     invented = "The council voted 40 to 3 on Friday to sell the Old Mill bridge in Harwick."
     with service(tmp_path, ScriptedWriter(lambda _: invented)) as client:
         made = client.post("/v1/briefings", json={"text": STORY})
         assert "sell" not in made.text
-        told = client.get(f"/v1/briefings/{made.json()['id']}/refused").json()["refused"]
-        assert {draft["text"] for draft in told} >= {invented}
-        assert all(draft["problems"] for draft in told)
+        reply = client.get(f"/v1/briefings/{made.json()['id']}/refused").json()["refused"]
+        assert {draft["text"] for draft in reply} >= {invented}
+        assert all(draft["problems"] for draft in reply)
         problem(client.get(f"/v1/briefings/{'0' * 32}/refused"), 404, "not_found")
 
 
-def test_the_html_of_a_briefing_is_text_whatever_the_article_holds(tmp_path: Path) -> None:
+def test_markup_in_an_article_is_escaped_in_html(tmp_path: Path) -> None:
     hostile = STORY.replace("Harwick council", 'The <img src=x onerror="alert(1)"> & council')
     with service(tmp_path) as client:
         made = client.post(

@@ -1,4 +1,4 @@
-"""The contract of /v1/jobs, with scripted models."""
+"""The routes of jobs, with scripted models."""
 
 from __future__ import annotations
 
@@ -31,17 +31,17 @@ def lines(client: TestClient, job: str) -> list[dict[str, Any]]:
     return [json.loads(line) for line in response.text.splitlines()]
 
 
-def test_every_item_ends_in_one_result_and_one_that_fails_harms_no_other(client: TestClient) -> None:
+def test_every_item_has_one_result_and_a_failure_does_not_affect_the_others(client: TestClient) -> None:
     items = [{"text": STORY}, {"text": " "}, {"url": "http://127.0.0.1/"}, {"text": OTHER, "points": 1}]
     made = client.post("/v1/jobs", json={"items": items})
     assert made.status_code == 202
     assert client.get(made.headers["location"]).json()["id"] == made.json()["id"]
-    told = ended_job(client, made.json()["id"])
-    assert told["state"] == "done"
-    assert told["progress"] == 1
-    assert told["item_states"] == ["done", "failed", "failed", "done"]
-    assert told["counts"] == {"waiting": 0, "running": 0, "done": 2, "failed": 2, "cancelled": 0}
-    first, second, third, fourth = lines(client, told["id"])
+    reply = ended_job(client, made.json()["id"])
+    assert reply["state"] == "done"
+    assert reply["progress"] == 1
+    assert reply["item_states"] == ["done", "failed", "failed", "done"]
+    assert reply["counts"] == {"waiting": 0, "running": 0, "done": 2, "failed": 2, "cancelled": 0}
+    first, second, third, fourth = lines(client, reply["id"])
     assert [first["index"], second["index"], third["index"], fourth["index"]] == [0, 1, 2, 3]
     assert second["error"]["code"] == "empty_source"
     assert third["error"]["code"] == "fetch_forbidden"
@@ -51,18 +51,18 @@ def test_every_item_ends_in_one_result_and_one_that_fails_harms_no_other(client:
     assert {**interactive, "cached": 0, "timing_ms": 0} == {**first["briefing"], "cached": 0, "timing_ms": 0}
 
 
-def test_the_events_of_a_job_tell_of_each_item_and_then_of_its_end(client: TestClient) -> None:
+def test_the_events_of_a_job_are_one_for_each_item_and_one_for_its_end(client: TestClient) -> None:
     job = client.post("/v1/jobs", json={"items": [{"text": STORY}, {"text": ""}]}).json()["id"]
     with client.stream("GET", f"/v1/jobs/{job}/events") as response:
         assert response.headers["content-type"].startswith("text/event-stream")
-        told = "".join(response.iter_text())
-    events = [dict(line.split(": ", 1) for line in block.splitlines()) for block in told.strip().split("\n\n")]
+        reply = "".join(response.iter_text())
+    events = [dict(line.split(": ", 1) for line in block.splitlines()) for block in reply.strip().split("\n\n")]
     assert [event["event"] for event in events] == ["item", "item", "done"]
     assert {json.loads(event["data"])["index"] for event in events[:2]} == {0, 1}
     assert json.loads(events[2]["data"])["state"] == "done"
 
 
-def test_a_job_that_is_cancelled_ends_its_items_with_an_error_and_stops_what_runs(tmp_path: Path) -> None:
+def test_cancelling_a_job_ends_its_items_with_an_error_and_stops_running_work(tmp_path: Path) -> None:
     writer = HeldWriter()
     with service(tmp_path, writer, job_lanes=1) as client:
         job = client.post("/v1/jobs", json={"items": [{"text": STORY}] * 3}).json()["id"]
@@ -77,7 +77,7 @@ def test_a_job_that_is_cancelled_ends_its_items_with_an_error_and_stops_what_run
         assert client.delete(f"/v1/jobs/{job}").json() == cancelled
 
 
-def test_the_same_idempotency_key_and_body_give_the_same_job_and_another_body_is_refused(client: TestClient) -> None:
+def test_the_same_idempotency_key_returns_the_same_job_for_the_same_body_only(client: TestClient) -> None:
     key = {"Idempotency-Key": "monday"}
     first = client.post("/v1/jobs", json={"items": [{"text": STORY}]}, headers=key)
     again = client.post("/v1/jobs", json={"items": [{"text": STORY}]}, headers=key)
@@ -102,15 +102,15 @@ def test_the_same_idempotency_key_and_body_give_the_same_job_and_another_body_is
         {"items": "x"},
     ],
 )
-def test_a_job_that_cannot_be_read_is_refused_as_a_whole(client: TestClient, body: dict[str, Any]) -> None:
+def test_an_invalid_request_for_a_job_is_refused_as_a_whole(client: TestClient, body: dict[str, Any]) -> None:
     problem(client.post("/v1/jobs", json=body), 422, "invalid_request")
 
 
-def test_a_job_with_a_model_that_does_not_run_here_is_refused(client: TestClient) -> None:
+def test_a_job_that_names_an_unknown_model_is_refused(client: TestClient) -> None:
     problem(client.post("/v1/jobs", json={"items": [{"text": "x", "model": "gpt"}]}), 422, "unknown_model")
 
 
-def test_a_job_is_found_by_nobody_but_the_key_that_made_it(tmp_path: Path) -> None:
+def test_a_job_is_found_only_with_the_key_that_created_it(tmp_path: Path) -> None:
     with service(tmp_path, api_keys=["reader:one", "editor:two"]) as client:
         reader, editor = {"X-API-Key": "one"}, {"X-API-Key": "two"}
         job = client.post("/v1/jobs", json={"items": [{"text": STORY}]}, headers=reader).json()["id"]
@@ -121,7 +121,7 @@ def test_a_job_is_found_by_nobody_but_the_key_that_made_it(tmp_path: Path) -> No
         problem(client.get(f"/v1/jobs/{job}"), 401, "unauthorized")
 
 
-def test_more_items_than_may_wait_are_refused_with_a_time_to_come_again(tmp_path: Path) -> None:
+def test_items_beyond_the_limit_are_refused_with_a_time_to_retry(tmp_path: Path) -> None:
     with service(tmp_path, max_waiting_items=2, job_lanes=0) as client:
         client.post("/v1/jobs", json={"items": [{"text": STORY}]})
         refused = client.post("/v1/jobs", json={"items": [{"text": STORY}] * 2}, headers={"Idempotency-Key": "a"})
@@ -130,7 +130,7 @@ def test_more_items_than_may_wait_are_refused_with_a_time_to_come_again(tmp_path
         assert client.post("/v1/jobs", json={"items": [{"text": OTHER}]}, headers={"Idempotency-Key": "a"})
 
 
-def test_interactive_requests_go_before_the_items_of_jobs(tmp_path: Path) -> None:
+def test_interactive_requests_precede_the_items_of_jobs(tmp_path: Path) -> None:
     order: list[str] = []
     started, go_on = Event(), Event()
 
@@ -155,7 +155,7 @@ def test_interactive_requests_go_before_the_items_of_jobs(tmp_path: Path) -> Non
     assert "Marlow" in order[first_urgent:], "the second item was written before the caller who waited was served"
 
 
-def test_an_item_may_wait_for_longer_than_a_caller_would_unless_it_says_how_long(tmp_path: Path) -> None:
+def test_an_item_has_no_timeout_but_its_own(tmp_path: Path) -> None:
     gate = Event()
 
     def slow(_: Prompt) -> str:
@@ -173,7 +173,7 @@ def test_an_item_may_wait_for_longer_than_a_caller_would_unless_it_says_how_long
     assert not quoted["briefing"]["coverage"]["complete"]
 
 
-def test_a_job_that_was_accepted_is_worked_on_after_the_service_was_started_again(tmp_path: Path) -> None:
+def test_an_accepted_job_is_done_after_a_restart(tmp_path: Path) -> None:
     with service(tmp_path, job_lanes=0) as client:
         job = client.post("/v1/jobs", json={"items": [{"text": STORY}]}).json()["id"]
     with service(tmp_path) as client:
@@ -181,7 +181,7 @@ def test_a_job_that_was_accepted_is_worked_on_after_the_service_was_started_agai
 
 
 @pytest.mark.parametrize("hook", ["ftp://example.com/", "https://a:b@example.com/", "https://example.com:22/", "\0"])
-def test_a_webhook_that_could_never_be_told_is_refused_at_once(tmp_path: Path, hook: str) -> None:
+def test_a_webhook_that_could_never_be_called_is_refused(tmp_path: Path, hook: str) -> None:
     with service(tmp_path, webhook_secret="s3cret") as client:
         refused = client.post("/v1/jobs", json={"items": [{"text": STORY}], "webhook": hook})
         assert problem(refused, 422, "invalid_request").startswith("webhook: ")

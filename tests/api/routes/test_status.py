@@ -1,4 +1,4 @@
-"""What is seen of the service from outside: health, readiness, metrics, and the headers of every answer."""
+"""The routes of health, readiness, models and metrics."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def value(client: TestClient, series: str) -> float:
     return float(found[1]) if found else 0.0
 
 
-def test_metrics_count_requests_briefings_sentences_and_what_was_refused(tmp_path: Path) -> None:
+def test_metrics_count_requests_briefings_sentences_and_refused_drafts(tmp_path: Path) -> None:
     writer = ScriptedWriter(lambda _: "Harwick council voted 15 to 2 to sell the Old Mill bridge to Leeds.")
     with service(tmp_path, writer) as client:
         for _ in range(2):
@@ -51,21 +51,23 @@ def test_metrics_count_requests_briefings_sentences_and_what_was_refused(tmp_pat
         assert "Harwick" not in client.get("/metrics").text
 
 
-def test_addresses_and_methods_that_callers_make_up_do_not_make_series(tmp_path: Path) -> None:
+def test_unknown_paths_and_methods_create_no_metric_series(tmp_path: Path) -> None:
     with service(tmp_path) as client:
         for path in ("/a", "/b", "/v1/c"):
             client.request("BREW", path)
         assert value(client, 'standfirst_requests_total{method="other",route="other",status="404"}') == 3
 
 
-def test_two_applications_do_not_count_for_one_another(tmp_path: Path) -> None:
+def test_each_application_has_its_own_metrics(tmp_path: Path) -> None:
     with service(tmp_path / "a") as first, service(tmp_path / "b") as second:
         first.post("/v1/briefings", json={"text": STORY})
         assert value(first, 'standfirst_briefings_total{cached="no"}') == 1
         assert value(second, 'standfirst_briefings_total{cached="no"}') == 0
 
 
-def test_a_full_disk_is_told_of_and_briefings_are_still_made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_full_disk_makes_the_service_not_ready_but_briefings_are_still_made(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     with service(tmp_path) as client:
         monkeypatch.setattr(status, "_MIN_FREE_BYTES", 10**18)
         assert "disk" in problem(client.get("/readyz"), 503, "store_failed")
@@ -73,7 +75,7 @@ def test_a_full_disk_is_told_of_and_briefings_are_still_made(tmp_path: Path, mon
         assert client.post("/v1/briefings", json={"text": STORY}).status_code == 200
 
 
-def test_it_is_not_ready_while_nobody_more_may_wait(tmp_path: Path) -> None:
+def test_the_service_is_not_ready_while_its_queue_is_full(tmp_path: Path) -> None:
     writer = HeldWriter()
     with service(tmp_path, writer, queue_size=1) as client:
         request = Thread(target=lambda: client.post("/v1/briefings", json={"text": STORY}))
@@ -99,7 +101,7 @@ def full_disk(data_dir: Path) -> Iterator[None]:
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
 
 
-def test_where_nothing_can_be_written_briefings_are_made_and_not_kept(tmp_path: Path) -> None:
+def test_without_disk_space_briefings_are_made_but_not_stored(tmp_path: Path) -> None:
     with service(tmp_path) as client:
         kept = client.post("/v1/briefings", json={"text": STORY}).json()
         other = {"text": STORY.replace("Harwick", "Marlow " * 1000)}
@@ -115,7 +117,7 @@ def test_where_nothing_can_be_written_briefings_are_made_and_not_kept(tmp_path: 
 
 
 @pytest.mark.process
-def test_a_database_that_does_not_answer_is_a_clear_error_and_the_process_lives_on(tmp_path: Path) -> None:
+def test_a_database_that_does_not_answer_is_an_error_and_the_process_stays_alive(tmp_path: Path) -> None:
     with postgres() as server, service(tmp_path, database_url=server.url) as client:
         made = client.post("/v1/briefings", json={"text": STORY}).json()
         assert client.get(f"/v1/briefings/{made['id']}").json()["cached"]

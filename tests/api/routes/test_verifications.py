@@ -1,4 +1,4 @@
-"""The contract of /v1/verify."""
+"""The route of verifications, with scripted models."""
 
 from __future__ import annotations
 
@@ -24,24 +24,24 @@ def verified(client: TestClient, summary: str, **asked: Any) -> dict[str, Any]:
     return dict(response.json())
 
 
-def test_each_sentence_is_answered_in_order_with_what_backs_it(client: TestClient) -> None:
+def test_each_sentence_is_judged_in_order_with_the_passages_that_back_it(client: TestClient) -> None:
     summary = (
         "The bridge will be closed to all traffic for nine months. Buses 4 and 11 will be sent over the ring road."
     )
-    told = verified(client, summary)
-    assert " ".join(sentence["text"] for sentence in told["sentences"]) == summary
-    assert [sentence["sources"][0]["text"][:5] for sentence in told["sentences"]] == ["Harwi", "Buses"]
-    for sentence in told["sentences"]:
+    reply = verified(client, summary)
+    assert " ".join(sentence["text"] for sentence in reply["sentences"]) == summary
+    assert [sentence["sources"][0]["text"][:5] for sentence in reply["sentences"]] == ["Harwi", "Buses"]
+    for sentence in reply["sentences"]:
         assert 0 <= sentence["support"] <= 1
         assert all(STORY[source["start"] : source["end"]] == source["text"] for source in sentence["sources"])
-    mean = sum(sentence["support"] for sentence in told["sentences"]) / 2
-    assert told["support"] == pytest.approx(mean, abs=0.001)
+    mean = sum(sentence["support"] for sentence in reply["sentences"]) / 2
+    assert reply["support"] == pytest.approx(mean, abs=0.001)
 
 
-def test_the_articles_own_words_are_backed_wholly(client: TestClient) -> None:
-    told = verified(client, STORY)
-    assert told["support"] == 1.0
-    assert not any(sentence["problems"] for sentence in told["sentences"])
+def test_the_articles_own_sentences_are_backed(client: TestClient) -> None:
+    reply = verified(client, STORY)
+    assert reply["support"] == 1.0
+    assert not any(sentence["problems"] for sentence in reply["sentences"])
 
 
 @pytest.mark.parametrize(
@@ -53,22 +53,24 @@ def test_the_articles_own_words_are_backed_wholly(client: TestClient) -> None:
         ("Dolphins are clever.", "nothing in the article is about this"),
     ],
 )
-def test_what_the_article_does_not_back_is_named_in_plain_words(client: TestClient, summary: str, named: str) -> None:
+def test_problems_name_what_the_article_does_not_back(client: TestClient, summary: str, named: str) -> None:
     (sentence,) = verified(client, summary)["sentences"]
-    assert any(named in told for told in sentence["problems"])
+    assert any(named in reply for reply in sentence["problems"])
     assert sentence["support"] < 0.5
 
 
-def test_lists_and_headings_are_taken_line_by_line_without_their_marks(client: TestClient) -> None:
-    told = verified(client, "# Bridge to close\n\n- Buses go over the ring road\n2. The work will cost £2.4m.\n\n---\n")
-    assert [sentence["text"] for sentence in told["sentences"]] == [
+def test_lists_and_headings_are_read_line_by_line_without_markup(client: TestClient) -> None:
+    reply = verified(
+        client, "# Bridge to close\n\n- Buses go over the ring road\n2. The work will cost £2.4m.\n\n---\n"
+    )
+    assert [sentence["text"] for sentence in reply["sentences"]] == [
         "Bridge to close",
         "Buses go over the ring road",
         "The work will cost £2.4m.",
     ]
 
 
-def test_a_page_is_read_as_it_is_for_a_briefing(client: TestClient, pages: Path) -> None:
+def test_a_page_is_read_by_the_same_rules_as_for_briefings(client: TestClient, pages: Path) -> None:
     page = (pages / "bridge.html").read_text(encoding="utf-8")
     response = client.post("/v1/verify", json={"html": page, "summary": "The bridge will close for nine months."})
     assert response.json()["article"]["title"]
@@ -92,17 +94,17 @@ def test_a_page_is_read_as_it_is_for_a_briefing(client: TestClient, pages: Path)
         ({"url": "http://127.0.0.1/", "summary": "It will close."}, 424, "fetch_forbidden"),
     ],
 )
-def test_what_cannot_be_verified_is_told_in_one_shape(
+def test_every_error_of_a_verification_is_a_problem(
     client: TestClient, asked: dict[str, Any], status: int, code: str
 ) -> None:
     problem(client.post("/v1/verify", json=asked), status, code)
 
 
-def test_a_summary_in_another_script_gets_an_answer(client: TestClient) -> None:
-    told = verified(client, "أعلن المجلس يوم الثلاثاء إغلاق الجسر. 市議会は橋を閉鎖する。")
-    assert all(sentence["support"] < 0.5 for sentence in told["sentences"])
+def test_a_summary_in_another_script_is_judged_too(client: TestClient) -> None:
+    reply = verified(client, "أعلن المجلس يوم الثلاثاء إغلاق الجسر. 市議会は橋を閉鎖する。")
+    assert all(sentence["support"] < 0.5 for sentence in reply["sentences"])
 
 
-def test_a_key_is_asked_for(tmp_path: Path) -> None:
+def test_a_key_is_required(tmp_path: Path) -> None:
     with service(tmp_path, api_keys=("secret",)) as guarded:
         problem(guarded.post("/v1/verify", json={"text": STORY, "summary": "It will close."}), 401, "unauthorized")
