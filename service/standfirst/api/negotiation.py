@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Annotated
 
-from fastapi import Request
+from fastapi import Header, Request
 
 from standfirst.errors import NotAcceptable, NotText
 
 JSON, MARKDOWN, TEXT, HTML = "application/json", "text/markdown", "text/plain", "text/html"
 EVENT_STREAM = "text/event-stream"
 JSON_LINES = "application/jsonl"
+
+AcceptHeader = Annotated[str, Header(alias="accept", include_in_schema=False)]
 
 
 def require_json(request: Request) -> None:

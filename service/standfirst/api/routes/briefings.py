@@ -9,13 +9,13 @@ from collections.abc import Callable
 from functools import partial
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Header, Path, Request, Response
+from fastapi import APIRouter, Depends, Path, Request, Response
 from fastapi.responses import JSONResponse
 
 from standfirst.api.connection import DISCONNECTED, while_connected
 from standfirst.api.event_stream import stream
 from standfirst.api.middleware.authentication import caller_of
-from standfirst.api.negotiation import EVENT_STREAM, HTML, JSON, MARKDOWN, TEXT, preferred_type
+from standfirst.api.negotiation import EVENT_STREAM, HTML, JSON, MARKDOWN, TEXT, AcceptHeader, preferred_type
 from standfirst.api.problems import document_problems
 from standfirst.api.schemas.briefing import ArticleTextOut, BriefingRequest, RefusedDraftOut, RefusedOut
 from standfirst.application.briefing_service import BriefingService, Progress
@@ -31,7 +31,6 @@ from standfirst.rendering.text import briefing_to_text
 from standfirst.store.briefings import StoredBriefing
 from standfirst.store.history import HistoryStore
 from standfirst.store.usage import UsageStore
-from standfirst_models.errors import UnknownModel
 
 _BRIEFING_CONTENT: dict[str, Any] = {
     MARKDOWN: {"schema": {"type": "string"}, "example": "# Headline\n\nStandfirst.\n\n- Point\n"},
@@ -48,7 +47,6 @@ _TYPES = (JSON, *_RENDERERS)
 _log = logging.getLogger(__name__)
 
 BriefingId = Annotated[str, Path(description="A briefing's id.", pattern="^[0-9a-f]{32}$")]
-Accept = Annotated[str, Header(include_in_schema=False)]
 
 
 def briefings_router(
@@ -70,7 +68,7 @@ def briefings_router(
         },
         summary="Condense an article",
     )
-    async def make(request: Request, wanted: BriefingRequest, accept: Accept = "") -> Response:
+    async def make(request: Request, body: BriefingRequest, accept: AcceptHeader = "") -> Response:
         """Condense an article to a headline, a standfirst and key points, each with the passages that back it.
 
         The same article and options give the same briefing; the second time it is `cached`. As `text/event-stream` the
@@ -78,14 +76,13 @@ def briefings_router(
         `done` with the whole briefing, or `error`.
         """
         media_type = preferred_type(accept, (*_TYPES, EVENT_STREAM))
-        if wanted.model not in (None, stamp.writer):
-            raise UnknownModel(f"This service does not run {wanted.model!r}. It runs {stamp.writer!r}.")
-        seconds, deadline = split_timeout(wanted.timeout_s, wanted.on_timeout)
+        body.check_model(stamp.writer)
+        seconds, deadline = split_timeout(body.timeout_s, body.on_timeout)
         seconds = min(timeout, seconds or timeout)
         caller = caller_of(request.scope)
 
         async def serve(emit: Callable[[Progress], None] = lambda _: None) -> ServedBriefing:
-            work = partial(briefings.serve, wanted.source(), wanted.options(), deadline, emit, caller.name)
+            work = partial(briefings.serve, body.source(), body.options(), deadline, emit, caller.name)
             served = await within_quota(caller, usage, 1, work)
             await _add_to_history(history, caller, served)
             return served
@@ -110,7 +107,7 @@ def briefings_router(
         },
         summary="Return a stored briefing",
     )
-    async def again(stored: Annotated[StoredBriefing, Depends(find)], accept: Accept = "") -> Response:
+    async def again(stored: Annotated[StoredBriefing, Depends(find)], accept: AcceptHeader = "") -> Response:
         """A briefing that was made before, by its id."""
         media_type = preferred_type(accept, _TYPES)
         return _render(ServedBriefing(stored.article, stored.briefing, True, 0, Timing(0, 0, 0), 0), media_type)

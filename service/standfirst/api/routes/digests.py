@@ -8,10 +8,10 @@ Annotations are evaluated, not postponed: routes depend on a function that the r
 import asyncio
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Header, Path, Request, Response
+from fastapi import APIRouter, Depends, Path, Request, Response
 
 from standfirst.api.middleware.authentication import caller_of
-from standfirst.api.negotiation import HTML, JSON, MARKDOWN, preferred_type
+from standfirst.api.negotiation import HTML, JSON, MARKDOWN, AcceptHeader, preferred_type
 from standfirst.api.problems import document_problems, problem_response
 from standfirst.api.routes.jobs import IdempotencyKey, accepted_response
 from standfirst.api.schemas.digest import DigestRequest, DigestStateOut
@@ -27,7 +27,6 @@ from standfirst.rendering.json.job import JobOut
 from standfirst.rendering.markdown import digest_to_markdown
 
 DigestId = Annotated[str, Path(description="A digest's id.", pattern="^[0-9a-f]{32}$")]
-Accept = Annotated[str, Header(include_in_schema=False)]
 #: Seconds to wait for a digest that is not made yet.
 _RETRY_SECONDS = 2.0
 
@@ -43,16 +42,14 @@ def digests_router(service: JobService) -> APIRouter:
         responses=document_problems(400, 401, 408, 413, 415, 422, 429, 503),
         summary="Create a digest of articles by story",
     )
-    async def make(request: Request, wanted: DigestRequest, idempotency_key: IdempotencyKey = None) -> Response:
+    async def make(request: Request, body: DigestRequest, idempotency_key: IdempotencyKey = None) -> Response:
         """Group 1 to 200 articles by story, and condense each story once, in the background.
 
         As in jobs, no article is lost, and requests that wait for an answer go first.
         """
-        content = {"digest": wanted.model_dump(mode="json")}
-        tasks = [
-            ArticleTask(DigestArticle(**item.model_dump()), wanted.points, wanted.max_words) for item in wanted.items
-        ]
-        final = DigestTask(wanted.points, wanted.max_words)
+        content = {"digest": body.model_dump(mode="json")}
+        tasks = [ArticleTask(DigestArticle(**item.model_dump()), body.points, body.max_words) for item in body.items]
+        final = DigestTask(body.points, body.max_words)
         job = await service.create(caller_of(request.scope), tasks, content, idempotency_key, final=final)
         return accepted_response(router.prefix, job)
 
@@ -80,7 +77,7 @@ def digests_router(service: JobService) -> APIRouter:
         },
         summary="Return the digest",
     )
-    async def result(job: Annotated[Job, Depends(find)], accept: Accept = "") -> Response:
+    async def result(job: Annotated[Job, Depends(find)], accept: AcceptHeader = "") -> Response:
         """The stories, each sentence with the articles that back it, and the articles that failed, with the reason."""
         media_type = preferred_type(accept, (JSON, MARKDOWN, HTML))
         final = await service.final_result(job)

@@ -21,7 +21,6 @@ from standfirst.domain.briefing import ModelStamp
 from standfirst.domain.job import FINAL_STATES, ItemState, Job
 from standfirst.jobs.tasks import BriefingTask
 from standfirst.rendering.json.job import JobDetailsOut, JobOut
-from standfirst_models.errors import UnknownModel
 
 JobId = Annotated[str, Path(description="A job's id.", pattern="^[0-9a-f]{32}$")]
 IdempotencyKey = Annotated[
@@ -66,14 +65,13 @@ def jobs_router(service: JobService, stamp: ModelStamp) -> APIRouter:
         responses=document_problems(400, 401, 408, 413, 415, 422, 429, 503),
         summary="Create a job of many articles",
     )
-    async def make(request: Request, wanted: JobRequest, idempotency_key: IdempotencyKey = None) -> Response:
+    async def make(request: Request, body: JobRequest, idempotency_key: IdempotencyKey = None) -> Response:
         """Condense 1 to 1,000 articles in the background. Requests that wait for an answer go first; none is lost."""
-        for item in wanted.items:
-            if item.model not in (None, stamp.writer):
-                raise UnknownModel(f"This service does not run {item.model!r}. It runs {stamp.writer!r}.")
-        tasks = [BriefingTask(**item.model_dump(exclude={"model"})) for item in wanted.items]
-        content = wanted.model_dump(mode="json")
-        job = await service.create(caller_of(request.scope), tasks, content, idempotency_key, webhook=wanted.webhook)
+        for item in body.items:
+            item.check_model(stamp.writer)
+        tasks = [BriefingTask(**item.model_dump(exclude={"model"})) for item in body.items]
+        content = body.model_dump(mode="json")
+        job = await service.create(caller_of(request.scope), tasks, content, idempotency_key, webhook=body.webhook)
         return accepted_response(router.prefix, job)
 
     async def find(request: Request, job_id: JobId) -> Job:

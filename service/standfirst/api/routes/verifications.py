@@ -23,12 +23,12 @@ def verifications_router(service: VerificationService, timeout: float) -> APIRou
         responses=document_problems(400, 401, 408, 413, 415, 422, 424, 429, 503),
         summary="Check a summary against its article",
     )
-    async def verify(request: Request, wanted: VerificationRequest) -> Response:
+    async def verify(request: Request, body: VerificationRequest) -> Response:
         """For each sentence: how well the article backs it, which passages do, and what they do not back.
 
         Support is the likelihood, from 0 to 1, that a reader of the article would say that it backs the sentence.
         """
-        work = service.verify(wanted.source(), wanted.summary, caller_of(request.scope).name)
+        work = service.verify(body.source(), body.summary, caller_of(request.scope).name)
         verified = await while_connected(request, timeout, work)
         if verified is None:
             return Response(status_code=DISCONNECTED)

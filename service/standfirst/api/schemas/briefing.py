@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from standfirst.api.schemas.source import EXAMPLE, ONE_SOURCE, SourceRequest
 from standfirst.domain.briefing import OnUnsupported, Options, PlacedSentence, RefusedDraft
 from standfirst.rendering.json.briefing import SentenceOut
+from standfirst_models.errors import UnknownModel
 
 
 class BriefingRequest(SourceRequest):
@@ -38,6 +39,11 @@ class BriefingRequest(SourceRequest):
         description="What happens after that time: an error, or a briefing that quotes what was not drafted in time. "
         "If the article was not read in time, it is an error in either case.",
     )
+
+    def check_model(self, writer: str) -> None:
+        """Raise ``UnknownModel`` if the request names another model than ``writer``."""
+        if self.model not in (None, writer):
+            raise UnknownModel(f"This service does not run {self.model!r}. It runs {writer!r}.")
 
     def options(self) -> Options:
         """Return the options of the briefing."""
