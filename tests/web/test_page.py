@@ -1,4 +1,4 @@
-"""The page in a browser: what a reader sees, with a mouse, a keyboard, a phone, in the dark; and what it never does."""
+"""The web page in Chromium: by mouse, by keyboard, on a phone and in the dark."""
 
 from __future__ import annotations
 
@@ -21,35 +21,35 @@ _DARK_PHONE = {"viewport": {"width": 320, "height": 640}, "color_scheme": "dark"
 
 @contextmanager
 def opened(browser: Browser, port: int, path: str = "", **context: Any) -> Iterator[Page]:
-    """The page; in the end it is checked that it asked nobody else, and that the browser had nothing to complain of."""
+    """Open the page. At the end, check that it sent requests to the service only and logged no errors."""
     page = browser.new_page(reduced_motion="reduce", **context)
-    complaints: list[str] = []
-    asked: list[str] = []
-    # An answer that is a problem is no fault of the page's.
-    page.on("console", lambda said: complaints.append(said.text) if "Failed to load" not in said.text else None)
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.on("request", lambda request: asked.append(request.url))
+    messages: list[str] = []
+    urls: list[str] = []
+    # The browser logs every answer of status 400 and above, which the page handles.
+    page.on("console", lambda message: messages.append(message.text) if "Failed to load" not in message.text else None)
+    page.on("pageerror", lambda error: messages.append(str(error)))
+    page.on("request", lambda request: urls.append(request.url))
     page.goto(f"http://127.0.0.1:{port}/{path}")
     yield page
     page.close()
-    assert [text for text in complaints if "Password forms" not in text] == []
-    assert asked
-    assert all(url.startswith(f"http://127.0.0.1:{port}/") for url in asked)
+    assert [text for text in messages if "Password forms" not in text] == []
+    assert urls
+    assert all(url.startswith(f"http://127.0.0.1:{port}/") for url in urls)
 
 
 def brief(page: Page, text: str) -> None:
-    """Ask for a briefing of ``text``, and wait until it stands beside its article."""
+    """Request a briefing of ``text``, and wait until it is shown beside its article."""
     page.get_by_label("A link, or the text of an article").fill(text)
     page.get_by_role("button", name="Brief it").click()
     expect(page.locator("#article")).to_be_visible()
 
 
 def lit(page: Page) -> list[str]:
-    """The passages of the article that are lit up."""
+    """Return the highlighted passages of the article."""
     return page.locator("#article .lit").all_inner_texts()
 
 
-def test_a_briefing_appears_and_each_sentence_lights_up_what_backs_it(browser: Browser, tmp_path: Path) -> None:
+def test_a_briefing_appears_and_each_sentence_highlights_its_passages(browser: Browser, tmp_path: Path) -> None:
     with running(tmp_path, ScriptedWriter()) as port, opened(browser, port) as page:
         brief(page, STORY)
         sentences = page.locator("#briefing .sentence")
@@ -64,7 +64,7 @@ def test_a_briefing_appears_and_each_sentence_lights_up_what_backs_it(browser: B
         assert page.locator("#briefing .sentence.lit").count() >= 1
 
 
-def test_a_keyboard_alone_is_enough(browser: Browser, tmp_path: Path) -> None:
+def test_the_page_works_with_the_keyboard_only(browser: Browser, tmp_path: Path) -> None:
     with running(tmp_path, ScriptedWriter()) as port, opened(browser, port) as page:
         page.keyboard.press("Tab")
         expect(page.get_by_role("link", name="Skip to the content")).to_be_focused()
@@ -84,7 +84,7 @@ def test_a_keyboard_alone_is_enough(browser: Browser, tmp_path: Path) -> None:
         assert page.locator("#briefing .backing blockquote").first.inner_text() == lit(page)[0]
 
 
-def test_the_skip_link_stays_in_the_view_that_is_shown(browser: Browser, tmp_path: Path) -> None:
+def test_the_skip_link_stays_in_the_current_view(browser: Browser, tmp_path: Path) -> None:
     with running(tmp_path, ScriptedWriter()) as port, opened(browser, port, "#history") as page:
         page.get_by_role("link", name="Skip to the content").focus()
         page.keyboard.press("Enter")
@@ -92,7 +92,7 @@ def test_the_skip_link_stays_in_the_view_that_is_shown(browser: Browser, tmp_pat
         expect(page.locator("#history")).to_be_visible()
 
 
-def test_a_service_that_breaks_off_is_told_of(browser: Browser, tmp_path: Path) -> None:
+def test_an_interrupted_stream_shows_an_error(browser: Browser, tmp_path: Path) -> None:
     writer = HeldWriter()
     with running(tmp_path, writer) as port, opened(browser, port) as page:
         page.get_by_label("A link, or the text of an article").fill(STORY)
@@ -106,7 +106,7 @@ def test_a_service_that_breaks_off_is_told_of(browser: Browser, tmp_path: Path) 
         expect(page.locator("#problem")).to_contain_text("broke off")
 
 
-def test_a_kept_briefing_takes_the_stage_from_one_that_is_being_made(browser: Browser, tmp_path: Path) -> None:
+def test_opening_a_stored_briefing_replaces_the_one_being_made(browser: Browser, tmp_path: Path) -> None:
     writer = HeldWriter()
     writer.go_on.set()
     with running(tmp_path, writer) as port, opened(browser, port) as page:
@@ -125,7 +125,7 @@ def test_a_kept_briefing_takes_the_stage_from_one_that_is_being_made(browser: Br
         assert page.locator("#briefing .sentence").all_inner_texts() == shown
 
 
-def test_passages_are_found_where_characters_take_two_units(browser: Browser, tmp_path: Path) -> None:
+def test_passages_are_found_after_characters_of_two_utf_16_units(browser: Browser, tmp_path: Path) -> None:
     story = "🌉🌉🌉 " + STORY.replace("bridge", "bridge 🌉")
     with running(tmp_path, ScriptedWriter()) as port, opened(browser, port) as page:
         brief(page, story)
@@ -137,7 +137,7 @@ def test_passages_are_found_where_characters_take_two_units(browser: Browser, tm
 
 
 @pytest.mark.parametrize("context", [{}, _DARK_PHONE], ids=["desktop", "phone in the dark"])
-def test_axe_finds_nothing_wrong_and_nothing_is_too_wide(
+def test_axe_finds_no_violation_and_nothing_overflows(
     browser: Browser, tmp_path: Path, context: dict[str, Any]
 ) -> None:
     writer = ScriptedWriter(lambda _: _INVENTED)
@@ -164,7 +164,7 @@ def _check(page: Page, view: str) -> None:
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), view
 
 
-def test_what_an_article_holds_never_becomes_part_of_the_page(browser: Browser, tmp_path: Path) -> None:
+def test_markup_in_an_article_never_becomes_part_of_the_page(browser: Browser, tmp_path: Path) -> None:
     hostile = STORY.replace("Harwick council", '<img src=x onerror="alert(1)"><script>alert(2)</script>Harwick council')
     with running(tmp_path, ScriptedWriter()) as port, opened(browser, port) as page:
         page.on("dialog", lambda dialog: pytest.fail(dialog.message))
@@ -173,7 +173,7 @@ def test_what_an_article_holds_never_becomes_part_of_the_page(browser: Browser, 
         assert page.locator("#result img, #result script").count() == 0
 
 
-def test_what_was_refused_is_shown_only_to_those_who_want_to_see_it(browser: Browser, tmp_path: Path) -> None:
+def test_refused_drafts_are_shown_on_request_only(browser: Browser, tmp_path: Path) -> None:
     writer = ScriptedWriter(lambda _: _INVENTED)
     with running(tmp_path, writer) as port, opened(browser, port) as page:
         brief(page, STORY)
@@ -185,7 +185,7 @@ def test_what_was_refused_is_shown_only_to_those_who_want_to_see_it(browser: Bro
         assert _INVENTED not in page.locator("#briefing .sentence").all_inner_texts()
 
 
-def test_a_key_is_asked_for_and_then_the_work_goes_on(browser: Browser, tmp_path: Path) -> None:
+def test_the_page_asks_for_a_key_and_then_continues(browser: Browser, tmp_path: Path) -> None:
     with running(tmp_path, ScriptedWriter(), api_keys=["open sesame"]) as port, opened(browser, port) as page:
         page.get_by_label("A link, or the text of an article").fill(STORY)
         page.get_by_role("button", name="Brief it").click()
@@ -195,7 +195,7 @@ def test_a_key_is_asked_for_and_then_the_work_goes_on(browser: Browser, tmp_path
         expect(page.locator("#key")).to_be_hidden()
 
 
-def test_what_is_wrong_is_said_in_the_services_words(browser: Browser, tmp_path: Path) -> None:
+def test_an_error_is_shown_in_the_words_of_the_service(browser: Browser, tmp_path: Path) -> None:
     with running(tmp_path, ScriptedWriter()) as port, opened(browser, port) as page:
         page.get_by_label("A link, or the text of an article").fill("http://127.0.0.1/")
         page.get_by_role("button", name="Brief it").click()
@@ -203,7 +203,7 @@ def test_what_is_wrong_is_said_in_the_services_words(browser: Browser, tmp_path:
         expect(page.locator("#progress")).to_be_empty()
 
 
-def test_a_briefing_can_be_stopped_and_frees_its_place(browser: Browser, tmp_path: Path) -> None:
+def test_a_briefing_can_be_stopped_and_frees_its_slot(browser: Browser, tmp_path: Path) -> None:
     writer = HeldWriter()
     with running(tmp_path, writer, queue_size=1) as port, opened(browser, port) as page:
         page.get_by_label("A link, or the text of an article").fill(STORY)
@@ -215,7 +215,7 @@ def test_a_briefing_can_be_stopped_and_frees_its_place(browser: Browser, tmp_pat
         brief(page, STORY.replace("Harwick", "Marlow"))
 
 
-def test_the_history_finds_a_briefing_and_opens_it_as_it_was(browser: Browser, tmp_path: Path) -> None:
+def test_the_history_finds_and_opens_a_stored_briefing(browser: Browser, tmp_path: Path) -> None:
     with running(tmp_path, ScriptedWriter()) as port, opened(browser, port) as page:
         brief(page, STORY)
         shown = page.locator("#briefing .sentence").all_inner_texts()
@@ -232,7 +232,7 @@ def test_the_history_finds_a_briefing_and_opens_it_as_it_was(browser: Browser, t
         assert page.locator("#briefing .sentence").all_inner_texts() == shown
 
 
-def test_a_summary_stands_beside_what_the_article_says(browser: Browser, tmp_path: Path) -> None:
+def test_a_summary_is_shown_beside_its_passages(browser: Browser, tmp_path: Path) -> None:
     with running(tmp_path, ScriptedWriter()) as port, opened(browser, port, "#verify") as page:
         page.get_by_label("A link, or the text of the article").fill(STORY)
         page.get_by_label("The summary").fill(f"{STORY.split('. ')[0]}. {_INVENTED}")
@@ -242,7 +242,7 @@ def test_a_summary_stands_beside_what_the_article_says(browser: Browser, tmp_pat
         assert page.locator("tr.backed blockquote").inner_text() in STORY
 
 
-def test_a_link_that_another_app_hands_over_waits_for_the_reader(browser: Browser, tmp_path: Path) -> None:
+def test_a_shared_link_is_not_submitted_before_the_reader_does(browser: Browser, tmp_path: Path) -> None:
     shared = "?title=Bridge&text=Read+this:+https://example.com/story"
     with running(tmp_path, ScriptedWriter()) as port, opened(browser, port, shared) as page:
         sent: list[str] = []
@@ -256,7 +256,7 @@ def test_a_link_that_another_app_hands_over_waits_for_the_reader(browser: Browse
 @pytest.mark.parametrize(
     ("name", "form"), [("Markdown", "text/markdown"), ("HTML", "text/html"), ("plain text", "text/plain")]
 )
-def test_a_briefing_is_copied_as_the_service_gives_it(browser: Browser, tmp_path: Path, name: str, form: str) -> None:
+def test_a_briefing_is_copied_as_the_service_renders_it(browser: Browser, tmp_path: Path, name: str, form: str) -> None:
     allowed = ["clipboard-read", "clipboard-write"]
     with running(tmp_path, ScriptedWriter()) as port, opened(browser, port, permissions=allowed) as page:
         brief(page, STORY)
@@ -268,7 +268,7 @@ def test_a_briefing_is_copied_as_the_service_gives_it(browser: Browser, tmp_path
         assert page.evaluate("navigator.clipboard.readText()") == given.text()
 
 
-def test_the_sample_is_a_click_away(browser: Browser, tmp_path: Path) -> None:
+def test_the_sample_article_can_be_loaded(browser: Browser, tmp_path: Path) -> None:
     with running(tmp_path, ScriptedWriter()) as port, opened(browser, port) as page:
         page.get_by_role("button", name="Try a sample").click()
         expect(page.locator("#briefing h2")).to_have_text("Harwick bridge to close for nine months")
