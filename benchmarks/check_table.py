@@ -2,8 +2,9 @@
 
 False are claims that people judged as not supported, claims made false by rule (``judgements.corruption``), and drafts
 that were cut to mislead (``judgements.shortening``) or cut off. True are claims that people judged as supported,
-highlights that editors wrote, and drafts without a part that can go. A check is alone where no other check finds
-something and the verifier would let the sentence pass.
+highlights that editors wrote, and drafts without a part that can go. The table counts the false and the true sentences
+in which a check finds something, those of them that the verifier would let pass (or, of drafts, that are backed), and
+those that nothing else would refuse.
 """
 
 from __future__ import annotations
@@ -24,14 +25,12 @@ from standfirst.reading.summary import split_summary
 from standfirst.reading.text import read_text
 from standfirst_models.protocols.verifier import Finding, Verifier
 
-#: What the code counts, in the order of the columns: of false sentences and of true ones, found and found alone.
-_COLUMNS = ("false", "false alone", "true", "true alone")
+_COLUMNS = ("false", "false, passes", "false, alone", "true", "true, passes", "true, alone")
 _NOTHING = ENGLISH.without(ENGLISH.codes)
 #: Rules of ``judgements.corruption`` whose sentences are cut off. The sentence is what the draft would shorten.
 _CUT_OFF = ("gap", "stump")
 
-
-#: The codes of the checks that find something, and whether the sentence would pass without them.
+#: The codes of the checks that find something, and whether the sentence would pass without these.
 Found = tuple[set[str], bool]
 
 
@@ -47,13 +46,13 @@ class _Article:
         }
 
     def on_claims(self, claims: Sequence[str]) -> Iterator[Found]:
-        """Yield the checks that find something in each claim, and whether it would pass without them."""
+        """Yield the codes of the checks that find something in each claim, and whether the verifier lets it pass."""
         for claim, finding in self._findings(claims):
             found = {code for code, index in self._alone.items() if index.judge(claim, finding).reason == code}
             yield found, self._unchecked.judge(claim, finding).is_supported
 
     def on_drafts(self, drafts: Sequence[tuple[str, str]]) -> Iterator[Found]:
-        """Yield the checks on drafts that find something in each draft of a sentence, and whether it is backed."""
+        """Yield the codes of the checks on drafts that find something in each, and whether the draft is backed."""
         findings = self._findings([draft for draft, _ in drafts])
         for (draft, sentence), (_, finding) in zip(drafts, findings, strict=True):
             found = {code for code, index in self._alone.items() if index.problems(draft, Kind.DRAFT, [sentence])}
@@ -79,7 +78,8 @@ def print_check_table(judged: Sequence[Row], rows: Sequence[Row], verifier: Veri
             sentences[column] += 1
             for code in codes:
                 counts[code][column] += 1
-                counts[code][f"{column} alone"] += passes and len(codes) == 1
+                counts[code][f"{column}, passes"] += passes
+                counts[code][f"{column}, alone"] += passes and len(codes) == 1
 
     for row in judged:
         article = _Article(read_text(row["article"]), verifier)
@@ -91,10 +91,9 @@ def print_check_table(judged: Sequence[Row], rows: Sequence[Row], verifier: Veri
         article = _Article(text, verifier)
         claims = list(_claims(text, row.get("reference"), random))
         count([is_true for is_true, _ in claims], article.on_claims([claim for _, claim in claims]))
-        drafts = list(_drafts(text, random))
-        count(
-            [is_true for is_true, _, _ in drafts], article.on_drafts([(draft, source) for _, draft, source in drafts])
-        )
+        labelled = list(_drafts(text, random))
+        drafts = [(draft, source) for _, draft, source in labelled]
+        count([is_true for is_true, _, _ in labelled], article.on_drafts(drafts))
     print(f"{sentences['false']} false sentences, {sentences['true']} true ones")
     print(f"| check | {' | '.join(_COLUMNS)} |")
     print("|---|" + "---|" * len(_COLUMNS))
