@@ -19,6 +19,7 @@ from standfirst_models.cache import ModelCache
 from standfirst_models.catalog import resolve
 
 PAGES = sorted((Path(__file__).parents[1] / "fixtures/pages").glob("*.html"))
+ENGLISH = [page for page in PAGES if json.loads(page.with_suffix(".json").read_text("utf-8"))["language"] == "en"]
 SAMPLE = Path(__file__).parents[2] / "service/standfirst/sample.json"
 
 
@@ -43,11 +44,9 @@ def test_a_chat_gets_as_many_sentences_as_it_asks_for_and_each_is_backed(client:
     assert told["model"] == "standfirst-135m"
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+@pytest.mark.parametrize("page", ENGLISH, ids=lambda page: page.stem)
 def test_tokens_of_english_are_counted_as_no_fewer_than_the_writers(page: Path, models_dir: Path) -> None:
     article = read_html(page.read_bytes())
-    if article.language != "en":
-        pytest.skip("counted by bytes, which no tokenizer exceeds")
     folder = ModelCache(models_dir).ensure(resolve("standfirst-135m", "writer")).folder
     tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
     tokens = len(tokenizer.encode(article.text, add_special_tokens=False).ids)
