@@ -23,11 +23,11 @@ def test_a_page_gives_its_article_and_metadata(page: Path) -> None:
     assert article.published == expected["published"]
     assert article.language == expected["language"]
     assert all(name in (article.author or "") for name in expected["author"].removeprefix("Dr ").split(" and "))
-    story = " ".join(sentence.text for sentence in article.sentences)
+    sentences = " ".join(sentence.text for sentence in article.sentences)
     for line in expected["story"]:
-        assert line in story
+        assert line in sentences
     for line in expected["not_story"]:
-        assert line not in story
+        assert line not in sentences
     for sentence in article.sentences:
         assert article.text[sentence.start : sentence.end] == sentence.text
 
@@ -94,18 +94,18 @@ def test_an_article_in_columns_around_an_advertisement_is_read_whole() -> None:
     paragraph = (
         "<p>In week {} the council heard from {} people who live beside the river, and from two who fish in it.</p>"
     )
-    told = [paragraph.format(i, 10 + i) for i in range(9)]
-    columns = "".join(column.format("".join(told[i : i + 3])) for i in (0, 3, 6))
-    story = _sentences(f"<html><body><article><h1>The river</h1>{columns}</article></body></html>")
-    assert story == [line.removeprefix("<p>").removesuffix("</p>") for line in told]
+    paragraphs = [paragraph.format(i, 10 + i) for i in range(9)]
+    columns = "".join(column.format("".join(paragraphs[i : i + 3])) for i in (0, 3, 6))
+    sentences = _sentences(f"<html><body><article><h1>The river</h1>{columns}</article></body></html>")
+    assert sentences == [line.removeprefix("<p>").removesuffix("</p>") for line in paragraphs]
 
 
 def test_the_next_article_on_the_page_is_not_joined_to_the_first() -> None:
     body = '<article><h1>{0}</h1><div class="body">{1}</div></article>'
-    told = "".join(
+    paragraphs = "".join(
         f"<p>The board of the {{0}} met in week {i} and decided to wait, its chair Ana Ruiz said.</p>" for i in range(9)
     )
-    pages = "".join(body.format(f"The {name} waits", told.format(name)) for name in ("harbour", "airport"))
+    pages = "".join(body.format(f"The {name} waits", paragraphs.format(name)) for name in ("harbour", "airport"))
     assert not any("airport" in line for line in _sentences(f"<html><body>{pages}</body></html>"))
 
 
@@ -149,10 +149,10 @@ def test_a_table_of_figures_stays_in_the_text_but_is_no_sentence() -> None:
 
 
 def test_an_article_in_a_layout_table_is_read() -> None:
-    told = _BODY.removeprefix("<article>")
-    story = _sentences(f"<html><body><table><tr><td>Menu</td><td>{told}</td></tr></table></body></html>")
-    assert sum(line.startswith("The council of Harwick decided") for line in story) == 6
-    assert not any("|" in line for line in story)
+    paragraphs = _BODY.removeprefix("<article>")
+    sentences = _sentences(f"<html><body><table><tr><td>Menu</td><td>{paragraphs}</td></tr></table></body></html>")
+    assert sum(line.startswith("The council of Harwick decided") for line in sentences) == 6
+    assert not any("|" in line for line in sentences)
 
 
 @pytest.mark.parametrize(

@@ -23,20 +23,20 @@ PAGE = b"<html><body><p>The bridge is closed.</p></body></html>"
 
 
 def answer(body: bytes, status: str = "200 OK", **headers: str) -> bytes:
-    told = {"Content-Type": "text/html", "Content-Length": str(len(body))} | {
+    headers_sent = {"Content-Type": "text/html", "Content-Length": str(len(body))} | {
         name.replace("_", "-"): value for name, value in headers.items()
     }
-    head = "".join(f"{name}: {value}\r\n" for name, value in told.items() if value)
+    head = "".join(f"{name}: {value}\r\n" for name, value in headers_sent.items() if value)
     return f"HTTP/1.1 {status}\r\n{head}\r\n".encode() + body
 
 
 class Site:
-    """A server whose every connection sends what ``handle`` writes, and which remembers what it was asked."""
+    """A server whose connections are answered by ``handle``. It records the requests."""
 
     def __init__(self, handle: Handler | bytes, context: ssl.SSLContext | None = None) -> None:
         self._handle = handle
         self._context = context
-        self.asked: list[bytes] = []
+        self.requests: list[bytes] = []
         self.port = 0
         self.closed = asyncio.Event()
 
@@ -51,7 +51,7 @@ class Site:
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
             request = await reader.readuntil(b"\r\n\r\n")
-            self.asked.append(request)
+            self.requests.append(request)
             if isinstance(self._handle, bytes):
                 writer.write(self._handle)
                 await writer.drain()
@@ -96,13 +96,13 @@ def test_the_request_has_only_the_expected_headers() -> None:
     async def run() -> bytes:
         async with Site(answer(PAGE)) as site:
             await fetch(f"http://news.test:{site.port}/story?a=1#part", site.policy(), to_loopback)
-            return site.asked[0]
+            return site.requests[0]
 
-    asked = asyncio.run(run()).decode()
-    assert asked.startswith("GET /story?a=1 HTTP/1.1\r\n")
-    assert "\r\nHost: news.test:" in asked
-    assert "\r\nUser-Agent: Standfirst/" in asked
-    assert "cookie" not in asked.lower()
+    request = asyncio.run(run()).decode()
+    assert request.startswith("GET /story?a=1 HTTP/1.1\r\n")
+    assert "\r\nHost: news.test:" in request
+    assert "\r\nUser-Agent: Standfirst/" in request
+    assert "cookie" not in request.lower()
 
 
 def test_a_gzip_body_is_decompressed() -> None:
@@ -149,7 +149,7 @@ def test_a_redirect_into_the_network_opens_no_connection() -> None:
 
                 with pytest.raises(FetchForbidden):
                     await fetch(f"http://news.test:{outside.port}/", policy, resolve)
-                assert inside.asked == []
+                assert inside.requests == []
 
     asyncio.run(run())
 
@@ -164,7 +164,7 @@ def test_a_name_is_resolved_only_once() -> None:
 
             page = await fetch(f"http://news.test:{site.port}/", site.policy(), resolve)
             assert page.content == PAGE
-            assert len(answers) == 1, "asked once, and connected to that answer"
+            assert len(answers) == 1, "resolved once, and connected to that address"
 
     asyncio.run(run())
 
@@ -177,7 +177,7 @@ def test_loopback_in_any_spelling_is_refused(host: str) -> None:
         async with Site(answer(PAGE)) as site:
             with pytest.raises(StandfirstError):
                 await fetch(f"http://{host}:{site.port}/", replace(site.policy(), networks=()))
-            assert site.asked == []
+            assert site.requests == []
 
     asyncio.run(run())
 
@@ -191,7 +191,7 @@ def test_one_forbidden_address_of_several_is_refused() -> None:
 
             with pytest.raises(FetchForbidden):
                 await fetch(f"http://news.test:{site.port}/", site.policy(), resolve)
-            assert site.asked == []
+            assert site.requests == []
 
     asyncio.run(run())
 
@@ -335,7 +335,7 @@ def test_cancellation_closes_the_connection() -> None:
     async def run() -> None:
         async with Site(silence) as site:
             task = asyncio.create_task(fetch(f"http://news.test:{site.port}/", site.policy(), to_loopback))
-            while not site.asked:
+            while not site.requests:
                 await asyncio.sleep(0)
             task.cancel()
             with pytest.raises(asyncio.CancelledError):
@@ -362,7 +362,7 @@ def test_an_untrusted_certificate_is_refused_and_the_host_name_is_sent(tmp_path:
         async with Site(answer(PAGE), context) as site:
             with pytest.raises(FetchFailed, match="certificate"):
                 await fetch(f"https://news.test:{site.port}/", site.policy(), to_loopback)
-            assert site.asked == []
+            assert site.requests == []
 
     asyncio.run(run())
     assert names == ["news.test"]

@@ -201,7 +201,7 @@ async def _body(response: httpx2.Response, max_bytes: int) -> bytes:
     """Return the response's body, decompressed as it arrives. ``max_bytes`` holds before and after decompression."""
     encoding = response.headers.get("content-encoding", "identity").strip().lower()
     if encoding not in {"identity", "gzip", "x-gzip", ""}:
-        raise FetchFailed("The page came packed in a way that was not asked for.")
+        raise FetchFailed("The page came in a content encoding that was not requested.")
     compressed = encoding.endswith("gzip")
     decompressor = zlib.decompressobj(wbits=31)
     is_complete = True
