@@ -111,3 +111,33 @@ def test_an_item_is_repeated_when_the_models_are_available_again(tmp_path: Path)
     finally:
         database.close()
     assert len(begun) == 2
+
+
+def test_an_item_fails_when_too_many_processes_ended_on_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    database = open_database(sqlite_url(tmp_path))
+    store = JobStore(database, 10)
+    job = store.create("reader", ["{}"], "hash")[0].id
+    monkeypatch.setattr("standfirst.store.jobs.LEASE_SECONDS", -1.0)
+    for _ in range(5):
+        assert store.lease()
+    monkeypatch.undo()
+
+    async def run() -> None:
+        async def process(_: Lease) -> str:
+            raise AssertionError
+
+        async def available() -> None:
+            raise AssertionError
+
+        worker = Worker(store, process, lambda error: type(error).__name__, available, concurrency=1)
+        working = asyncio.create_task(worker.run())
+        while store.find(job, "reader").counts[ItemState.FAILED] == 0:
+            await asyncio.sleep(0.01)
+        working.cancel()
+        await asyncio.gather(working, return_exceptions=True)
+
+    try:
+        asyncio.run(asyncio.wait_for(run(), 60))
+        assert [result.content for result in store.results(job, -1, 9)] == ["GaveUp"]
+    finally:
+        database.close()
