@@ -24,7 +24,7 @@ def add_to(commands: Commands) -> None:
     brief.add_argument(
         "source", nargs="?", default="-", metavar="FILE | URL | -", help="text or HTML; - is standard input (default)"
     )
-    brief.add_argument("--title", help="the article's title, where it is known")
+    brief.add_argument("--title", help="the article's title, if it is known")
     brief.add_argument("--points", type=number_between(0, 10), default=3, metavar="N", help="key points, 0 to 10 (3)")
     brief.add_argument(
         "--max-words", type=number_between(10, 2000), default=120, metavar="N", help="words in all, 10 to 2000 (120)"
@@ -39,11 +39,16 @@ def add_to(commands: Commands) -> None:
         "--batch", type=Path, metavar="LIST", help="condense every URL or file that LIST names, a line each"
     )
     brief.add_argument(
-        "--out", type=Path, metavar="RESULTS", help="where their results go, as JSON lines; goes on with what is there"
+        "--out",
+        type=Path,
+        metavar="RESULTS",
+        help="file of the results, as JSON lines; articles that have their line are skipped",
     )
     form = brief.add_mutually_exclusive_group()
-    form.add_argument("--json", dest="form", action="store_const", const="json", help="as the service answers")
-    form.add_argument("--markdown", dest="form", action="store_const", const="markdown", help="to be pasted")
+    form.add_argument(
+        "--json", dest="form", action="store_const", const="json", help="print JSON, as the HTTP API does"
+    )
+    form.add_argument("--markdown", dest="form", action="store_const", const="markdown", help="print Markdown")
     brief.set_defaults(command=_run)
 
 

@@ -26,27 +26,31 @@ def add_to(commands: Commands) -> None:
     """Add the subcommand to the parser."""
     digest = commands.add_parser(
         "digest",
-        help="put the articles of feeds together by their stories",
-        description="Put articles together by the stories that they tell, and condense each story once.",
+        help="group the articles of feeds by story",
+        description="Group articles by story, and condense each story once.",
     )
     digest.add_argument(
         "sources",
         nargs="+",
         metavar="SOURCE",
         help="a feed (RSS, Atom, JSON Feed), an OPML list of feeds or an article, each as URL or file, "
-        "or a file that names URLs and files, a line each",
+        "or a file that lists URLs and files, one per line",
     )
     digest.add_argument(
         "--max",
         type=number_between(1, MAX_ARTICLES),
         default=40,
         metavar="N",
-        help=f"of the feeds' entries the N newest, 1 to {MAX_ARTICLES} (40)",
+        help=f"number of feed entries, newest first, 1 to {MAX_ARTICLES} (40)",
     )
     form = digest.add_mutually_exclusive_group()
-    form.add_argument("--json", dest="form", action="store_const", const="json", help="as the service answers")
-    form.add_argument("--markdown", dest="form", action="store_const", const="markdown", help="to be pasted (default)")
-    form.add_argument("--html", dest="form", action="store_const", const="html", help="a page that stands by itself")
+    form.add_argument(
+        "--json", dest="form", action="store_const", const="json", help="print JSON, as the HTTP API does"
+    )
+    form.add_argument(
+        "--markdown", dest="form", action="store_const", const="markdown", help="print Markdown (default)"
+    )
+    form.add_argument("--html", dest="form", action="store_const", const="html", help="print an HTML page")
     digest.set_defaults(command=_run)
 
 

@@ -33,7 +33,7 @@ def add_to(commands: Commands) -> None:
         metavar="DATA.jsonl",
         help="a JSON object a line: text or article; title, reference, systems (name: summary) where there are any",
     )
-    evaluate.add_argument("--json", action="store_true", help="as JSON")
+    evaluate.add_argument("--json", action="store_true", help="print JSON")
     evaluate.set_defaults(command=_run)
 
 

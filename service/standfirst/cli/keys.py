@@ -13,7 +13,7 @@ def add_to(commands: Commands) -> None:
     """Add the subcommand to the parser."""
     keys = commands.add_parser("keys", help="make a key for a caller", description="Keys for callers.")
     actions = keys.add_subparsers(metavar="ACTION", required=True)
-    new = actions.add_parser("new", help="print a new key, and the lines that the file of keys needs")
+    new = actions.add_parser("new", help="print a new key and its entry in the file of keys")
     new.add_argument("name", type=_name, metavar="NAME", help="whose it is: letters, digits, '.', '_' and '-'")
     new.set_defaults(command=_new)
 

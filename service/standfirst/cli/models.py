@@ -19,14 +19,16 @@ _MEMORY_SHARE = 0.8
 
 def add_to(commands: Commands) -> None:
     """Add the subcommand and its actions to the parser."""
-    models = commands.add_parser("models", help="the weights that are kept", description="The weights that are kept.")
+    models = commands.add_parser(
+        "models", help="the model weights in the cache", description="The model weights in the cache."
+    )
     actions = models.add_subparsers(required=True, metavar="ACTION")
     actions.add_parser(
-        "list", help="which models are known, which are kept, and which fit into this machine's memory"
+        "list", help="list the known models: which are in the cache, and which fit into this machine's memory"
     ).set_defaults(command=_list)
     for action, command, what in (
-        ("pull", _pull, "fetch and keep"),
-        ("verify", _verify, "hold every kept file against its hash"),
+        ("pull", _pull, "download into the cache"),
+        ("verify", _verify, "compare every file in the cache with its hash"),
         ("remove", _remove, "delete from the cache"),
     ):
         parsed = actions.add_parser(action, help=what)

@@ -19,12 +19,12 @@ if TYPE_CHECKING:
 def add_to(commands: Commands) -> None:
     """Add the subcommand to the parser."""
     verify = commands.add_parser(
-        "verify", help="hold a summary against its article", description="Hold a summary against its article."
+        "verify", help="check a summary against its article", description="Check a summary against its article."
     )
     verify.add_argument("source", metavar="ARTICLE", help="a file, a URL, or - for standard input")
     verify.add_argument("summary", metavar="SUMMARY", help="a file of text, or - for standard input")
-    verify.add_argument("--title", help="the article's title, where it is known")
-    verify.add_argument("--json", action="store_true", help="as the service answers")
+    verify.add_argument("--title", help="the article's title, if it is known")
+    verify.add_argument("--json", action="store_true", help="print JSON, as the HTTP API does")
     verify.set_defaults(command=_run)
 
 
