@@ -38,7 +38,8 @@ def test_waiting_requests_get_an_error_when_the_server_stops_during_a_long_step(
 
     def ask(port: int, number: int, accept: str) -> httpx2.Response:
         request = {"text": STORY.replace("Harwick", f"Harwick{number}")}
-        return httpx2.post(f"http://127.0.0.1:{port}/v1/briefings", json=request, headers={"Accept": accept})
+        url = f"http://127.0.0.1:{port}/v1/briefings"
+        return httpx2.post(url, json=request, headers={"Accept": accept}, timeout=60)
 
     with ThreadPoolExecutor(3) as pool:
         with running(tmp_path, writer) as port:
