@@ -30,7 +30,7 @@ STORY = (
 
 
 class HeldWriter(ScriptedWriter):
-    """A writer that tells when it has begun, and answers "No." when it is let go."""
+    """A writer that sets ``writing`` when it begins, and answers "No." when ``go_on`` is set."""
 
     def __init__(self) -> None:
         super().__init__(self._held)
@@ -43,7 +43,7 @@ class HeldWriter(ScriptedWriter):
 
 
 class EndlessWriter(ScriptedWriter):
-    """A writer that tells when it has begun, and writes on until every row is cancelled."""
+    """A writer that sets ``begun`` when it begins, and writes until every row is cancelled."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -52,7 +52,7 @@ class EndlessWriter(ScriptedWriter):
     def write(
         self, prompts: Sequence[Prompt], cancelled: Callable[[int], bool], finished: Callable[[int, str], None]
     ) -> list[str]:
-        """As in ``Writer``; nothing is written."""
+        """Write nothing, until every row is cancelled."""
         self.begun.set()
         while not all(cancelled(row) for row in range(len(prompts))):
             time.sleep(0.001)
@@ -69,7 +69,7 @@ def service(
     wait: bool = True,
     **settings: Any,
 ) -> Iterator[TestClient]:
-    """A client of a running service; ready first, if ``wait``."""
+    """Run the service and yield a client of it, when it is ready if ``wait``."""
     app = create_app(open_services(Settings(data_dir=data_dir, **settings), scripted_engines(writer, encoder)))
     with TestClient(app, raise_server_exceptions=False) as client:
         while wait and client.get("/readyz").status_code != 200:
@@ -78,7 +78,7 @@ def service(
 
 
 def problem(response: Any, status: int, code: str) -> str:
-    """Check that ``response`` is a problem as promised; its detail."""
+    """Check that ``response`` is a complete problem, and return its detail."""
     assert response.status_code == status, response.text
     assert response.headers["content-type"] == "application/problem+json"
     reply = response.json()

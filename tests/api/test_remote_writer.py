@@ -28,7 +28,7 @@ KEY = "a-secret-of-the-writer"
 
 @contextmanager
 def service(data_dir: Path, server: ChatServer, *, timeout_s: float = 120.0) -> Iterator[TestClient]:
-    """A client of a running service, ready, whose writer is behind ``server``."""
+    """Run the service with its writer behind ``server``, and yield a client of it when it is ready."""
     endpoint = parse_endpoint(server.name)
     chat_client = ChatClient(endpoint.base, KEY, timeout_s=timeout_s)
     writer = RemoteWriter(RemoteServer(chat_client, endpoint, "a-model"))

@@ -19,7 +19,7 @@ from tests.api.scripted_service import STORY
 
 
 class Slow(ScriptedWriter):
-    """A writer whose one step takes until it is let go."""
+    """A writer whose only step lasts until ``let_go`` is set."""
 
     def __init__(self) -> None:
         super().__init__()

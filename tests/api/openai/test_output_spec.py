@@ -8,7 +8,7 @@ from standfirst.api.openai.output_spec import Form, OutputSpec, parse_output_spe
 
 
 @pytest.mark.parametrize(
-    ("asked", "wish"),
+    ("instruction", "spec"),
     [
         ("Summarize.", OutputSpec()),
         ("in 3 sentences", OutputSpec(Form.PROSE, 3)),
@@ -32,5 +32,5 @@ from standfirst.api.openai.output_spec import Form, OutputSpec, parse_output_spe
         ("less than 60 characters", OutputSpec()),
     ],
 )
-def test_numbers_of_sentences_points_paragraphs_and_words_are_understood(asked: str, wish: OutputSpec) -> None:
-    assert parse_output_spec(asked) == wish
+def test_numbers_of_sentences_points_paragraphs_and_words_are_understood(instruction: str, spec: OutputSpec) -> None:
+    assert parse_output_spec(instruction) == spec

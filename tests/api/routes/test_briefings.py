@@ -95,7 +95,7 @@ def test_a_draft_that_the_article_backs_is_shown_as_written(tmp_path: Path) -> N
 
 
 def briefed(tmp_path: Path, said: str, draft: str) -> tuple[dict[str, Any], list[dict[str, Any]]]:
-    """A briefing of a story in which ``said`` stands, of which the writer makes ``draft``; and what was refused."""
+    """Return a briefing of a story with ``said``, for which the writer drafts ``draft``, and the refused drafts."""
     writer = ScriptedWriter(lambda prompt: draft if said in prompt.passage else "No.")
     with service(tmp_path, writer) as client:
         given = {"text": f"{said} {STORY} Yes.", "max_words": 300, "points": 6}

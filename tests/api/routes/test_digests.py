@@ -26,7 +26,7 @@ def client(tmp_path: Path) -> Iterator[TestClient]:
 
 
 def made(client: TestClient, items: list[dict[str, Any]], **more: Any) -> str:
-    """The address of a digest that has ended."""
+    """Make a digest, wait for its end, and return its URL."""
     response = client.post("/v1/digests", json={"items": items, **more})
     assert response.status_code == 202, response.text
     address = str(response.headers["location"])

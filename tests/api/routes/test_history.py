@@ -18,14 +18,14 @@ from tests.store.databases import postgres
 
 
 def brief(client: TestClient, **request: Any) -> str:
-    """The id of a new briefing."""
+    """Make a briefing, and return its id."""
     made = client.post("/v1/briefings", json={"text": STORY, **request})
     assert made.status_code == 200
     return str(made.json()["id"])
 
 
 def ids(client: TestClient, **query: Any) -> list[str]:
-    """Those that are found."""
+    """Return the ids of the briefings that a search finds."""
     return [one["id"] for one in client.get("/v1/briefings", params=query).json()["briefings"]]
 
 
