@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from standfirst.errors import StandfirstError
 from standfirst.settings import Settings
-from standfirst.wiring import open_engines, open_services, running_engines
+from standfirst.wiring import open_checks, open_engines, open_services, running_engines
 from standfirst_models.protocols.served_model import State
 from tests.application.scripted_engines import scripted_engines
 from tests.models import tiny
@@ -48,3 +49,13 @@ def test_services_stop_their_engines_and_background_work(tmp_path: Path) -> None
 
     assert asyncio.run(run()) > 1
     assert {status.state for status in engines.statuses()} == {State.STOPPED}
+
+
+def test_the_checks_that_a_setting_names_are_off(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("STANDFIRST_CHECKS_OFF", "hedge, number")
+    assert open_checks(Settings()).off == {"hedge", "number"}
+
+
+def test_the_code_of_no_check_is_an_error_that_names_the_codes() -> None:
+    with pytest.raises(StandfirstError, match=r"STANDFIRST_CHECKS_OFF.*numbers.*number, date"):
+        open_checks(Settings(checks_off=frozenset({"numbers"})))

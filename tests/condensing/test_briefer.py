@@ -16,6 +16,7 @@ from standfirst.condensing.ranker import Ranker
 from standfirst.domain.article import Article
 from standfirst.domain.briefing import Briefing, Options, PlacedSentence, placed_sentences
 from standfirst.errors import InvalidRequest, TimedOut
+from standfirst.grounding.registry import ENGLISH
 from standfirst.reading.text import read_text
 from standfirst_models.catalog import RANKER_WEIGHTS
 from standfirst_models.errors import PromptTooLong
@@ -169,3 +170,11 @@ def test_the_id_depends_on_article_options_and_models() -> None:
     }
     assert len(ids) == 5
     assert brief(briefer).id == briefer.briefing_id(ARTICLE, OPTIONS)
+
+
+def test_a_briefing_made_without_a_check_has_another_id() -> None:
+    briefers = [
+        Briefer(encode, write_nothing, verify, STAMP, None, checks)
+        for checks in (ENGLISH, ENGLISH.without(["hedge"]), ENGLISH.without(["number"]))
+    ]
+    assert len({briefer.briefing_id(ARTICLE, OPTIONS) for briefer in briefers}) == 3
