@@ -1,4 +1,4 @@
-"""Training examples for the writer, checked by the embedded verifier, and tuning with them."""
+"""Training examples for the writer, checked by the embedded verifier."""
 
 from __future__ import annotations
 
@@ -7,17 +7,10 @@ from pathlib import Path
 from random import Random
 
 import pytest
-import torch
-from safetensors.torch import load_file
-from transformers import AutoModelForCausalLM, AutoTokenizer
 
 from standfirst.grounding.review import Verify
 from standfirst.reading.text import read_text
-from standfirst_models.runtimes.torch.causal import CausalWriter
-from standfirst_models.runtimes.torch.weights import apply_adapter
 from tests.api.scripted_service import STORY
-from tests.models import tiny
-from training.writer import encode, loss_of, tune
 from training.writer_examples import (
     WriterExample,
     counts,
@@ -91,41 +84,3 @@ def test_examples_are_read_as_they_were_saved(tmp_path: Path) -> None:
     save_examples(iter(examples), tmp_path / "examples.jsonl")
     assert read_examples(tmp_path / "examples.jsonl") == examples
     assert counts(examples) == "1 rule, 1 editors"
-
-
-@pytest.mark.filterwarnings("ignore::FutureWarning")
-def test_the_adapter_of_tuning_makes_the_targets_more_likely(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    # An untrained model of two layers needs another learning rate than a real one.
-    monkeypatch.setattr("training.writer._RATE", 0.03)
-    monkeypatch.setattr("training.writer._WARM_UP", 1)
-    folder = tiny.save_llama(tmp_path / "base")
-    example = WriterExample(
-        "rule", "Shorten.", "The council voted on Tuesday to close the bridge.", "The bridge closes."
-    )
-    tune([example] * 40, folder, tmp_path, minutes=0.15, rank=8)
-
-    tokenizer = AutoTokenizer.from_pretrained(folder)
-    model = AutoModelForCausalLM.from_pretrained(folder, dtype=torch.float32)
-    item = encode(example, CausalWriter(model, tokenizer), tokenizer)
-    with torch.inference_mode():
-        before = loss_of(model, [item], torch.device("cpu")).item()
-        apply_adapter(dict(model.named_parameters()), load_file(tmp_path / "writer.safetensors"))
-        after = loss_of(model, [item], torch.device("cpu")).item()
-    assert after < before - 0.05
-
-
-@pytest.mark.filterwarnings("ignore::FutureWarning")
-def test_tuning_continues_from_an_adapter(tmp_path: Path) -> None:
-    folder = tiny.save_llama(tmp_path / "base")
-    example = WriterExample(
-        "rule", "Shorten.", "The council voted on Tuesday to close the bridge.", "The bridge closes."
-    )
-    first, second = tmp_path / "first", tmp_path / "second"
-    for out in (first, second):
-        out.mkdir()
-    tune([example] * 40, folder, first, minutes=0.05, rank=8)
-    tune([example] * 40, folder, second, minutes=0.0, rank=8, start=first / "writer.safetensors")
-    once, again = load_file(first / "writer.safetensors"), load_file(second / "writer.safetensors")
-    assert any(value.any() for name, value in once.items() if name.endswith("#up")), "the first adapter is empty"
-    assert once.keys() == again.keys()
-    assert all(torch.equal(once[name], again[name]) for name in once)
