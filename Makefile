@@ -22,7 +22,7 @@ serve: $(VENV)/.installed
 test: $(VENV)/.installed-dev lint
 	$(VENV)/bin/pytest
 
-# The tests that need no weights, no other process and no browser.
+# The tests that run no model, no other process and no browser.
 fast: $(VENV)/.installed-dev
 	$(VENV)/bin/pytest -q -m "not model and not process and not browser"
 

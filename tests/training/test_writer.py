@@ -17,7 +17,7 @@ from tests.models import tiny
 from training.writer import encode, loss_of, tune
 from training.writer_examples import WriterExample
 
-pytestmark = pytest.mark.filterwarnings("ignore::FutureWarning")
+pytestmark = [pytest.mark.model, pytest.mark.filterwarnings("ignore::FutureWarning")]
 
 EXAMPLE = WriterExample("rule", "Shorten.", "The council voted on Tuesday to close the bridge.", "The bridge closes.")
 

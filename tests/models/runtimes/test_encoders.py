@@ -11,6 +11,8 @@ from standfirst_models.runtimes.torch.loading import load_encoder
 from tests.models import tiny
 from tests.models.runtimes.built import openvino_encoder
 
+pytestmark = pytest.mark.model
+
 
 @pytest.fixture(scope="module", params=["torch", "openvino"])
 def encoder(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Encoder:

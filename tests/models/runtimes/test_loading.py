@@ -13,7 +13,7 @@ from standfirst_models.runtimes.loading import load_writer
 from tests.models import tiny
 from tests.models.runtimes.built import openvino_writer
 
-pytestmark = pytest.mark.process
+pytestmark = [pytest.mark.model, pytest.mark.process]
 
 pytest.importorskip("openvino_genai", reason="OpenVINO GenAI is not installed")
 

@@ -13,6 +13,8 @@ from standfirst_models.runtimes import selection
 from standfirst_models.runtimes.selection import choose_runtime
 from tests.models import tiny
 
+pytestmark = pytest.mark.model
+
 pytest.importorskip("openvino_genai", reason="OpenVINO GenAI is not installed")
 
 

@@ -12,6 +12,8 @@ from standfirst_models.catalog import VERIFIER_ADAPTER
 from standfirst_models.protocols.verifier import Pair, Verifier
 from standfirst_models.runtimes.torch.loading import load_verifier
 
+pytestmark = pytest.mark.model
+
 EVIDENCE = "The council voted 14 to 3 to close the bridge for nine months. Buses will be sent over the ring road."
 
 

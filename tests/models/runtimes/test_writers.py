@@ -13,7 +13,7 @@ from standfirst_models.runtimes.torch.loading import load_writer
 from tests.models import tiny
 from tests.models.runtimes.built import PROMPTS, ignore, never, openvino_writer
 
-pytestmark = pytest.mark.process
+pytestmark = [pytest.mark.model, pytest.mark.process]
 
 BUILDERS: dict[str, Callable[[Path], Path]] = {
     "llama": tiny.save_llama,

@@ -16,6 +16,8 @@ from standfirst_models.runtimes.text.chat import Chat, render_template
 from standfirst_models.runtimes.text.tokenizer import decode, load_tokenizer
 from tests.models import tiny
 
+pytestmark = pytest.mark.model
+
 
 @pytest.fixture(scope="module", params=["llama", "qwen2", "standfirst-135m"])
 def folder(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, models_dir: Path) -> Path:

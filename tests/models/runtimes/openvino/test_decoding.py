@@ -17,6 +17,8 @@ from standfirst_models.protocols.writer import Prompt
 from tests.models import tiny
 from tests.models.runtimes.built import PROMPTS, ignore, never, openvino_encoder, openvino_writer
 
+pytestmark = pytest.mark.model
+
 pytest.importorskip("openvino_genai", reason="OpenVINO GenAI is not installed")
 
 

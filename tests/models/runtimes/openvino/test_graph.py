@@ -17,6 +17,8 @@ from standfirst_models.runtimes.loading import load_writer
 from tests.models import tiny
 from tests.models.runtimes.built import ignore, never
 
+pytestmark = pytest.mark.model
+
 pytest.importorskip("openvino_genai", reason="OpenVINO GenAI is not installed")
 
 

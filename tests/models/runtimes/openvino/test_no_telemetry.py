@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-pytestmark = pytest.mark.process
+pytestmark = [pytest.mark.model, pytest.mark.process]
 
 pytest.importorskip("openvino_genai", reason="OpenVINO GenAI is not installed")
 

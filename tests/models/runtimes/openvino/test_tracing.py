@@ -13,6 +13,8 @@ from standfirst_models.runtimes.torch.loading import load_encoder
 from tests.models import tiny
 from tests.models.runtimes.built import openvino_encoder
 
+pytestmark = pytest.mark.model
+
 
 @pytest.mark.parametrize("save", [tiny.save_bert, tiny.save_roberta, tiny.save_mpnet, tiny.save_distilbert])
 def test_a_traced_encoder_gives_the_same_vectors_as_torch(save: Callable[[Path], Path], tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
 import torch
 from safetensors.torch import load_file
 
@@ -14,6 +15,8 @@ from standfirst_models.catalog import resolve
 from standfirst_models.protocols.writer import Prompt
 from standfirst_models.runtimes.loading import load_writer
 from tests.models.runtimes.built import ignore, never
+
+pytestmark = pytest.mark.model
 
 
 def test_the_tuned_writer_is_the_base_changed_by_its_adapter(models_dir: Path) -> None:

@@ -13,6 +13,8 @@ from standfirst_models.protocols.writer import BatchBudget
 from standfirst_models.runtimes.torch.device import batch_budget_for
 from tests.models.runtimes.test_writers import BUILDERS
 
+pytestmark = pytest.mark.model
+
 
 @pytest.mark.parametrize("name", sorted(BUILDERS))
 def test_the_batch_budget_on_a_gpu_follows_its_free_memory(

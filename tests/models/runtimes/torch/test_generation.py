@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 import torch
 
 from standfirst_models.protocols.writer import Prompt
 from standfirst_models.runtimes.torch.loading import load_writer
 from tests.models import tiny
 from tests.models.runtimes.built import ignore, never
+
+pytestmark = pytest.mark.model
 
 
 def test_special_tokens_in_a_passage_do_not_reach_the_model(tmp_path: Path) -> None:

@@ -11,6 +11,8 @@ from standfirst_models.errors import ModelDamaged, UnsuitableModel
 from standfirst_models.runtimes.torch.loading import load_encoder, load_writer
 from tests.models import tiny
 
+pytestmark = pytest.mark.model
+
 
 def test_an_encoder_is_refused_as_a_writer(tmp_path: Path) -> None:
     with pytest.raises(UnsuitableModel, match="bert"):

@@ -17,6 +17,8 @@ from standfirst_models.runtimes.torch.loading import load_verifier
 from standfirst_models.runtimes.torch.networks import pair_network, pair_tensors, soft_minimum
 from training.adapter import adapter
 
+pytestmark = pytest.mark.model
+
 PAIRS = [
     Pair("The council voted 14 to 3 to close the bridge for nine months.", "The council voted to close the bridge."),
     Pair("Buses will be sent over the ring road.", "Buses."),
