@@ -21,7 +21,7 @@ def test_each_sentence_of_a_summary_is_checked(story: Path, tmp_path: Path, caps
         "The work will cost £3.4m.",
         "on the whole",
     ]
-    assert any("3.4" in line for line in shown if line.startswith("      - "))
+    assert any("£3.4m" in line for line in shown if line.startswith("      - "))
     assert main(["verify", str(story), str(summary), "--json"]) == 0
     assert len(json.loads(capsys.readouterr().out)["sentences"]) == 2
 

@@ -42,6 +42,12 @@ def test_a_check_alone_finds_what_it_finds_among_all(kind: Kind, row: dict[str, 
         assert set(codes(kind, row, alone)) == {code}
 
 
+@pytest.mark.parametrize("row", [row for row in CASES["claim"] if "message" in row])
+def test_a_problem_names_both_amounts_as_they_are_written(row: dict[str, Any]) -> None:
+    index = GroundingIndex(read_text(CASES["articles"][row["article"]]))
+    assert index.judge(row["text"], Finding(10.0, (0, 0))).messages[0] == row["message"]
+
+
 @pytest.mark.parametrize("check", ENGLISH.checks, ids=ENGLISH.codes)
 def test_each_check_has_a_case_that_it_refuses(check: Any) -> None:
     assert any(check.code in row.get("codes", []) for kind in check.kinds for row in CASES[kind.value])

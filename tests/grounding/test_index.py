@@ -75,7 +75,7 @@ def test_a_claim_that_shares_no_word_with_the_article_has_no_sources() -> None:
 
 def test_a_number_in_the_place_of_another_is_one_problem() -> None:
     verdict = judged("The company reported sales of $3.9 million in the year to June, a rise of 12%.")
-    assert verdict.messages == ("the article says “3.5”, not “3.9”",)
+    assert verdict.messages == ("the article says “$3.5 million”, not “$3.9 million”",)
     assert verdict.reason == "number"
 
 

@@ -11,7 +11,7 @@ from standfirst.grounding.case import Problem
 from standfirst.grounding.registry import ENGLISH, UnknownCheck, merge
 
 NUMBER = Problem("number", "number £3.4m is not in the sentences that back this", (10, 15))
-SUBSTITUTION = Problem("substitution", "the article says “2.4”, not “3.4”", (11, 14), "2.4")
+SUBSTITUTION = Problem("substitution", "the article says “£2.4m”, not “£3.4m”", (10, 15), "£2.4m")
 
 
 def test_codes_are_unique() -> None:

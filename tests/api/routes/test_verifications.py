@@ -47,7 +47,7 @@ def test_the_articles_own_sentences_are_backed(client: TestClient) -> None:
 @pytest.mark.parametrize(
     ("summary", "named"),
     [
-        ("The work will cost £3.4m, of which the county will pay £1.5m.", "3.4"),
+        ("The work will cost £3.4m, of which the county will pay £1.5m.", "£3.4m"),
         ("Leeds council voted 14 to 3 on Tuesday to close the Old Mill bridge to all traffic.", "Leeds"),
         ("Tom Pryce said he was “not amused by the plan” of the council.", "not amused by the plan"),
         ("Dolphins are clever.", "nothing in the article is about this"),

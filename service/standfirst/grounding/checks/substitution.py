@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
 
 from standfirst.grounding.case import Case, Kind, Problem
+from standfirst.language.en.analysis import Analysis
 from standfirst.language.en.names import is_kin
 from standfirst.language.en.spelling import locate
 from standfirst.language.words import STOP_WORDS, Word
@@ -30,13 +31,20 @@ class SubstitutionCheck:
 
         The sentences are compared in one way of writing, in which "Dec. 7" and "7 December" are alike.
         """
-        claim = case.claim
-        found = (pair for sentence in case.evidence for pair in _replaced(claim.unified_words, sentence.unified_words))
-        for ours, theirs in found:
-            here, there = (" ".join(word.text for word in words) for words in (ours, theirs))
-            span = locate((ours[0].start, ours[-1].end), claim.unified, claim.text)
-            yield Problem(self.code, f"the article says “{there}”, not “{here}”", span, there)
-            return
+        for sentence in case.evidence:
+            for ours, theirs in _replaced(case.claim.unified_words, sentence.unified_words):
+                span, there_span = _span_in_text(case.claim, ours), _span_in_text(sentence, theirs)
+                here, there = case.claim.text[slice(*span)], sentence.text[slice(*there_span)]
+                yield Problem(self.code, f"the article says “{there}”, not “{here}”", span, there)
+                return
+
+
+def _span_in_text(sentence: Analysis, words: Sequence[Word]) -> tuple[int, int]:
+    """Return the offsets in the text of neighbouring ``unified_words``, or of the quantities and dates they are in."""
+    start, end = locate((words[0].start, words[-1].end), sentence.unified, sentence.text)
+    spans = [(start, end), *(one.span for one in (*sentence.quantities, *sentence.dates))]
+    around = [(left, right) for left, right in spans if left < end and start < right]
+    return min(left for left, _ in around), max(right for _, right in around)
 
 
 def _replaced(claim: Sequence[Word], sentence: Sequence[Word]) -> Iterator[tuple[Sequence[Word], Sequence[Word]]]:
