@@ -167,7 +167,7 @@ def resolve(name: str, role: Role) -> ModelSpec:
     for spec in catalog():
         if spec.name == name:
             if spec.role != role:
-                raise UnknownModel(f"{name} is not a {role} but a {spec.role}.")
+                raise UnknownModel(f"{name} is no {role}: its role is {spec.role}.")
             return spec
     folder = Path(name).expanduser()
     if name.strip() and folder.is_dir():

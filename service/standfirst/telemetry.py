@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import logging
+import traceback
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -37,6 +38,11 @@ def trace_of(headers: Mapping[str, str]) -> str | None:
         parent = TraceContextTextMapPropagator().extract(dict(headers))
         context = trace.get_current_span(parent).get_span_context()
     return trace.format_trace_id(context.trace_id) if context.is_valid else None
+
+
+def log_unexpected(log: logging.Logger, what: str, error: Exception) -> None:
+    """Log that ``what`` failed, with the lines of the traceback, but not the message: it may hold article text."""
+    log.error("%s failed: %s\n%s", what, type(error).__name__, "".join(traceback.format_tb(error.__traceback__)))
 
 
 @contextmanager

@@ -27,7 +27,7 @@ def test_articles_count_alone_and_in_jobs(tmp_path: Path) -> None:
         assert client.post("/v1/jobs", json=job, headers=same).status_code == 202
         assert client.post("/v1/jobs", json=job, headers=same).status_code == 202, "the same job was counted twice"
         detail = problem(client.post("/v1/briefings", json={"text": STORY}), 429, "quota_exceeded")
-        assert "3 articles" in detail
+        assert "a day is 3" in detail
     with service(tmp_path, api_keys_file=tmp_path / "keys") as client:
         client.headers["Authorization"] = f"Bearer {key}"
         problem(client.post("/v1/briefings", json={"text": STORY}), 429, "quota_exceeded")
@@ -50,4 +50,4 @@ def test_articles_that_the_service_refuses_do_not_count(tmp_path: Path) -> None:
         first.join()
         assert client.post("/v1/briefings", json=other).status_code == 200
         assert client.post("/v1/jobs", json={"items": [other]}).status_code == 202
-        assert "has had 3" in problem(client.post("/v1/briefings", json=other), 429, "quota_exceeded")
+        assert "has used 3" in problem(client.post("/v1/briefings", json=other), 429, "quota_exceeded")

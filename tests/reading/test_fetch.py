@@ -310,7 +310,7 @@ async def informational(_: bytes, writer: asyncio.StreamWriter) -> None:
 
 @pytest.mark.parametrize("handle", [slow_head, slow_body, silence, informational])
 def test_the_timeout_holds_for_the_whole_request(handle: Handler) -> None:
-    with pytest.raises(FetchFailed, match=r"within 0\.3 seconds"):
+    with pytest.raises(FetchFailed, match=r"within 0\.3 s"):
         fetched(handle, timeout_s=0.3)
 
 

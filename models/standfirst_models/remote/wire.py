@@ -134,7 +134,7 @@ class ChatClient:
             why = ": its certificate could not be verified" if "CERTIFICATE" in str(error).upper() else ""
             raise ServerUnavailable(f"The writer's server cannot be connected to{why}.", 0) from None
         except (TimeoutError, httpx2.TimeoutException):
-            raise ServerTimeout(f"The writer's server did not answer within {self._timeout_s:g} seconds.", 0) from None
+            raise ServerTimeout(f"The writer's server did not answer within {self._timeout_s:g} s.", 0) from None
         except httpx2.HTTPError:
             raise ConnectionLost("The connection to the writer's server broke.") from None
         try:

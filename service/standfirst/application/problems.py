@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import logging
-import traceback
 from http import HTTPStatus
 
 from pydantic import BaseModel, Field
 
 from standfirst.errors import INTERNAL, status_and_code
-from standfirst.telemetry import request_id
+from standfirst.telemetry import log_unexpected, request_id
 
 _log = logging.getLogger(__name__)
 
@@ -42,6 +41,5 @@ def to_problem(error: Exception) -> Problem:
     status, code = status_and_code(error)
     if code != INTERNAL:
         return Problem.of(status, code, str(error))
-    # The error's message may hold article text; the lines of its traceback do not.
-    _log.error("a request failed: %s\n%s", type(error).__name__, "".join(traceback.format_tb(error.__traceback__)))
+    log_unexpected(_log, "a request", error)
     return Problem.of(500, INTERNAL, "The service made a mistake. Its log names this request's id.")

@@ -28,4 +28,4 @@ async def within_timeout(seconds: float | None, work: Coroutine[Any, Any, T]) ->
         async with asyncio.timeout(seconds):
             return await work
     except TimeoutError:
-        raise TimedOut(f"This took longer than {seconds:g} seconds. Try a shorter article.") from None
+        raise TimedOut(f"This took longer than {seconds:g} s. Try a shorter article.") from None

@@ -45,7 +45,7 @@ def fingerprint(article: Article) -> Fingerprint:
         int.from_bytes(hashlib.blake2b(" ".join(run).encode(), digest_size=8).digest()) for run in runs
     )
     with_title = [*lexer.words(article.title or ""), *words]
-    stems = Counter(word.stem for word in with_title if word.is_content or word.text[0].isdigit())
+    stems = Counter(word.stem for word in with_title if word.is_content or word.is_number)
     key = hashlib.sha256(f"{article.title}\0{article.text}".encode()).hexdigest()
     return Fingerprint(shingles, stems, key, len(words))
 

@@ -5,25 +5,25 @@ from __future__ import annotations
 import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
-from itertools import pairwise
 
 from standfirst.language.en.analysis import Analysis
 from standfirst.language.en.lexicon import PRONOUNS
-from standfirst.language.words import Word
+from standfirst.language.words import stem_pairs
 
-_MOST = 3
-#: The share of what the claim says that a further sentence must add.
-_LEAST_GAIN = 0.12
+#: The largest number of sentences that back a claim.
+_MAX_SENTENCES = 3
+#: The share of the claim's weight that each of them must add.
+_MIN_GAIN = 0.12
 #: Weight of a name or a number; other words have 1.
 _ENTITY_WEIGHT = 2.0
-#: Sentences that are compared, the most alike first.
-_NEAR = 50
-#: Sentences before one with a pronoun that may say who is meant.
+#: The number of sentences that are compared, the most alike first.
+_MAX_COMPARED = 50
+#: The number of sentences before one with a pronoun that may say who is meant.
 _ANTECEDENTS = 2
 
 
 class BackingIndex:
-    """An index of the words of an article's sentences, by which those are found that back a claim."""
+    """An index of an article's sentences by their stems. It finds the sentences that back a claim."""
 
     def __init__(self, sentences: Sequence[Analysis]) -> None:
         self._sentences = sentences
@@ -41,18 +41,18 @@ class BackingIndex:
         weight = self._weights(claim)
         if not weight:
             return ()
-        pairs = _pairs(claim.words)
+        pairs = stem_pairs(claim.words)
         likeness: Counter[int] = Counter()
         for stem, value in weight.items():
             for index in self._by_stem[stem]:
                 likeness[index] += value  # type: ignore[assignment]  # Counter counts in floats as well
-        near = [index for index, _ in likeness.most_common(_NEAR)]
-        own_pairs = {index: pairs & _pairs(self._sentences[index].words) for index in near}
+        near = [index for index, _ in likeness.most_common(_MAX_COMPARED)]
+        own_pairs = {index: pairs & stem_pairs(self._sentences[index].words) for index in near}
         chosen: list[int] = []
         held: set[str] = set()
         held_pairs: set[tuple[str, str]] = set()
         everything = math.fsum(weight.values()) + len(pairs)
-        while len(chosen) < _MOST:
+        while len(chosen) < _MAX_SENTENCES:
             gains = {
                 index: math.fsum(weight.get(stem, 0) for stem in self._sentences[index].stems & claim.stems - held)
                 + len(own_pairs[index] - held_pairs)
@@ -60,7 +60,7 @@ class BackingIndex:
                 if index not in chosen
             }
             best = max(gains, key=lambda index: (gains[index], -index), default=None)
-            if best is None or gains[best] < _LEAST_GAIN * everything:
+            if best is None or gains[best] < _MIN_GAIN * everything:
                 break
             chosen.append(best)
             held |= self._sentences[best].stems
@@ -84,7 +84,3 @@ class BackingIndex:
             for word in claim.words
             if word.stem in claim.stems and word.stem in self._by_stem
         }
-
-
-def _pairs(words: Sequence[Word]) -> set[tuple[str, str]]:
-    return {(first.stem, second.stem) for first, second in pairwise(words)}

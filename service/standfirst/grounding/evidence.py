@@ -1,9 +1,8 @@
 """The evidence for a claim: the few pieces of an article that a verifier reads beside it.
 
-A verifier reads little at a time. It is given the pieces that share most with the claim, chosen greedily, and the
-article's opening where there is space, which says who everyone is. Asides of which the claim says nothing are left out:
-"The bridge, which was built in 1911, is closed" backs "The bridge is closed", but to a small verifier the two look less
-alike than they are.
+A verifier reads little at a time. It gets the pieces that share most with the claim, chosen greedily, and if there is
+space the article's opening, which says who everyone is. Asides that share no word with the claim are left out: "The
+bridge, which was built in 1911, is closed" backs "The bridge is closed", but a small verifier may not see it.
 """
 
 from __future__ import annotations
@@ -11,22 +10,22 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Sequence
-from itertools import pairwise
+from collections.abc import Sequence
 
-from standfirst.language.words import Lexer, Word
+from standfirst.language.words import Lexer, Word, stem_pairs, stems_of
 
-#: The most words of evidence, and the most pieces before the opening is added.
-_WORDS = 110
-_PIECES = 4
-#: A sentence of more words than the first is cut into pieces of the second.
-_LONG, _PIECE = 70, 50
-#: Weight of a word that an earlier piece has already, and of a pair of words.
-_AGAIN, _PAIR = 0.15, 0.7
-#: Pieces that are compared, the most alike first.
-_NEAR = 50
-#: Sentences of the article's opening.
-_OPENING = 2
+#: The largest numbers of words, and of pieces without the opening.
+_MAX_WORDS, _MAX_PIECES = 110, 4
+#: A sentence of more words than the first number is cut into pieces of the second.
+_LONG_SENTENCE, _PIECE_WORDS = 70, 50
+#: The weight of a number; other words have 1.
+_NUMBER_WEIGHT = 1.5
+#: The factor of a word's weight if an earlier piece has the word, and the weight of a pair of words.
+_REPEATED, _PAIR_WEIGHT = 0.15, 0.7
+#: The number of pieces that are compared, the most alike first.
+_MAX_COMPARED = 50
+#: The number of pieces in the article's opening.
+_OPENING_PIECES = 2
 
 _ASIDE = re.compile(
     r" \([^()]{1,100}\)"
@@ -44,10 +43,8 @@ class Evidence:
         self._pieces = [piece for sentence in sentences for piece in _cut(sentence)]
         self._lengths = [len(piece.split()) for piece in self._pieces]
         words = [lexer.words(piece) for piece in self._pieces]
-        self._stems = [
-            frozenset(word.stem for word in of_piece if word.is_content or word.is_number) for of_piece in words
-        ]
-        self._pairs = [_pairs(of_piece) for of_piece in words]
+        self._stems = [stems_of(of_piece) for of_piece in words]
+        self._pairs = [stem_pairs(of_piece) for of_piece in words]
         self._by_stem: dict[str, list[int]] = defaultdict(list)
         for index, stems in enumerate(self._stems):
             for stem in stems:
@@ -56,10 +53,26 @@ class Evidence:
     def gather(self, claim: Sequence[Word]) -> str:
         """Return the evidence for the words of a claim: pieces in the article's order, without unclaimed asides.
 
-        It is not empty where the article has a sentence.
+        It is not empty if the article has a sentence.
         """
+        chosen = self._choose(claim)
+        length = sum(self._lengths[index] for index in chosen)
+        for index in range(min(_OPENING_PIECES, len(self._pieces))):
+            if index not in chosen and (not chosen or length + self._lengths[index] <= _MAX_WORDS):
+                chosen.append(index)
+                length += self._lengths[index]
+        claimed = stems_of(claim)
+
+        def kept(aside: re.Match[str]) -> str:
+            is_claimed = any(word.stem in claimed for word in self._lexer.words(aside[0]))
+            return aside[0] if is_claimed else ""
+
+        return " ".join(_ASIDE.sub(kept, self._pieces[index]) for index in sorted(chosen))
+
+    def _choose(self, claim: Sequence[Word]) -> list[int]:
+        """Return the indices of the pieces that share most with ``claim``, in the order of choice."""
         weight = {
-            word.stem: (1.5 if word.is_number else 1.0)
+            word.stem: (_NUMBER_WEIGHT if word.is_number else 1.0)
             * math.log(1 + len(self._pieces) / len(self._by_stem[word.stem]))
             for word in claim
             if word.stem in self._by_stem
@@ -68,19 +81,19 @@ class Evidence:
         for stem, value in weight.items():
             for index in self._by_stem[stem]:
                 likeness[index] += value  # type: ignore[assignment]  # Counter counts in floats as well
-        near = [index for index, _ in likeness.most_common(_NEAR)]
-        pairs = _pairs(claim)
+        near = [index for index, _ in likeness.most_common(_MAX_COMPARED)]
+        pairs = stem_pairs(claim)
         chosen: list[int] = []
         length = 0
         held: frozenset[str] = frozenset()
         held_pairs: frozenset[tuple[str, str]] = frozenset()
-        while len(chosen) < _PIECES:
-            worth = {stem: value * (_AGAIN if stem in held else 1) for stem, value in weight.items()}
+        while len(chosen) < _MAX_PIECES:
+            worth = {stem: value * (_REPEATED if stem in held else 1) for stem, value in weight.items()}
             gains = {
                 index: math.fsum(worth[stem] for stem in self._stems[index] & worth.keys())
-                + _PAIR * len((self._pairs[index] & pairs) - held_pairs)
+                + _PAIR_WEIGHT * len((self._pairs[index] & pairs) - held_pairs)
                 for index in near
-                if index not in chosen and (not chosen or length + self._lengths[index] <= _WORDS)
+                if index not in chosen and (not chosen or length + self._lengths[index] <= _MAX_WORDS)
             }
             best = max(gains, key=lambda index: (gains[index], -index), default=None)
             if best is None or gains[best] <= 0:
@@ -89,33 +102,11 @@ class Evidence:
             length += self._lengths[best]
             held |= self._stems[best]
             held_pairs |= self._pairs[best]
-        for index in range(min(_OPENING, len(self._pieces))):
-            if index not in chosen and (not chosen or length + self._lengths[index] <= _WORDS):
-                chosen.append(index)
-                length += self._lengths[index]
-        claimed = _stems(claim)
-
-        def is_claimed(aside: str) -> bool:
-            return any(word.stem in claimed for word in self._lexer.words(aside))
-
-        return " ".join(_without_asides(self._pieces[index], is_claimed) for index in sorted(chosen))
+        return chosen
 
 
 def _cut(sentence: str) -> list[str]:
     words = sentence.split()
-    if len(words) <= _LONG:
+    if len(words) <= _LONG_SENTENCE:
         return [" ".join(words)]
-    return [" ".join(words[start : start + _PIECE]) for start in range(0, len(words), _PIECE)]
-
-
-def _without_asides(text: str, is_claimed: Callable[[str], bool]) -> str:
-    """Return ``text`` without the asides for whose words ``is_claimed`` is false."""
-    return _ASIDE.sub(lambda aside: aside.group() if is_claimed(aside.group()) else "", text)
-
-
-def _stems(words: Sequence[Word]) -> frozenset[str]:
-    return frozenset(word.stem for word in words if word.is_content or word.is_number)
-
-
-def _pairs(words: Sequence[Word]) -> frozenset[tuple[str, str]]:
-    return frozenset((a.stem, b.stem) for a, b in pairwise(words))
+    return [" ".join(words[start : start + _PIECE_WORDS]) for start in range(0, len(words), _PIECE_WORDS)]

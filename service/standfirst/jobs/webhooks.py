@@ -13,13 +13,13 @@ import hashlib
 import hmac
 import logging
 import time
-import traceback
 
 from standfirst.domain.job import PendingWebhook
 from standfirst.errors import FetchFailed, StandfirstError, StoreFailed
 from standfirst.reading.fetch import FetchPolicy, post
 from standfirst.rendering.json.job import JobEnded, JobOut
 from standfirst.store.jobs import JobStore
+from standfirst.telemetry import log_unexpected
 
 _log = logging.getLogger(__name__)
 
@@ -60,10 +60,10 @@ class Webhooks:
                 await asyncio.sleep(_STORE_PAUSE_SECONDS)
             except Exception as error:
                 # An unexpected error of one webhook must not stop the others. This one is due again after its hold.
-                lines = "".join(traceback.format_tb(error.__traceback__))
-                _log.error("sending a webhook failed: %s\n%s", type(error).__name__, lines)
+                log_unexpected(_log, "sending a webhook", error)
 
     async def _send(self, webhook: PendingWebhook) -> None:
+        pause: float | None = None
         try:
             job = await asyncio.to_thread(self._store.get, webhook.job)
             body = JobEnded(type="job.ended", job=JobOut.of(job)).model_dump_json().encode()
@@ -77,9 +77,7 @@ class Webhooks:
             pause = next(iter(_PAUSES[webhook.tries :]), None)
             given_up = " and is given up" if pause is None else ""
             _log.warning("the webhook of job %s was not delivered%s: %s", webhook.job, given_up, error)
-            await asyncio.to_thread(self._store.record_attempt, webhook, retry_in=pause)
-        else:
-            await asyncio.to_thread(self._store.record_attempt, webhook, retry_in=None)
+        await asyncio.to_thread(self._store.record_attempt, webhook, retry_in=pause)
 
 
 def sign(secret: str, message_id: str, now: float, body: bytes) -> dict[str, str]:

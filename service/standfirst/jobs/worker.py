@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import traceback
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 
@@ -16,7 +15,7 @@ from standfirst.domain.job import ItemState, Lease
 from standfirst.errors import GaveUp, StoreFailed
 from standfirst.jobs.retry import retry
 from standfirst.store.jobs import LEASE_SECONDS, JobStore
-from standfirst.telemetry import span
+from standfirst.telemetry import log_unexpected, span
 from standfirst_models.errors import EngineStopped
 
 _log = logging.getLogger(__name__)
@@ -80,8 +79,7 @@ class Worker:
                 await asyncio.sleep(_STORE_PAUSE_SECONDS)
             except Exception as error:
                 # An unexpected error of one item must not stop the work on the others.
-                lines = "".join(traceback.format_tb(error.__traceback__))
-                _log.error("the work on an item failed: %s\n%s", type(error).__name__, lines)
+                log_unexpected(_log, "the work on an item", error)
                 await asyncio.sleep(_STORE_PAUSE_SECONDS)
 
     async def _work_on(self, lease: Lease) -> None:

@@ -6,7 +6,9 @@ Stop words and stems are English. In other languages words match where they are 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import Stemmer
 
@@ -58,6 +60,16 @@ class Word:
     def span(self) -> tuple[int, int]:
         """The offsets of the word in its text."""
         return self.start, self.end
+
+
+def stems_of(words: Iterable[Word]) -> frozenset[str]:
+    """Return the stems of the content words and the numbers among ``words``."""
+    return frozenset(word.stem for word in words if word.is_content or word.is_number)
+
+
+def stem_pairs(words: Sequence[Word]) -> frozenset[tuple[str, str]]:
+    """Return the pairs of stems of neighbouring ``words``."""
+    return frozenset((first.stem, second.stem) for first, second in pairwise(words))
 
 
 class Lexer:

@@ -74,7 +74,7 @@ async def fetch(
                     return result
                 target = result
     except TimeoutError:
-        raise FetchFailed(f"The page did not come within {policy.timeout_s:g} seconds.") from None
+        raise FetchFailed(f"The page did not come within {policy.timeout_s:g} s.") from None
     raise FetchFailed(f"The page was redirected more than {policy.max_redirects} times.")
 
 
@@ -91,7 +91,7 @@ async def post(
             async with _send("POST", parse_url(url, policy), headers, body, policy, resolve) as response:
                 return response.status_code
     except TimeoutError:
-        raise FetchFailed(f"There was no answer within {policy.timeout_s:g} seconds.") from None
+        raise FetchFailed(f"There was no answer within {policy.timeout_s:g} s.") from None
 
 
 def parse_url(url: str, policy: FetchPolicy) -> httpx2.URL:

@@ -33,7 +33,7 @@ class UsageStore:
                 return
             used = connection.execute(sa.select(usage.c.articles).where(row)).scalar_one()
         raise QuotaExceeded(
-            f"This key may have {limit} articles condensed a day, has had {used}, and asks for {articles} more.",
+            f"This key's limit of articles a day is {limit}. It has used {used} today, and asks for {articles} more.",
             retry_after=(today + 1) * _DAY_SECONDS - now,
         )
 

@@ -41,7 +41,7 @@ class RateLimit:
         """Pass the request on if the caller is within its limits."""
         caller = caller_of(scope)
         if caller.requests_at_once is not None and self._open[caller.name] >= caller.requests_at_once:
-            error = QuotaExceeded(f"This key may have {caller.requests_at_once} requests open at a time.", 1)
+            error = QuotaExceeded(f"This key's limit of requests at a time is {caller.requests_at_once}.", 1)
             await error_response(error)(scope, receive, send)
             return
         self._open[caller.name] += 1
@@ -68,7 +68,7 @@ class RateLimit:
         if rate.allowed:
             await self._app(scope, receive, send_with_rate)
         else:
-            error = QuotaExceeded(f"This key may ask {limit} times a minute.", wait)
+            error = QuotaExceeded(f"This key's limit of requests a minute is {limit}.", wait)
             await error_response(error)(scope, receive, send_with_rate)
 
     async def _count(self, caller: str, limit: int) -> Rate | None:

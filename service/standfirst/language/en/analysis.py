@@ -8,7 +8,7 @@ from standfirst.language.en.dates import Date, take_dates
 from standfirst.language.en.quantities import Quantity, quantities
 from standfirst.language.en.spelling import join_torn_numbers, unify
 from standfirst.language.punctuation import without_marks
-from standfirst.language.words import Lexer, Word
+from standfirst.language.words import Lexer, Word, stems_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ class Analyzer:
             text=text,
             words=words,
             undated=tuple(word for word in words if rest[word.start : word.end].strip()),
-            stems=frozenset(word.stem for word in words if word.is_content or word.is_number),
+            stems=stems_of(words),
             quantities=quantities(rest),
             dates=dates,
             unified=unified,

@@ -7,7 +7,7 @@ not quantities: ``dates.take_dates`` takes them out first.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -100,7 +100,7 @@ def quantities(text: str) -> tuple[Quantity, ...]:
         value = Decimal(match["number"].replace(",", ""))
         written = match.group().strip()
         start = text.index(written, match.start())
-        unit = _unit(match)
+        unit = _unit(match.groupdict())
         scale = (match["scale"] or "").strip(" -\n\t").casefold()
         if scale == "m" and unit is None:
             found.append(Quantity(value, "metre", written, start))
@@ -110,30 +110,22 @@ def quantities(text: str) -> tuple[Quantity, ...]:
         number = _spelled_value([part for part in parts if part not in ("and", "a")])
         if number is not None and parts not in (["one"], ["half"]):
             ordinal = "ordinal" if parts[-1] in ORDINALS else None
-            found.append(Quantity(number, _spelled_unit(match) or ordinal, match.group().strip(), match.start()))
+            found.append(Quantity(number, _unit(match.groupdict()) or ordinal, match.group().strip(), match.start()))
     return tuple(found)
 
 
-def _unit(match: re.Match[str]) -> str | None:
-    if match["percent"]:
-        return _percent(match["percent"])
-    if match["currency"]:
-        return match["currency"][-1]
-    if match["ordinal"]:
+def _unit(parts: Mapping[str, str | None]) -> str | None:
+    """Return the unit of a number, given the named groups of its match, or None if it has no unit."""
+    if percent := parts["percent"]:
+        return "percentage-point" if "point" in percent.casefold() else "%"
+    if currency := parts.get("currency"):
+        return currency[-1]
+    if parts.get("ordinal"):
         return "ordinal"
-    if match["decade"]:
+    if parts.get("decade"):
         return "decade-of"
-    return _UNITS[match["unit"].casefold()] if match["unit"] else None
-
-
-def _spelled_unit(match: re.Match[str]) -> str | None:
-    if match["percent"]:
-        return _percent(match["percent"])
-    return _UNITS[match["unit"].casefold()] if match["unit"] else None
-
-
-def _percent(written: str) -> str:
-    return "percentage-point" if "point" in written.casefold() else "%"
+    unit = parts["unit"]
+    return _UNITS[unit.casefold()] if unit else None
 
 
 def _spelled_value(words: Sequence[str]) -> Decimal | None:
