@@ -39,7 +39,7 @@ def test_requests_beyond_the_limit_at_once_are_refused(tmp_path: Path) -> None:
         first.start()
         assert writer.writing.wait(10)
         refused = client.get("/v1/models", headers=mine)
-        assert "1 requests" in problem(refused, 429, "quota_exceeded")
+        assert "at a time is 1" in problem(refused, 429, "quota_exceeded")
         assert refused.headers["retry-after"] == "1"
         assert client.get("/v1/models", headers={"X-API-Key": "other"}).status_code == 200
         writer.go_on.set()
