@@ -13,9 +13,9 @@ import pytest
 from _pytest.mark import ParameterSet
 from playwright.sync_api import Browser
 
-from standfirst_models.scripted import ScriptedWriter
 from tests.api.running_service import running
 from tests.api.scripted_service import STORY
+from tests.models.scripted import ScriptedWriter
 
 _DOCS = Path(__file__).parents[1] / "docs"
 _ADDRESS = "http://127.0.0.1:8000"

@@ -18,8 +18,8 @@ from standfirst.api.middleware.drain import Drain
 from standfirst.api.server import Server
 from standfirst.settings import Settings
 from standfirst.wiring import open_services
-from standfirst_models.scripted import ScriptedWriter
 from tests.application.scripted_engines import scripted_engines
+from tests.models.scripted import ScriptedWriter
 
 
 class running:  # noqa: N801 - used as a context manager

@@ -16,8 +16,8 @@ from standfirst.settings import Settings
 from standfirst.wiring import open_services
 from standfirst_models.protocols.encoder import Encoder
 from standfirst_models.protocols.writer import Prompt, Writer
-from standfirst_models.scripted import ScriptedWriter
 from tests.application.scripted_engines import scripted_engines
+from tests.models.scripted import ScriptedWriter
 
 STORY = (
     "Harwick council voted 14 to 3 on Tuesday to close the Old Mill bridge to all traffic for nine months. "

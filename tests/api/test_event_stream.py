@@ -13,9 +13,9 @@ from starlette.testclient import TestClient
 
 from standfirst.api import event_stream
 from standfirst_models.protocols.writer import Prompt
-from standfirst_models.scripted import ScriptedWriter
 from tests.api.running_service import raw_request, running
 from tests.api.scripted_service import STORY, EndlessWriter, problem, service
+from tests.models.scripted import ScriptedWriter
 
 ACCEPT = {"Accept": "text/event-stream"}
 

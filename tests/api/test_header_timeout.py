@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from standfirst_models.protocols.writer import Prompt
-from standfirst_models.scripted import ScriptedWriter
 from tests.api.running_service import raw_request, running
 from tests.api.scripted_service import STORY
+from tests.models.scripted import ScriptedWriter
 
 
 @pytest.mark.parametrize("sent", [b"", b"POST /v1/bri", b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\nGET /hea"])

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from standfirst_models.scripted import ScriptedWriter
 from tests.api.running_service import running
+from tests.models.scripted import ScriptedWriter
 
 pytestmark = pytest.mark.process
 

@@ -10,8 +10,8 @@ from starlette.testclient import TestClient
 
 from standfirst.errors import STATUS
 from standfirst_models.protocols.writer import Prompt
-from standfirst_models.scripted import ScriptedWriter
 from tests.api.scripted_service import STORY, problem, service
+from tests.models.scripted import ScriptedWriter
 
 
 @pytest.fixture

@@ -13,9 +13,9 @@ from pathlib import Path
 import httpx2
 
 from standfirst_models.protocols.writer import Prompt
-from standfirst_models.scripted import ScriptedWriter
 from tests.api.running_service import running
 from tests.api.scripted_service import STORY
+from tests.models.scripted import ScriptedWriter
 
 
 class Slow(ScriptedWriter):

@@ -6,7 +6,7 @@ from standfirst.application.engines import Engines
 from standfirst_models.engine.roles import encoder_engine, verifier_engine, writer_engine
 from standfirst_models.protocols.encoder import Encoder
 from standfirst_models.protocols.writer import Writer
-from standfirst_models.scripted import ScriptedEncoder, ScriptedVerifier, ScriptedWriter
+from tests.models.scripted import ScriptedEncoder, ScriptedVerifier, ScriptedWriter
 
 
 def scripted_engines(writer: Writer | None = None, encoder: Encoder | None = None) -> Engines:

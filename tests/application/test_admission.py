@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from standfirst.application.admission import AdmissionQueue
 from standfirst.errors import QueueFull
-from standfirst_models.scripted import ScriptedEncoder
 from tests.api.scripted_service import STORY, HeldWriter, problem, service
+from tests.models.scripted import ScriptedEncoder
 
 
 def test_articles_beyond_the_limit_are_refused_with_a_time_to_retry() -> None:

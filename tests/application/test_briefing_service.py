@@ -16,9 +16,9 @@ from standfirst.settings import Settings
 from standfirst.store.briefings import BriefingStore
 from standfirst.store.database import open_database, sqlite_url
 from standfirst.wiring import open_briefing_service
-from standfirst_models.scripted import ScriptedWriter
 from tests.api.scripted_service import STORY, EndlessWriter, HeldWriter
 from tests.application.scripted_engines import scripted_engines
+from tests.models.scripted import ScriptedWriter
 
 SOURCE = Source(text=STORY)
 

@@ -8,7 +8,7 @@ import pytest
 
 from benchmarks.check_table import print_check_table
 from standfirst.grounding.registry import ENGLISH
-from standfirst_models.scripted import ScriptedVerifier
+from tests.models.scripted import ScriptedVerifier
 
 JUDGED = {
     "article": "Harwick council will not close the bridge in May. Jo Lee may resign, the council said on Tuesday.",

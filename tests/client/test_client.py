@@ -26,9 +26,9 @@ from standfirst.client import (
     StandfirstClient,
     Unreachable,
 )
-from standfirst_models.scripted import ScriptedWriter
 from tests.api.running_service import running
 from tests.api.scripted_service import STORY, EndlessWriter, HeldWriter
+from tests.models.scripted import ScriptedWriter
 
 SUMMARY = "The work will cost £2.4m. The council will sell the bridge."
 

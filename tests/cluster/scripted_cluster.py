@@ -19,8 +19,8 @@ from standfirst.application.engines import Engines
 from standfirst.cluster.deployments import deploy
 from standfirst.settings import Settings
 from standfirst_models.protocols.writer import Prompt
-from standfirst_models.scripted import ScriptedWriter
 from tests.application.scripted_engines import scripted_engines
+from tests.models.scripted import ScriptedWriter
 
 
 class ControlledWriter(ScriptedWriter):

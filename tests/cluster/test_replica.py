@@ -15,8 +15,8 @@ from standfirst_models.errors import InferenceFailed, NotReady
 from standfirst_models.protocols.served_model import State
 from standfirst_models.protocols.writer import Prompt
 from standfirst_models.remote.writer import open_remote_writer
-from standfirst_models.scripted import ScriptedWriter
 from tests.application.scripted_engines import scripted_engines
+from tests.models.scripted import ScriptedWriter
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # of what Ray has from pydantic

@@ -12,7 +12,7 @@ from standfirst.condensing.ranker import Ranker
 from standfirst.domain.briefing import ModelStamp
 from standfirst_models.protocols.verifier import Finding, Pair
 from standfirst_models.protocols.writer import Prompt
-from standfirst_models.scripted import ScriptedEncoder, ScriptedVerifier
+from tests.models.scripted import ScriptedEncoder, ScriptedVerifier
 
 STAMP = ModelStamp("scripted", "scripted", "1", "none")
 

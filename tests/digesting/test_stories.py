@@ -10,8 +10,8 @@ import numpy as np
 from standfirst.digesting.fingerprint import fingerprint
 from standfirst.digesting.stories import Group, group_stories, opening
 from standfirst.reading.text import read_text
-from standfirst_models.scripted import ScriptedEncoder
 from tests.api.scripted_service import STORY
+from tests.models.scripted import ScriptedEncoder
 from tests.reports import OTHER, RIVAL
 
 SENTENCES = re.split(r"(?<=\.) ", STORY)

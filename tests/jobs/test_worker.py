@@ -16,8 +16,8 @@ from standfirst.store.database import open_database, sqlite_url
 from standfirst.store.jobs import JobStore
 from standfirst_models.errors import NotReady
 from standfirst_models.protocols.writer import Prompt
-from standfirst_models.scripted import ScriptedWriter
 from tests.api.scripted_service import STORY, EndlessWriter, HeldWriter, ended_job, problem, service
+from tests.models.scripted import ScriptedWriter
 
 
 @contextmanager

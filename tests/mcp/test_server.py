@@ -17,9 +17,9 @@ from mcp_types import CallToolResult, TextContent
 from standfirst.cli import main
 from standfirst.client import AsyncStandfirstClient
 from standfirst.mcp.server import create_server
-from standfirst_models.scripted import ScriptedWriter
 from tests.api.running_service import running
 from tests.api.scripted_service import STORY
+from tests.models.scripted import ScriptedWriter
 
 pytestmark = pytest.mark.process
 

@@ -14,8 +14,8 @@ from safetensors.torch import save_file
 from standfirst.condensing.features import sentence_features
 from standfirst.condensing.ranker import Ranker
 from standfirst.reading.text import read_text
-from standfirst_models.scripted import ScriptedEncoder
 from tests.api.scripted_service import STORY
+from tests.models.scripted import ScriptedEncoder
 from training.salience import Example, Network, examples, log_likelihoods, train
 
 _REFERENCE = "The bridge is closed for nine months. The council looks into a footbridge."

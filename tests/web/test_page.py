@@ -11,9 +11,9 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
-from standfirst_models.scripted import ScriptedWriter
 from tests.api.running_service import running
 from tests.api.scripted_service import STORY, HeldWriter
+from tests.models.scripted import ScriptedWriter
 
 _INVENTED = "The council voted 40 to 3 on Friday to sell the Old Mill bridge in Harwick."
 _DARK_PHONE = {"viewport": {"width": 320, "height": 640}, "color_scheme": "dark", "has_touch": True}

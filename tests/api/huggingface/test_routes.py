@@ -14,9 +14,9 @@ from huggingface_hub.errors import HfHubHTTPError
 from starlette.testclient import TestClient
 
 from standfirst.api.tokens import count_tokens
-from standfirst_models.scripted import ScriptedWriter
 from tests.api.running_service import running
 from tests.api.scripted_service import STORY, service
+from tests.models.scripted import ScriptedWriter
 
 
 @pytest.fixture(scope="module")

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from starlette.testclient import TestClient
 
-from standfirst_models.scripted import ScriptedWriter
 from tests.api.running_service import raw_request, running
 from tests.api.scripted_service import STORY, problem, service
+from tests.models.scripted import ScriptedWriter
 
 
 @pytest.fixture

@@ -24,9 +24,9 @@ import pytest
 from starlette.testclient import TestClient
 
 from standfirst.api.tokens import count_tokens
-from standfirst_models.scripted import ScriptedWriter
 from tests.api.running_service import running
 from tests.api.scripted_service import STORY, EndlessWriter, service
+from tests.models.scripted import ScriptedWriter
 
 TITLE = "Old Mill bridge to close for nine months"
 SENTENCES = re.split(r"(?<=[.]) (?=[A-Z])", STORY)

@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 from starlette.testclient import TestClient
 
 from standfirst_models.protocols.writer import Prompt
-from standfirst_models.scripted import ScriptedEncoder, ScriptedWriter
 from tests.api.scripted_service import STORY, problem, service
+from tests.models.scripted import ScriptedEncoder, ScriptedWriter
 
 
 @pytest.fixture

@@ -14,8 +14,8 @@ from lxml import html as lxml_html
 from starlette.testclient import TestClient
 
 from standfirst.application.keys import new_key
-from standfirst_models.scripted import ScriptedWriter
 from tests.api.scripted_service import STORY, HeldWriter, problem, service
+from tests.models.scripted import ScriptedWriter
 from tests.reports import OTHER, RIVAL
 
 

@@ -12,8 +12,8 @@ import pytest
 from starlette.testclient import TestClient
 
 from standfirst.application.keys import new_key
-from standfirst_models.scripted import ScriptedWriter
 from tests.api.scripted_service import STORY, problem, service
+from tests.models.scripted import ScriptedWriter
 from tests.store.databases import postgres
 
 

@@ -13,8 +13,8 @@ import pytest
 from starlette.testclient import TestClient
 
 from standfirst_models.protocols.writer import Prompt
-from standfirst_models.scripted import ScriptedWriter
 from tests.api.scripted_service import STORY, HeldWriter, ended_job, problem, service
+from tests.models.scripted import ScriptedWriter
 
 OTHER = STORY.replace("Harwick", "Marlow").replace("Tuesday", "Friday")
 

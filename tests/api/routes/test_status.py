@@ -13,8 +13,8 @@ import pytest
 from starlette.testclient import TestClient
 
 from standfirst.api.routes import status
-from standfirst_models.scripted import ScriptedWriter
 from tests.api.scripted_service import STORY, HeldWriter, problem, service
+from tests.models.scripted import ScriptedWriter
 from tests.store.databases import postgres
 
 

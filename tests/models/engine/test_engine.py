@@ -22,7 +22,7 @@ from standfirst_models.errors import (
 from standfirst_models.protocols.encoder import Encoder
 from standfirst_models.protocols.served_model import State
 from standfirst_models.protocols.writer import Prompt, Writer
-from standfirst_models.scripted import ScriptedEncoder, ScriptedWriter
+from tests.models.scripted import ScriptedEncoder, ScriptedWriter
 
 WriterEngine = Engine[Writer, Prompt, str]
 

@@ -1,6 +1,6 @@
-"""Scripted models for tests: a writer, an encoder and a verifier without weights, whose results are deterministic.
+"""Scripted models: a writer, an encoder and a verifier without weights, whose results are deterministic.
 
-Only tests use them. Each keeps a history of the batches that it was called with.
+Each keeps a history of the batches that it was called with.
 """
 
 from __future__ import annotations
