@@ -80,20 +80,20 @@ class ModelCache:
             return _weights_in_place(spec.source.path)
         try:
             weights = self._undamaged(spec)
-            if weights is None:
-                if self._offline and not isinstance(spec.source, Hub | Built):
-                    raise ModelMissing(
-                        f"The model {spec.name} is not in the cache and the network is off. "
-                        f"Where there is one, run: standfirst models pull {spec.name}"
-                    )
-                with self._locked(spec) as temporary:
-                    # Another process may have fetched the model while this one waited for the lock.
-                    weights = self._undamaged(spec) or self._fetch(spec, temporary)
+            if weights is not None:
+                return weights
+            if self._offline and not isinstance(spec.source, Hub | Built):
+                raise ModelMissing(
+                    f"The model {spec.name} is not in the cache and the network is off. "
+                    f"Where there is one, run: standfirst models pull {spec.name}"
+                )
+            with self._locked(spec) as temporary:
+                # Another process may have fetched the model while this one waited for the lock.
+                return self._undamaged(spec) or self._fetch(spec, temporary)
         except OSError as error:
             raise SourceFailed(
                 f"The model {spec.name} cannot be kept in the models folder: {error.strerror or error}."
             ) from error
-        return weights
 
     def locate(self, spec: ModelSpec) -> Weights:
         """Return the weights of ``spec`` without checking their hashes; fetch them as ``ensure`` does if missing.
@@ -110,22 +110,15 @@ class ModelCache:
 
         Raises ``ModelMissing``.
         """
-        if isinstance(spec.source, Folder):
-            raise ModelMissing(f"{spec.name} is a folder of yours, not kept in the cache.")
-        folder = self._root / spec.folder_name
-        if not folder.is_dir():
-            raise ModelMissing(f"The model {spec.name} is not in the cache.")
-        return [name for one in (folder, *self._built_from(spec)) for name in damaged_files(one)]
+        return [name for folder in self._folders(spec) for name in damaged_files(folder)]
 
     def remove(self, spec: ModelSpec) -> None:
         """Delete ``spec`` and what is built from it. Raises ``ModelMissing``."""
-        folder = self._root / spec.folder_name
-        if isinstance(spec.source, Folder) or not folder.is_dir():
-            raise ModelMissing(f"The model {spec.name} is not in the cache.")
+        folders = self._folders(spec)
         with self._locked(spec) as temporary:
             # Renamed first: a kill leaves a temporary folder, which the next fetch deletes, and not half a model.
-            for number, one in enumerate((folder, *self._built_from(spec))):
-                shutil.rmtree(one.rename(temporary / f"removed-{number}"))
+            for number, folder in enumerate(folders):
+                shutil.rmtree(folder.rename(temporary / f"removed-{number}"))
 
     def models(self) -> list[CachedModel]:
         """Return the models in the cache, sorted by folder."""
@@ -137,10 +130,15 @@ class ModelCache:
                 models.append(CachedModel(content["name"], content["role"], manifest.parent.name, size))
         return models
 
-    def _built_from(self, spec: ModelSpec) -> list[Path]:
-        """Return the folders of models that are built from ``spec``."""
-        name, _, _ = spec.for_openvino("").folder_name.rpartition("-")
-        return sorted(self._root.glob(f"{name}-*"))
+    def _folders(self, spec: ModelSpec) -> list[Path]:
+        """Return the folders of ``spec`` and of what is built from it. Raises ``ModelMissing``."""
+        if isinstance(spec.source, Folder):
+            raise ModelMissing(f"{spec.name} is a folder of yours, not kept in the cache.")
+        folder = self._root / spec.folder_name
+        if not folder.is_dir():
+            raise ModelMissing(f"The model {spec.name} is not in the cache.")
+        built, _, _ = spec.for_openvino("").folder_name.rpartition("-")
+        return [folder, *sorted(self._root.glob(f"{built}-*"))]
 
     def _undamaged(self, spec: ModelSpec) -> Weights | None:
         """Return the cached weights; None if they are missing or damaged. Raises ``ModelDamaged`` if offline."""

@@ -1,4 +1,4 @@
-"""The verification service: checks a summary, by whatever author, against its article.
+"""The verification service: checks a summary by any author against its article.
 
 It uses the same grounding as the drafts of our own writer.
 """

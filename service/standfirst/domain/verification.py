@@ -1,4 +1,4 @@
-"""The verification: the sentences of a summary that anyone wrote, each judged against its article."""
+"""The verification: the sentences of a summary by any author, each judged against its article."""
 
 from __future__ import annotations
 

@@ -11,15 +11,12 @@ from standfirst.language.en.analysis import Analysis
 
 
 class Kind(Enum):
-    """What a sentence is held against the article as.
-
-    Drafts and headlines are held against it twice: as claims, and as what they are.
-    """
+    """The kind of a sentence that is checked. Drafts and headlines are checked as claims as well."""
 
     CLAIM = "claim"
     """Anyone's sentence: the sentences that back it must say what it says."""
     DRAFT = "draft"
-    """A sentence that shortens a sentence of the article and is shown in its stead."""
+    """A sentence that shortens a sentence of the article and is shown instead of it."""
     HEADLINE = "headline"
     """A headline that was drafted from sentences of the article."""
     TITLE = "title"
@@ -83,5 +80,5 @@ class Check(Protocol):
     kinds: frozenset[Kind]
 
     def __call__(self, case: Case) -> Iterable[Problem]:
-        """Return the problems of the case, in the order in which they are to be told."""
+        """Return the problems of the case, in the order in which they are reported."""
         ...

@@ -17,8 +17,8 @@ _ATTEMPTS, _PAUSE_SECONDS = 3, 1.0
 async def retry(work: Callable[[], Awaitable[T]], available: Callable[[], Awaitable[None]]) -> T:
     """Return what ``work`` returns. Repeat it while it raises ``NotReady``, and twice if it raises ``InferenceFailed``.
 
-    ``InferenceFailed`` may be caused by other rows of the batch, or by the end of the model's process. Between two
-    attempts ``available`` is awaited: the work begins with fetching a page, which should not be fetched in vain.
+    ``InferenceFailed`` may be caused by other rows of the batch, or by the end of the model's process. Before each new
+    attempt ``available`` is awaited: the work may fetch a page, and must not fetch it again for models that are away.
     """
     failures = 0
     while True:

@@ -1,1 +1,1 @@
-"""What is known of a language: its words, numbers, dates, names and forms of sentences. English lies in ``en``."""
+"""What is known of a language: its words, numbers, dates, names and forms of sentences. English is in ``en``."""

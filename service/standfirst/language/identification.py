@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-#: The fewest letters from which a language can be told.
-_FEWEST_LETTERS = 40
-#: The characters that are looked at: enough to tell, and the time does not grow with the text.
+#: The smallest number of letters from which a language is identified.
+_MIN_LETTERS = 40
+#: The number of characters that are read: enough, and the time does not grow with the text.
 _SAMPLE = 4000
 
 #: Thai, Lao, kana and Chinese characters: scripts without white space between words, with about two to a word.
@@ -21,9 +21,9 @@ def count_words(text: str) -> int:
 def language_of(text: str) -> str | None:
     """Return the ISO 639-1 code of the language of ``text``, or None for fewer than 40 letters."""
     sample = text[:_SAMPLE]
-    if sum(map(str.isalpha, sample)) < _FEWEST_LETTERS:
+    if sum(map(str.isalpha, sample)) < _MIN_LETTERS:
         return None
-    # The model takes half a second to load, so it is loaded when the first text comes.
+    # The model takes half a second to load, so the first text loads it.
     import py3langid
 
     code: str = py3langid.classify(sample)[0]

@@ -108,7 +108,7 @@ class JobStore:
         return self._read(query.where(final if has_final else ~final), job_id, "digest" if has_final else "job")
 
     def get(self, job_id: str) -> Job:
-        """Return the job of that id, whoever its owner is. Raises ``NotFound``."""
+        """Return the job of that id, of any owner. Raises ``NotFound``."""
         return self._read(sa.select(jobs).where(jobs.c.id == job_id), job_id, "job")
 
     def _read(self, query: sa.Select[*tuple[object, ...]], job_id: str, noun: str) -> Job:

@@ -48,7 +48,7 @@ class Decoder:
         scheduling.enable_prefix_caching = True
         # An empty tokenizer: the parent sends and receives tokens.
         tokenizer = openvino_genai.Tokenizer(folder)
-        # Whoever divides a machine's cores sets this variable. torch follows it; OpenVINO would use every core.
+        # A program that divides a machine's cores sets this variable. torch follows it; OpenVINO does not.
         threads = os.environ.get("OMP_NUM_THREADS", "")
         limits = {"INFERENCE_NUM_THREADS": int(threads)} if threads.isdecimal() else {}
         self._pipeline = openvino_genai.ContinuousBatchingPipeline(
@@ -95,7 +95,7 @@ def main() -> None:
     for ignored in (signal.SIGINT, signal.SIGTERM):
         signal.signal(ignored, signal.SIG_IGN)
     os.nice(5)  # requests that need no step, such as /healthz, do not wait for one
-    # Whatever the library prints goes to standard error.
+    # The library prints to standard output; its lines go to standard error.
     answers = os.fdopen(os.dup(1), "w")
     os.dup2(2, 1)
     serve(Decoder(Path(sys.argv[1])), sys.stdin, answers)

@@ -15,7 +15,7 @@ _BEFORE = frozenset(
     probable perhaps potentially potential suspected presumably presumed purported supposedly proposed likely
     maybe unconfirmed""".split()
 )
-#: Hedges that stand so with "to", "of" or "with": "is expected to close", "accused of theft".
+#: Hedges that are followed by "to", "of" or "with": "is expected to close", "accused of theft".
 _JOINED = frozenset(
     """expected likely due set plan plans planned planning hope hopes hoped hoping want wants wanted intend intends
     intended aim aims aimed seek seeks seeking try tries tried trying attempted appear appears appeared seem seems
@@ -25,7 +25,7 @@ _JOINED = frozenset(
 _JOINTS = frozenset({"to", "of", "with"})
 #: Hedges with "have" behind them: "would have won" is "did not win".
 _UNREAL = frozenset({"would", "should"})
-#: Words of a claim that hedge by themselves, whatever they hedge in the article.
+#: Words that hedge what follows them in a claim, even if they hedge something else in the article.
 _CUES = (
     _BEFORE
     | _JOINED
@@ -36,7 +36,7 @@ _CUES = (
     pledges pledged warn warns warned possibility""".split()
     )
 )
-#: Words that say of the number behind them that it is not exact: "more than ten", "about ten".
+#: Words before a number that is not exact: "more than ten", "about ten".
 _NEARLY = frozenset("than almost nearly about around roughly approximately least most average".split())
 _NUMBERS = frozenset([*numerals(1, 10), "half"])
 _CERTAIN = frozenset({"exactly", "precisely", "definitely", "certainly", "undoubtedly"})

@@ -11,7 +11,7 @@ from standfirst.language.en.names import KnownNames, names
 class NameCheck:
     """Finds names that neither the evidence nor its antecedents have.
 
-    Of a title the words of names are looked for one by one. Its first word is not: it is capitalised whatever it is.
+    In a title each word of a name is looked up by itself. Its first word is not: any first word has a capital letter.
     """
 
     code = "name"

@@ -14,7 +14,7 @@ class NumberCheck:
     kinds = frozenset({Kind.CLAIM, Kind.TITLE})
 
     def __call__(self, case: Case) -> Iterator[Problem]:
-        """Yield a problem for each such quantity. Of several readings of a number one that is stated will do."""
+        """Yield a problem for each such quantity. A number with several readings needs only one that is stated."""
         stated = [quantity for sentence in case.evidence for quantity in sentence.quantities]
         claimed = case.claim.quantities
         backed = {quantity.text for quantity in claimed if any(quantity.same_as(other) for other in stated)}

@@ -14,7 +14,7 @@ from importlib.resources import files
 from standfirst.language.en.lexicon import MONTHS, WEEKDAYS
 from standfirst.language.words import STOP_WORDS, Word
 
-#: Peoples whose name is not their country's with an ending.
+#: From a country to other forms of its name, and to names of its people that are not its name with an ending.
 _PEOPLES = {
     "britain": "british briton britons uk united-kingdom",
     "uk": "british britain briton britons",
@@ -52,8 +52,8 @@ _KIN: frozenset[tuple[str, str]] = frozenset(
 _CALENDAR = frozenset([*WEEKDAYS, *MONTHS])
 #: Short forms that do not begin their full form.
 _SHORT_FORMS = {"utd": "united"}
-#: The fewest first letters that may stand for a name: "Man United".
-_FEWEST_LETTERS = 3
+#: The smallest number of first letters that may shorten a name: "Man United".
+_MIN_LETTERS = 3
 _ENDINGS = ("", "s", "n", "ns", "an", "ans", "ian", "ians", "i", "is", "ish", "ese")
 
 
@@ -107,7 +107,7 @@ class KnownNames:
     def _in_full(self, norm: str) -> set[str]:
         """Return the names of the texts that ``norm`` shortens."""
         full = _SHORT_FORMS.get(norm, norm)
-        long_enough = len(full) >= _FEWEST_LETTERS
+        long_enough = len(full) >= _MIN_LETTERS
         return {other for other in self._capitalised if long_enough and other.startswith(full)}
 
 
@@ -125,7 +125,7 @@ def ordinary_stems() -> frozenset[str]:
 def names(text: str, words: Sequence[Word], ordinary: Set[str]) -> tuple[Name, ...]:
     """Return the names of a sentence.
 
-    ``words`` are words of ``text``; ``ordinary`` are stems of words that are no names where a capital letter says
+    ``words`` are words of ``text``. ``ordinary`` are stems of words that are not names if a capital letter says
     nothing: at the start of a sentence and In a Headline Like This. A possessive ends a name ("Ferguson's Wikipedia"
     is two), and a month or weekday is a name of its own.
     """
