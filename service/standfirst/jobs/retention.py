@@ -18,7 +18,7 @@ _PAUSE_SECONDS = 3600.0
 
 
 async def remove_expired(briefings: BriefingStore, jobs: JobStore, *, briefing_days: float, job_days: float) -> None:
-    """Remove briefings that many days after they were made, and jobs that many days after their end, every hour.
+    """Every hour, remove briefings made more than ``briefing_days`` and jobs ended more than ``job_days`` ago.
 
     Runs until cancelled.
     """

@@ -29,7 +29,7 @@ Explain = Callable[[Exception], str]
 _POLL_SECONDS = 1.0
 #: Seconds between two renewals of a lease. A cancelled item is worked on for at most that long.
 _RENEW_SECONDS = 2.0
-#: Attempts at an item that were ended by the end of the process. After so many the item has failed.
+#: The number of attempts at an item that the end of a process may interrupt. Then the item has failed.
 _MAX_TRIES = 5
 _STORE_PAUSE_SECONDS = 5.0
 

@@ -42,33 +42,30 @@ def _negated(words: Sequence[Word]) -> frozenset[str]:
 
 def _turned(claim: Sequence[Word], evidence: Sequence[Sequence[Word]]) -> str | None:
     """Return what only the claim negates, or only the evidence, in plain words, or None."""
-    stems_here = {word.stem for word in claim if word.is_content}
-    denied_here = _negated(claim)
-    denied_in_each = [_negated(words) for words in evidence]
-    denied_there = frozenset[str]().union(*denied_in_each)
-    stems_there = {word.stem for words in evidence for word in words if word.is_content}
     said = {word.norm for words in evidence for word in words}
     # "Denied" may deny the same in other words, so it counts only where the evidence does not have it.
     ours = next((w.text for w in claim if _is_negator(w) and not (w.norm in NEGATIVE_VERBS and w.norm in said)), None)
-    denies = any(_is_negator(word) for word in claim)
     theirs = next((word.text for words in evidence for word in words if _is_negator(word)), None)
     if ours and not theirs:
         return f"the article does not say “{ours}” here"
-    first_denied = {
-        next((w.stem for w in words[i + 1 :] if w.is_content), None)
-        for words in evidence
-        for i, word in enumerate(words)
-        if _is_negator(word)
-    }
-    stated = {
-        stem
-        for words, denied in zip(evidence, denied_in_each, strict=True)
-        for stem in {word.stem for word in words} - denied
-    }
-    lost = {stem for stem in first_denied if stem in stems_here} - denied_here - stated
-    if lost and not denies:
-        return f"the article says “{theirs}” here"
-    gained = (denied_here & stems_there) - denied_there
-    if ours and gained and not denied_here & denied_there:
+    denied_in_each = [_negated(words) for words in evidence]
+    if not any(_is_negator(word) for word in claim):
+        first_denied = {
+            next((w.stem for w in words[i + 1 :] if w.is_content), None)
+            for words in evidence
+            for i, word in enumerate(words)
+            if _is_negator(word)
+        }
+        stated = {
+            word.stem
+            for words, denied in zip(evidence, denied_in_each, strict=True)
+            for word in words
+            if word.stem not in denied
+        }
+        lost = {word.stem for word in claim if word.is_content} & first_denied - stated
+        return f"the article says “{theirs}” here" if lost else None
+    denied_here, denied_there = _negated(claim), frozenset[str]().union(*denied_in_each)
+    stems_there = {word.stem for words in evidence for word in words if word.is_content}
+    if ours and denied_here & stems_there and not denied_here & denied_there:
         return f"the article does not say “{ours}” here"
     return None

@@ -31,7 +31,7 @@ _POINTING = re.compile(
     re.IGNORECASE,
 )
 _FIRST_PERSON = frozenset({"we", "our", "us", "i", "my"})
-#: Someone who may not be named: "… ," he said.
+#: Pronouns of people or things that may not be named before them: '"…," he said'.
 _SOMEONE = re.compile(r"\b(?:he|she|they|him|his|her|them|their|it)\b", re.IGNORECASE)
 _SPEAKER = re.compile(
     r"[,.!?]?[\"”’']\s+(?:he|she|they|it)\s+\w+|\b(?:said|added|told|explained)\s+(?:he|she|they)\b",
@@ -44,6 +44,7 @@ _SUBJECT = re.compile(
     rf"[A-Z][\w-]+\s+(?:{'|'.join([*BE, *HAVE, *FUTURE, *POSSIBILITY])}|said|says|saw|\w{{2,}}ed)\b",
     re.IGNORECASE,
 )
+#: Pronouns that may refer to a thing.
 _THINGS = frozenset("it they their them".split())
 _CAPITALS = re.compile(r"\b[A-Z]{2,}\b")
 
