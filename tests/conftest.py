@@ -26,11 +26,11 @@ _IN_CI = bool(os.environ.get("CI"))
 
 
 #: Fixtures, and the marks of the tests that use them.
-_MARKS = {"models_dir": "model", "browser": "browser"}
+_MARKS = {"models_dir": "model", "package_index": "process", "browser": "browser"}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark the tests that use the embedded models or a browser."""
+    """Mark the tests that use the embedded models, pip or a browser."""
     for item in items:
         for fixture, mark in _MARKS.items():
             if fixture in getattr(item, "fixturenames", ()):

@@ -13,6 +13,8 @@ from tests.api.running_service import raw_request, running
 from tests.api.scripted_service import STORY
 from tests.models.scripted import ScriptedWriter
 
+pytestmark = pytest.mark.process
+
 
 @pytest.mark.parametrize("sent", [b"", b"POST /v1/bri", b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\nGET /hea"])
 def test_a_connection_without_complete_headers_is_closed(

@@ -23,6 +23,8 @@ from tests.api.scripted_service import STORY, problem
 from tests.application.scripted_engines import scripted_engines
 from tests.models.remote.chat_server import ChatServer, Reply, completion, passage
 
+pytestmark = pytest.mark.process
+
 KEY = "a-secret-of-the-writer"
 
 

@@ -11,11 +11,14 @@ from contextlib import closing
 from pathlib import Path
 
 import httpx2
+import pytest
 
 from standfirst_models.protocols.writer import Prompt
 from tests.api.running_service import running
 from tests.api.scripted_service import STORY
 from tests.models.scripted import ScriptedWriter
+
+pytestmark = pytest.mark.process
 
 
 class Slow(ScriptedWriter):

