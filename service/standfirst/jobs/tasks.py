@@ -16,22 +16,28 @@ from standfirst.reading.source import Source
 
 
 @dataclass(frozen=True, slots=True)
-class BriefingTask:
-    """Make the briefing of one article, within ``timeout_s`` seconds if that is not None."""
+class _Article:
+    """An article of a request."""
 
     text: str | None = None
     html: str | None = None
     url: str | None = None
     title: str | None = None
+
+    def source(self) -> Source:
+        """Return the source of the article. Raises ``InvalidRequest`` unless there is exactly one."""
+        return Source(text=self.text, html=self.html, url=self.url, title=self.title)
+
+
+@dataclass(frozen=True, slots=True)
+class BriefingTask(_Article):
+    """Make the briefing of one article, within ``timeout_s`` seconds if that is not None."""
+
     points: int = 3
     max_words: int = 120
     on_unsupported: OnUnsupported = "replace"
     timeout_s: float | None = None
     on_timeout: Literal["error", "quote"] = "error"
-
-    def source(self) -> Source:
-        """Return the source of the article."""
-        return Source(text=self.text, html=self.html, url=self.url, title=self.title)
 
     def options(self) -> Options:
         """Return the options of the briefing."""
@@ -39,18 +45,10 @@ class BriefingTask:
 
 
 @dataclass(frozen=True, slots=True)
-class DigestArticle:
+class DigestArticle(_Article):
     """An article of a digest: its source, or the id of a stored ``briefing`` of it."""
 
-    text: str | None = None
-    html: str | None = None
-    url: str | None = None
     briefing: str | None = None
-    title: str | None = None
-
-    def source(self) -> Source:
-        """Return the source of the article, which has no stored briefing."""
-        return Source(text=self.text, html=self.html, url=self.url, title=self.title)
 
 
 @dataclass(frozen=True, slots=True)

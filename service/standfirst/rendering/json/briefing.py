@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import BaseModel, Field
+from pydantic import AfterValidator, BaseModel, Field
 
 from standfirst.domain.article import Article
 from standfirst.domain.briefing import BriefingSentence, Origin, ServedBriefing
 
-Support = Annotated[float, Field(ge=0, le=1, description="How well the sources back the sentence, from 0 to 1.")]
+#: Rounds a number to three decimals.
+ROUNDED = AfterValidator(lambda value: round(value, 3))
+Support = Annotated[
+    float, Field(ge=0, le=1, description="How well the sources back the sentence, from 0 to 1."), ROUNDED
+]
 
 
 class SourceOut(BaseModel):
@@ -37,7 +41,7 @@ class SentenceOut(BaseModel):
         return cls(
             text=sentence.text,
             origin=sentence.origin,
-            support=round(sentence.support, 3),
+            support=sentence.support,
             sources=[SourceOut(start=s.start, end=s.end, text=s.text) for s in sentence.sources],
             problems=list(sentence.problems) or None,
         )

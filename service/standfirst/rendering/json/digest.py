@@ -7,7 +7,7 @@ from typing import Annotated
 from pydantic import BaseModel, Field
 
 from standfirst.domain.briefing import Origin
-from standfirst.domain.digest import Backing, CitedSentence, Digest, Disagreement, Story
+from standfirst.domain.digest import Digest
 from standfirst.rendering.json.briefing import SourceOut, Support
 
 ItemIndex = Annotated[int, Field(ge=0, description="The index of the item in the request, from 0.")]
@@ -20,12 +20,6 @@ class BackingOut(BaseModel):
     support: Support
     sources: list[SourceOut]
 
-    @classmethod
-    def of(cls, backing: Backing) -> BackingOut:
-        """Build it from the domain's value."""
-        sources = [SourceOut(start=s.start, end=s.end, text=s.text) for s in backing.sources]
-        return cls(article=backing.article, support=round(backing.support, 3), sources=sources)
-
 
 class CitedSentenceOut(BaseModel):
     """A sentence of a story, its origin, and the articles that back it, first the one whose briefing contains it."""
@@ -33,11 +27,6 @@ class CitedSentenceOut(BaseModel):
     text: str
     origin: Origin
     backing: list[BackingOut]
-
-    @classmethod
-    def of(cls, sentence: CitedSentence) -> CitedSentenceOut:
-        """Build it from the domain's value."""
-        return cls(text=sentence.text, origin=sentence.origin, backing=[BackingOut.of(b) for b in sentence.backing])
 
 
 class FigureOut(BaseModel):
@@ -53,20 +42,6 @@ class DisagreementOut(BaseModel):
 
     figures: list[FigureOut]
 
-    @classmethod
-    def of(cls, disagreement: Disagreement) -> DisagreementOut:
-        """Build it from the domain's value."""
-        return cls(
-            figures=[
-                FigureOut(
-                    article=one.article,
-                    text=one.text,
-                    source=SourceOut(start=one.source.start, end=one.source.end, text=one.source.text),
-                )
-                for one in disagreement.figures
-            ]
-        )
-
 
 class StoryOut(BaseModel):
     """A story: its briefing, its articles, and where they disagree."""
@@ -78,19 +53,6 @@ class StoryOut(BaseModel):
     articles: list[ItemIndex] = Field(description="The articles of the story, first the one whose briefing it is.")
     independent: int = Field(ge=1, description="The number of articles that are not near-duplicates of another.")
     apart: float = Field(ge=0, le=1, description="1 less the likeness to the most similar other story.")
-
-    @classmethod
-    def of(cls, story: Story) -> StoryOut:
-        """Build it from the domain's value."""
-        return cls(
-            headline=CitedSentenceOut.of(story.headline) if story.headline else None,
-            standfirst=[CitedSentenceOut.of(sentence) for sentence in story.standfirst],
-            points=[CitedSentenceOut.of(sentence) for sentence in story.points],
-            disagreements=[DisagreementOut.of(one) for one in story.disagreements],
-            articles=list(story.articles),
-            independent=story.independent,
-            apart=story.apart,
-        )
 
 
 class ListedOut(BaseModel):
@@ -124,9 +86,4 @@ class DigestOut(BaseModel):
     @classmethod
     def of(cls, digest: Digest) -> DigestOut:
         """Build it from the domain's value."""
-        return cls(
-            id=digest.id,
-            stories=[StoryOut.of(story) for story in digest.stories],
-            articles=[ListedOut.model_validate(one, from_attributes=True) for one in digest.articles],
-            failed=[FailedOut.model_validate(one, from_attributes=True) for one in digest.failed],
-        )
+        return cls.model_validate(digest, from_attributes=True)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 from pydantic import BaseModel, Field
 
-from standfirst.domain.verification import JudgedSentence, ServedVerification
-from standfirst.rendering.json.briefing import ArticleOut, SourceOut, Support
+from standfirst.domain.verification import ServedVerification
+from standfirst.rendering.json.briefing import ROUNDED, ArticleOut, SourceOut, Support
 
 
 class JudgedSentenceOut(BaseModel):
@@ -16,29 +18,22 @@ class JudgedSentenceOut(BaseModel):
     sources: list[SourceOut]
     problems: list[str] = Field(description="In plain words; empty if the article backs the sentence.")
 
-    @classmethod
-    def of(cls, sentence: JudgedSentence) -> JudgedSentenceOut:
-        """Build it from the domain's value."""
-        return cls(
-            text=sentence.text,
-            support=round(sentence.support, 3),
-            sources=[SourceOut(start=s.start, end=s.end, text=s.text) for s in sentence.sources],
-            problems=list(sentence.problems),
-        )
-
 
 class VerificationOut(BaseModel):
     """The sentences of a summary, and how much of it the article backs."""
 
     sentences: list[JudgedSentenceOut]
-    support: float = Field(ge=0, le=1, description="The mean support of the sentences.")
+    support: Annotated[float, Field(ge=0, le=1, description="The mean support of the sentences."), ROUNDED]
     article: ArticleOut
 
     @classmethod
     def of(cls, verified: ServedVerification) -> VerificationOut:
         """Build it from the domain's value."""
         return cls(
-            sentences=[JudgedSentenceOut.of(sentence) for sentence in verified.verification.sentences],
-            support=round(verified.verification.support, 3),
+            sentences=[
+                JudgedSentenceOut.model_validate(sentence, from_attributes=True)
+                for sentence in verified.verification.sentences
+            ],
+            support=verified.verification.support,
             article=ArticleOut.of(verified.article),
         )
