@@ -73,7 +73,7 @@ def service(
     app = create_app(open_services(Settings(data_dir=data_dir, **settings), scripted_engines(writer, encoder)))
     with TestClient(app, raise_server_exceptions=False) as client:
         while wait and client.get("/readyz").status_code != 200:
-            pass
+            time.sleep(0.005)
         yield client
 
 
@@ -97,4 +97,5 @@ def ended_job(client: TestClient, job: str, **headers: str) -> dict[str, Any]:
         state: dict[str, Any] = client.get(f"/v1/jobs/{job}", headers=headers).json()
         if state["ended_at"]:
             return state
+        time.sleep(0.005)
     raise AssertionError(state)

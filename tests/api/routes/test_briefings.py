@@ -19,9 +19,9 @@ from tests.api.scripted_service import STORY, problem, service
 from tests.models.scripted import ScriptedEncoder, ScriptedWriter
 
 
-@pytest.fixture
-def client(tmp_path: Path) -> Iterator[TestClient]:
-    with service(tmp_path) as running:
+@pytest.fixture(scope="module")
+def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
+    with service(tmp_path_factory.mktemp("data")) as running:
         yield running
 
 
@@ -121,8 +121,9 @@ def test_a_statement_in_the_first_person_is_not_shown_without_its_speaker(tmp_pa
 
 
 def test_a_repeated_request_returns_the_cached_briefing(client: TestClient) -> None:
-    first = client.post("/v1/briefings", json={"text": STORY}).json()
-    again = client.post("/v1/briefings", json={"text": STORY}).json()
+    article = {"text": f"{STORY} The vote was the last of the year."}
+    first = client.post("/v1/briefings", json=article).json()
+    again = client.post("/v1/briefings", json=article).json()
     by_id = client.get(f"/v1/briefings/{first['id']}").json()
     assert (first["cached"], again["cached"], by_id["cached"]) == (False, True, True)
     for one in (first, again, by_id):
@@ -243,7 +244,7 @@ def test_a_timeout_causes_an_error_or_quotations_as_requested(tmp_path: Path) ->
 
     with service(tmp_path, ScriptedWriter(slow)) as client:
         short = {"text": STORY, "timeout_s": 0.5}
-        assert "0.5 seconds" in problem(client.post("/v1/briefings", json=short), 503, "timed_out")
+        assert "0.5 s" in problem(client.post("/v1/briefings", json=short), 503, "timed_out")
         quoted = client.post("/v1/briefings", json={**short, "on_timeout": "quote"}).json()
         assert quoted["coverage"]["complete"] is False
         assert len(quoted["points"]) == 3

@@ -19,9 +19,9 @@ from tests.models.scripted import ScriptedWriter
 from tests.reports import OTHER, RIVAL
 
 
-@pytest.fixture
-def client(tmp_path: Path) -> Iterator[TestClient]:
-    with service(tmp_path) as running:
+@pytest.fixture(scope="module")
+def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
+    with service(tmp_path_factory.mktemp("data")) as running:
         yield running
 
 
