@@ -8,6 +8,7 @@ from collections.abc import Generator, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import hypothesis
 import pytest
 from platformdirs import user_cache_path
 
@@ -23,6 +24,10 @@ if TYPE_CHECKING:
 #: The user's model cache. Read at import, before `clean_environment` removes the variable.
 _MODELS_DIR = Path(os.environ.get("STANDFIRST_MODELS_DIR") or user_cache_path("standfirst") / "models")
 _IN_CI = bool(os.environ.get("CI"))
+
+# On a busy machine an example may take any time.
+hypothesis.settings.register_profile("tests", deadline=None)
+hypothesis.settings.load_profile("tests")
 
 
 #: Fixtures, and the marks of the tests that use them.

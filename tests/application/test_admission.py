@@ -109,7 +109,7 @@ def test_cancelled_waits_take_no_turn() -> None:
     asyncio.run(use())
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.lists(st.tuples(st.sampled_from("abc"), st.integers(0, 5), st.one_of(st.none(), st.integers(0, 8)))))
 def test_every_slot_is_free_after_all_callers_have_left(callers: list[tuple[str, int, int | None]]) -> None:
     """Each caller holds a slot for some steps of the loop, or leaves after some."""

@@ -145,6 +145,7 @@ def test_an_error_in_a_stream_is_raised_after_the_events_before_it(tmp_path: Pat
     assert (failed.value.code, failed.value.status) == ("inference_failed", 500)
 
 
+@pytest.mark.process
 def test_closing_a_stream_stops_the_writer(tmp_path: Path) -> None:
     writer = EndlessWriter()
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from standfirst.api.openai.markup import fragment_text, strip_markdown
@@ -70,7 +70,6 @@ def test_the_instruction_contains_nothing_of_the_article(article: str, around: s
 
 
 @given(st.text(max_size=300) | st.lists(st.sampled_from([*AROUND, "\n", "```", "<text>", "Title:"])).map("".join))
-@settings(deadline=None)
 @example("Summarize")
 def test_any_message_is_parsed_into_parts_of_itself(message: str) -> None:
     prompt = parse_prompt(message)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from standfirst.domain.article import Sentence
@@ -36,7 +36,6 @@ def _offsets_hold(text: str, sentences: tuple[Sentence, ...]) -> None:
 
 
 @given(_TEXTS | st.text(st.characters(categories=["Cs", "Lu", "Ll", "Po", "Zs"])), _LANGUAGES)
-@settings(deadline=None)
 @example("", None)
 @example("\ud800. \udfff A.", "en")
 def test_sentences_contain_every_character_but_white_space_once_and_in_order(text: str, language: str | None) -> None:
@@ -53,7 +52,6 @@ def test_paragraphs_contain_every_character_but_white_space_once_and_in_order(te
 
 
 @given(_TEXTS, st.none() | st.text(min_size=1, max_size=20))
-@settings(deadline=None)
 def test_a_text_gives_an_article_with_exact_offsets_or_a_typed_error(text: str, title: str | None) -> None:
     try:
         article = read_text(text, title=title)

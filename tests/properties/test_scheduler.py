@@ -49,7 +49,7 @@ class SchedulerMachine(RuleBasedStateMachine):
         assert len(self.scheduler) == len(self.waiting)
 
 
-SchedulerMachine.TestCase.settings = settings(max_examples=60, stateful_step_count=40, deadline=None)
+SchedulerMachine.TestCase.settings = settings(max_examples=60, stateful_step_count=40)
 TestScheduler = SchedulerMachine.TestCase
 
 

@@ -225,9 +225,7 @@ def test_whatever_happens_each_item_ends_in_at_most_one_result_and_none_is_lost(
 
     run_state_machine_as_test(
         Life,
-        settings=settings(
-            max_examples=25, stateful_step_count=20, deadline=None, suppress_health_check=list(HealthCheck)
-        ),
+        settings=settings(max_examples=25, stateful_step_count=20, suppress_health_check=list(HealthCheck)),
     )
 
 
