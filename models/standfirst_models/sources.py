@@ -58,15 +58,16 @@ def fetch_wheel(wheel: Wheel, into: Path, label: str, *, progress: bool) -> None
     try:
         with zipfile.ZipFile(archive) as opened:
             for file in wheel.files:
-                _extract(opened, file, into)
+                _extract(opened, file, into / wheel.place_of(file))
     except (zipfile.BadZipFile, KeyError) as error:
         raise SourceFailed(f"{requirement} is not the wheel that was promised.") from error
     shutil.rmtree(downloads)
 
 
-def _extract(archive: zipfile.ZipFile, file: PinnedFile, into: Path) -> None:
+def _extract(archive: zipfile.ZipFile, file: PinnedFile, place: Path) -> None:
     digest = hashlib.sha256()
-    with archive.open(file.path) as packed, (into / file.name).open("wb") as out:
+    place.parent.mkdir(parents=True, exist_ok=True)
+    with archive.open(file.path) as packed, place.open("wb") as out:
         while chunk := packed.read(_CHUNK):
             digest.update(chunk)
             out.write(chunk)

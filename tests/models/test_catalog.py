@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from standfirst_models.catalog import Hub, Wheel, catalog, resolve
+from standfirst_models.catalog import ENGLISH_PARSER, Hub, Wheel, catalog, resolve
 from standfirst_models.errors import UnknownModel
 
 
@@ -30,6 +30,14 @@ def test_an_encoder_is_refused_as_a_writer() -> None:
         resolve("all-minilm-l6-v2", "writer")
 
 
+def test_the_files_of_the_parser_have_places_of_their_own_below_its_root() -> None:
+    spec = resolve(ENGLISH_PARSER, "analysis")
+    assert isinstance(spec.source, Wheel)
+    places = [spec.source.place_of(file) for file in spec.source.files]
+    assert len(set(places)) == len(places)
+    assert {"meta.json", "ner/model", "parser/model"} <= set(places)
+
+
 def test_every_file_of_the_catalog_is_pinned() -> None:
     for spec in catalog():
         if isinstance(spec.source, Wheel):
@@ -38,4 +46,4 @@ def test_every_file_of_the_catalog_is_pinned() -> None:
             assert isinstance(spec.source, Hub)
             assert re.fullmatch(r"[0-9a-f]{40}", spec.source.revision), "a branch may change under us"
         assert spec.licence
-        assert spec.memory_bytes
+        assert spec.memory_bytes or spec.role == "analysis"

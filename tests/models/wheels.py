@@ -11,6 +11,10 @@ from standfirst_models.catalog import ModelSpec, PinnedFile, Wheel
 FILES = {"config.json": b'{"model_type": "tiny"}', "model.safetensors": bytes(range(256)) * 2000}
 
 
+#: The files of a model that is a tree: two of them have the same name.
+TREE = {"meta.json": b"{}", "ner/model": b"entities", "parser/model": b"relations", "vocab/lookups/words": b"the"}
+
+
 def save_wheel(folder: Path, files: dict[str, bytes] = FILES) -> Path:
     """Save a wheel that pip downloads but would not need to install."""
     wheel = folder / "tiny_weights-1.0-py3-none-any.whl"
@@ -28,8 +32,18 @@ def save_wheel(folder: Path, files: dict[str, bytes] = FILES) -> Path:
 
 
 def tiny_spec() -> ModelSpec:
-    pinned = tuple(
+    """Return a model of files in one folder."""
+    return ModelSpec("tiny", "encoder", Wheel("tiny-weights", "1.0", 500_000, _pinned(FILES)), origin="the tests")
+
+
+def tree_spec() -> ModelSpec:
+    """Return a model that is a tree of files."""
+    wheel = Wheel("tiny-weights", "1.0", 500_000, _pinned(TREE), root="tiny_weights")
+    return ModelSpec("tree", "analysis", wheel, origin="the tests")
+
+
+def _pinned(files: dict[str, bytes]) -> tuple[PinnedFile, ...]:
+    return tuple(
         PinnedFile(f"tiny_weights/{name}", len(content), hashlib.sha256(content).hexdigest())
-        for name, content in FILES.items()
+        for name, content in files.items()
     )
-    return ModelSpec("tiny", "encoder", Wheel("tiny-weights", "1.0", 500_000, pinned), origin="the tests")
