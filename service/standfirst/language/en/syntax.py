@@ -1,0 +1,71 @@
+"""What several modules ask of a dependency tree: spaCy's labels for English, grouped, and a few questions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache
+from importlib.resources import files
+
+from spacy.tokens import Token
+
+SUBJECTS = frozenset("nsubj nsubjpass expl csubj".split())
+#: Tags of finite verbs.
+FINITE = frozenset({"VBD", "VBP", "VBZ", "MD"})
+#: Without these a verb does not say what it says.
+COMPLEMENTS = frozenset("ccomp xcomp dobj attr acomp oprd prt dative".split())
+#: Nouns that stand for the noun behind their "of": a number of people are people, the city of Rome is Rome.
+PARTITIVES = frozenset(
+    """hundred thousand million billion dozen score lot plenty couple number range variety group team pair series
+    crowd total rest city town village county state island region""".split()
+)
+#: Entities that are a who or a where.
+NAMED = frozenset("PERSON ORG GPE LOC FAC NORP".split())
+
+
+@cache
+def clause_verbs() -> frozenset[str]:
+    """Return the lemmas of verbs that news often uses with a clause, such as "say" (``training/clause_verbs.py``)."""
+    return frozenset(files(__package__).joinpath("clause_verbs.txt").read_text(encoding="utf-8").split())
+
+
+def has_subject(verb: Token) -> bool:
+    """Return whether ``verb`` has a subject of its own. The parser attaches some subjects to the auxiliary."""
+    return any(child.dep_ in SUBJECTS for part in (verb, *_auxiliaries(verb)) for child in part.children)
+
+
+def _auxiliaries(verb: Token) -> Iterator[Token]:
+    """Yield the auxiliaries of ``verb``, and theirs: the parser hangs "will" on "be" in "will be closed"."""
+    for child in verb.children:
+        if child.dep_ in {"aux", "auxpass"}:
+            yield child
+            yield from _auxiliaries(child)
+
+
+def has_pronoun_subject(verb: Token) -> bool:
+    """Return whether the subject of ``verb`` is a pronoun."""
+    return any(child.dep_ in SUBJECTS and child.pos_ == "PRON" for child in verb.children)
+
+
+def is_finite(verb: Token) -> bool:
+    """Return whether ``verb`` or one of its auxiliaries is finite."""
+    return any(part.tag_ in FINITE for part in (verb, *_auxiliaries(verb)))
+
+
+def is_negated(verb: Token) -> bool:
+    """Return whether ``verb`` is negated."""
+    return any(child.dep_ == "neg" for child in verb.children)
+
+
+def introduces(verb: Token) -> bool:
+    """Return whether ``verb`` governs a clause, as "said" does."""
+    return any(child.dep_ == "ccomp" for child in verb.children)
+
+
+def clause_openers(clause: Token) -> frozenset[str]:
+    """Return the words, in lower case, that join ``clause`` to what governs it: "if", "although", "when"."""
+    return frozenset(c.lower_ for c in clause.children if c.dep_ in {"mark", "advmod"} and c.i < clause.i)
+
+
+def phrase(token: Token) -> str:
+    """Return the text of the subtree of ``token``, without punctuation around it."""
+    return token.doc[token.left_edge.i : token.right_edge.i + 1].text.strip(" ,;:–—-.")

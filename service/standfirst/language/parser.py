@@ -1,0 +1,82 @@
+"""The parser of sentences: tags, dependency trees and named entities, by spaCy."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
+from threading import Lock
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from spacy.language import Language as Pipeline
+    from spacy.tokens import Doc
+
+
+#: The number of characters of the longest sentence that is parsed. A longer one is a text without full stops.
+_MAX_CHARACTERS = 2_000
+
+
+class SentenceParser:
+    """Parses sentences with the spaCy pipeline in ``folder``. Safe to share between threads.
+
+    spaCy takes a second to import and to load the pipeline, so ``start`` does this in a thread of its own.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._loading: Future[Pipeline] | None = None
+        #: A pipeline adds words to its vocabulary, and spaCy does not promise that threads may do so together.
+        self._lock = Lock()
+
+    def start(self) -> None:
+        """Start to load the pipeline. Starting twice has no effect."""
+        if self._loading is None:
+            pool = ThreadPoolExecutor(1, "parser")
+            self._loading = pool.submit(_load, self._folder)
+            pool.shutdown(wait=False)
+
+    def wait(self) -> None:
+        """Wait until the pipeline is loaded. Raises what loading raised."""
+        self._pipeline()
+
+    def parse(self, sentences: Sequence[str]) -> list[Doc]:
+        """Return the parse of each of ``sentences``, in order. It takes about 0.15 ms a word."""
+        pipeline = self._pipeline()
+        with self._lock:
+            return list(pipeline.pipe(sentences))
+
+    def _pipeline(self) -> Pipeline:
+        self.start()
+        assert self._loading is not None  # noqa: S101
+        return self._loading.result()
+
+
+class Parses:
+    """The parses of sentences, each made once, when it is first asked for.
+
+    ``parser`` is None for a language that it does not know. Not safe to share between threads.
+    """
+
+    def __init__(self, parser: SentenceParser | None) -> None:
+        self._parser = parser
+        self._by_text: dict[str, Doc] = {}
+
+    def of(self, *sentences: str) -> list[Doc] | None:
+        """Return the parses of ``sentences``; None if there is no parser or one of them is too long to be parsed."""
+        if self._parser is None or any(len(text) > _MAX_CHARACTERS for text in sentences):
+            return None
+        missing = [text for text in dict.fromkeys(sentences) if text not in self._by_text]
+        self._by_text.update(zip(missing, self._parser.parse(missing), strict=True))
+        return [self._by_text[text] for text in sentences]
+
+
+def _load(folder: Path) -> Pipeline:
+    import spacy
+
+    gc.disable()  # an import makes no garbage, and looking for it takes a sixth of the time
+    try:
+        return spacy.load(folder)
+    finally:
+        gc.enable()

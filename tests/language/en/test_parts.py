@@ -1,0 +1,114 @@
+"""The parts of a sentence that can be left out, and those that cannot."""
+
+from __future__ import annotations
+
+import pytest
+
+from standfirst.language.en.parts import PartKind, removable_parts, without
+from standfirst.language.parser import SentenceParser
+
+
+@pytest.mark.parametrize(
+    ("sentence", "kind", "rest"),
+    [
+        (
+            "Ruth Penn, a baker from Felden, won the marathon in the rain.",
+            PartKind.APPOSITION,
+            "Ruth Penn won the marathon in the rain.",
+        ),
+        (
+            "The prize went to Ruth Penn, a baker from the north of the island.",
+            PartKind.APPOSITION,
+            "The prize went to Ruth Penn.",
+        ),
+        ("Ruth Penn, 34, won the marathon in the rain.", PartKind.AGE, "Ruth Penn won the marathon in the rain."),
+        (
+            "The village of Oldham Bay (population 300) has lost its shop.",
+            PartKind.PARENTHESIS,
+            "The village of Oldham Bay has lost its shop.",
+        ),
+        (
+            "The tower, which was built in 1911, leans to the north.",
+            PartKind.RELATIVE,
+            "The tower leans to the north.",
+        ),
+        (
+            "The thieves sold the painting to a dealer, who kept it in a cellar.",
+            PartKind.RELATIVE,
+            "The thieves sold the painting to a dealer.",
+        ),
+        (
+            "The storm tore the roof off the school, leaving the pupils in the rain.",
+            PartKind.PARTICIPLE,
+            "The storm tore the roof off the school.",
+        ),
+        (
+            "The council closed the bridge, and crowds filled the streets.",
+            PartKind.CLAUSE,
+            "The council closed the bridge.",
+        ),
+        ("The jury convicted the clerk on Friday.", PartKind.ADJUNCT, "The jury convicted the clerk."),
+        (
+            "The police arrested two men in Leeds on charges of theft.",
+            PartKind.ADJUNCT,
+            "The police arrested two men on charges of theft.",
+        ),
+    ],
+)
+def test_a_part_that_can_go_leaves_a_sentence(sentence: str, kind: PartKind, rest: str, parser: SentenceParser) -> None:
+    [parsed] = parser.parse([sentence])
+    [part] = [part for part in removable_parts(parsed) if part.kind is kind]
+    assert without(parsed, [part]) == rest
+
+
+@pytest.mark.parametrize(
+    ("sentence", "part"),
+    [
+        # a name behind a role says who is meant
+        ("The judge, Ann Lee, ordered that the museum be closed.", "Ann Lee"),
+        # members of a list
+        ("Ruth Penn, Ian Marsh, and Paul Stone won the race.", "Ian Marsh"),
+        ("The shop sells bread, a jam from the island, and tea.", "jam"),
+        # something is compared within the time
+        ("Unemployment reached its lowest level in three years.", "in three years"),
+        ("The team won the cup for the first time in Leeds.", "in Leeds"),
+        # who says so
+        ("The clerk took the money over six years, the court heard on Monday.", "the court heard"),
+        ("The bridge is unsafe, according to a survey of the council.", "according to a survey"),
+        ("The girl was left alone in Felden, an inquest in the town heard on Tuesday.", "inquest"),
+        # what takes it back, limits it, or leaves it open
+        ("The clerk was found guilty, but the verdict was overturned on appeal.", "overturned"),
+        ("Paul Stone, who was later cleared, was arrested in May.", "later cleared"),
+        ("The plant will reopen in March, unless the regulator objects.", "unless"),
+        ("The sale, which has not been approved, will end a long dispute.", "not been approved"),
+        ("The firm, allegedly the largest of its kind, owes a million.", "allegedly"),
+        ("The road is closed (except on Fridays) to all traffic.", "except"),
+        # what a verb must have
+        ("The village lies in Leeds.", "in Leeds"),
+        ("The nurse sat at home on Friday.", "on Friday"),
+        # words that somebody said
+        ("The mayor, “a friend of the people”, opened the bridge.", "friend"),
+        # a place that belongs to the place before it
+        ("The factory in Leeds, Alabama, will close.", "Alabama"),
+        # a clause that the first one needs to be understood
+        ("Ruth Penn led the race, and she lost it in the last mile.", "lost it"),
+    ],
+)
+def test_what_is_not_known_to_be_removable_stays(sentence: str, part: str, parser: SentenceParser) -> None:
+    [parsed] = parser.parse([sentence])
+    assert part in sentence
+    assert part in without(parsed, removable_parts(parsed))
+
+
+def test_a_part_at_the_beginning_leaves_a_capital_letter(parser: SentenceParser) -> None:
+    [parsed] = parser.parse(["(Reporting from Leeds) the council closed the bridge."])
+    [part] = removable_parts(parsed)
+    assert without(parsed, [part]) == "The council closed the bridge."
+
+
+def test_parts_are_in_the_order_of_the_text_and_go_together(parser: SentenceParser) -> None:
+    [parsed] = parser.parse(["Ruth Penn, 34, won the marathon, which was held in the rain."])
+    parts = removable_parts(parsed)
+    assert [part.kind for part in parts] == [PartKind.AGE, PartKind.RELATIVE]
+    assert without(parsed, parts) == "Ruth Penn won the marathon."
+    assert without(parsed, []) == parsed.text
