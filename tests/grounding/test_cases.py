@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import tomllib
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from standfirst.grounding.case import Kind
-from standfirst.grounding.index import GroundingIndex
 from standfirst.grounding.registry import ENGLISH, CheckRegistry
 from standfirst.reading.text import read_text
 from standfirst_models.protocols.verifier import Finding
+from tests.embedded import embedded_grounding
 
 CASES = tomllib.loads((Path(__file__).parents[1] / "cases/en.toml").read_text(encoding="utf-8"))
 ROWS = [(kind, row) for kind in Kind for row in CASES[kind.value]]
@@ -20,10 +21,11 @@ ROWS = [(kind, row) for kind in Kind for row in CASES[kind.value]]
 
 def codes(kind: Kind, row: dict[str, Any], checks: CheckRegistry) -> list[str]:
     """Return the codes of the problems in the row's sentence, as if the verifier found all of it backed."""
+    grounding = replace(embedded_grounding(), checks=checks)
     if "sentence" in row:
-        index = GroundingIndex(read_text(row["sentence"]), checks)
+        index = grounding.index(read_text(row["sentence"]))
         return [problem.code for problem in index.problems(row["text"], kind, [row["sentence"]])]
-    index = GroundingIndex(read_text(CASES["articles"][row["article"]]), checks)
+    index = grounding.index(read_text(CASES["articles"][row["article"]]))
     if kind is Kind.TITLE:
         return [problem.code for problem in index.problems(row["text"], kind)]
     verdict = index.judge(row["text"], Finding(10.0, (0, 0)))
@@ -44,7 +46,7 @@ def test_a_check_alone_finds_what_it_finds_among_all(kind: Kind, row: dict[str, 
 
 @pytest.mark.parametrize("row", [row for row in CASES["claim"] if "message" in row])
 def test_a_problem_names_both_amounts_as_they_are_written(row: dict[str, Any]) -> None:
-    index = GroundingIndex(read_text(CASES["articles"][row["article"]]))
+    index = embedded_grounding().index(read_text(CASES["articles"][row["article"]]))
     assert index.judge(row["text"], Finding(10.0, (0, 0))).messages[0] == row["message"]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,11 +11,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from standfirst.grounding.case import Kind
-from standfirst.grounding.index import GroundingIndex, Verdict
+from standfirst.grounding.index import Verdict
 from standfirst.grounding.registry import ENGLISH
 from standfirst.grounding.support import Features
 from standfirst.reading.text import read_text
 from standfirst_models.protocols.verifier import Finding
+from tests.embedded import embedded_grounding
 
 STORY = read_text(
     "President Joe Biden took part in a 50-minute telephone call with Russian President Vladimir Putin on Thursday. "
@@ -25,7 +27,7 @@ STORY = read_text(
     "The company reported sales of $3.5 million in the year to June, a rise of 12%, and cut two of its 40 shops. "
     "Chief executive Ann Lee said the firm would open a factory in Leeds in January 2023."
 )
-INDEX = GroundingIndex(STORY)
+INDEX = embedded_grounding().index(STORY)
 
 
 def judged(text: str) -> Verdict:
@@ -62,7 +64,7 @@ def test_support_and_sources_are_within_bounds_for_any_text(draft: str) -> None:
 def test_the_sample_article_backs_each_of_its_own_sentences() -> None:
     sample = json.loads((Path(__file__).parents[2] / "service/standfirst/sample.json").read_text())
     article = read_text(sample["text"])
-    index = GroundingIndex(article)
+    index = embedded_grounding().index(article)
     assert all(index.judge(sentence.text, None).is_supported for sentence in article.sentences)
 
 
@@ -81,7 +83,7 @@ def test_a_number_in_the_place_of_another_is_one_problem() -> None:
 
 def test_a_check_that_is_off_finds_nothing() -> None:
     draft = "The United States has offered Russia guarantees."
-    index = GroundingIndex(STORY, ENGLISH.without(["negation"]))
+    index = replace(embedded_grounding(), checks=ENGLISH.without(["negation"])).index(STORY)
     assert judged(draft).reason == "negation"
     assert index.judge(draft, Finding(10.0, (0, 0))).is_supported
 

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 
 import pytest
 
-from standfirst.grounding.index import GroundingIndex
-from standfirst.grounding.review import Verify, review
+from standfirst.grounding.case import Kind
+from standfirst.grounding.review import Draft, Verify, review, review_drafts
 from standfirst.reading.text import read_text
+from standfirst_models.protocols.verifier import Finding, Pair
+from tests.condensing.scripted_briefer import verify as scripted_verify
+from tests.embedded import embedded_grounding
 
 STORY = read_text(
     "President Joe Biden took part in a 50-minute telephone call with Russian President Vladimir Putin on Thursday. "
@@ -19,7 +23,7 @@ STORY = read_text(
     "The company reported sales of $3.5 million in the year to June, a rise of 12%, and cut two of its 40 shops. "
     "Chief executive Ann Lee said the firm would open a factory in Leeds in January 2023."
 )
-INDEX = GroundingIndex(STORY)
+INDEX = embedded_grounding().index(STORY)
 
 
 @pytest.mark.parametrize(
@@ -93,5 +97,44 @@ def test_a_sentence_without_its_asides_is_supported(draft: str, verify: Verify) 
         "spring. Buses 4 and 11 (pictured above at the depot) will be sent over the ring road for the whole of the "
         "winter. Mayor Jo Lee, 41, who was not at the meeting, has promised a ferry for the time of the works."
     )
-    [verdict] = asyncio.run(review(GroundingIndex(article), [draft], verify))
+    [verdict] = asyncio.run(review(embedded_grounding().index(article), [draft], verify))
     assert verdict.is_supported, verdict.problems
+
+
+SENTENCE = "The United States has not offered Russia any guarantees."
+
+
+def draft(text: str, kind: Kind = Kind.DRAFT) -> Draft:
+    return Draft(text, kind, (SENTENCE,))
+
+
+def test_a_backed_draft_is_also_checked_as_what_it_is() -> None:
+    drafts = [
+        draft("The United States has not offered Russia any guarantees,."),
+        draft("United States has not offered Russia any guarantees", Kind.HEADLINE),
+    ]
+    cut_off, headline = asyncio.run(review_drafts(INDEX, drafts, scripted_verify))
+    assert cut_off.is_supported
+    assert [problem.code for problem in cut_off.draft_problems] == ["fragment"]
+    assert headline.draft_problems == ()
+
+
+def test_a_draft_that_is_not_backed_is_not_checked_as_a_draft() -> None:
+    [verdict] = asyncio.run(review_drafts(INDEX, [draft("Canada has not offered Russia.")], scripted_verify))
+    assert verdict.reason == "name"
+    assert verdict.draft_problems == ()
+
+
+def test_the_verdicts_are_in_the_order_of_the_drafts() -> None:
+    texts = [SENTENCE, "Canada has not offered Russia any guarantees.", "Penguins swim."]
+    verdicts = asyncio.run(review_drafts(INDEX, [draft(text) for text in texts], scripted_verify))
+    assert [verdict.is_supported for verdict in verdicts] == [True, False, False]
+    assert verdicts[0].support == 1.0
+
+
+def test_without_drafts_the_verifier_reads_nothing() -> None:
+    async def verify_nothing(pairs: Sequence[Pair]) -> list[Finding]:
+        assert not pairs
+        return []
+
+    assert asyncio.run(review_drafts(INDEX, [], verify_nothing)) == []

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from standfirst.language.en.analysis import Analysis
+
+if TYPE_CHECKING:
+    from standfirst.grounding.checks.alignment import Alignment
 
 
 class Kind(Enum):
@@ -66,6 +69,8 @@ class Case:
     """The sentences before the evidence that say who is meant by its pronouns."""
     shortened: Analysis | None = None
     """The sentence that a draft shortens, or that a headline was made from."""
+    alignment: Alignment | None = None
+    """The claim beside ``shortened``, or beside the evidence that it is worded like; None if it is worded like none."""
 
     @property
     def evidence_name(self) -> str:

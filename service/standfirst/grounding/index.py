@@ -9,6 +9,8 @@ from standfirst.domain.article import Article
 from standfirst.grounding import support
 from standfirst.grounding.backing import BackingIndex
 from standfirst.grounding.case import ArticleContext, Case, Kind, Problem
+from standfirst.grounding.checks.alignment import Alignment
+from standfirst.grounding.checks.attribution import with_speaker
 from standfirst.grounding.evidence import Evidence
 from standfirst.grounding.registry import ENGLISH, CheckRegistry
 from standfirst.language.en.analysis import Analysis, Analyzer
@@ -16,11 +18,14 @@ from standfirst.language.en.dates import take_dates
 from standfirst.language.en.names import ordinary_stems
 from standfirst.language.en.quantities import quantities
 from standfirst.language.en.spelling import join_torn_numbers, unify
+from standfirst.language.parser import Parses, SentenceParser
 from standfirst.language.punctuation import without_marks
 from standfirst_models.protocols.verifier import Finding, Pair
 
 #: The least support of a claim that is backed.
 _SUPPORTED = 0.8
+#: The share of a claim's words that a sentence has in the same order if the claim is worded like it.
+_WORDED_LIKE = 0.75
 _IN_PART = "the article backs this only in part"
 
 
@@ -29,12 +34,14 @@ class Verdict:
     """What the article says to a claim.
 
     ``support`` is from 0 to 1. ``sources`` are the indices of the sentences that back the claim, in order. ``problems``
-    are what they do not back; there are none where every check passed and the support is enough.
+    are what they do not back; there are none where every check passed and the support is enough. ``draft_problems`` are
+    why a draft or a headline that is backed may not be shown.
     """
 
     support: float
     sources: tuple[int, ...]
     problems: tuple[Problem, ...] = ()
+    draft_problems: tuple[Problem, ...] = ()
 
     @property
     def is_supported(self) -> bool:
@@ -53,10 +60,14 @@ class Verdict:
 
 
 class GroundingIndex:
-    """One article, against which claims are held by ``checks``. It is not safe to share between threads."""
+    """One article, against which claims are held by ``checks``. It is not safe to share between threads.
 
-    def __init__(self, article: Article, checks: CheckRegistry = ENGLISH) -> None:
+    Checks on syntax find nothing where ``parses`` has no parser.
+    """
+
+    def __init__(self, article: Article, parses: Parses, checks: CheckRegistry = ENGLISH) -> None:
         self._checks = checks
+        self.parses = parses
         self._analyzer = Analyzer()
         self._sentences = tuple(self._analyzer.analyse(sentence.text) for sentence in article.sentences)
         self._backing = BackingIndex(self._sentences)
@@ -93,6 +104,7 @@ class GroundingIndex:
             self._context,
             evidence=self._pick(sources),
             antecedents=self._pick(self._backing.antecedents(sources)),
+            alignment=self._nearest_alignment(analysis.text, [self._sentences[index].text for index in sources]),
         )
         problems = self._checks.problems(case)
         probability = support.support(_features(analysis, case.evidence, finding), problem=bool(problems))
@@ -109,17 +121,54 @@ class GroundingIndex:
         claim = self._analyzer.analyse(text)
         if kind is Kind.TITLE:
             return self._checks.problems(Case(kind, claim, self._context, evidence=self._sentences))
-        words = set(text.casefold().split())
-        nearest = max(sentences, key=lambda sentence: len(words.intersection(sentence.casefold().split())))
-        return self._checks.problems(Case(kind, claim, self._context, shortened=self._analyzer.analyse(nearest)))
+        shortened = self._analyzer.analyse(_nearest(text, sentences))
+        alignment = self._align(claim.text, shortened.text)
+        return self._checks.problems(Case(kind, claim, self._context, shortened=shortened, alignment=alignment))
+
+    def with_speaker(self, draft: str, sentence: str) -> str:
+        """Return ``draft``, which shortens ``sentence``, with the words that say who says so if it has lost them."""
+        alignment = self._align(draft, sentence)
+        return draft if alignment is None else with_speaker(draft, alignment)
 
     def features(self, claim: str, finding: Finding) -> support.Features:
         """Return the features from which the support of ``claim`` is computed, for fitting their weights."""
         analysis = self._analyzer.analyse(claim)
         return _features(analysis, self._pick(self._backing.select(analysis)), finding)
 
+    def _nearest_alignment(self, claim: str, evidence: Sequence[str]) -> Alignment | None:
+        """Return the alignment with the sentence that the claim is worded like, if there is one."""
+        alignment = self._align(claim, _nearest(claim, evidence))
+        return alignment if alignment is not None and alignment.coverage >= _WORDED_LIKE else None
+
+    def _align(self, claim: str, sentence: str) -> Alignment | None:
+        parsed = self.parses.of(claim, sentence)
+        return None if parsed is None else Alignment.of(*parsed)
+
     def _pick(self, indices: Sequence[int]) -> tuple[Analysis, ...]:
         return tuple(self._sentences[index] for index in indices)
+
+
+def _nearest(text: str, sentences: Sequence[str]) -> str:
+    """Return the one of ``sentences`` that has most words of ``text``."""
+    words = set(text.casefold().split())
+    return max(sentences, key=lambda sentence: len(words.intersection(sentence.casefold().split())))
+
+
+@dataclass(frozen=True, slots=True)
+class Grounding:
+    """What grounding needs beside an article: the parser of English sentences, if there is one, and the checks."""
+
+    parser: SentenceParser | None
+    checks: CheckRegistry = ENGLISH
+
+    def index(self, article: Article) -> GroundingIndex:
+        """Return the index of ``article``."""
+        return GroundingIndex(article, Parses(self.parser if is_english(article) else None), self.checks)
+
+
+def is_english(article: Article) -> bool:
+    """Return whether ``article`` is in English, or in an unknown language, which is taken for English."""
+    return article.language in (None, "en")
 
 
 def _lower_case_stems(sentences: Sequence[Analysis]) -> frozenset[str]:

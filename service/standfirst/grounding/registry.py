@@ -6,18 +6,22 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from standfirst.grounding.case import Case, Check, Problem
+from standfirst.grounding.checks.attachment import AttachmentCheck
 from standfirst.grounding.checks.attribution import AttributionCheck
 from standfirst.grounding.checks.condition import ConditionCheck
 from standfirst.grounding.checks.context import ContextCheck
+from standfirst.grounding.checks.contrast import ContrastCheck
 from standfirst.grounding.checks.date import DateCheck
+from standfirst.grounding.checks.enumeration import EnumerationCheck
 from standfirst.grounding.checks.fragment import FragmentCheck
 from standfirst.grounding.checks.hedge import HedgeCheck
+from standfirst.grounding.checks.modality import ModalityCheck
 from standfirst.grounding.checks.name import NameCheck
 from standfirst.grounding.checks.negation import NegationCheck
 from standfirst.grounding.checks.number import NumberCheck
 from standfirst.grounding.checks.omission import OmissionCheck
 from standfirst.grounding.checks.opposite import OppositeCheck
-from standfirst.grounding.checks.ownership import OwnershipCheck
+from standfirst.grounding.checks.quantifier import QuantifierCheck
 from standfirst.grounding.checks.quotation import QuotationCheck
 from standfirst.grounding.checks.substitution import SubstitutionCheck
 
@@ -75,13 +79,17 @@ ENGLISH = CheckRegistry(
         QuotationCheck(),
         NegationCheck(),
         HedgeCheck(),
-        ConditionCheck(),
         OppositeCheck(),
         SubstitutionCheck(),
-        ContextCheck(),
         AttributionCheck(),
+        ConditionCheck(),
+        ContrastCheck(),
+        ModalityCheck(),
+        QuantifierCheck(),
+        EnumerationCheck(),
+        AttachmentCheck(),
+        ContextCheck(),
         OmissionCheck(),
-        OwnershipCheck(),
         FragmentCheck(),
     )
 )

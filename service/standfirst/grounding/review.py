@@ -4,12 +4,23 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, replace
 
+from standfirst.grounding.case import Kind
 from standfirst.grounding.index import GroundingIndex, Verdict
 from standfirst_models.protocols.verifier import Finding, Pair
 
 #: Returns a verifier's finding for each pair of evidence and claim.
 Verify = Callable[[Sequence[Pair]], Awaitable[list[Finding]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A text that is to be shown as what ``kind`` says, and the sentences that it shortens or was made from."""
+
+    text: str
+    kind: Kind
+    sentences: tuple[str, ...]
 
 
 async def review(index: GroundingIndex, claims: Sequence[str], verify: Verify) -> list[Verdict]:
@@ -25,3 +36,18 @@ async def review(index: GroundingIndex, claims: Sequence[str], verify: Verify) -
     pairs = await asyncio.to_thread(lambda: [index.pair(claim) for claim in claims])
     findings = await verify([pair for pair in pairs if pair is not None])
     return await asyncio.to_thread(judge)
+
+
+async def review_drafts(index: GroundingIndex, drafts: Sequence[Draft], verify: Verify) -> list[Verdict]:
+    """Return the verdict on each of ``drafts``; those that are backed are also checked as what they are."""
+
+    def check() -> list[Verdict]:
+        return [
+            replace(verdict, draft_problems=index.problems(draft.text, draft.kind, draft.sentences))
+            if verdict.is_supported
+            else verdict
+            for draft, verdict in zip(drafts, verdicts, strict=True)
+        ]
+
+    verdicts = await review(index, [draft.text for draft in drafts], verify)
+    return await asyncio.to_thread(check)

@@ -6,7 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from standfirst.grounding.checks.attribution import with_speaker
+from standfirst.reading.text import read_text
+from tests.embedded import embedded_grounding
+
+#: The article does not matter: a draft is held against its own sentence.
+INDEX = embedded_grounding().index(read_text("The bridge is closed."))
+
+
+def with_speaker(draft: str, source: str) -> str:
+    return INDEX.with_speaker(draft, source)
 
 
 @pytest.mark.parametrize(
@@ -38,6 +46,11 @@ from standfirst.grounding.checks.attribution import with_speaker
             "Jo Lee told the council that Harwick would pay for the bridge.",
         ),
         (
+            "The bridge would close.",
+            "Jo Lee told the council the bridge would close by May.",
+            "Jo Lee told the council the bridge would close.",
+        ),
+        (
             "Traffic has doubled.",
             "According to the council, traffic has doubled since 2010.",
             "According to the council, traffic has doubled.",
@@ -53,7 +66,6 @@ def test_a_draft_gets_the_speaker_whom_its_sentence_names(draft: str, source: st
     [
         ("The bridge is unsafe.", "The bridge is unsafe at any time of the day, he said."),
         ("We need the bridge.", '"We need the bridge and the ferry," said Jo Lee.'),
-        ("The bridge would close.", "Jo Lee told the council the bridge would close by May."),
         ("The bridge is unsafe, a survey says.", "The bridge is unsafe at any time, according to a survey."),
         ("The mayor resigned in May.", "The mayor, who said last year that he would stay, resigned in May."),
     ],

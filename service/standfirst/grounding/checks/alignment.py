@@ -1,35 +1,93 @@
-"""The alignment of a draft with the sentence that it shortens, word by word."""
+"""The alignment of a claim with the sentence that it was cut from, or that it is worded like, token by token."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from typing import TYPE_CHECKING
 
-_WORD = re.compile(r"[^\W_]+(?:[-.,'’][^\W_]+)*(?:(?<=s)['’])?")
+from standfirst.language.en.parts import removable_parts
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc, Span, Token
 
 
 @dataclass(frozen=True, slots=True)
 class Alignment:
-    """The words of ``source``, those of a draft of it, case-folded, and how the draft's come from the source's."""
+    """A ``claim``, its ``source``, and which token of the source each token of the claim is.
 
-    source: list[re.Match[str]]
-    draft: list[str]
-    matcher: SequenceMatcher[str]
+    ``pairs`` maps indices of the claim's tokens to those of the source's. A token that the source does not have is not
+    in it. ``kept`` are the source's indices in it, ``removable`` those of parts that can go and are gone as a whole.
+    """
+
+    claim: Doc
+    source: Doc
+    pairs: dict[int, int]
+    kept: frozenset[int]
+    removable: frozenset[int]
 
     @classmethod
-    def of(cls, draft: str, source: str) -> Alignment:
-        """Align ``draft`` with ``source``. The cost is that of the words of both, multiplied."""
-        kept = [match.group().casefold() for match in _WORD.finditer(draft)]
-        words = list(_WORD.finditer(source))
-        folded = [word.group().casefold() for word in words]
-        return cls(words, kept, SequenceMatcher(None, folded, kept, autojunk=False))
+    def of(cls, claim: Doc, source: Doc) -> Alignment:
+        """Align ``claim`` with ``source`` by words, and by lemmas where the words differ.
 
-    def kept(self) -> list[int]:
-        """Return the indices of the words of the source that the draft keeps, in order."""
-        return [i for block in self.matcher.get_matching_blocks() for i in range(block.a, block.a + block.size)]
+        The cost is that of the words of both, multiplied.
+        """
+        pairs: dict[int, int] = {}
+        matcher = SequenceMatcher(None, _words(source), _words(claim), autojunk=False)
+        for change, start, end, left, right in matcher.get_opcodes():
+            if change == "equal":
+                pairs.update(zip(range(left, right), range(start, end), strict=True))
+            elif change == "replace":
+                lemmas = SequenceMatcher(None, _lemmas(source[start:end]), _lemmas(claim[left:right]), autojunk=False)
+                for block in lemmas.get_matching_blocks():
+                    pairs.update({left + block.b + k: start + block.a + k for k in range(block.size)})
+        kept = frozenset(pairs.values())
+        parts = [range(part.start, part.end) for part in removable_parts(source)]
+        # A part of which the claim keeps a word was not left out as a part.
+        gone = [part for part in parts if not any(index in kept and not source[index].is_punct for index in part)]
+        return cls(claim, source, pairs, kept, frozenset(index for part in gone for index in part))
 
-    def left_out(self) -> Iterator[tuple[int, int]]:
-        """Yield each run of words of the source that the draft leaves out, from the first to behind the last."""
-        return ((start, end) for change, start, end, _, _ in self.matcher.get_opcodes() if change == "delete")
+    @property
+    def coverage(self) -> float:
+        """The share, 0 to 1, of the claim's words that the source has in the same order."""
+        words = [token.i for token in self.claim if not token.is_punct]
+        return sum(index in self.pairs for index in words) / len(words) if words else 0.0
+
+    def is_kept(self, token: Token) -> bool:
+        """Return whether the claim has this token of the source."""
+        return token.i in self.kept
+
+    def origin(self, token: Token) -> Token | None:
+        """Return the token of the source that this token of the claim is."""
+        index = self.pairs.get(token.i)
+        return None if index is None else self.source[index]
+
+    def roots(self) -> list[Token]:
+        """Return the main predicates of the claim."""
+        return [token for token in self.claim if token.dep_ == "ROOT"]
+
+    def predicate(self) -> Token | None:
+        """Return the token of the source that is the claim's main predicate."""
+        roots = self.roots()
+        return self.origin(roots[0]) if roots else None
+
+    def governors(self) -> Iterator[Token]:
+        """Yield the claim's main predicate in the source and the tokens above it, up to the root of the source."""
+        token = self.predicate()
+        while token is not None:
+            yield token
+            token = None if token.dep_ == "ROOT" else token.head
+
+    def lost(self) -> Iterator[Token]:
+        """Yield the source's words that the claim does not have, but for those of parts that can go."""
+        return (t for t in self.source if t.i not in self.kept and t.i not in self.removable and not t.is_punct)
+
+
+def _words(tokens: Sequence[Token] | Doc) -> list[str]:
+    # A sentence's last word may hold its stop: "£2.4m."
+    return [token.lower_.replace("’", "'").rstrip(".") or token.text for token in tokens]
+
+
+def _lemmas(tokens: Sequence[Token] | Span) -> list[str]:
+    return [token.lemma_.lower() for token in tokens]

@@ -1,43 +1,80 @@
-"""The check of conditions: what the article says of one case only, a claim may not say of every case."""
+"""The check of conditions: what the article says of one case only, a claim may not say of every case.
+
+"Will pay €80m, but only if it is finished by June" is not "will pay €80m"; "all trains except on Fridays" is not "all".
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from standfirst.grounding.case import Case, Kind, Problem
-from standfirst.language.words import Word
+from standfirst.language.en.syntax import clause_openers, phrase
 
-_IF = frozenset({"if", "unless", "provided"})
-#: Beside one of these "if" asks or compares: "asked if", "as if", "if any".
-_NOT_AFTER = frozenset("as even ask asks asked asking wonder wonders wondered see know what only".split())
-_NOT_BEFORE = frozenset("any anything anyone not only ever so".split())
-#: With one of these a sentence is certain. "Would", "could" and "may" leave it open.
-_CERTAIN = frozenset("will shall must can cannot".split())
-#: With one of these a claim names a case, in words of its own.
-_CASES = _IF | frozenset("when once without until should were depending depends whether".split())
+if TYPE_CHECKING:
+    from spacy.tokens import Token
+
+    from standfirst.grounding.checks.alignment import Alignment
+
+#: Openers of clauses that name the only case.
+_IF = frozenset("if unless once provided providing assuming supposing until till lest".split())
+#: Prepositions and the like that name the case, or the exception.
+_UNDER = frozenset("except barring pending without unless until conditional depending".split())
+_PHRASES = (
+    ("as", "long", "as"),
+    ("so", "long", "as"),
+    ("subject", "to"),
+    ("on", "condition"),
+    ("on", "the", "condition"),
+)
+#: Auxiliaries that leave open whether it is so.
+_OPEN = frozenset({"would", "could", "may", "might"})
+#: The past is certain: "was closed until Mr Lee came" closed all the same.
+_PAST = "VBD"
 
 
 class ConditionCheck:
-    """Finds claims that say for certain what the evidence says on a condition."""
+    """Finds claims that say without a condition what their sentence says on one."""
 
     code = "condition"
-    kinds = frozenset({Kind.CLAIM})
+    kinds = frozenset({Kind.CLAIM, Kind.DRAFT, Kind.HEADLINE})
 
     def __call__(self, case: Case) -> Iterator[Problem]:
         """Yield a problem for the first condition that the claim leaves out."""
-        norms = {word.norm for word in case.claim.words}
-        certain = norms & _CERTAIN
-        if not certain or norms & _CASES:
-            return
-        same = [sentence.words for sentence in case.evidence if certain & {word.norm for word in sentence.words}]
-        condition = next((condition for words in same for condition in _conditions(words)), None)
-        if condition is not None:
-            yield Problem(self.code, f"the article says “{condition}” here")
+        if case.alignment is not None:
+            condition = next(_lost_conditions(case.alignment), None)
+            if condition is not None:
+                yield Problem(self.code, f"the article says “{condition}” here")
 
 
-def _conditions(words: Sequence[Word]) -> Iterator[str]:
-    """Yield the first two words of each condition."""
-    for before, word, after in zip([None, *words], words, words[1:], strict=False):
-        is_question = before is not None and before.norm in _NOT_AFTER
-        if word.norm in _IF and not is_question and after.norm not in _NOT_BEFORE:
-            yield f"{word.text} {after.text}"
+def _lost_conditions(alignment: Alignment) -> Iterator[str]:
+    if any(child.dep_ == "aux" and child.lower_ in _OPEN for root in alignment.roots() for child in root.children):
+        return  # "would close" leaves open whether it will
+    for token in alignment.governors():
+        # The claim is the condition itself: "it is unclear if he drove" is not "he drove".
+        opener = next((c for c in token.children if c.dep_ == "mark" and c.lower_ in _IF | {"whether"}), None)
+        if opener is not None and not alignment.is_kept(opener) and not alignment.is_kept(token.head):
+            yield opener.text
+    for token in alignment.lost():
+        if _opens_phrase(token):
+            yield phrase(token.head if token.head.i > token.i else token)
+        if not alignment.is_kept(token.head) or token.head.i == token.i:
+            continue
+        is_clause = token.dep_ in {"advcl", "prep"} and (clause_openers(token) | {token.lower_}) & _IF
+        is_phrase = token.dep_ in {"prep", "mark", "acomp", "advmod", "amod"} and token.lower_ in _UNDER
+        if (is_clause or is_phrase) and not _is_past_until(token):
+            yield phrase(token)
+
+
+def _opens_phrase(token: Token) -> bool:
+    """Whether the token opens a condition of several words, for which the parser has no one label."""
+    if token.dep_ == "acomp":
+        return False  # "is subject to a tax"
+    words = tuple(t.lower_ for t in token.doc[token.i : token.i + 3])
+    return any(words[: len(opening)] == opening for opening in _PHRASES)
+
+
+def _is_past_until(token: Token) -> bool:
+    opens = clause_openers(token) | {token.lower_}
+    is_past = any(t.tag_ == _PAST for t in (token.head, *token.head.children) if t.pos_ in {"VERB", "AUX"})
+    return is_past and bool(opens & {"until", "till", "once"})

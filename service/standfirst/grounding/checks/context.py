@@ -1,11 +1,18 @@
-"""The check of context: a draft must be understood without the sentences around it."""
+"""The check of context: a draft must be understood by itself, and must name whom its sentence names."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import takewhile
+from typing import TYPE_CHECKING
 
 from standfirst.grounding.case import Case, Kind, Problem
 from standfirst.language.en.sentence_form import SentenceForm, sentence_form
+
+if TYPE_CHECKING:
+    from spacy.tokens import Token
+
+    from standfirst.grounding.checks.alignment import Alignment
 
 
 class ContextCheck:
@@ -15,6 +22,38 @@ class ContextCheck:
     kinds = frozenset({Kind.DRAFT})
 
     def __call__(self, case: Case) -> Iterator[Problem]:
-        """Yield a problem if the draft is context-dependent."""
-        if sentence_form(case.claim.text) is SentenceForm.CONTEXT_DEPENDENT:
+        """Yield a problem if the draft depends on context, as its sentence does not, or drops a name for a role."""
+        stands = case.shortened is not None and sentence_form(case.shortened.text) is SentenceForm.SELF_CONTAINED
+        if stands and sentence_form(case.claim.text) is SentenceForm.CONTEXT_DEPENDENT:
             yield Problem(self.code, "it needs what was said before it to be understood")
+        if case.alignment is not None:
+            name = next((t for t in case.alignment.source if _is_dropped_name(case.alignment, t)), None)
+            if name is not None:
+                yield Problem(self.code, f"the article names “{name.text}” here")
+
+
+def _is_dropped_name(alignment: Alignment, token: Token) -> bool:
+    """Whether a person's name is left out beside the role that is kept: "the actress" for "the actress Mira Vance"."""
+    if token.ent_type_ != "PERSON" or alignment.is_kept(token) or token.i == 0 or token.nbor(-1).ent_type_ == "PERSON":
+        return False
+    before = token.nbor(-1)
+    if before.pos_ == "NOUN":  # "the actress Mira Vance"
+        return alignment.is_kept(before) and not _has_kept_name(alignment, token)
+    if before.text != ",":
+        return False
+    role = token.nbor(-2)  # "the mayor of Felden, Ruth Penn,"
+    while role.dep_ in {"pobj", "prep", "compound"} and role.pos_ != "NOUN":
+        role = role.head
+    is_role = role.pos_ == "NOUN" and role.ent_type_ == "" and alignment.is_kept(role) and token.dep_ != "conj"
+    return is_role and _is_apart(token) and not _has_kept_name(alignment, token)
+
+
+def _is_apart(name: Token) -> bool:
+    """Whether a comma or the sentence's end follows the name."""
+    end = next((t for t in name.doc[name.i :] if t.ent_type_ != "PERSON"), None)
+    return end is not None and end.is_punct
+
+
+def _has_kept_name(alignment: Alignment, first: Token) -> bool:
+    """Whether a word of the name that begins with ``first`` is kept."""
+    return any(alignment.is_kept(t) for t in takewhile(lambda t: t.ent_type_ == "PERSON", first.doc[first.i :]))

@@ -1,54 +1,75 @@
-"""The check of omissions: a draft may not leave out alone a small word that others stand on.
+"""The check of omissions: words between kept words that grammar or meaning needs.
 
-"Won a seat on the council" is not "won seat on the council".
+"Won a seat" is not "won seat", "which built the bridge, sold its shares" is no sentence without its "which", and "has
+assured the council that the bridge is safe" breaks off before "that".
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from standfirst.grounding.case import Case, Kind, Problem
-from standfirst.grounding.checks.alignment import Alignment
-from standfirst.language.en.lexicon import ARTICLES
+from standfirst.language.en.syntax import COMPLEMENTS, clause_openers, phrase
 
-#: Words on which others stand. ("On Friday" may be "Friday", "all of the" is "all the", "said that" is "said".)
-_SMALL = ARTICLES | frozenset("to in at for by with from is are was were".split())
-#: Words that open a clause. Without them the clause is a sentence of its own, and another may not follow.
-_OPENING = frozenset("which who whose whom when while as because although since if after before until unless".split())
-#: What separates a clause from what follows it.
-CLAUSE_END = re.compile(r"[,;:–—]| - ")
+if TYPE_CHECKING:
+    from spacy.tokens import Token
+
+    from standfirst.grounding.checks.alignment import Alignment
+
+#: Small words on which others stand. ("On Friday" may be "Friday", "all of the" is "all the", "said that" is "said".)
+_SMALL = frozenset("a an the to in at for by with from is are was were".split())
 
 
 class OmissionCheck:
-    """Finds drafts that leave out a small word alone, or what opens a clause that they keep."""
+    """Finds drafts that leave out a small word alone, the opener of a clause that stays, or what a verb must have."""
 
     code = "omission"
     kinds = frozenset({Kind.DRAFT})
 
     def __call__(self, case: Case) -> Iterator[Problem]:
-        """Yield a problem if a word is left out that the draft needs."""
-        if case.shortened is not None and _is_broken(case.claim.text, case.shortened.text):
-            yield Problem(self.code, "it leaves out a small word that it needs")
+        """Yield a problem for the first such word."""
+        if case.alignment is None:
+            return
+        for token in case.alignment.lost():
+            if _is_small(case.alignment, token) or _is_opener(case.alignment, token):
+                yield Problem(self.code, f"it leaves out “{token.text}”, which it needs")
+                return
+            if _is_complement(case.alignment, token) or _is_content(case.alignment, token):
+                yield Problem(self.code, f"it leaves out “{phrase(token)}”, which it needs")
+                return
 
 
-def _is_broken(draft: str, source: str) -> bool:
-    aligned = Alignment.of(draft, source)
-    last = max(aligned.kept(), default=0)
-    return any(
-        start < last and (_opens_clause(aligned.source, end - 1, last) or _is_needed(aligned.source, start, end))
-        for start, end in aligned.left_out()
-    )
+def _is_small(alignment: Alignment, token: Token) -> bool:
+    if token.lower_ not in _SMALL or token.i == 0 or token.i + 1 >= len(token.doc):
+        return False
+    before, after = token.nbor(-1), token.nbor()
+    # An article can go before a name: "the Toronto Raptors".
+    return alignment.is_kept(before) and alignment.is_kept(after) and after.text[0].islower()
 
 
-def _is_needed(words: Sequence[re.Match[str]], start: int, end: int) -> bool:
-    """Whether a small word is left out alone. An article may be left out before a name: "the Toronto Raptors"."""
-    is_small = end - start == 1 and words[start].group().casefold() in _SMALL
-    return is_small and words[end].group()[0].islower()
+def _is_opener(alignment: Alignment, token: Token) -> bool:
+    """Whether the token opens a clause whose verb is kept beside another finite clause's."""
+    if token.tag_ not in {"WDT", "WP", "WRB", "WP$"} and token.dep_ != "mark":
+        return False
+    verb = token.head
+    is_bare = token.lower_ not in {"that", "to"} and alignment.is_kept(verb) and verb.dep_ in {"relcl", "advcl"}
+    return is_bare and any(alignment.is_kept(t) for t in verb.ancestors if t.pos_ in {"VERB", "AUX"})
 
 
-def _opens_clause(words: Sequence[re.Match[str]], index: int, last: int) -> bool:
-    """Whether the word, left out, opens a clause that ends before the word ``last``, which is kept."""
-    word = words[index]
-    beyond = CLAUSE_END.search(word.string, word.end(), words[last].start())
-    return word.group().casefold() in _OPENING and beyond is not None
+def _is_content(alignment: Alignment, token: Token) -> bool:
+    """Whether the token opens what a noun is about: "claims that it hid the risks", "a decision to close"."""
+    is_clause = token.dep_ == "acl" and (token.tag_ == "VB" or "that" in clause_openers(token))
+    return is_clause and alignment.is_kept(token.head) and not any(alignment.is_kept(t) for t in token.subtree)
+
+
+def _is_complement(alignment: Alignment, token: Token) -> bool:
+    verb = token.head
+    if token.dep_ not in COMPLEMENTS or token.i < verb.i or verb.pos_ not in {"VERB", "AUX"}:
+        return False
+    if not alignment.is_kept(verb) or any(alignment.is_kept(t) for t in token.subtree):
+        return False
+    if token.doc[token.left_edge.i - 1].text in {",", "–", "—", "-"}:
+        return False  # "…, its first concert abroad": the parser takes an addition for an object
+    kept = next(t for t in alignment.claim if alignment.pairs.get(t.i) == verb.i)
+    return not any(child.dep_ == token.dep_ for child in kept.children)

@@ -1,0 +1,29 @@
+"""The check of modality: what is only planned, tried, feared or charged, a claim may not call a fact.
+
+"Plans to close the port" is not "closes the port", and "accused of taking bribes" is not "took bribes": in its sentence
+the claim's main verb depends on a word that the claim has lost.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from standfirst.grounding.case import Case, Kind, Problem
+
+
+class ModalityCheck:
+    """Finds claims whose main verb is an infinitive or a gerund in their sentence, under a word that is lost."""
+
+    code = "modality"
+    kinds = frozenset({Kind.DRAFT, Kind.HEADLINE})
+
+    def __call__(self, case: Case) -> Iterator[Problem]:
+        """Yield a problem for the word that the claim has lost."""
+        if case.alignment is None:
+            return
+        for token in case.alignment.governors():
+            is_open = token.dep_ in {"xcomp", "pcomp"} or (token.dep_ == "acl" and token.tag_ == "VB")
+            if is_open and not case.alignment.is_kept(token.head):
+                governor = token.head.head if token.head.dep_ == "prep" else token.head  # "accused" of "accused of"
+                yield Problem(self.code, f"the article says “{governor.text}” here")
+                return
