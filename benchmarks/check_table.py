@@ -21,6 +21,7 @@ from standfirst.domain.article import Article
 from standfirst.grounding.case import Kind
 from standfirst.grounding.index import GroundingIndex
 from standfirst.grounding.registry import ENGLISH
+from standfirst.language.parser import Parses, SentenceParser
 from standfirst.reading.summary import split_summary
 from standfirst.reading.text import read_text
 from standfirst_models.protocols.verifier import Finding, Verifier
@@ -37,12 +38,14 @@ Found = tuple[set[str], bool]
 class _Article:
     """An article, indexed with all checks, with none, and with every check alone."""
 
-    def __init__(self, article: Article, verifier: Verifier) -> None:
+    def __init__(self, article: Article, verifier: Verifier, parser: SentenceParser | None) -> None:
         self._verifier = verifier
-        self._checked = GroundingIndex(article)
-        self._unchecked = GroundingIndex(article, _NOTHING)
+        parses = Parses(parser)
+        self._checked = GroundingIndex(article, parses, ENGLISH)
+        self._unchecked = GroundingIndex(article, parses, _NOTHING)
         self._alone = {
-            code: GroundingIndex(article, ENGLISH.without(set(ENGLISH.codes) - {code})) for code in ENGLISH.codes
+            code: GroundingIndex(article, parses, ENGLISH.without(set(ENGLISH.codes) - {code}))
+            for code in ENGLISH.codes
         }
 
     def on_claims(self, claims: Sequence[str]) -> Iterator[Found]:
@@ -67,7 +70,9 @@ class _Article:
 Row = Mapping[str, Any]
 
 
-def print_check_table(judged: Sequence[Row], rows: Sequence[Row], verifier: Verifier) -> None:
+def print_check_table(
+    judged: Sequence[Row], rows: Sequence[Row], verifier: Verifier, parser: SentenceParser | None
+) -> None:
     """Print a row for each check, in Markdown, from judged summaries and from articles."""
     counts: defaultdict[str, Counter[str]] = defaultdict(Counter)
     sentences: Counter[str] = Counter()
@@ -82,13 +87,13 @@ def print_check_table(judged: Sequence[Row], rows: Sequence[Row], verifier: Veri
                 counts[code][f"{column}, alone"] += passes and len(codes) == 1
 
     for row in judged:
-        article = _Article(read_text(row["article"]), verifier)
+        article = _Article(read_text(row["article"]), verifier, parser)
         labels = [bool(sentence["supported"]) for sentence in row["sentences"]]
         count(labels, article.on_claims([sentence["text"] for sentence in row["sentences"]]))
     random = Random(0)
     for row in rows:
         text = read_text(row.get("text") or row["article"])
-        article = _Article(text, verifier)
+        article = _Article(text, verifier, parser)
         claims = list(_claims(text, row.get("reference"), random))
         count([is_true for is_true, _ in claims], article.on_claims([claim for _, claim in claims]))
         labelled = list(_drafts(text, random))

@@ -17,6 +17,7 @@ import argparse
 import asyncio
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from itertools import groupby
 from pathlib import Path
 from random import Random
@@ -26,7 +27,7 @@ import numpy as np
 
 from benchmarks.check_table import print_check_table
 from judgements.corruption import RULES
-from judgements.judged import auc, open_verifier, read_rows
+from judgements.judged import auc, open_grounding, open_verifier, read_rows
 from judgements.shortening import shortened
 from standfirst.application.verification_service import verify_claims
 from standfirst.domain.article import Article
@@ -45,14 +46,15 @@ _RESAMPLES = 1000
 
 
 def open_judge(checks: CheckRegistry = ENGLISH) -> Judge:
-    """Load the embedded verifier and return a judge that runs ``checks``."""
+    """Load the embedded verifier and parser and return a judge that runs ``checks``."""
     verifier = open_verifier()
+    grounding = replace(open_grounding(), checks=checks)
 
     async def verified(pairs: Sequence[Pair]) -> list[Finding]:
         return verifier.verify(pairs, lambda: False)
 
     def judge(article: Article, claims: Sequence[str]) -> tuple[JudgedSentence, ...]:
-        return asyncio.run(verify_claims(article, claims, verified, checks)).sentences
+        return asyncio.run(verify_claims(article, claims, verified, grounding)).sentences
 
     return judge
 
@@ -156,7 +158,7 @@ def main() -> None:
     options = parser.parse_args()
     articles = shuffled(options.articles, options.count)
     if options.each:
-        print_check_table(list(read_rows(options.judged)), articles, open_verifier())
+        print_check_table(list(read_rows(options.judged)), articles, open_verifier(), open_grounding().parser)
         return
     judge = open_judge(ENGLISH.without(options.without))
     measure_judged(options.judged, judge)

@@ -51,7 +51,7 @@ async def make(runtime: Runtime, articles: Sequence[Article]) -> Outputs:
         outputs.drafts.update(zip(prompts, written, strict=True))
         return written
 
-    briefer = Briefer(engines.encode, write, engines.verify, engines.stamp, engines.ranker)
+    briefer = Briefer(engines.encode, write, engines.verify, engines.stamp, engines.grounding, engines.ranker)
     engines.start()
     try:
         await engines.ready()

@@ -1,4 +1,4 @@
-"""Sentences that people judged: reading them, the verifier that scores them, and how well scores and labels agree."""
+"""Sentences that people judged: reading them, the models that score them, and how well scores and labels agree."""
 
 from __future__ import annotations
 
@@ -10,9 +10,11 @@ from typing import Any
 
 import numpy as np
 
+from standfirst.grounding.index import Grounding
+from standfirst.language.parser import SentenceParser
 from standfirst.settings import Settings
 from standfirst_models.cache import ModelCache
-from standfirst_models.catalog import VERIFIER_ADAPTER, VERIFIER_ENCODER, resolve
+from standfirst_models.catalog import ENGLISH_PARSER, VERIFIER_ADAPTER, VERIFIER_ENCODER, resolve
 from standfirst_models.protocols.verifier import Verifier
 from standfirst_models.runtimes.loading import load_verifier
 
@@ -28,6 +30,12 @@ def open_verifier() -> Verifier:
     """Load the embedded verifier from the models folder."""
     encoder = ModelCache(Settings().models_dir, progress=True).ensure(resolve(VERIFIER_ENCODER, "encoder"))
     return load_verifier(encoder.folder, VERIFIER_ADAPTER)
+
+
+def open_grounding() -> Grounding:
+    """Return grounding with the embedded parser from the models folder. The parser is loaded at its first use."""
+    parser = ModelCache(Settings().models_dir, progress=True).ensure(resolve(ENGLISH_PARSER, "analysis"))
+    return Grounding(SentenceParser(parser.folder))
 
 
 def auc(scored: Sequence[tuple[float, bool]]) -> float:

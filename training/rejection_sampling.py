@@ -14,8 +14,7 @@ from random import Random
 
 from standfirst.condensing import drafting
 from standfirst.grounding.case import Kind
-from standfirst.grounding.checks import attribution
-from standfirst.grounding.index import GroundingIndex
+from standfirst.grounding.index import Grounding
 from standfirst.grounding.review import Verify, review
 from standfirst.language.en.names import ordinary_stems
 from standfirst.language.words import Lexer
@@ -35,20 +34,20 @@ _MIN_HEADLINE_WORDS, _MAX_HEADLINE_WORDS = 5, 9
 _CAPTION = re.compile(r"\b(?:pictured?|pictures)\b", re.IGNORECASE)
 
 
-def examples_from_samples(path: Path, verify: Verify, random: Random) -> Iterator[WriterExample]:
+def examples_from_samples(path: Path, verify: Verify, grounding: Grounding, random: Random) -> Iterator[WriterExample]:
     """Yield an example for each prompt of a file by ``training.samples`` of which an output passes."""
     lexer = Lexer()
     for samples in read_samples(path):
-        texts = [text for text in _acceptable(samples) if _is_spelled(text, samples.passage, lexer)]
+        texts = [text for text in _acceptable(samples, grounding) if _is_spelled(text, samples.passage, lexer)]
         excerpts = {text for text in texts if _is_excerpt(text, samples.passage, lexer)}
         if samples.kind == "sentence" and not (excerpts == set(texts) and random.random() < _EXCERPTS):
             texts = [text for text in texts if text not in excerpts]
-        best = _best(samples, texts, verify)
+        best = _best(samples, texts, verify, grounding)
         if best is not None:
             yield WriterExample(f"sampled {samples.kind}", samples.instruction, samples.passage, best)
 
 
-def _acceptable(samples: Samples) -> list[str]:
+def _acceptable(samples: Samples, grounding: Grounding) -> list[str]:
     """Return the outputs that have a suitable length and pass all checks of drafts."""
     if samples.kind == "headline":
         headlines = {
@@ -57,7 +56,7 @@ def _acceptable(samples: Samples) -> list[str]:
         fitting = [text for text in headlines if _MIN_HEADLINE_WORDS <= len(text.split()) <= _MAX_HEADLINE_WORDS]
         plain = [text for text in fitting if not _CAPTION.search(text) and not SCARE_QUOTES.search(text)]
         passage = read_text(samples.passage)
-        index = GroundingIndex(passage)
+        index = grounding.index(passage)
         sources = [sentence.text for sentence in passage.sentences]
         return [
             text
@@ -66,8 +65,8 @@ def _acceptable(samples: Samples) -> list[str]:
         ]
     max_words = min(MAX_WORDS, MAX_LENGTH_RATIO * len(samples.passage.split()))
     drafts = [draft for output in samples.outputs if (draft := drafting.parse_sentence(output))]
-    texts = dict.fromkeys(attribution.with_speaker(draft, samples.passage) for draft in drafts)
-    index = GroundingIndex(read_text(samples.passage))
+    index = grounding.index(read_text(samples.passage))
+    texts = dict.fromkeys(index.with_speaker(draft, samples.passage) for draft in drafts)
     return [
         text
         for text in texts
@@ -75,10 +74,10 @@ def _acceptable(samples: Samples) -> list[str]:
     ]
 
 
-def _best(samples: Samples, texts: list[str], verify: Verify) -> str | None:
+def _best(samples: Samples, texts: list[str], verify: Verify, grounding: Grounding) -> str | None:
     """Return the text with the highest support, corrected for its length, or None where none is backed well."""
     best_length = _HEADLINE_WORDS if samples.kind == "headline" else _SENTENCE_WORDS
-    verdicts = asyncio.run(review(GroundingIndex(read_text(samples.passage)), texts, verify))
+    verdicts = asyncio.run(review(grounding.index(read_text(samples.passage)), texts, verify))
     scores = {
         text: verdict.support - _COST_OF_WORD * abs(len(text.split()) - best_length)
         for text, verdict in zip(texts, verdicts, strict=True)

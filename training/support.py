@@ -15,8 +15,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from judgements.judged import auc, open_verifier, read_rows
-from standfirst.grounding.index import GroundingIndex
+from judgements.judged import auc, open_grounding, open_verifier, read_rows
 from standfirst.grounding.support import Features
 from standfirst.reading.text import read_text
 from training.verifier_examples import fold_of
@@ -40,10 +39,10 @@ def fit(features: NDArray[np.float64], labels: NDArray[np.float64]) -> NDArray[n
 
 def main() -> None:
     """Fit on all sentences and print the weights, then cross-validate."""
-    verifier = open_verifier()
+    verifier, grounding = open_verifier(), open_grounding()
     rows, labels, groups, folds = [], [], [], []
     for row in read_rows(Path(sys.argv[1])):
-        index = GroundingIndex(read_text(row["article"]))
+        index = grounding.index(read_text(row["article"]))
         for sentence in row["sentences"]:
             pair = index.pair(sentence["text"])
             if pair is None:

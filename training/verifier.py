@@ -29,7 +29,7 @@ from tokenizers import Tokenizer
 from torch import Tensor, nn
 from transformers import BertModel
 
-from judgements.judged import auc, read_rows
+from judgements.judged import auc, open_grounding, read_rows
 from standfirst_models.cache import ModelCache
 from standfirst_models.catalog import resolve
 from standfirst_models.runtimes.text.pairs import EncodedPair, batch_pairs, encode_pair
@@ -225,7 +225,7 @@ def main() -> None:
     articles += [(row["text"], None) for row in read_rows(arguments.articles)][HELD_OUT_ARTICLES:]
     random.shuffle(articles)
     gatherer = EvidenceGatherer()
-    examples = list(islice(corrupted_examples(articles, gatherer, random), arguments.by_rule))
+    examples = list(islice(corrupted_examples(articles, gatherer, open_grounding(), random), arguments.by_rule))
     human = list(judged_examples(arguments.judged, gatherer))
     # Nearly all summaries of XSum are false, so a part of them is left out: else rephrasing would count as an error.
     # Those of CNN/DailyMail are few and most like drafts, so they count twice.

@@ -20,7 +20,7 @@ from judgements.corruption import RULES
 from judgements.judged import read_rows
 from judgements.shortening import shortened
 from standfirst.grounding.evidence import Evidence
-from standfirst.grounding.index import GroundingIndex
+from standfirst.grounding.index import Grounding, GroundingIndex
 from standfirst.language.words import Lexer
 from standfirst.reading.text import read_text
 from standfirst_models.protocols.verifier import Finding, Pair
@@ -152,7 +152,7 @@ def _strings(value: object) -> Iterator[str]:
 
 
 def corrupted_examples(
-    articles: Sequence[tuple[str, str | None]], gatherer: EvidenceGatherer, random: Random
+    articles: Sequence[tuple[str, str | None]], gatherer: EvidenceGatherer, grounding: Grounding, random: Random
 ) -> Iterator[Example]:
     """Yield true and false examples from ``articles``, each a text and the highlights that people wrote, if any.
 
@@ -166,7 +166,7 @@ def corrupted_examples(
         fold = fold_of(text)
         true: list[tuple[str, str]] = []
         if highlights:
-            index = GroundingIndex(read_text(text))
+            index = grounding.index(read_text(text))
             true += [("highlight", claim) for claim in split_claims(highlights) if _passes_checks(index, claim)]
         candidates = [sentence for sentence in sentences if 7 <= len(sentence.split()) <= 45]
         candidates = random.sample(candidates, min(6, len(candidates)))

@@ -28,7 +28,7 @@ from safetensors.torch import load_file, save_file
 from torch import Tensor
 from transformers import AutoModelForCausalLM, AutoTokenizer
 
-from judgements.judged import open_verifier
+from judgements.judged import open_grounding, open_verifier
 from standfirst_models.cache import ModelCache
 from standfirst_models.catalog import resolve
 from standfirst_models.protocols.verifier import Finding, Pair
@@ -250,15 +250,15 @@ def main() -> None:
     arguments.out.mkdir(parents=True, exist_ok=True)
     path = arguments.out / "examples.jsonl"
     if not path.exists():
-        verifier = open_verifier()
+        verifier, grounding = open_verifier(), open_grounding()
 
         async def verify(pairs: Sequence[Pair]) -> list[Finding]:
             return verifier.verify(pairs, lambda: False)
 
         sources = [
-            examples_by_rule(arguments.more, HELD_OUT_ARTICLES, verify, Random(0)),
-            examples_from_summaries(arguments.pairs, verify, Random(0)),
-            *([examples_from_samples(arguments.samples, verify, Random(0))] if arguments.samples else []),
+            examples_by_rule(arguments.more, HELD_OUT_ARTICLES, verify, grounding, Random(0)),
+            examples_from_summaries(arguments.pairs, verify, grounding, Random(0)),
+            *([examples_from_samples(arguments.samples, verify, grounding, Random(0))] if arguments.samples else []),
         ]
         save_examples(chain.from_iterable(sources), path)
     examples = read_examples(path)

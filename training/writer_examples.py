@@ -22,8 +22,7 @@ from judgements.shortening import shortened
 from standfirst.condensing import drafting, quoting
 from standfirst.domain.article import Article
 from standfirst.grounding.case import Kind
-from standfirst.grounding.checks import attribution
-from standfirst.grounding.index import GroundingIndex
+from standfirst.grounding.index import Grounding, GroundingIndex
 from standfirst.grounding.review import Verify, review
 from standfirst.language.en.sentence_form import SentenceForm, sentence_form
 from standfirst.language.words import Lexer
@@ -89,7 +88,9 @@ def save_examples(examples: Iterator[WriterExample], path: Path) -> None:
     incomplete.replace(path)
 
 
-def examples_from_summaries(path: Path, verify: Verify, random: Random) -> Iterator[WriterExample]:
+def examples_from_summaries(
+    path: Path, verify: Verify, grounding: Grounding, random: Random
+) -> Iterator[WriterExample]:
     """Yield examples from rows with ``article``, ``reference`` and, in lower case, ``systems.simcls``."""
     lexer = Lexer()
     for row in read_rows(path):
@@ -107,13 +108,13 @@ def examples_from_summaries(path: Path, verify: Verify, random: Random) -> Itera
             if best is not None and overlaps[best] >= _MIN_OVERLAP and _is_shortening(text, sources[best]):
                 targets.setdefault(sources[best], (kind, text))
         _add_by_rule(targets, sources, random)
-        yield from _sentence_examples(targets, verify)
+        yield from _sentence_examples(targets, verify, grounding)
         for source, (_, text) in targets.items():
             if len(text.split()) <= _MAX_HEADLINE_WORDS and random.random() < _HEADLINES:
                 next_source = sources[sources.index(source) + 1 :][:1]
                 prompt = drafting.headline_prompt([detokenized(source), *map(detokenized, next_source)])
                 target = headline_style(detokenized(text))
-                index = GroundingIndex(read_text(prompt.passage))
+                index = grounding.index(read_text(prompt.passage))
                 passes = not SCARE_QUOTES.search(target) and not index.problems(
                     target, Kind.HEADLINE, [detokenized(source)]
                 )
@@ -121,13 +122,15 @@ def examples_from_summaries(path: Path, verify: Verify, random: Random) -> Itera
                     yield WriterExample("headline", prompt.instruction, prompt.passage, target)
 
 
-def examples_by_rule(path: Path, skipped: int, verify: Verify, random: Random) -> Iterator[WriterExample]:
+def examples_by_rule(
+    path: Path, skipped: int, verify: Verify, grounding: Grounding, random: Random
+) -> Iterator[WriterExample]:
     """Yield examples from rows with ``text``, except the first ``skipped``, which are held out for evaluation."""
     for row in list(read_rows(path))[skipped:]:
         sources = shortenable_sentences(read_text(row["text"]))
         targets: dict[str, tuple[str, str]] = {}
         _add_by_rule(targets, sources, random)
-        yield from _sentence_examples(targets, verify)
+        yield from _sentence_examples(targets, verify, grounding)
 
 
 def _add_by_rule(targets: dict[str, tuple[str, str]], sources: Sequence[str], random: Random) -> None:
@@ -139,13 +142,15 @@ def _add_by_rule(targets: dict[str, tuple[str, str]], sources: Sequence[str], ra
             targets[source] = ("rule", short)
 
 
-def _sentence_examples(targets: Mapping[str, tuple[str, str]], verify: Verify) -> Iterator[WriterExample]:
+def _sentence_examples(
+    targets: Mapping[str, tuple[str, str]], verify: Verify, grounding: Grounding
+) -> Iterator[WriterExample]:
     for source, (kind, text) in targets.items():
         if text.rstrip(".") in source:  # a writer that is trained on excerpts only learns to cut off ends
             continue
         prompt = drafting.sentence_prompt(detokenized(source))
-        target = attribution.with_speaker(detokenized(text), prompt.passage)
-        index = GroundingIndex(read_text(prompt.passage))
+        index = grounding.index(read_text(prompt.passage))
+        target = index.with_speaker(detokenized(text), prompt.passage)
         if not index.problems(target, Kind.DRAFT, [prompt.passage]) and _is_backed(index, target, verify):
             yield WriterExample(kind, prompt.instruction, prompt.passage, target)
 

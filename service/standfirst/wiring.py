@@ -18,10 +18,12 @@ from standfirst.application.engines import Engines, WriterRuntime
 from standfirst.application.weights import ensure_model, ensure_verifier
 from standfirst.condensing.ranker import Ranker
 from standfirst.errors import StandfirstError
+from standfirst.grounding.index import Grounding
 from standfirst.grounding.registry import ENGLISH, CheckRegistry, UnknownCheck
+from standfirst.language.parser import SentenceParser
 from standfirst.settings import Settings
 from standfirst_models.cache import ModelCache, Weights
-from standfirst_models.catalog import RANKER_ENCODER, RANKER_WEIGHTS, VERIFIER_ADAPTER, resolve
+from standfirst_models.catalog import ENGLISH_PARSER, RANKER_ENCODER, RANKER_WEIGHTS, VERIFIER_ADAPTER, resolve
 from standfirst_models.engine.engine import Engine
 from standfirst_models.engine.roles import encoder_engine, verifier_engine, writer_engine
 from standfirst_models.protocols.served_model import ServedModel
@@ -59,8 +61,9 @@ def open_engines(settings: Settings, *, progress: bool = False) -> Engines:
 
     ``progress`` shows progress bars on standard error. Raises ``ModelError``, and what ``open_checks`` raises.
     """
-    checks = open_checks(settings)
     cache = _model_cache(settings, progress=progress)
+    checks = open_checks(settings)
+    parser, parser_revision = _open_parser(cache)
     spec = resolve(settings.encoder, "encoder")
     encoder_weights, encoder_runtime = ensure_model(spec, settings, cache)
     writer, writer_revision, writer_runtime = _open_writer(settings, cache)
@@ -73,11 +76,13 @@ def open_engines(settings: Settings, *, progress: bool = False) -> Engines:
         writer_revision=writer_revision,
         encoder_revision=encoder_weights.revision,
         verifier_revision=verifier_weights.revision,
+        parser_revision=parser_revision,
         runtime=writer_runtime,
+        parser=parser,
+        grounding=Grounding(parser, checks),
         encoder_runtime=encoder_runtime,
         verifier_runtime=verifier_runtime,
         ranker=Ranker.load(RANKER_WEIGHTS) if spec == resolve(RANKER_ENCODER, "encoder") else None,
-        checks=checks,
     )
 
 
@@ -102,14 +107,21 @@ async def running_engines(settings: Settings, *, progress: bool = False) -> Asyn
 
 
 @asynccontextmanager
-async def running_verifier(settings: Settings, *, progress: bool = False) -> AsyncIterator[Verify]:
-    """Do the same with the verifier alone, for a command that writes nothing. Raises ``ModelError``."""
-    weights, _ = ensure_verifier(settings, _model_cache(settings, progress=progress))
+async def running_verification(settings: Settings, *, progress: bool = False) -> AsyncIterator[VerificationService]:
+    """Do the same for a command that verifies and writes nothing: load the verifier and the parser alone.
+
+    Raises ``ModelError``, and what ``open_checks`` raises.
+    """
+    cache = _model_cache(settings, progress=progress)
+    checks = open_checks(settings)
+    parser, _ = _open_parser(cache)
+    weights, _ = ensure_verifier(settings, cache)
     engine = _verifier_engine(weights)
     engine.start()
+    parser.start()
     try:
         await engine.ready()
-        yield engine.submit
+        yield open_verification_service(settings, engine.submit, Grounding(parser, checks))
     finally:
         await engine.close()
 
@@ -159,13 +171,13 @@ def open_briefing_service(
 
 
 def open_verification_service(
-    settings: Settings, verify: Verify, *, open_slot: OpenSlot | None = None
+    settings: Settings, verify: Verify, grounding: Grounding, *, open_slot: OpenSlot | None = None
 ) -> VerificationService:
     """Return the verification service with that verifier."""
     from standfirst.application.admission import unlimited
     from standfirst.application.verification_service import VerificationService
 
-    return VerificationService(open_reader(settings), verify, open_slot or unlimited, open_checks(settings))
+    return VerificationService(open_reader(settings), verify, grounding, open_slot or unlimited)
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,13 +272,19 @@ def open_services(settings: Settings, engines: Engines) -> Services:
         briefings=open_briefing_service(
             settings, engines, store, on_served=metrics.count_briefing, open_slot=queue.slot
         ),
-        verifications=open_verification_service(settings, engines.verify, open_slot=queue.slot),
+        verifications=open_verification_service(settings, engines.verify, engines.grounding, open_slot=queue.slot),
         jobs=JobService(job_store, usage, worker.wake, webhook_policy),
         history=HistoryStore(database),
         rates=RateStore(database),
         usage=usage,
         background=tuple(background),
     )
+
+
+def _open_parser(cache: ModelCache) -> tuple[SentenceParser, str]:
+    """Return the parser of English sentences, not yet loaded, and its revision."""
+    weights = cache.ensure(resolve(ENGLISH_PARSER, "analysis"))
+    return SentenceParser(weights.folder), weights.revision
 
 
 def _open_writer(settings: Settings, cache: ModelCache) -> tuple[ServedModel[Prompt, str], str, WriterRuntime]:

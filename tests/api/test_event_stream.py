@@ -47,7 +47,7 @@ def test_the_sentences_of_a_stream_are_those_of_the_briefing(tmp_path: Path, tit
         assert stream[0][1] == whole["article"]
         placed = {(one["place"], one["index"]): one["sentence"] for _, one in stream[1:-1]}
         assert placed == {
-            ("headline", 0): whole["headline"],
+            **({("headline", 0): whole["headline"]} if whole["headline"] else {}),
             ("standfirst", 0): whole["standfirst"][0],
             **{("point", index): point for index, point in enumerate(whole["points"])},
         }

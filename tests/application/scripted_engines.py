@@ -1,4 +1,4 @@
-"""Engines without weights, for tests that do not depend on what a model returns."""
+"""Engines whose only weights are the parser's, for tests that do not depend on what a model returns."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from standfirst.application.engines import Engines
 from standfirst_models.engine.roles import encoder_engine, verifier_engine, writer_engine
 from standfirst_models.protocols.encoder import Encoder
 from standfirst_models.protocols.writer import Writer
+from tests.embedded import embedded_grounding, embedded_parser
 from tests.models.scripted import ScriptedEncoder, ScriptedVerifier, ScriptedWriter
 
 
@@ -19,5 +20,8 @@ def scripted_engines(writer: Writer | None = None, encoder: Encoder | None = Non
         writer_revision="1",
         encoder_revision="1",
         verifier_revision="1",
+        parser_revision="1",
         runtime="torch",
+        parser=embedded_parser(),
+        grounding=embedded_grounding(),
     )

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from standfirst.application.briefing_service import BriefingService, Progress
 from standfirst.domain.article import Article
-from standfirst.domain.briefing import Options, PlacedSentence, ServedBriefing
+from standfirst.domain.briefing import Options, PlacedSentence, ServedBriefing, placed_sentences
 from standfirst.reading.source import Source
 from standfirst.settings import Settings
 from standfirst.store.briefings import BriefingStore
@@ -48,7 +48,7 @@ def test_a_stored_briefing_is_returned_with_its_sentences(tmp_path: Path) -> Non
     assert again.briefing == first.briefing
     assert isinstance(emitted[0], Article)
     sentences = [one.sentence for one in emitted if isinstance(one, PlacedSentence)]
-    assert sentences == [first.briefing.headline, *first.briefing.standfirst, *first.briefing.points]
+    assert sentences == [one.sentence for one in placed_sentences(first.briefing)]
 
 
 def test_identical_requests_share_one_computation(tmp_path: Path) -> None:

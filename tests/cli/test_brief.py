@@ -64,7 +64,7 @@ def test_a_missing_model_is_reported_with_the_command_that_fetches_it(
     story: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fails: Callable[..., str]
 ) -> None:
     monkeypatch.setenv("STANDFIRST_MODELS_DIR", str(tmp_path / "none"))
-    assert "standfirst models pull all-minilm-l6-v2" in fails("brief", str(story))
+    assert "standfirst models pull en-core-web-sm" in fails("brief", str(story))
 
 
 def test_an_unknown_writer_is_reported_with_the_known_ones(
@@ -84,7 +84,7 @@ def test_a_writer_behind_a_server_is_used(
     shown = capsys.readouterr()
     result = json.loads(shown.out)
     assert (result["model"]["writer"], result["model"]["runtime"]) == ("a-model", "openai")
-    assert {sentence["origin"] for sentence in (*result["standfirst"], *result["points"])} == {"quoted"}
+    assert {sentence["origin"] for sentence in (*result["standfirst"], *result["points"])} <= {"quoted", "shortened"}
     assert server.chats
     assert "a-secret" not in shown.out + shown.err
 

@@ -11,7 +11,7 @@ def test_models_are_listed_and_verified(capsys: pytest.CaptureFixture[str]) -> N
     assert main(["models", "list"]) == 0
     assert "standfirst-135m" in capsys.readouterr().out
     assert main(["models", "verify"]) == 0
-    assert capsys.readouterr().out.count(": sound") == 2
+    assert capsys.readouterr().out.count(": sound") == 3
 
 
 @pytest.mark.parametrize("action", ["list", "pull", "verify"])

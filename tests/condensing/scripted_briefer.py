@@ -1,4 +1,4 @@
-"""A briefer with scripted models in this thread: no queue, no weights."""
+"""A briefer with a scripted encoder, writer and verifier in this thread: no queue, and no weights but the parser's."""
 
 from __future__ import annotations
 
@@ -10,8 +10,10 @@ from numpy.typing import NDArray
 from standfirst.condensing.briefer import Briefer
 from standfirst.condensing.ranker import Ranker
 from standfirst.domain.briefing import ModelStamp
+from standfirst.grounding.index import Grounding
 from standfirst_models.protocols.verifier import Finding, Pair
 from standfirst_models.protocols.writer import Prompt
+from tests.embedded import embedded_grounding
 from tests.models.scripted import ScriptedEncoder, ScriptedVerifier
 
 STAMP = ModelStamp("scripted", "scripted", "1", "none")
@@ -25,10 +27,12 @@ async def verify(pairs: Sequence[Pair]) -> list[Finding]:
     return ScriptedVerifier().verify(pairs, lambda: False)
 
 
-def scripted_briefer(answer: Callable[[Prompt], str] = lambda _: "", ranker: Ranker | None = None) -> Briefer:
+def scripted_briefer(
+    answer: Callable[[Prompt], str] = lambda _: "", ranker: Ranker | None = None, grounding: Grounding | None = None
+) -> Briefer:
     """A briefer whose writer answers each prompt with ``answer``, and whose verifier backs every claim."""
 
     async def write(prompts: Sequence[Prompt], _: object) -> list[str]:
         return [answer(prompt) for prompt in prompts]
 
-    return Briefer(encode, write, verify, STAMP, ranker)
+    return Briefer(encode, write, verify, STAMP, grounding or embedded_grounding(), ranker)

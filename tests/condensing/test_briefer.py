@@ -23,6 +23,7 @@ from standfirst_models.errors import PromptTooLong
 from standfirst_models.protocols.writer import Prompt
 from tests.api.scripted_service import STORY
 from tests.condensing.scripted_briefer import STAMP, encode, scripted_briefer, verify
+from tests.embedded import embedded_grounding
 
 ARTICLE = read_text(STORY)
 OPTIONS = Options(points=2)
@@ -50,7 +51,7 @@ def shortened(prompt: Prompt) -> str:
 
 def test_sentences_are_shown_in_the_articles_order_within_both_limits() -> None:
     briefing = brief(scripted_briefer(), options=Options(points=3, max_words=60))
-    positions = [STORY.index(text) for text in body(briefing)]
+    positions = [sentence.sources[0].start for sentence in (*briefing.standfirst, *briefing.points)]
     assert positions == sorted(positions)
     assert len(briefing.standfirst) == 1
     assert len(briefing.points) <= 3
@@ -107,6 +108,20 @@ def test_an_article_that_fits_is_quoted_whole() -> None:
     assert body(briefing) == [sentence.text for sentence in ARTICLE.sentences]
 
 
+def test_a_refused_draft_is_replaced_by_a_shorter_form_of_its_sentence() -> None:
+    first = "The council of Harwick, which owns it and a ferry, voted to close the bridge to all traffic for a year."
+    article = read_text(first + STORY[STORY.index(" The work will") :])
+    refused = "The council of Leeds voted in May to close it to all traffic."
+    answer = scripted_briefer(lambda prompt: refused if prompt.passage == first else "")
+    briefing = brief(answer, article, Options(points=3))
+    [shorter] = [sentence for sentence in briefing.standfirst if sentence.sources[0].text == first]
+    assert (shorter.origin, shorter.text) == (
+        "shortened",
+        "The council of Harwick voted to close the bridge to all traffic for a year.",
+    )
+    assert [one.text for one in briefing.refused] == [refused]
+
+
 def test_every_sentence_of_the_briefing_was_emitted() -> None:
     emitted: list[PlacedSentence] = []
     briefing, _ = asyncio.run(scripted_briefer(shortened).brief(ARTICLE, OPTIONS, emitted.append))
@@ -117,7 +132,7 @@ def test_a_prompt_that_is_too_long_leaves_the_sentences_quoted() -> None:
     async def write(_: Sequence[Prompt], __: object) -> list[str]:
         raise PromptTooLong("The prompt is too long.")
 
-    briefing = brief(Briefer(encode, write, verify, STAMP))
+    briefing = brief(Briefer(encode, write, verify, STAMP, embedded_grounding()))
     assert {sentence.origin for sentence in (*briefing.standfirst, *briefing.points)} == {"quoted"}
     assert briefing.coverage.complete
 
@@ -127,7 +142,7 @@ def test_what_is_not_written_at_the_deadline_is_quoted() -> None:
         await asyncio.sleep(60)
         return []
 
-    briefing = brief(Briefer(encode, write, verify, STAMP), deadline=time.monotonic() + 0.5)
+    briefing = brief(Briefer(encode, write, verify, STAMP, embedded_grounding()), deadline=time.monotonic() + 0.5)
     assert {sentence.origin for sentence in (*briefing.standfirst, *briefing.points)} == {"quoted"}
     assert not briefing.coverage.complete
 
@@ -137,7 +152,7 @@ def test_a_deadline_before_the_selection_is_an_error() -> None:
         await asyncio.sleep(60)
         raise AssertionError
 
-    briefer = Briefer(encode_slowly, write_nothing, verify, STAMP)
+    briefer = Briefer(encode_slowly, write_nothing, verify, STAMP, embedded_grounding())
     with pytest.raises(TimedOut):
         brief(briefer, deadline=time.monotonic() + 0.1)
 
@@ -166,7 +181,9 @@ def test_the_id_depends_on_article_options_and_models() -> None:
         briefer.briefing_id(replace(ARTICLE, title="Bridge to close"), OPTIONS),
         briefer.briefing_id(replace(ARTICLE, sentences=ARTICLE.sentences[1:]), OPTIONS),
         briefer.briefing_id(ARTICLE, Options(points=3)),
-        Briefer(encode, write_nothing, verify, replace(STAMP, revision="2")).briefing_id(ARTICLE, OPTIONS),
+        Briefer(encode, write_nothing, verify, replace(STAMP, revision="2"), embedded_grounding()).briefing_id(
+            ARTICLE, OPTIONS
+        ),
     }
     assert len(ids) == 5
     assert brief(briefer).id == briefer.briefing_id(ARTICLE, OPTIONS)
@@ -174,7 +191,7 @@ def test_the_id_depends_on_article_options_and_models() -> None:
 
 def test_a_briefing_made_without_a_check_has_another_id() -> None:
     briefers = [
-        Briefer(encode, write_nothing, verify, STAMP, None, checks)
+        Briefer(encode, write_nothing, verify, STAMP, replace(embedded_grounding(), checks=checks))
         for checks in (ENGLISH, ENGLISH.without(["hedge"]), ENGLISH.without(["number"]))
     ]
     assert len({briefer.briefing_id(ARTICLE, OPTIONS) for briefer in briefers}) == 3

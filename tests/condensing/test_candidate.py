@@ -35,4 +35,15 @@ def test_only_the_best_form_is_eligible() -> None:
 
 
 def test_context_dependent_sentences_are_eligible_if_there_are_no_others() -> None:
-    assert eligible(candidates_of(read_text("He said it would be closed. It was refused by them."))) == [True, True]
+    candidates = candidates_of(read_text("Closed for good. He said it would be closed. It was refused by them."))
+    assert [candidate.form for candidate in candidates] == [
+        SentenceForm.FRAGMENT,
+        SentenceForm.CONTEXT_DEPENDENT,
+        SentenceForm.CONTEXT_DEPENDENT,
+    ]
+    assert eligible(candidates) == [False, True, True]
+
+
+def test_the_lead_depends_on_nothing() -> None:
+    candidates = candidates_of(read_text("Both pilots were asleep, he said. Both pilots were dismissed, he said."))
+    assert [candidate.form for candidate in candidates] == [SentenceForm.SELF_CONTAINED, SentenceForm.CONTEXT_DEPENDENT]

@@ -12,10 +12,11 @@ from standfirst.condensing.selection import Selection
 from standfirst.domain.article import Article
 from standfirst.domain.briefing import Briefing, BriefingSentence, OnUnsupported, Options, PlacedSentence
 from standfirst.grounding.case import Problem
-from standfirst.grounding.index import GroundingIndex, Verdict
+from standfirst.grounding.index import Verdict
 from standfirst.reading.text import read_text
 from tests.api.scripted_service import STORY
 from tests.condensing.scripted_briefer import STAMP
+from tests.embedded import embedded_grounding
 
 ARTICLE = read_text(STORY)
 CANDIDATES = candidates_of(ARTICLE)
@@ -24,6 +25,9 @@ BACKED = Verdict(0.9, (0,))
 REFUSED = Verdict(0.3, (0,), (Problem("number", "number 15 is not in the sentences that back this"),))
 DRAFT = "Harwick council voted 14 to 3 on Tuesday to close the Old Mill bridge."
 HEADLINE = "Harwick council voted to close Old Mill bridge"
+SHORTER = "Harwick council voted 14 to 3 to close the Old Mill bridge to all traffic for nine months."
+#: Backed, but not as what it is to be shown as.
+FRAGMENT = replace(BACKED, draft_problems=(Problem("fragment", "it is not a whole sentence"),))
 
 
 class RecordedComposition:
@@ -32,7 +36,9 @@ class RecordedComposition:
     def __init__(self, on_unsupported: OnUnsupported = "replace", article: Article = ARTICLE) -> None:
         self.emitted: list[PlacedSentence] = []
         options = Options(on_unsupported=on_unsupported)
-        self.composition = Composition(article, options, GroundingIndex(article), SELECTION, self.emitted.append)
+        self.composition = Composition(
+            article, options, embedded_grounding().index(article), SELECTION, self.emitted.append
+        )
 
     def briefing(self) -> Briefing:
         self.composition.quote_remaining()
@@ -80,10 +86,43 @@ def test_a_draft_that_is_not_backed_is_replaced_dropped_or_flagged(
 @pytest.mark.parametrize("on_unsupported", ["replace", "drop", "flag"])
 def test_a_backed_draft_that_is_no_sentence_is_always_replaced(on_unsupported: OnUnsupported) -> None:
     recorded = RecordedComposition(on_unsupported)
-    recorded.composition.add_draft(CANDIDATES[0], "He voted 14 to 3 on Tuesday.", BACKED)
+    assert not recorded.composition.add_draft(CANDIDATES[0], "Harwick council voted on Tuesday to.", FRAGMENT)
     briefing = recorded.briefing()
     assert shown(briefing.standfirst[0]) == quotation(0)
-    assert [one.reason for one in briefing.refused] == ["context"]
+    assert [one.reason for one in briefing.refused] == ["fragment"]
+
+
+@pytest.mark.parametrize(
+    ("on_unsupported", "verdict", "is_settled"),
+    [
+        ("replace", BACKED, True),
+        ("replace", REFUSED, False),
+        ("drop", REFUSED, True),
+        ("flag", REFUSED, True),
+        ("drop", FRAGMENT, False),
+    ],
+)
+def test_a_candidate_whose_draft_is_replaced_is_not_settled(
+    on_unsupported: OnUnsupported, verdict: Verdict, is_settled: bool
+) -> None:
+    assert RecordedComposition(on_unsupported).composition.add_draft(CANDIDATES[0], DRAFT, verdict) is is_settled
+
+
+def test_a_shorter_form_that_is_backed_is_shown_as_shortened() -> None:
+    recorded = RecordedComposition()
+    assert recorded.composition.add_shorter_form(CANDIDATES[0], SHORTER, BACKED)
+    [standfirst] = recorded.briefing().standfirst
+    assert (standfirst.origin, standfirst.text, standfirst.support) == ("shortened", SHORTER, 0.9)
+    assert [passage.text for passage in standfirst.sources] == [ARTICLE.sentences[0].text]
+
+
+@pytest.mark.parametrize("verdict", [REFUSED, FRAGMENT])
+def test_a_shorter_form_that_has_a_problem_is_not_shown_and_is_no_refused_draft(verdict: Verdict) -> None:
+    recorded = RecordedComposition("flag")
+    assert not recorded.composition.add_shorter_form(CANDIDATES[0], SHORTER, verdict)
+    briefing = recorded.briefing()
+    assert shown(briefing.standfirst[0]) == quotation(0)
+    assert briefing.refused == ()
 
 
 def test_of_two_equal_drafts_the_second_is_replaced_by_its_quotation() -> None:
@@ -146,7 +185,7 @@ def test_a_drafted_headline_that_is_not_backed_is_shown_only_to_be_flagged(on_un
 
 def test_a_backed_headline_that_is_a_fragment_is_refused() -> None:
     recorded = RecordedComposition()
-    recorded.composition.add_headline("Harwick council voted to", BACKED)
+    recorded.composition.add_headline("Harwick council voted to", FRAGMENT)
     briefing = recorded.briefing()
     assert briefing.headline is None
     assert [one.reason for one in briefing.refused] == ["fragment"]

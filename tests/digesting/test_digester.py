@@ -12,6 +12,7 @@ from standfirst.domain.digest import BriefedArticle, CitedSentence, Digest, Fail
 from standfirst.reading.text import read_text
 from tests.api.scripted_service import STORY
 from tests.condensing.scripted_briefer import STAMP, encode, verify
+from tests.embedded import embedded_grounding
 from tests.reports import OTHER, RIVAL
 
 #: More sentences, so that a report is the longest of its story.
@@ -42,7 +43,7 @@ def briefed(index: int, text: str, *indices: int) -> BriefedArticle:
 
 
 def digest(*articles: BriefedArticle, failed: Sequence[FailedArticle] = (), options: Options | None = None) -> Digest:
-    return asyncio.run(Digester(encode, verify).digest(articles, failed, options or Options()))
+    return asyncio.run(Digester(encode, verify, embedded_grounding()).digest(articles, failed, options or Options()))
 
 
 def backing(sentence: CitedSentence) -> list[int]:

@@ -10,7 +10,7 @@ from standfirst.evaluation.table import table
 
 SCORED = SystemScore(2, {metric: Mean(40.0, 38.5, 41.5) for metric in METRICS}, 80.0, 0.9, 0.95, 3)
 EVALUATION = Evaluation(
-    {"standfirst": SCORED, "other": replace(SCORED, rouge=None)}, 0, 0.5, 0.5, 0.2, 0.3, 0.4, 1.5, 2.5
+    {"standfirst": SCORED, "other": replace(SCORED, rouge=None)}, 0, 0.5, 0.2, 0.3, 0.2, 0.3, 0.4, 1.5, 2.5
 )
 
 

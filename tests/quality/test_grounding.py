@@ -15,6 +15,7 @@ from judgements.corruption import RULES
 from judgements.shortening import shortened
 from standfirst.application.verification_service import verify_claims
 from standfirst.domain.article import Article
+from standfirst.grounding.index import Grounding
 from standfirst.reading.extract import read_html
 from standfirst_models.cache import ModelCache
 from standfirst_models.catalog import VERIFIER_ADAPTER, VERIFIER_ENCODER, resolve
@@ -39,7 +40,7 @@ def claims_of(article: Article, random: Random) -> list[tuple[str, str]]:
 
 
 @pytest.fixture(scope="module")
-def refused(models_dir: Path) -> dict[str, float]:
+def refused(models_dir: Path, grounding: Grounding) -> dict[str, float]:
     """Return the share of each kind that is refused."""
     folder = ModelCache(models_dir).ensure(resolve(VERIFIER_ENCODER, "encoder")).folder
     verifier = load_verifier(folder, VERIFIER_ADAPTER)
@@ -54,7 +55,7 @@ def refused(models_dir: Path) -> dict[str, float]:
         if article.language != "en":
             continue
         claims = claims_of(article, random)
-        verdicts = asyncio.run(verify_claims(article, [text for _, text in claims], verified)).sentences
+        verdicts = asyncio.run(verify_claims(article, [text for _, text in claims], verified, grounding)).sentences
         for (kind, _), verdict in zip(claims, verdicts, strict=True):
             shares[kind].append(bool(verdict.problems))
     return {kind: sum(found) / len(found) for kind, found in shares.items()}

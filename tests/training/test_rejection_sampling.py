@@ -11,16 +11,17 @@ import pytest
 
 from standfirst.condensing import drafting
 from standfirst.grounding.review import Verify
+from tests.embedded import embedded_grounding
 from training.rejection_sampling import examples_from_samples
 from training.samples import Samples
 from training.writer_examples import WriterExample
 
-LONG = "Harwick council, which owns the Old Mill bridge, voted on Tuesday to close it to all traffic until the spring."
+LONG = "Harwick council, which owns the Old Mill bridge, voted on Tuesday to close it to all traffic for the winter."
 
 
 def accepted(tmp_path: Path, verify: Verify, samples: Samples, *, seed: int = 0) -> list[WriterExample]:
     (tmp_path / "samples.jsonl").write_text(json.dumps(asdict(samples)) + "\n", encoding="utf-8")
-    return list(examples_from_samples(tmp_path / "samples.jsonl", verify, Random(seed)))
+    return list(examples_from_samples(tmp_path / "samples.jsonl", verify, embedded_grounding(), Random(seed)))
 
 
 def shortenings(*outputs: str) -> Samples:
@@ -31,11 +32,11 @@ def shortenings(*outputs: str) -> Samples:
 def test_the_sample_that_passes_and_is_no_excerpt_becomes_the_example(tmp_path: Path, verify: Verify) -> None:
     samples = shortenings(
         "Harwick council, which owns the Old Mill bridge, voted on Tuesday to close it.",
-        "Harwick council voted on Tuesday to close it to all traffic until the spring.",
-        "Harwick council voted on Wednesday to close it to all traffic until the spring.",
+        "Harwick council voted on Tuesday to close it to all traffic for the whole of the winter.",
+        "Harwick council voted on Wednesday to close it to all traffic for the whole of the winter.",
     )
     [example] = accepted(tmp_path, verify, samples)
-    assert example.target == "Harwick council voted on Tuesday to close it to all traffic until the spring."
+    assert example.target == "Harwick council voted on Tuesday to close it to all traffic for the winter."
     assert example.kind == "sampled sentence"
     assert example.passage == LONG
 

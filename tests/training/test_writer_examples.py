@@ -11,6 +11,7 @@ import pytest
 from standfirst.grounding.review import Verify
 from standfirst.reading.text import read_text
 from tests.api.scripted_service import STORY
+from tests.embedded import embedded_grounding
 from training.writer_examples import (
     WriterExample,
     counts,
@@ -24,7 +25,7 @@ from training.writer_examples import (
 def examples_of(tmp_path: Path, verify: Verify, *, editors: str = "", system: str = "") -> list[WriterExample]:
     row = {"article": STORY, "reference": editors, "systems": {"simcls": system}}
     (tmp_path / "pairs.jsonl").write_text(json.dumps(row) + "\n", encoding="utf-8")
-    return list(examples_from_summaries(tmp_path / "pairs.jsonl", verify, Random(0)))
+    return list(examples_from_summaries(tmp_path / "pairs.jsonl", verify, embedded_grounding(), Random(0)))
 
 
 def test_an_editors_sentence_becomes_the_target_for_the_sentence_that_it_shortens(
@@ -68,12 +69,14 @@ def test_a_target_by_rule_is_shorter_than_its_passage_and_made_of_its_words(tmp_
     (tmp_path / "more.jsonl").write_text(json.dumps({"text": STORY}) + "\n", encoding="utf-8")
     sentences = {sentence.text for sentence in read_text(STORY).sentences}
     for seed in range(5):
-        for example in examples_by_rule(tmp_path / "more.jsonl", 0, verify, Random(seed)):
+        for example in examples_by_rule(tmp_path / "more.jsonl", 0, verify, embedded_grounding(), Random(seed)):
             assert example.passage in sentences
             assert len(example.target.split()) < len(example.passage.split())
             words = example.passage.lower().replace(",", "").split()
             assert set(example.target.lower().replace(",", "").strip(".").split()) <= set(words)
-    assert not list(examples_by_rule(tmp_path / "more.jsonl", 1, verify, Random(0))), "held-out articles are used"
+    assert not list(examples_by_rule(tmp_path / "more.jsonl", 1, verify, embedded_grounding(), Random(0))), (
+        "held-out articles are used"
+    )
 
 
 def test_examples_are_read_as_they_were_saved(tmp_path: Path) -> None:

@@ -16,7 +16,8 @@ from standfirst.condensing.briefer import Briefer
 from standfirst.condensing.ranker import Ranker
 from standfirst.digesting.digester import Digester
 from standfirst.domain.briefing import ModelStamp
-from standfirst.grounding.registry import ENGLISH, CheckRegistry
+from standfirst.grounding.index import Grounding
+from standfirst.language.parser import SentenceParser
 from standfirst_models.catalog import Role
 from standfirst_models.protocols.served_model import ServedModel, State
 from standfirst_models.protocols.verifier import Finding, Pair
@@ -43,7 +44,7 @@ class EngineStatus:
 
 @dataclass(frozen=True, slots=True)
 class Engines:
-    """The three engines, the revisions and runtimes of their models, the ranker of the encoder, and the checks."""
+    """The three engines, the revisions and runtimes of their models, grounding, and the ranker of the encoder."""
 
     writer: ServedModel[Prompt, str]
     encoder: ServedModel[str, NDArray[np.float32]]
@@ -51,11 +52,13 @@ class Engines:
     writer_revision: str
     encoder_revision: str
     verifier_revision: str
+    parser_revision: str
     runtime: WriterRuntime
+    parser: SentenceParser
+    grounding: Grounding
     encoder_runtime: Runtime = "torch"
     verifier_runtime: Runtime = "torch"
     ranker: Ranker | None = None
-    checks: CheckRegistry = ENGLISH
 
     @property
     def stamp(self) -> ModelStamp:
@@ -64,7 +67,7 @@ class Engines:
         Weights that were converted for a runtime have a revision of their own, so the hash of the revisions also
         stands for the runtimes of the encoder and the verifier.
         """
-        revisions = f"{self.writer_revision} {self.encoder_revision} {self.verifier_revision}"
+        revisions = f"{self.writer_revision} {self.encoder_revision} {self.verifier_revision} {self.parser_revision}"
         if self.ranker is not None:
             revisions += f" {self.ranker.revision}"
         digest = hashlib.sha256(revisions.encode()).hexdigest()
@@ -85,11 +88,13 @@ class Engines:
         self.writer.start()  # first, because it takes longest
         self.encoder.start()
         self.verifier.start()
+        self.parser.start()
 
     async def ready(self) -> None:
         """Wait until all models are loaded. Raises the error that ended the loading of one."""
         await self.encoder.ready()
         await self.verifier.ready()
+        await asyncio.to_thread(self.parser.wait)
         await self.writer.ready()
 
     async def available(self) -> None:
@@ -124,10 +129,10 @@ class Engines:
             partial(self.write, patient=patient),
             partial(self.verify, patient=patient),
             self.stamp,
+            self.grounding,
             self.ranker,
-            self.checks,
         )
 
     def digester(self) -> Digester:
         """Return a digester with these models. Its requests run when no others wait."""
-        return Digester(partial(self.encode, patient=True), partial(self.verify, patient=True), self.checks)
+        return Digester(partial(self.encode, patient=True), partial(self.verify, patient=True), self.grounding)

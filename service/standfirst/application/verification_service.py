@@ -12,23 +12,20 @@ from standfirst.application.admission import OpenSlot, unlimited
 from standfirst.domain.article import Article
 from standfirst.domain.briefing import passages_of
 from standfirst.domain.verification import JudgedSentence, ServedVerification, Verification
-from standfirst.grounding.index import GroundingIndex
-from standfirst.grounding.registry import ENGLISH, CheckRegistry
+from standfirst.grounding.index import Grounding
 from standfirst.grounding.review import Verify, review
 from standfirst.reading.source import Reader, Source
 from standfirst.reading.summary import split_summary
 
 
 class VerificationService:
-    """Verifies summaries with one verifier and ``checks``. ``open_slot`` limits how many are verified at a time."""
+    """Verifies summaries with one verifier. ``open_slot`` limits how many are verified at a time."""
 
-    def __init__(
-        self, reader: Reader, verify: Verify, open_slot: OpenSlot = unlimited, checks: CheckRegistry = ENGLISH
-    ) -> None:
+    def __init__(self, reader: Reader, verify: Verify, grounding: Grounding, open_slot: OpenSlot = unlimited) -> None:
         self._reader = reader
         self._verify = verify
         self._open_slot = open_slot
-        self._checks = checks
+        self._grounding = grounding
 
     async def verify(self, source: Source, summary: str, caller: str = "") -> ServedVerification:
         """Return what the article of ``source`` says about each sentence of ``summary``.
@@ -38,14 +35,12 @@ class VerificationService:
         article = await self._reader.read(source)
         claims = split_summary(summary, article.language)
         async with self._open_slot(caller):
-            return ServedVerification(article, await verify_claims(article, claims, self._verify, self._checks))
+            return ServedVerification(article, await verify_claims(article, claims, self._verify, self._grounding))
 
 
-async def verify_claims(
-    article: Article, claims: Sequence[str], verify: Verify, checks: CheckRegistry = ENGLISH
-) -> Verification:
+async def verify_claims(article: Article, claims: Sequence[str], verify: Verify, grounding: Grounding) -> Verification:
     """Return the verdict on each of ``claims``, of which there is at least one. Raises the errors of ``verify``."""
-    index = await asyncio.to_thread(GroundingIndex, article, checks)
+    index = await asyncio.to_thread(grounding.index, article)
     verdicts = await review(index, claims, verify)
     return Verification(
         tuple(

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from standfirst.cli.arguments import Commands
 from standfirst.settings import Settings
 from standfirst_models.cache import ModelCache
-from standfirst_models.catalog import VERIFIER_ENCODER, ModelSpec, catalog, resolve
+from standfirst_models.catalog import ENGLISH_PARSER, VERIFIER_ENCODER, ModelSpec, catalog, resolve
 from standfirst_models.remote.endpoint import SCHEME, parse_endpoint
 
 #: A model fits if it needs less than this share of the machine's memory.
@@ -45,7 +45,12 @@ def _specs(settings: Settings, names: Sequence[str]) -> list[ModelSpec]:
     if not names:
         encoders = dict.fromkeys((settings.encoder, VERIFIER_ENCODER))
         writers = () if settings.writer.startswith(SCHEME) else (settings.writer,)
-        return [*(resolve(name, "encoder") for name in encoders), *(resolve(name, "writer") for name in writers)]
+        parser = resolve(ENGLISH_PARSER, "analysis")
+        return [
+            *(resolve(name, "encoder") for name in encoders),
+            *(resolve(name, "writer") for name in writers),
+            parser,
+        ]
     known = {spec.name: spec for spec in catalog()}
     return [known.get(name) or resolve(name, "writer") for name in names]
 
@@ -81,7 +86,7 @@ def _pull(arguments: argparse.Namespace, settings: Settings) -> int:
 
     cache = _cache(settings)
     for spec in _specs(settings, arguments.names):
-        weights, _ = ensure_model(spec, settings, cache)
+        weights = cache.ensure(spec) if spec.role == "analysis" else ensure_model(spec, settings, cache)[0]
         if spec.name == VERIFIER_ENCODER:
             ensure_verifier(settings, cache)
         print(f"{spec.name}: kept, revision {weights.revision}")

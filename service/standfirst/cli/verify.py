@@ -45,7 +45,7 @@ def _run(arguments: argparse.Namespace, settings: Settings) -> int:
 
 
 async def _verify(settings: Settings, source: Source, summary: str) -> ServedVerification:
-    from standfirst.wiring import open_verification_service, running_verifier
+    from standfirst.wiring import running_verification
 
-    async with running_verifier(settings, progress=sys.stderr.isatty()) as verify:
-        return await open_verification_service(settings, verify).verify(source, summary)
+    async with running_verification(settings, progress=sys.stderr.isatty()) as verifications:
+        return await verifications.verify(source, summary)

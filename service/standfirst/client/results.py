@@ -22,12 +22,12 @@ class Passage:
 class Sentence:
     """A sentence of a briefing. ``support`` is how well its sources back it, from 0 to 1.
 
-    ``origin`` says whether the writer worded it or it is quoted from the article. ``problems`` are what the article
-    does not back; they are set only where the request said ``on_unsupported="flag"``.
+    ``origin`` says whether the writer worded it, or it is shortened or quoted from the article. ``problems`` are what
+    the article does not back; they are set only where the request said ``on_unsupported="flag"``.
     """
 
     text: str
-    origin: Literal["written", "quoted"]
+    origin: Literal["written", "shortened", "quoted"]
     support: float
     sources: tuple[Passage, ...]
     problems: tuple[str, ...] | None = None

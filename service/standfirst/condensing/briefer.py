@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from standfirst import __version__
-from standfirst.condensing.candidate import candidates_of
+from standfirst.condensing.candidate import Candidate, candidates_of
 from standfirst.condensing.composition import Composition, Emit
 from standfirst.condensing.drafting import Drafts, Shortening, Write, stream_answers
 from standfirst.condensing.ranker import Ranker
@@ -22,9 +22,10 @@ from standfirst.condensing.selection import Selection, fit_whole, select
 from standfirst.domain.article import Article
 from standfirst.domain.briefing import Briefing, ModelStamp, Options, Timing
 from standfirst.errors import TimedOut
-from standfirst.grounding.index import GroundingIndex
-from standfirst.grounding.registry import ENGLISH, CheckRegistry
-from standfirst.grounding.review import Verify, review
+from standfirst.grounding.case import Kind
+from standfirst.grounding.index import Grounding, GroundingIndex, is_english
+from standfirst.grounding.review import Draft, Verify, review, review_drafts
+from standfirst.language.en.shortening import shorter_forms
 from standfirst.telemetry import span
 from standfirst_models.errors import PromptTooLong
 
@@ -32,15 +33,14 @@ Encode = Callable[[Sequence[str]], Awaitable[NDArray[np.float32]]]
 
 #: A sentence of fewer words is quoted: there is nothing to shorten.
 _MIN_WORDS = 12
-#: The language that grounding and the ranker know. Articles in other languages are quoted, because no draft of them
-#: could be judged.
-_LANGUAGE = "en"
+#: A sentence of no more words is quoted as it is, and a shorter form of no more words is not made shorter still.
+_READABLE_WORDS = 20
 
 
 class Briefer:
     """Makes briefings with one writer, encoder and verifier, which ``stamp`` names.
 
-    ``ranker`` is None if there is none for the encoder. ``checks`` are those that drafts must pass.
+    ``grounding`` judges drafts. ``ranker`` is None if there is none for the encoder.
     """
 
     def __init__(
@@ -49,15 +49,15 @@ class Briefer:
         write: Write,
         verify: Verify,
         stamp: ModelStamp,
+        grounding: Grounding,
         ranker: Ranker | None = None,
-        checks: CheckRegistry = ENGLISH,
     ) -> None:
         self._encode = encode
         self._write = write
         self._verify = verify
         self._stamp = stamp
+        self._grounding = grounding
         self._ranker = ranker
-        self._checks = checks
 
     def briefing_id(self, article: Article, options: Options) -> str:
         """Return 32 hexadecimal digits of a SHA-256 over everything that the briefing of ``article`` depends on."""
@@ -69,8 +69,8 @@ class Briefer:
             "model": asdict(self._stamp),
             "version": __version__,
         }
-        if self._checks.off:
-            content["checks_off"] = sorted(self._checks.off)
+        if self._grounding.checks.off:
+            content["checks_off"] = sorted(self._grounding.checks.off)
         return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:32]
 
     async def brief(
@@ -90,7 +90,7 @@ class Briefer:
         sentences are selected, and what the models raise.
         """
         started = time.perf_counter()
-        indexing = asyncio.create_task(asyncio.to_thread(GroundingIndex, article, self._checks))
+        indexing = asyncio.create_task(asyncio.to_thread(self._grounding.index, article))
         try:
             selection = await self._select(article, options, deadline)
         finally:
@@ -129,7 +129,7 @@ class Briefer:
                     vectors = await self._encode([c.text for c in candidates])
         except TimeoutError:
             raise TimedOut("The time was over before it was known which sentences matter.") from None
-        ranker = self._ranker if _is_known_language(article) else None
+        ranker = self._ranker if is_english(article) else None
         return await asyncio.to_thread(select, candidates, vectors, ranker, options)
 
     async def _draft(self, composition: Composition, grounding: GroundingIndex, strategy: Shortening) -> float:
@@ -142,33 +142,62 @@ class Briefer:
             async with aclosing(stream_answers(self._write, strategy.prompts())) as batches:
                 async for batch in batches:
                     drafted = time.perf_counter()
-                    await self._judge(composition, grounding, strategy.parse(batch))
+                    with span("grounding"):
+                        await self._judge(composition, grounding, strategy.parse(batch))
         except PromptTooLong:
             # A sentence fills pages, because the text has no full stops. Everything is quoted.
             drafted = time.perf_counter()
         return drafted
 
     async def _judge(self, composition: Composition, grounding: GroundingIndex, drafts: Drafts) -> None:
-        """Review ``drafts`` and add them to the composition."""
-        composition.quote(drafts.failed)
-        claims = [draft for _, draft in drafts.sentences]
+        """Review ``drafts`` and add them to the composition, or else shorter forms or quotations."""
+        written = await asyncio.to_thread(_with_speakers, grounding, drafts)
+        reviewed = [Draft(draft, Kind.DRAFT, (candidate.text,)) for candidate, draft in written]
         if drafts.headline is not None:
-            claims.append(drafts.headline)
-        with span("grounding"):
-            verdicts = await review(grounding, claims, self._verify)
-        for (candidate, draft), verdict in zip(drafts.sentences, verdicts, strict=False):
-            composition.add_draft(candidate, draft, verdict)
+            reviewed.append(Draft(drafts.headline, Kind.HEADLINE, composition.lead))
+        verdicts = await review_drafts(grounding, reviewed, self._verify)
         if drafts.headline is not None:
             composition.add_headline(drafts.headline, verdicts[-1])
+        settled: set[int] = set()
+        for (candidate, draft), verdict in zip(written, verdicts, strict=False):
+            if composition.add_draft(candidate, draft, verdict):
+                settled.add(candidate.index)
+        asked = [*drafts.failed, *(candidate for candidate, _ in drafts.sentences)]
+        await self._shorten(composition, grounding, [c for c in asked if c.index not in settled])
+
+    async def _shorten(
+        self, composition: Composition, grounding: GroundingIndex, candidates: Sequence[Candidate]
+    ) -> None:
+        """Show a shorter form of each of ``candidates``, or quote it where it has none that may be shown."""
+        forms = await asyncio.to_thread(
+            lambda: [(c, form) for c in candidates for form in _shorter_forms(grounding, c)]
+        )
+        drafts = [Draft(form, Kind.DRAFT, (candidate.text,)) for candidate, form in forms]
+        settled: set[int] = set()
+        for (candidate, form), verdict in zip(forms, await review_drafts(grounding, drafts, self._verify), strict=True):
+            if candidate.index not in settled and composition.add_shorter_form(candidate, form, verdict):
+                settled.add(candidate.index)
+        composition.quote(candidate for candidate in candidates if candidate.index not in settled)
+
+
+def _with_speakers(grounding: GroundingIndex, drafts: Drafts) -> list[tuple[Candidate, str]]:
+    """Return the drafts of sentences that are worth judging, with the speakers that they lost."""
+    restored = [(candidate, grounding.with_speaker(draft, candidate.text)) for candidate, draft in drafts.sentences]
+    return [(candidate, draft) for candidate, draft in restored if candidate.may_become(draft)]
+
+
+def _shorter_forms(grounding: GroundingIndex, candidate: Candidate) -> list[str]:
+    """Return the shorter forms of ``candidate``, the best first: readable, and otherwise with as much as possible."""
+    if candidate.words <= _READABLE_WORDS:
+        return []
+    parsed = grounding.parses.of(candidate.text)
+    forms = list(shorter_forms(parsed[0])) if parsed is not None else []
+    return sorted(forms, key=lambda form: (max(_READABLE_WORDS, len(form.split())), -len(form)))
 
 
 def _strategy(article: Article, selection: Selection) -> Shortening:
     """Return what the writer is asked: nothing if drafts cannot be judged, or if the whole article is quoted."""
-    if selection.is_whole_article or not _is_known_language(article):
+    if selection.is_whole_article or not is_english(article):
         return Shortening([], [])
     sentences = [candidate for candidate in selection.chosen if candidate.words >= _MIN_WORDS]
     return Shortening(sentences, selection.lead if article.title is None else [])
-
-
-def _is_known_language(article: Article) -> bool:
-    return article.language in (None, _LANGUAGE)

@@ -27,7 +27,13 @@ class Candidate:
 def candidates_of(article: Article) -> list[Candidate]:
     """Return every sentence of ``article`` as a candidate."""
     quotations = [as_quotation(sentence.text) for sentence in article.sentences]
-    return [Candidate(i, text, len(text.split()), sentence_form(text)) for i, text in enumerate(quotations)]
+    return [Candidate(i, text, len(text.split()), _form(i, text)) for i, text in enumerate(quotations)]
+
+
+def _form(index: int, text: str) -> SentenceForm:
+    """Return the form of a sentence of the article. Nothing stands before the lead, so it depends on nothing."""
+    form = sentence_form(text)
+    return SentenceForm.SELF_CONTAINED if index == 0 and form is SentenceForm.CONTEXT_DEPENDENT else form
 
 
 def eligible(candidates: Sequence[Candidate]) -> list[bool]:

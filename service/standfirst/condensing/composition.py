@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 
 from standfirst.condensing.candidate import Candidate
 from standfirst.condensing.quoting import as_headline
@@ -14,12 +14,13 @@ from standfirst.domain.briefing import (
     Coverage,
     ModelStamp,
     Options,
+    Origin,
     Passage,
     PlacedSentence,
     RefusedDraft,
     passages_of,
 )
-from standfirst.grounding.case import Kind, Problem
+from standfirst.grounding.case import Kind
 from standfirst.grounding.index import GroundingIndex, Verdict
 from standfirst.language.en.sentence_form import SentenceForm
 
@@ -30,7 +31,7 @@ Emit = Callable[[PlacedSentence], None]
 
 
 class Composition:
-    """Decides what the briefing shows of each selected sentence: its quotation, a draft, or nothing.
+    """Decides what the briefing shows of each selected sentence: a draft, a shorter form, its quotation, or nothing.
 
     ``emit`` is called with every sentence as soon as it is shown.
     """
@@ -48,6 +49,11 @@ class Composition:
         self._headline: BriefingSentence | None = None
         self._refused: list[RefusedDraft] = []
 
+    @property
+    def lead(self) -> tuple[str, ...]:
+        """The texts of the sentences that a headline is made from."""
+        return tuple(candidate.text for candidate in self._selection.lead)
+
     def quote(self, candidates: Iterable[Candidate]) -> None:
         """Quote ``candidates``."""
         for candidate in candidates:
@@ -57,22 +63,27 @@ class Composition:
         """Quote every selected sentence that is not decided yet."""
         self.quote(candidate for candidate in self._selection.chosen if candidate.index not in self._shown)
 
-    def add_draft(self, candidate: Candidate, draft: str, verdict: Verdict) -> None:
-        """Show ``draft`` for ``candidate`` if it is backed and passes the checks on drafts.
+    def add_draft(self, candidate: Candidate, draft: str, verdict: Verdict) -> bool:
+        """Show ``draft`` for ``candidate`` if it may be shown; return whether the candidate is settled.
 
         A draft that is not backed is treated as ``options.on_unsupported`` says. One that only fails a check on drafts
-        is always replaced by the quotation.
+        leaves the candidate open.
         """
-        sentence: BriefingSentence | None = self._quotation(candidate)
-        if not verdict.is_supported:
-            self._refuse(draft, verdict.problems)
-            if self._options.on_unsupported == "flag":
-                sentence = self._written(draft, verdict, verdict.messages)
-            elif self._options.on_unsupported == "drop":
-                sentence = None
-        elif self._passes(draft, Kind.DRAFT, [candidate]):
-            sentence = self._written(draft, verdict)
-        self._show(candidate, sentence)
+        if self._is_shown(draft, verdict):
+            self._show(candidate, self._backed(draft, "written", verdict))
+            return True
+        if verdict.is_supported or self._options.on_unsupported == "replace":
+            return False
+        is_flagged = self._options.on_unsupported == "flag"
+        self._show(candidate, self._backed(draft, "written", verdict) if is_flagged else None)
+        return True
+
+    def add_shorter_form(self, candidate: Candidate, form: str, verdict: Verdict) -> bool:
+        """Show ``form``, a shorter form of ``candidate``, if it may be shown; return whether it is."""
+        is_shown = verdict.is_supported and not verdict.draft_problems
+        if is_shown:
+            self._show(candidate, self._backed(form, "shortened", verdict))
+        return is_shown
 
     def add_title(self, title: str, verdict: Verdict) -> None:
         """Show the article's own title as the headline if its numbers, dates and names are in the text."""
@@ -84,13 +95,10 @@ class Composition:
             self._show_headline(BriefingSentence(title, "quoted", verdict.support, passages))
 
     def add_headline(self, draft: str, verdict: Verdict) -> None:
-        """Show ``draft`` as the headline if it is backed and passes the checks, or if it is to be flagged."""
-        if not verdict.is_supported:
-            self._refuse(draft, verdict.problems)
-            if self._options.on_unsupported == "flag":
-                self._show_headline(self._written(draft, verdict, verdict.messages))
-        elif self._passes(draft, Kind.HEADLINE, self._selection.lead):
-            self._show_headline(self._written(draft, verdict))
+        """Show ``draft`` as the headline if it may be shown, or if it is not backed and is to be flagged."""
+        is_flagged = not verdict.is_supported and self._options.on_unsupported == "flag"
+        if self._is_shown(draft, verdict) or is_flagged:
+            self._show_headline(self._backed(draft, "written", verdict))
 
     def quote_headline(self) -> None:
         """If there is no headline, quote the best short self-contained sentence that is not selected."""
@@ -130,16 +138,13 @@ class Composition:
                 by_text.setdefault(sentence.text, sentence)
         return list(by_text.values())
 
-    def _passes(self, draft: str, kind: Kind, shortened: Sequence[Candidate]) -> bool:
-        """Return whether no check on ``kind`` finds a problem in ``draft``; refuse the draft otherwise."""
-        problems = self._grounding.problems(draft, kind, [candidate.text for candidate in shortened])
+    def _is_shown(self, draft: str, verdict: Verdict) -> bool:
+        """Return whether ``draft`` may be shown; refuse it otherwise."""
+        problems = verdict.problems or verdict.draft_problems[:1]
         if problems:
-            self._refuse(draft, problems[:1])
+            messages = tuple(problem.message for problem in problems)
+            self._refused.append(RefusedDraft(draft, problems[0].code, messages))
         return not problems
-
-    def _refuse(self, draft: str, problems: Sequence[Problem]) -> None:
-        messages = tuple(problem.message for problem in problems)
-        self._refused.append(RefusedDraft(draft, problems[0].code, messages))
 
     def _show(self, candidate: Candidate, sentence: BriefingSentence | None) -> None:
         self._shown[candidate.index] = sentence
@@ -154,7 +159,7 @@ class Composition:
     def _quotation(self, candidate: Candidate) -> BriefingSentence:
         return BriefingSentence(candidate.text, "quoted", 1.0, passages_of(self._article, [candidate.index]))
 
-    def _written(self, draft: str, verdict: Verdict, problems: tuple[str, ...] = ()) -> BriefingSentence:
-        return BriefingSentence(
-            draft, "written", verdict.support, passages_of(self._article, verdict.sources), problems
-        )
+    def _backed(self, text: str, origin: Origin, verdict: Verdict) -> BriefingSentence:
+        """Return the sentence with what backs it, and with the problems of one that is flagged."""
+        passages = passages_of(self._article, verdict.sources)
+        return BriefingSentence(text, origin, verdict.support, passages, verdict.messages)

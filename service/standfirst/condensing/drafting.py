@@ -14,7 +14,6 @@ from itertools import pairwise
 import sentencex
 
 from standfirst.condensing.candidate import Candidate
-from standfirst.grounding.checks import attribution
 from standfirst_models.protocols.writer import Prompt
 
 #: The writer: returns one text per prompt. It calls the function with the index and text of each as soon as it is
@@ -71,7 +70,7 @@ class Shortening:
         return [*prompts, headline_prompt([candidate.text for candidate in self.headed])] if self.headed else prompts
 
     def parse(self, answers: Iterable[Answer]) -> Drafts:
-        """Return the drafts in ``answers`` to the prompts. Attributions that a draft lost are restored."""
+        """Return the drafts in ``answers`` to the prompts."""
         sentences: list[tuple[Candidate, str]] = []
         failed: list[Candidate] = []
         headline: str | None = None
@@ -80,12 +79,11 @@ class Shortening:
                 headline = parse_headline(answer)
                 continue
             candidate = self.sentences[index]
-            sentence = parse_sentence(answer)
-            draft = None if sentence is None else attribution.with_speaker(sentence, candidate.text)
-            if draft is not None and candidate.may_become(draft):
-                sentences.append((candidate, draft))
-            else:
+            draft = parse_sentence(answer)
+            if draft is None:
                 failed.append(candidate)
+            else:
+                sentences.append((candidate, draft))
         return Drafts(tuple(sentences), tuple(failed), headline)
 
 

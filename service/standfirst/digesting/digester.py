@@ -18,8 +18,7 @@ from standfirst.digesting.disagreement import disagreements
 from standfirst.digesting.fingerprint import fingerprint
 from standfirst.domain.briefing import BriefingSentence, Options, passages_of
 from standfirst.domain.digest import Backing, BriefedArticle, CitedSentence, Digest, FailedArticle, ListedArticle, Story
-from standfirst.grounding.index import GroundingIndex
-from standfirst.grounding.registry import ENGLISH, CheckRegistry
+from standfirst.grounding.index import Grounding, GroundingIndex
 from standfirst.grounding.review import Verify, review
 
 Encode = Callable[[Sequence[str]], Awaitable[NDArray[np.float32]]]
@@ -45,10 +44,10 @@ class Digester:
     other articles that back it, and adds what only these say. A sentence that no article backs is not shown.
     """
 
-    def __init__(self, encode: Encode, verify: Verify, checks: CheckRegistry = ENGLISH) -> None:
+    def __init__(self, encode: Encode, verify: Verify, grounding: Grounding) -> None:
         self._encode = encode
         self._verify = verify
-        self._checks = checks
+        self._grounding = grounding
 
     async def digest(
         self, briefed: Sequence[BriefedArticle], failed: Sequence[FailedArticle], options: Options
@@ -76,7 +75,7 @@ class Digester:
         lead_row = max(group.distinct, key=lambda row: (briefed[row].article.words, -row))
         rows = [lead_row, *(row for row in group.members if row != lead_row)]
         lead, *others = await asyncio.to_thread(
-            lambda: [_Member(briefed[row], GroundingIndex(briefed[row].article, self._checks)) for row in rows]
+            lambda: [_Member(briefed[row], self._grounding.index(briefed[row].article)) for row in rows]
         )
         briefing = lead.briefed.briefing
         sections = [_backed(section) for section in ([briefing.headline], briefing.standfirst, briefing.points)]

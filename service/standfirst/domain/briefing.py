@@ -8,7 +8,7 @@ from typing import Literal
 
 from standfirst.domain.article import Article
 
-Origin = Literal["written", "quoted"]
+Origin = Literal["written", "shortened", "quoted"]
 OnUnsupported = Literal["replace", "drop", "flag"]
 
 
@@ -31,9 +31,10 @@ def passages_of(article: Article, indices: Iterable[int]) -> tuple[Passage, ...]
 class BriefingSentence:
     """A sentence of a briefing, and what backs it.
 
-    ``origin`` is "written" if the writer drafted the sentence, and "quoted" if it is a sentence or the title of the
-    article. ``support``, from 0 to 1, is how well ``sources`` back it. ``problems`` says in plain words what they do
-    not back; it is empty unless the options ask for unsupported sentences to be flagged.
+    ``origin`` is "written" if the writer drafted the sentence, "shortened" if it is a sentence of the article without
+    parts that can go, and "quoted" if it is a sentence or the title of the article. ``support``, from 0 to 1, is how
+    well ``sources`` back it. ``problems`` says in plain words what they do not back; it is empty unless the options ask
+    for unsupported sentences to be flagged.
     """
 
     text: str

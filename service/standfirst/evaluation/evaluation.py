@@ -6,7 +6,7 @@ Every summary is scored by ROUGE against a reference that people wrote, and by g
 from __future__ import annotations
 
 import time
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from dataclasses import dataclass
 
@@ -19,7 +19,7 @@ from standfirst.errors import StandfirstError
 from standfirst.evaluation.measures import METRICS, Mean, mean, rouge
 from standfirst.evaluation.rows import Row
 from standfirst.grounding.case import Kind
-from standfirst.grounding.index import GroundingIndex
+from standfirst.grounding.index import Grounding, GroundingIndex
 from standfirst.grounding.review import Verify, review
 from standfirst.reading.summary import split_summary
 from standfirst.reading.text import read_text
@@ -55,6 +55,7 @@ class ArticleEvaluation:
 
     summaries: tuple[SummaryScore, ...]
     written: int
+    shortened: int
     quoted: int
     refused: int
     compression: float
@@ -81,14 +82,15 @@ class SystemScore:
 class Evaluation:
     """The score of every system, the service's first, and how its briefings were made.
 
-    ``skipped`` is the number of articles that could not be condensed. ``written`` and ``quoted`` are shares of the
-    sentences shown, ``refused`` is a share of the drafts. ``compression`` is the briefing's words over the article's,
-    and ``coverage`` the sentences used over those read.
+    ``skipped`` is the number of articles that could not be condensed. ``written``, ``shortened`` and ``quoted`` are
+    shares of the sentences shown, ``refused`` is a share of the drafts. ``compression`` is the briefing's words over
+    the article's, and ``coverage`` the sentences used over those read.
     """
 
     systems: dict[str, SystemScore]
     skipped: int
     written: float
+    shortened: float
     quoted: float
     refused: float
     compression: float
@@ -106,8 +108,8 @@ async def evaluate_service(
     """
     async with running_engines(settings, progress=progress) as engines:
         briefer = engines.briefer(patient=False)
-        quoter = Briefer(engines.encode, _write_nothing, engines.verify, engines.stamp, engines.ranker, engines.checks)
-        async for evaluated in evaluate(rows, briefer, quoter, engines.verify):
+        quoter = Briefer(engines.encode, _write_nothing, engines.verify, engines.stamp, Grounding(None), engines.ranker)
+        async for evaluated in evaluate(rows, briefer, quoter, engines.verify, engines.grounding):
             yield evaluated
 
 
@@ -116,7 +118,7 @@ async def _write_nothing(prompts: Sequence[Prompt], _: object) -> list[str]:
 
 
 async def evaluate(
-    rows: Sequence[Row], briefer: Briefer, quoter: Briefer, verify: Verify
+    rows: Sequence[Row], briefer: Briefer, quoter: Briefer, verify: Verify, grounding: Grounding
 ) -> AsyncIterator[ArticleEvaluation | None]:
     """Yield the evaluation of every row; None if its article cannot be condensed.
 
@@ -136,10 +138,9 @@ async def evaluate(
         summary_of[LEAD] = [sentence.text for sentence in article.sentences[:_LEAD_SENTENCES]]
         summary_of |= {name: list(split_summary(text)) for name, text in row.systems.items() if text.strip()}
         reference = split_summary(row.reference) if row.reference else None
-        grounding = GroundingIndex(article)
+        index = grounding.index(article)
         summaries = [
-            await _score_summary(name, sentences, grounding, verify, reference)
-            for name, sentences in summary_of.items()
+            await _score_summary(name, sentences, index, verify, reference) for name, sentences in summary_of.items()
         ]
         yield _evaluation_of(article, briefing, summaries, seconds)
 
@@ -149,15 +150,15 @@ def _body(briefing: Briefing) -> list[str]:
 
 
 async def _score_summary(
-    system: str, sentences: Sequence[str], grounding: GroundingIndex, verify: Verify, reference: Sequence[str] | None
+    system: str, sentences: Sequence[str], index: GroundingIndex, verify: Verify, reference: Sequence[str] | None
 ) -> SummaryScore:
-    verdicts = await review(grounding, sentences, verify)
+    verdicts = await review(index, sentences, verify)
     return SummaryScore(
         system=system,
         words=sum(len(sentence.split()) for sentence in sentences),
         support=tuple(verdict.support for verdict in verdicts),
         backed=sum(verdict.is_supported for verdict in verdicts),
-        unsupported_entities=sum(len(grounding.problems(sentence, Kind.TITLE)) for sentence in sentences),
+        unsupported_entities=sum(len(index.problems(sentence, Kind.TITLE)) for sentence in sentences),
         rouge=None if reference is None else rouge(reference, sentences),
     )
 
@@ -166,11 +167,12 @@ def _evaluation_of(
     article: Article, briefing: Briefing, summaries: Sequence[SummaryScore], seconds: float
 ) -> ArticleEvaluation:
     body = [*briefing.standfirst, *briefing.points]
-    written = sum(sentence.origin == "written" for sentence in body)
+    origins = Counter(sentence.origin for sentence in body)
     return ArticleEvaluation(
         summaries=tuple(summaries),
-        written=written,
-        quoted=len(body) - written,
+        written=origins["written"],
+        shortened=origins["shortened"],
+        quoted=origins["quoted"],
         refused=len(briefing.refused),
         compression=summaries[0].words / article.words,
         coverage=briefing.coverage.sentences_used / briefing.coverage.sentences_read,
@@ -187,14 +189,18 @@ def aggregate(evaluated: Sequence[ArticleEvaluation | None]) -> Evaluation | Non
     for article in articles:
         for summary in article.summaries:
             summaries_of[summary.system].append(summary)
-    written, quoted = sum(one.written for one in articles), sum(one.quoted for one in articles)
+    written, shortened, quoted = (
+        sum(counts) for counts in zip(*((one.written, one.shortened, one.quoted) for one in articles), strict=True)
+    )
+    shown = written + shortened + quoted
     drafts = sum(one.written + one.refused for one in articles)
     seconds = [one.seconds for one in articles]
     return Evaluation(
         systems={name: _score_system(summaries) for name, summaries in summaries_of.items()},
         skipped=len(evaluated) - len(articles),
-        written=written / (written + quoted),
-        quoted=quoted / (written + quoted),
+        written=written / shown,
+        shortened=shortened / shown,
+        quoted=quoted / shown,
         refused=1 - written / drafts if drafts else 0.0,
         compression=float(np.mean([one.compression for one in articles])),
         coverage=float(np.mean([one.coverage for one in articles])),

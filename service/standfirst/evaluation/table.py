@@ -17,7 +17,8 @@ def table(evaluation: Evaluation) -> str:
     lines += [_line(name, score, has_rouge=has_rouge) for name, score in evaluation.systems.items()]
     lines += [
         "",
-        f"sentences     {evaluation.written:.0%} written, {evaluation.quoted:.0%} quoted; "
+        f"sentences     {evaluation.written:.0%} written, {evaluation.shortened:.0%} shortened, "
+        f"{evaluation.quoted:.0%} quoted; "
         f"{evaluation.refused:.0%} of the drafts refused",
         f"compression   {evaluation.compression:.0%} of the article's words, "
         f"from {evaluation.coverage:.0%} of its sentences",

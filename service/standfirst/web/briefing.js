@@ -69,11 +69,12 @@ export class Briefing {
 
   #made(place, sentence) {
     const id = `backing-${(numbers += 1)}`;
-    const worded = sentence.origin === "written" ? `written · ${percent(sentence.support)}` : "quoted";
-    const said =
-      sentence.origin === "written"
-        ? `Written by the model; the article backs it to ${percent(sentence.support)}.`
-        : "In the article's own words.";
+    const worded = sentence.origin === "written" ? `written · ${percent(sentence.support)}` : sentence.origin;
+    const said = {
+      written: `Written by the model; the article backs it to ${percent(sentence.support)}.`,
+      shortened: "In the article's own words, with parts left out.",
+      quoted: "In the article's own words.",
+    }[sentence.origin];
     const backing = element(
       "div",
       { id, class: "backing", hidden: true },

@@ -26,7 +26,7 @@ def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
 
 
 def test_every_sentence_has_the_passages_that_back_it(client: TestClient) -> None:
-    briefing = client.post("/v1/briefings", json={"text": STORY}).json()
+    briefing = client.post("/v1/briefings", json={"text": STORY, "title": "Old Mill bridge"}).json()
     text = client.get(f"/v1/briefings/{briefing['id']}/article").json()["text"]
     assert text == STORY
     sentences = [briefing["headline"], *briefing["standfirst"], *briefing["points"]]
@@ -53,7 +53,7 @@ def test_an_article_in_another_language_is_quoted_without_drafts(tmp_path: Path)
     with service(tmp_path, writer) as client:
         briefing = client.post("/v1/briefings", json={"text": text}).json()
     assert briefing["article"]["language"] == "de"
-    assert {sentence["origin"] for sentence in briefing["standfirst"] + briefing["points"]} == {"quoted"}
+    assert {sentence["origin"] for sentence in briefing["standfirst"] + briefing["points"]} <= {"quoted", "shortened"}
     assert writer.history == []
 
 
@@ -61,7 +61,7 @@ def test_a_draft_that_the_article_does_not_back_is_never_shown(tmp_path: Path) -
     writer = ScriptedWriter(lambda _: "Harwick council voted 15 to 2 to sell the Old Mill bridge to Leeds.")
     with service(tmp_path, writer) as client:
         briefing = client.post("/v1/briefings", json={"text": STORY, "title": "Bridge to close"}).json()
-        assert {sentence["origin"] for sentence in briefing["points"]} == {"quoted"}
+        assert {sentence["origin"] for sentence in briefing["points"]} <= {"quoted", "shortened"}
         assert "Leeds" not in str(briefing)
 
         dropped = client.post(
@@ -117,7 +117,7 @@ def test_a_statement_in_the_first_person_is_not_shown_without_its_speaker(tmp_pa
     bare = "The council has no money left for our bridge."
     briefing, refused = briefed(tmp_path, said, bare)
     assert said in [one["text"] for one in briefing["standfirst"] + briefing["points"]]
-    assert {"text": bare, "problems": ["it does not say who said so as the article does"]} in refused
+    assert {"text": bare, "problems": ["the article says who says so: “said Tom Pryce”"]} in refused
 
 
 def test_a_repeated_request_returns_the_cached_briefing(client: TestClient) -> None:
@@ -183,7 +183,7 @@ def test_an_article_with_too_few_sentences_is_quoted_whole(client: TestClient) -
     briefing = client.post("/v1/briefings", json={"text": "The bridge is closed. Buses go round it."}).json()
     shown = [s["text"] for s in briefing["standfirst"] + briefing["points"]]
     assert shown == ["The bridge is closed.", "Buses go round it."]
-    assert {s["origin"] for s in briefing["standfirst"] + briefing["points"]} == {"quoted"}
+    assert {s["origin"] for s in briefing["standfirst"] + briefing["points"]} <= {"quoted", "shortened"}
 
 
 @pytest.mark.parametrize("points", range(11))

@@ -39,7 +39,8 @@ def test_metrics_count_requests_briefings_sentences_and_refused_drafts(tmp_path:
         assert value(client, f'standfirst_requests_total{{{post},status="422"}}') == 1
         assert value(client, 'standfirst_briefings_total{cached="no"}') == 1
         assert value(client, 'standfirst_briefings_total{cached="yes"}') == 1
-        assert value(client, 'standfirst_sentences_total{origin="quoted"}') == 4
+        assert value(client, 'standfirst_sentences_total{origin="quoted"}') == 3
+        assert value(client, 'standfirst_sentences_total{origin="shortened"}') == 1
         # One of the four is longer than what it should shorten, and so not looked at.
         assert value(client, 'standfirst_drafts_refused_total{reason="number"}') == 3
         assert value(client, 'standfirst_stage_seconds_count{stage="drafting"}') == 1
