@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -27,6 +28,17 @@ STORY = (
     "Three councillors voted against the plan, and Tom Pryce said he was not convinced. "
     "The council agreed to look into a temporary footbridge and to report in February."
 )
+
+
+def is_of_the_story(text: str) -> bool:
+    """Return whether ``text`` is a sentence of the story, or is left of one without some of its words."""
+    words = re.findall(r"[\w£.]+\b", text)
+    return any(_is_within(words, re.findall(r"[\w£.]+\b", sentence)) for sentence in STORY.split(". "))
+
+
+def _is_within(words: list[str], sentence: list[str]) -> bool:
+    remaining = iter(sentence)
+    return bool(words) and all(word in remaining for word in words)
 
 
 class HeldWriter(ScriptedWriter):

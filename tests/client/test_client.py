@@ -20,6 +20,7 @@ from standfirst.client import (
     ArticleInfo,
     AsyncStandfirstClient,
     Briefing,
+    BriefingRequest,
     ClientError,
     PlacedSentence,
     ServiceError,
@@ -66,8 +67,9 @@ def test_a_summary_is_verified(address: str) -> None:
 
 def test_a_stream_yields_the_article_its_sentences_and_the_briefing(address: str) -> None:
     with StandfirstClient(address) as client:
-        article, *sentences, whole = client.stream(text=STORY, points=3)
-        assert without_timing(client.brief(text=STORY, points=3)) == without_timing(whole)  # type: ignore[arg-type]
+        request: BriefingRequest = {"text": STORY, "title": "Harwick council to close Old Mill bridge", "points": 3}
+        article, *sentences, whole = client.stream(**request)
+        assert without_timing(client.brief(**request)) == without_timing(whole)  # type: ignore[arg-type]
     assert isinstance(article, ArticleInfo)
     assert isinstance(whole, Briefing)
     assert {one.place for one in sentences if isinstance(one, PlacedSentence)} == {"headline", "standfirst", "point"}

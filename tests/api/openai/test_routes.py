@@ -25,7 +25,7 @@ from starlette.testclient import TestClient
 
 from standfirst.api.tokens import count_tokens
 from tests.api.running_service import running
-from tests.api.scripted_service import STORY, EndlessWriter, service
+from tests.api.scripted_service import STORY, EndlessWriter, is_of_the_story, service
 from tests.models.scripted import ScriptedWriter
 
 TITLE = "Old Mill bridge to close for nine months"
@@ -67,10 +67,6 @@ def refused(response: Any, status: int, code: str) -> dict[str, Any]:
     assert set(error) == {"message", "type", "code", "param"}
     assert error["code"] == code
     return error
-
-
-def is_of_the_story(text: str) -> bool:
-    return " ".join(text.replace("\\", "").split()) in STORY
 
 
 # --- OpenAI's own client
