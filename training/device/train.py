@@ -1,0 +1,185 @@
+"""Train a reader of pairs on an accelerator (or, for a trial, on a CPU) for a given time.
+
+    python -m training.device.train OUT --data DATA.npz --base FOLDER --minutes 8
+
+DATA is what ``training.device.prepare`` wrote; FOLDER has ``config.json`` and ``model.safetensors`` of MPNet or BERT.
+OUT gets the adapter (``adapter.safetensors.001`` and so on, pieces of at most 15 MiB to be joined end to end), the
+log's lines as ``log.jsonl`` and the held-out logits as ``judged.npz``. The rate warms up and then falls with the time that is spent,
+so a run ends where it was told to. Needs torch, transformers, safetensors and numpy alone.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import math
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from safetensors.torch import load_file, save
+from torch import nn
+
+from training.device.losses import loss_of
+from training.device.measures import Judged, judge, table
+from training.device.reader import Reader
+from training.device.store import Store
+
+#: Articles whose fold is less are held out; a fold below 0 is of what is for choosing alone.
+HELD_OUT = 4
+#: Held-out groups that are judged of each origin: during the run, and at its end.
+_JUDGED, _JUDGED_AT_END = 250, 1500
+_PIECE = 15 * 2**20
+_SAID = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How long and how fast a reader is trained; ``budget`` is a batch's tokens with padding."""
+
+    minutes: float
+    budget: int
+    rate: float
+    rate_of_heads: float
+    warm_up: int
+    reports: int
+    steps: int | None
+
+
+def held_out(store: Store, most: int) -> NDArray[np.int64]:
+    """Return up to ``most`` groups of each origin that are not trained on."""
+    outside = np.flatnonzero(store.folds < HELD_OUT)
+    random = np.random.default_rng(1)
+    found = [outside[store.origins[outside] == index] for index in range(len(store.names))]
+    return np.sort(np.concatenate([random.permutation(of_one)[:most] for of_one in found]))
+
+
+def write_adapter(reader: Reader, out: Path) -> None:
+    """Write the adapter in pieces."""
+    written = save(reader.adapter())
+    for index, start in enumerate(range(0, len(written), _PIECE), start=1):
+        (out / f"adapter.safetensors.{index:03}").write_bytes(written[start : start + _PIECE])
+
+
+class Log:
+    """Prints lines and keeps them in a file."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._started = time.monotonic()
+
+    def __call__(self, **values: object) -> None:
+        """Write one line."""
+        line = json.dumps({"seconds": round(time.monotonic() - self._started, 1), **values})
+        print(line, flush=True)
+        with self._path.open("a", encoding="utf-8") as file:
+            file.write(line + "\n")
+
+
+def report(reader: Reader, store: Store, groups: NDArray[np.int64], budget: int, log: Log) -> Judged:
+    """Judge ``groups`` and log the measures."""
+    judged = judge(reader, store, groups, budget)
+    for name, measures in table(store, judged):
+        log(origin=name, **{key: round(value, 4) for key, value in measures.items()})
+    return judged
+
+
+def train(reader: Reader, store: Store, plan: Plan, out: Path, log: Log) -> None:
+    """Train for the plan's time; report and write the adapter now and then."""
+    learned = np.flatnonzero(store.folds >= HELD_OUT)
+    watched = held_out(store, _JUDGED)
+    log(groups=len(learned), pairs=int(store.sizes[learned].sum()), watched=len(watched))
+    changes = [parameter for name, parameter in reader.named_parameters() if name.endswith((".up", ".down"))]
+    kept = {id(parameter) for parameter in changes}
+    heads = [p for p in reader.parameters() if p.requires_grad and id(p) not in kept]
+    optimizer = torch.optim.AdamW(
+        [{"params": changes, "rate": plan.rate}, {"params": heads, "rate": plan.rate_of_heads}],
+        lr=plan.rate,
+        betas=(0.9, 0.98),
+        weight_decay=0.01,
+        fused=torch.cuda.is_available(),
+    )
+    random = np.random.default_rng(0)
+    started = time.monotonic()
+    step, tokens, reported, epoch = 0, 0, 0, 0
+    losses: list[torch.Tensor] = []
+    reader.train()
+    while True:
+        for pairs in store.draw(learned, plan.budget, random):
+            spent = (time.monotonic() - started) / 60 / plan.minutes
+            if spent >= 1 or step == plan.steps:
+                return
+            for group in optimizer.param_groups:
+                warm = min(1.0, (step + 1) / plan.warm_up)
+                group["lr"] = group["rate"] * warm * 0.5 * (1 + math.cos(math.pi * spent))
+            batch = store.batch(pairs)
+            loss = loss_of(*reader(batch.ids, batch.mask, batch.claims), batch)
+            optimizer.zero_grad(set_to_none=True)
+            torch.autograd.backward(loss)
+            norm = nn.utils.clip_grad_norm_([*changes, *heads], 1.0)
+            # A gradient that is no number is not followed.
+            for parameter in (*changes, *heads):
+                if parameter.grad is not None:
+                    torch.nan_to_num_(parameter.grad, 0.0, 0.0, 0.0)
+            optimizer.step()
+            step += 1
+            tokens += int(store.widths[pairs].sum())
+            losses.append(loss.detach())
+            if step % _SAID == 0:
+                mean = torch.stack(losses).mean().item()
+                losses.clear()
+                rate = tokens / (time.monotonic() - started)
+                log(step=step, epoch=epoch, loss=round(mean, 4), norm=round(float(norm), 3), tokens=tokens, rate=int(rate))
+            if spent > (reported + 1) / (plan.reports + 1):
+                reported += 1
+                report(reader, store, watched, 2 * plan.budget, log)
+                write_adapter(reader, out)
+        epoch += 1
+
+
+def main() -> None:
+    """Read the examples and the base, train, and write the adapter."""
+    parser = argparse.ArgumentParser(description="Train a reader of pairs.")
+    parser.add_argument("out", type=Path)
+    parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--base", type=Path, required=True)
+    parser.add_argument("--vocabulary", type=Path, help="the base's token for each token of DATA (.npy), where they differ")
+    parser.add_argument("--minutes", type=float, default=8)
+    parser.add_argument("--steps", type=int, help="stop after so many")
+    parser.add_argument("--rank", type=int, default=56)
+    parser.add_argument("--levels", action="store_true", help="tell each token the longest run common to both sides")
+    parser.add_argument("--budget", type=int, default=49_152, help="tokens of a batch, with padding")
+    parser.add_argument("--rate", type=float, default=4e-4)
+    parser.add_argument("--reports", type=int, default=4)
+    parser.add_argument("--blank", action="store_true", help="a base of random weights, to try a machine")
+    given = parser.parse_args()
+    given.out.mkdir(parents=True, exist_ok=True)
+    log = Log(given.out / "log.jsonl")
+    torch.manual_seed(0)
+    device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+    half = torch.bfloat16 if device.type == "cuda" else torch.float32
+    reader = Reader(json.loads((given.base / "config.json").read_text()), given.rank, given.levels)
+    weights = {} if given.blank else load_file(given.base / "model.safetensors")
+    reader.load_base(weights, half)
+    reader.to(device)
+    with np.load(given.data) as file:
+        arrays = {name: file[name] for name in file.files}
+    if given.vocabulary is not None:
+        same = np.load(given.vocabulary)
+        arrays |= {name: same[arrays[name]] for name in ("evidence", "claims")}
+    store = Store(arrays, reader.layout, device)
+    log(device=str(device), arguments={key: str(value) for key, value in vars(given).items()})
+    plan = Plan(given.minutes, given.budget, given.rate, 1e-3, 100, given.reports, given.steps)
+    train(reader, store, plan, given.out, log)
+    write_adapter(reader, given.out)
+    judged = report(reader, store, held_out(store, _JUDGED_AT_END), 2 * given.budget, log)
+    np.savez_compressed(given.out / "judged.npz", pairs=judged.pairs, claims=judged.claims, tokens=judged.tokens)
+    if device.type == "cuda":
+        log(memory=torch.cuda.max_memory_allocated() >> 20)
+
+
+if __name__ == "__main__":
+    main()
