@@ -107,9 +107,7 @@ def _run(true: str, false: str) -> tuple[tuple[int, int], ...]:
     return ((inside[0].start(), inside[-1].end()),) if inside else ()
 
 
-def _without(
-    text: str, sentences: Sequence[str], origin: str, fold: int, gatherer: Gatherer, article: str
-) -> Group:
+def _without(text: str, sentences: Sequence[str], origin: str, fold: int, gatherer: Gatherer, article: str) -> Group:
     """Return a sentence beside its evidence, and beside what is left when the article lacks it."""
     lexer = Lexer()
     rest = [sentence for sentence in sentences if sentence != text]

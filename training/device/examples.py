@@ -7,13 +7,13 @@ ones must rank above the false ones. ``bag``: one label for all, and a false one
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 from typing import Any
 
-from training.corruption import RULES
+from training.corruption import RULES, shortened
 from training.verification_examples import Gatherer, fold_of, read_rows, split_claims
 
 #: Sentences of a summary at most.
@@ -180,6 +180,15 @@ def sentences_judged(path: Path, gatherer: Gatherer) -> Iterator[Group]:
             yield Group("single", (statement,), name, -1)
 
 
-def weights_of(origin: str, table: Mapping[str, float] = _WEIGHTS) -> float:
-    """Return what a row of ``origin`` weighs in the loss."""
-    return table.get(origin, 1.0)
+def highlights(path: Path, gatherer: Gatherer, random: Random) -> Iterator[Group]:
+    """Yield highlights and shortened sentences of ``path`` with falsehoods made of them, for choosing only: fold -1."""
+    for row in read_rows(path):
+        article = row["article"]
+        sentences = gatherer.sentences(article)
+        claims = [("dev-highlight", claim) for claim in split_claims(row["reference"])]
+        fitting = [sentence for sentence in sentences if 8 <= len(sentence.split()) <= 40]
+        some = random.sample(fitting, min(2, len(fitting)))
+        claims += [("dev-cut", shortened(sentence, random) or sentence) for sentence in some]
+        for origin, claim in claims:
+            evidence = gatherer.pair(article, claim).evidence
+            yield with_falsehoods(evidence, claim, sentences, origin, -1, 1.0, random, 2)

@@ -154,7 +154,8 @@ def summary_of(arrays: dict[str, NDArray[np.generic]]) -> Iterable[str]:
         labels = arrays["labels"][inside]
         yield (
             f"{name!s:24} {int((arrays['origins'] == index).sum()):7} groups {int(inside.sum()):7} statements "
-            f"{int((labels == 1).sum()):7} true {int((labels == 0).sum()):7} false {int(lengths[inside].sum()):9} tokens"
+            f"{int((labels == 1).sum()):7} true {int((labels == 0).sum()):7} false "
+            f"{int(lengths[inside].sum()):9} tokens"
         )
 
 

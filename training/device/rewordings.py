@@ -23,6 +23,7 @@ class Twin:
 _MONTHS = "January February March April May June July August September October November December".split()
 _SMALL = "zero one two three four five six seven eight nine ten eleven twelve".split()
 _SHARES = {"50": "half", "25": "a quarter", "75": "three quarters", "20": "a fifth", "10": "a tenth", "33": "a third"}
+_THOUSANDS = r"(?<![\d.£$€])(?<!than )(?<!about )(?<!over )(?<!some )\d{1,3}(?:,\d{3})+(?![\d,]*\d)"
 _SCALES = {"m": "million", "bn": "billion", "million": "m", "billion": "bn"}
 
 #: Words that mean the same in news, in both directions unless ">" stands between them.
@@ -194,7 +195,7 @@ def _count(sentence: str, random: Random) -> Iterator[Twin]:
 
 
 def _thousands(sentence: str, random: Random) -> Iterator[Twin]:
-    for match in re.finditer(r"(?<![\d.£$€])(?<!than )(?<!about )(?<!over )(?<!some )\d{1,3}(?:,\d{3})+(?![\d,]*\d)", sentence):
+    for match in re.finditer(_THOUSANDS, sentence):
         value = int(match.group().replace(",", ""))
         size = 10 ** (len(str(value)) - 1)
         below, above = value // size * size, (value // size + 1) * size
@@ -202,8 +203,12 @@ def _thousands(sentence: str, random: Random) -> Iterator[Twin]:
         if below == value:
             yield Twin(_put(sentence, match, f"{value}"), _put(sentence, match, f"{changed}"), "number")
             continue
-        yield Twin(_put(sentence, match, f"more than {below:,}"), _put(sentence, match, f"more than {above:,}"), "number")
-        yield Twin(_put(sentence, match, f"fewer than {above:,}"), _put(sentence, match, f"fewer than {below:,}"), "number")
+        yield Twin(
+            _put(sentence, match, f"more than {below:,}"), _put(sentence, match, f"more than {above:,}"), "number"
+        )
+        yield Twin(
+            _put(sentence, match, f"fewer than {above:,}"), _put(sentence, match, f"fewer than {below:,}"), "number"
+        )
         if value % 100 == 0 and value < 1_000_000:
             same, other = f"{value / 1000:g} thousand", f"{changed / 1000:g} thousand"
             yield Twin(_put(sentence, match, same), _put(sentence, match, other), "number")
@@ -242,7 +247,9 @@ def _age(sentence: str, random: Random) -> Iterator[Twin]:
 
 def _date(sentence: str, random: Random) -> Iterator[Twin]:
     months = "|".join(_MONTHS)
-    for match in re.finditer(rf"\b(?:on )?(?:(\d{{1,2}}) ({months})|({months}) (\d{{1,2}}))\b(?:,? (\d{{4}}))?", sentence):
+    for match in re.finditer(
+        rf"\b(?:on )?(?:(\d{{1,2}}) ({months})|({months}) (\d{{1,2}}))\b(?:,? (\d{{4}}))?", sentence
+    ):
         month = match.group(2) or match.group(3)
         other = random.choice([name for name in _MONTHS if name != month])
         year = f" {match.group(5)}" if match.group(5) else ""

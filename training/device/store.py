@@ -59,7 +59,10 @@ class Store:
         def moved(values: NDArray[Any]) -> Tensor:
             return torch.from_numpy(np.ascontiguousarray(values)).to(device)
 
-        self._evidence, self._claims = moved(arrays["evidence"].astype(np.int32)), moved(arrays["claims"].astype(np.int32))
+        self._evidence, self._claims = (
+            moved(arrays["evidence"].astype(np.int32)),
+            moved(arrays["claims"].astype(np.int32)),
+        )
         self._tokens = moved(arrays["tokens"])
         starts = np.cumsum(evidence) - evidence
         self._evidence_start, self._evidence_length = moved(starts[where]), moved(evidence[where])
@@ -84,14 +87,15 @@ class Store:
         ids = torch.where(place == 0, self._layout.first, ids)
         ids = torch.where(place > end, self._layout.padding, ids).long()
         groups = self._owners[rows]
-        _, owners = torch.unique_consecutive(groups, return_inverse=True)
+        # Counted here, since a device would have to be waited for.
+        numbers = np.cumsum(np.diff(self.owners[pairs], prepend=self.owners[pairs[0]]) != 0)
         return Batch(
             ids=ids,
             mask=(place <= end).long(),
             claims=in_claim,
             tokens=torch.where(in_claim, self._tokens[at].long(), -1),
             labels=self._labels[rows],
-            owners=owners,
+            owners=torch.from_numpy(numbers).to(self._device),
             weights=self._weights[groups],
             bags=self._kinds[groups] == BAG,
         )

@@ -135,6 +135,12 @@ def _be(token: Token, tag: str) -> str:
     return "are" if _plural(token) else "is"
 
 
+def _shares_subject(verb: Token) -> bool:
+    """Whether ``verb`` and the one it is coordinated with are plain past forms with one subject."""
+    bare = not _child(verb, "nsubj", "nsubjpass") and not _child(verb.head, "aux", "auxpass", "neg")
+    return bare and verb.tag_ == verb.head.tag_ == "VBD"
+
+
 def _of_two(verb: Token, left: Token, right: Token, random: Random) -> bool:
     """Whether a verb's two noun phrases can change places and leave a sentence that could be."""
     ok = all(token.pos_ in {"NOUN", "PROPN"} and len(_phrase(token)) <= 12 for token in (left, right))
@@ -250,10 +256,9 @@ def parts(doc: Doc, context: Context, forms: Forms, random: Random) -> Iterator[
         elif token.dep_ == "appos" and token.pos_ == "NOUN" and token.head.ent_type_ == "PERSON":
             if 2 <= len(_phrase(token)) <= 12 and _phrase(token)[0].pos_ in {"DET", "PRON"}:
                 holder, made = token.head, "is " + _phrase(token).text
-        elif token.dep_ == "conj" and token.head == _root(doc) and token.tag_ == "VBD" and token.head.tag_ == "VBD":
-            if not _child(token, "nsubj", "nsubjpass") and not _child(token.head, "aux", "auxpass", "neg"):
-                holder = _child(token.head, "nsubj")
-                made = doc[token.left_edge.i : min(token.right_edge.i + 1, end)].text
+        elif token.dep_ == "conj" and token.head == _root(doc) and _shares_subject(token):
+            holder = _child(token.head, "nsubj")
+            made = doc[token.left_edge.i : min(token.right_edge.i + 1, end)].text
         if holder is None or holder.pos_ == "PRON" or len(made.split()) < 3:
             continue
         name = _name(holder) or " ".join(t.text for t in _phrase(holder) if t.i <= holder.i)

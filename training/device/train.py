@@ -4,8 +4,8 @@
 
 DATA is what ``training.device.prepare`` wrote; FOLDER has ``config.json`` and ``model.safetensors`` of MPNet or BERT.
 OUT gets the adapter (``adapter.safetensors.001`` and so on, pieces of at most 15 MiB to be joined end to end), the
-log's lines as ``log.jsonl`` and the held-out logits as ``judged.npz``. The rate warms up and then falls with the time that is spent,
-so a run ends where it was told to. Needs torch, transformers, safetensors and numpy alone.
+log's lines as ``log.jsonl`` and the held-out logits as ``judged.npz``. The rate warms up and then falls with the time
+that is spent, so a run ends where it was told to. Needs torch, transformers, safetensors and numpy alone.
 """
 
 from __future__ import annotations
@@ -132,7 +132,14 @@ def train(reader: Reader, store: Store, plan: Plan, out: Path, log: Log) -> None
                 mean = torch.stack(losses).mean().item()
                 losses.clear()
                 rate = tokens / (time.monotonic() - started)
-                log(step=step, epoch=epoch, loss=round(mean, 4), norm=round(float(norm), 3), tokens=tokens, rate=int(rate))
+                log(
+                    step=step,
+                    epoch=epoch,
+                    loss=round(mean, 4),
+                    norm=round(float(norm), 3),
+                    tokens=tokens,
+                    rate=int(rate),
+                )
             if spent > (reported + 1) / (plan.reports + 1):
                 reported += 1
                 report(reader, store, watched, 2 * plan.budget, log)
@@ -146,7 +153,7 @@ def main() -> None:
     parser.add_argument("out", type=Path)
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--base", type=Path, required=True)
-    parser.add_argument("--vocabulary", type=Path, help="the base's token for each token of DATA (.npy), where they differ")
+    parser.add_argument("--vocabulary", type=Path, help="the base's token for each token of DATA (.npy)")
     parser.add_argument("--minutes", type=float, default=8)
     parser.add_argument("--steps", type=int, help="stop after so many")
     parser.add_argument("--rank", type=int, default=56)
