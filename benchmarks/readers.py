@@ -123,16 +123,17 @@ def main() -> None:
     groups = sampled(groups, given.of_each, random)
     statements = [(group, statement) for group in groups for statement in group.statements]
     logits: dict[str, NDArray[np.float32]] = {}
-    for name, of in (
-        ("embedded", lambda: by_verifier(groups)),
-        ("adapter", lambda: by_adapter(given.base, given.adapter, groups, given.budget)),
-    ):
+    readers: dict[str, Callable[[], NDArray[np.float32]]] = {
+        "embedded": lambda: by_verifier(groups),
+        "adapter": lambda: by_adapter(given.base, given.adapter, groups, given.budget),
+    }
+    for name, of in readers.items():
         started = time.perf_counter()
         logits[name] = of()
         print(f"{name}: {1000 * (time.perf_counter() - started) / len(statements):.0f} ms a claim", flush=True)
     origins = np.array([group.origin for group, _ in statements])
-    # Two claims of one article share its beginning of evidence most often; a group is of one article in any case.
-    articles = np.array([hash(statement.evidence[:60]) for _, statement in statements])
+    # Two claims of one article share the beginning of their evidence most often; a group is of one article in any case.
+    _, articles = np.unique([statement.evidence[:60] for _, statement in statements], return_inverse=True)
     labels = np.array([bool(statement.label) for _, statement in statements])
     for origin in np.unique(origins):
         inside = origins == origin

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 from random import Random
+from typing import Any
 
 import numpy as np
 import pytest
@@ -13,7 +14,7 @@ from safetensors.torch import load, save_file
 from tokenizers import Tokenizer, models, pre_tokenizers
 from transformers import BertConfig, BertModel, MPNetConfig, MPNetModel
 
-from training.device import train
+from training.device import pieces, train
 from training.device.articles import twin_group
 from training.device.examples import Group, Statement
 from training.device.losses import loss_of, weakest
@@ -24,7 +25,7 @@ from training.device.rewordings import Twin, figures, reworded, turns
 from training.device.store import Batch, Store
 from training.verification_examples import fold_of
 
-_SIZES = {"hidden_size": 32, "num_hidden_layers": 2, "num_attention_heads": 2, "intermediate_size": 48}
+_SIZES: dict[str, Any] = {"hidden_size": 32, "num_hidden_layers": 2, "num_attention_heads": 2, "intermediate_size": 48}
 _WORDS = "the a mayor builder accused praised of bribes on Monday Tuesday was by not 3 three four".split()
 
 
@@ -58,7 +59,7 @@ def base(folder: Path, kind: str) -> Path:
     torch.manual_seed(0)
     folder.mkdir()
     if kind == "mpnet":
-        config = MPNetConfig(vocab_size=140, max_position_embeddings=66, **_SIZES)
+        config: Any = MPNetConfig(vocab_size=140, max_position_embeddings=66, **_SIZES)
         network: torch.nn.Module = MPNetModel(config, add_pooling_layer=False)
     else:
         config = BertConfig(vocab_size=140, max_position_embeddings=64, **_SIZES)
@@ -138,7 +139,7 @@ def test_levels_are_those_of_the_longest_common_run() -> None:
 @pytest.mark.parametrize("kind", ["mpnet", "bert"])
 def test_a_reader_learns_and_its_adapter_comes_back(kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     folder = base(tmp_path / "base", kind)
-    np.savez(tmp_path / "data.npz", **arrays(100))
+    np.savez(tmp_path / "data.npz", **arrays(100))  # type: ignore[arg-type]
     out = tmp_path / "out"
     options = ["--minutes", "5", "--steps", "60", "--rank", "4", "--budget", "2000", "--reports", "0", "--rate", "0.01"]
     options += ["--levels"] if kind == "bert" else []
@@ -161,6 +162,20 @@ def test_a_reader_learns_and_its_adapter_comes_back(kind: str, tmp_path: Path, m
     # Half precision in the file.
     np.testing.assert_allclose(judged.claims, kept["claims"], atol=0.05)
     assert {name for name, _ in table(store, judged)} == {"twin-roles"}
+
+
+def test_weights_come_back_from_pieces_in_half_precision(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = base(tmp_path / "base", "bert")
+    packed, back = tmp_path / "packed", tmp_path / "back.safetensors"
+    source = folder / "model.safetensors"
+    monkeypatch.setattr("sys.argv", ["pieces", "pack", str(source), str(packed), "--size", "20000"])
+    pieces.main()
+    assert len(list(packed.iterdir())) > 1
+    monkeypatch.setattr("sys.argv", ["pieces", "unpack", str(packed), str(back)])
+    pieces.main()
+    theirs, ours = load(source.read_bytes()), load(back.read_bytes())
+    assert theirs.keys() == ours.keys()
+    assert all(torch.equal(theirs[name].to(torch.bfloat16), ours[name]) for name in theirs)
 
 
 def test_measures_rank_and_let_pass() -> None:

@@ -1,10 +1,10 @@
 """Make the examples of a reader's training ready on a CPU: texts to tokens, in one file of arrays.
 
-    python -m training.device.prepare OUT.npz --data FOLDER --tokenizer tokenizer.json --spacy FOLDER
+    python -m training.device.prepare OUT.npz --data FOLDER --tokenizer tokenizer.json --spacy FOLDER --judged FILE …
 
 FOLDER has ``entailment-train``, ``faithfulness-train``, ``cnndm-train`` (``.jsonl.gz``), ``bbc-news-summary`` and
-``faithfulness-dev`` (``.jsonl``, for choosing only). Evidence is stored once for all claims that share it. Two
-processes share the work.
+``cnndm-dev`` (``.jsonl``). ``cnndm-dev`` and the files of judged sentences are for watching the training only. Evidence
+is stored once for all claims that share it. Two processes share the work.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from __future__ import annotations
 import argparse
 import gc
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from multiprocessing import get_context
 from pathlib import Path
@@ -24,7 +24,7 @@ from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
 from training.device.articles import of_article
-from training.device.examples import Group, Statement, entailment, judged, sentences_judged
+from training.device.examples import Group, Statement, entailment, highlights, judged, sentences_judged
 from training.device.syntax import forms_of
 from training.verification_examples import Gatherer, read_rows
 
@@ -106,14 +106,16 @@ class Encoded:
         }
 
 
-def groups(data: Path, model: Path, part: tuple[int, int], minutes: float) -> Iterator[Group]:
+def groups(data: Path, watched: Sequence[Path], model: Path, part: tuple[int, int], minutes: float) -> Iterator[Group]:
     """Yield the groups of ``part`` (i, n), those of articles in random order until ``minutes`` have passed."""
     deadline = time.monotonic() + 60 * minutes
     gatherer, random = Gatherer(), Random(part[0])
     yield from entailment(data / "entailment-train.jsonl.gz", gatherer, random, part)
     yield from judged(data / "faithfulness-train.jsonl.gz", gatherer, random, part)
     if part[0] == 0:
-        yield from sentences_judged(data / "faithfulness-dev.jsonl", gatherer)
+        for path in watched:
+            yield from sentences_judged(path, gatherer)
+        yield from highlights(data / "cnndm-dev.jsonl", gatherer, random)
     language = spacy.load(model)
     articles = [(row["article"], row["reference"], "cnndm") for row in read_rows(data / "cnndm-train.jsonl.gz")]
     articles += [(row["text"], None, "bbc") for row in read_rows(data / "bbc-news-summary.jsonl")]
@@ -130,15 +132,15 @@ def groups(data: Path, model: Path, part: tuple[int, int], minutes: float) -> It
         yield from of_article(article, reference, origin, _TWINS[origin], language, forms, gatherer, random)
 
 
-def _encode(job: tuple[Path, Path, Path, tuple[int, int], float]) -> Encoded:
-    data, model, vocabulary, part, minutes = job
+def _encode(job: tuple[Path, list[Path], Path, Path, tuple[int, int], float]) -> Encoded:
+    data, watched, model, vocabulary, part, minutes = job
     gc.freeze()
     tokenizer = Tokenizer.from_file(str(vocabulary))
     tokenizer.no_padding()
     tokenizer.no_truncation()
     encoded = Encoded()
     started = time.monotonic()
-    for index, group in enumerate(groups(data, model, part, minutes)):
+    for index, group in enumerate(groups(data, watched, model, part, minutes)):
         encoded.add(group, tokenizer)
         if index % 10_000 == 0:
             print(f"part {part[0]}: {index} groups, {time.monotonic() - started:.0f} s", flush=True)
@@ -166,9 +168,11 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--tokenizer", type=Path, required=True)
     parser.add_argument("--spacy", type=Path, required=True)
+    parser.add_argument("--judged", type=Path, nargs="+", default=[], help="judged sentences to watch")
     parser.add_argument("--minutes", type=float, default=60, help="how long twins are made of articles")
     given = parser.parse_args()
-    jobs = [(given.data, given.spacy, given.tokenizer, (i, _PROCESSES), given.minutes) for i in range(_PROCESSES)]
+    common = (given.data, given.judged, given.spacy, given.tokenizer)
+    jobs = [(*common, (i, _PROCESSES), given.minutes) for i in range(_PROCESSES)]
     with get_context("spawn").Pool(_PROCESSES) as pool:
         whole, *others = pool.map(_encode, jobs)
     for other in others:
@@ -177,7 +181,7 @@ def main() -> None:
     for line in summary_of(arrays):
         print(line)
     print(f"{sum(array.nbytes for array in arrays.values()) / 2**20:.0f} MiB")
-    np.savez(given.out, **arrays)
+    np.savez(given.out, **arrays)  # type: ignore[arg-type]
 
 
 if __name__ == "__main__":

@@ -56,10 +56,10 @@ class Reader(nn.Module):
 
     def __init__(self, config: Mapping[str, Any], rank: int, levels: bool) -> None:
         super().__init__()
-        self.type = str(config["model_type"])
-        self.layout = LAYOUTS[self.type]
+        self.kind = str(config["model_type"])
+        self.layout = LAYOUTS[self.kind]
         kept = {key: value for key, value in config.items() if key not in {"model_type", "transformers_version"}}
-        if self.type == "mpnet":
+        if self.kind == "mpnet":
             self.bert: Any = MPNetModel(MPNetConfig(**kept), add_pooling_layer=False)
         else:
             self.bert = BertModel(BertConfig(**kept), add_pooling_layer=False)
@@ -100,7 +100,7 @@ class Reader(nn.Module):
         return logits, tokens
 
     def _hidden(self, ids: Tensor, mask: Tensor, claims: Tensor) -> Tensor:
-        if self.type == "mpnet":
+        if self.kind == "mpnet":
             return _mpnet_hidden(self.bert, ids, mask, self._dropout if self.training else 0.0)
         embedded = self.bert.get_input_embeddings()(ids)
         if self.overlap is not None:

@@ -255,8 +255,8 @@ def _date(sentence: str, random: Random) -> Iterator[Twin]:
         year = f" {match.group(5)}" if match.group(5) else ""
         yield Twin(_put(sentence, match, f"in {month}{year}"), _put(sentence, match, f"in {other}{year}"), "date")
     for match in re.finditer(r"\b(19|20)(\d\d)\b(?!-)", sentence):
-        year = int(match.group())
-        decade, other_decade = year // 10 * 10, year // 10 * 10 + random.choice((-20, -10, 10, 20))
+        value = int(match.group())
+        decade, other_decade = value // 10 * 10, value // 10 * 10 + random.choice((-20, -10, 10, 20))
         if re.search(r"\b[Ii]n $", sentence[: match.start()]):
             same, other = f"the {decade}s", f"the {other_decade}s"
             yield Twin(_put(sentence, match, same), _put(sentence, match, other), "date")
