@@ -10,13 +10,13 @@ from random import Random
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from standfirst.condensing.grounding.evidence import Evidence
-from standfirst.condensing.grounding.words import Lexer
-from training.corruption import shortened
+from judgements.shortening import shortened
+from standfirst.grounding.evidence import Evidence
+from standfirst.language.words import Lexer
 from training.device.examples import Group, Statement, with_falsehoods
 from training.device.rewordings import Twin, figures, reworded, turns
 from training.device.syntax import RULES, Forms, context_of, fusions
-from training.verification_examples import Gatherer, fold_of, split_claims
+from training.verifier_examples import EvidenceGatherer, fold_of, split_claims
 
 #: Neighbouring sentences that are analysed of an article, as pairs, and twins that are kept of each kind.
 _PAIRS, _OF_EACH = 3, 2
@@ -34,7 +34,7 @@ def of_article(
     most: int,
     language: Language,
     forms: Forms,
-    gatherer: Gatherer,
+    gatherer: EvidenceGatherer,
     random: Random,
 ) -> Iterator[Group]:
     """Yield the groups of one article, at most ``most`` of them twins by syntax."""
@@ -107,7 +107,9 @@ def _run(true: str, false: str) -> tuple[tuple[int, int], ...]:
     return ((inside[0].start(), inside[-1].end()),) if inside else ()
 
 
-def _without(text: str, sentences: Sequence[str], origin: str, fold: int, gatherer: Gatherer, article: str) -> Group:
+def _without(
+    text: str, sentences: Sequence[str], origin: str, fold: int, gatherer: EvidenceGatherer, article: str
+) -> Group:
     """Return a sentence beside its evidence, and beside what is left when the article lacks it."""
     lexer = Lexer()
     rest = [sentence for sentence in sentences if sentence != text]

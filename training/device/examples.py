@@ -13,8 +13,10 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from training.corruption import RULES, shortened
-from training.verification_examples import Gatherer, fold_of, read_rows, split_claims
+from judgements.corruption import RULES
+from judgements.judged import read_rows
+from judgements.shortening import shortened
+from training.verifier_examples import EvidenceGatherer, fold_of, split_claims
 
 #: Sentences of a summary at most.
 _CLAIMS = 8
@@ -93,7 +95,9 @@ def with_falsehoods(
     return Group("twins", (Statement(evidence, claim, True, (), True), *false), origin, fold, weight)
 
 
-def entailment(path: Path, gatherer: Gatherer, random: Random, part: tuple[int, int] = (0, 1)) -> Iterator[Group]:
+def entailment(
+    path: Path, gatherer: EvidenceGatherer, random: Random, part: tuple[int, int] = (0, 1)
+) -> Iterator[Group]:
     """Yield the groups of the entailment set; of ``part`` (i, n) only each n-th premise, from the i-th."""
     by_premise: dict[tuple[str, str], list[dict[str, Any]]] = defaultdict(list)
     taken: dict[str, int] = defaultdict(int)
@@ -128,7 +132,7 @@ def entailment(path: Path, gatherer: Gatherer, random: Random, part: tuple[int, 
 
 
 def _summary(
-    article: str, summary: str, label: bool, origin: str, weight: float, gatherer: Gatherer, random: Random
+    article: str, summary: str, label: bool, origin: str, weight: float, gatherer: EvidenceGatherer, random: Random
 ) -> Iterator[Group]:
     fold = fold_of(article)
     claims = split_claims(summary)[:_CLAIMS]
@@ -145,7 +149,7 @@ def _summary(
             yield Group("single", (Statement(passage, claim, True),), origin, fold, weight)
 
 
-def judged(path: Path, gatherer: Gatherer, random: Random, part: tuple[int, int] = (0, 1)) -> Iterator[Group]:
+def judged(path: Path, gatherer: EvidenceGatherer, random: Random, part: tuple[int, int] = (0, 1)) -> Iterator[Group]:
     """Yield the groups of the summaries that people judged; of ``part`` (i, n) only each n-th article."""
     by_article: dict[tuple[str, str], list[dict[str, Any]]] = defaultdict(list)
     for row in read_rows(path):
@@ -170,7 +174,7 @@ def judged(path: Path, gatherer: Gatherer, random: Random, part: tuple[int, int]
                 yield from _summary(article, row["summary"], label, name, weight, gatherer, random)
 
 
-def sentences_judged(path: Path, gatherer: Gatherer) -> Iterator[Group]:
+def sentences_judged(path: Path, gatherer: EvidenceGatherer) -> Iterator[Group]:
     """Yield single sentences with labels of people's (QAGS's form), for choosing only: fold -1."""
     for row in read_rows(path):
         name = "dev-" + str(row["id"]).partition("-")[0]
@@ -180,7 +184,7 @@ def sentences_judged(path: Path, gatherer: Gatherer) -> Iterator[Group]:
             yield Group("single", (statement,), name, -1)
 
 
-def highlights(path: Path, gatherer: Gatherer, random: Random) -> Iterator[Group]:
+def highlights(path: Path, gatherer: EvidenceGatherer, random: Random) -> Iterator[Group]:
     """Yield highlights and shortened sentences of ``path`` with falsehoods made of them, for choosing only: fold -1."""
     for row in read_rows(path):
         article = row["article"]

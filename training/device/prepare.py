@@ -23,10 +23,11 @@ import spacy
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
+from judgements.judged import read_rows
 from training.device.articles import of_article
 from training.device.examples import Group, Statement, entailment, highlights, judged, sentences_judged
 from training.device.syntax import forms_of
-from training.verification_examples import Gatherer, read_rows
+from training.verifier_examples import EvidenceGatherer
 
 #: Tokens of each side at most.
 EVIDENCE_TOKENS, CLAIM_TOKENS = 224, 80
@@ -109,7 +110,7 @@ class Encoded:
 def groups(data: Path, watched: Sequence[Path], model: Path, part: tuple[int, int], minutes: float) -> Iterator[Group]:
     """Yield the groups of ``part`` (i, n), those of articles in random order until ``minutes`` have passed."""
     deadline = time.monotonic() + 60 * minutes
-    gatherer, random = Gatherer(), Random(part[0])
+    gatherer, random = EvidenceGatherer(), Random(part[0])
     yield from entailment(data / "entailment-train.jsonl.gz", gatherer, random, part)
     yield from judged(data / "faithfulness-train.jsonl.gz", gatherer, random, part)
     if part[0] == 0:
