@@ -28,7 +28,7 @@ from pathlib import Path
 from filelock import FileLock
 
 from standfirst_models import sources
-from standfirst_models.catalog import Built, Folder, Hub, ModelSpec, PinnedFile, Wheel
+from standfirst_models.catalog import Built, Folder, Hub, ModelSpec, PinnedFile, SplitArchive, Wheel
 from standfirst_models.child_process import child_process
 from standfirst_models.errors import ModelDamaged, ModelMissing, SourceFailed, UnsuitableModel
 from standfirst_models.manifest import (
@@ -182,9 +182,11 @@ class ModelCache:
             for file in fetched.iterdir():
                 if file.suffix == ".gguf":
                     _log.info("converting %s to safetensors, once", spec.name)
-                    _run("torch.conversion", file, model, *([_adapter(spec.adapter)] if spec.adapter else []))
+                    _run("torch.conversion", file, model, *([checked_adapter(spec.adapter)] if spec.adapter else []))
                 else:
                     file.rename(model / file.name)
+        elif isinstance(spec.source, SplitArchive):
+            sources.fetch_split_archive(spec.source, model, spec.name, progress=self._progress)
         elif isinstance(spec.source, Built):
             _log.info("building %s, once", spec.name)
             adapters = [spec.source.adapter] if spec.source.adapter else []
@@ -209,7 +211,7 @@ def _weights_in_place(folder: Path) -> Weights:
     return Weights(folder, revision_of_files(paths))
 
 
-def _adapter(pinned: PinnedFile) -> Path:
+def checked_adapter(pinned: PinnedFile) -> Path:
     """Return the path of an adapter in this package. Raises ``ModelDamaged`` if it does not match its hash."""
     path = Path(__file__).parent / pinned.path
     if not path.is_file() or sha256(path) != pinned.sha256:

@@ -22,6 +22,8 @@ Role = Literal["encoder", "verifier", "writer", "analysis"]
 #: The verifier is this encoder of the catalog, changed by an adapter in this package.
 VERIFIER_ENCODER = "all-minilm-l6-v2"
 VERIFIER_ADAPTER = Path(__file__).parent / "weights" / "verifier.safetensors"
+#: The name of that verifier.
+EMBEDDED_VERIFIER = "standfirst-verifier"
 
 #: The spaCy pipeline that parses English sentences.
 ENGLISH_PARSER = "en-core-web-sm"
@@ -75,6 +77,14 @@ class Wheel:
 
 
 @dataclass(frozen=True, slots=True)
+class SplitArchive:
+    """Files in a zip archive that is split over several wheels. Each wheel has one part, in this order."""
+
+    parts: tuple[Wheel, ...]
+    files: tuple[PinnedFile, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Hub:
     """A repository of the Hugging Face hub, at a commit, tag or branch."""
 
@@ -106,13 +116,13 @@ class Built:
 class ModelSpec:
     """A model: its name, role and source.
 
-    ``origin`` says whose model it is. ``adapter`` is a file of this package that changes the weights when they are
-    fetched. ``licence`` and ``parameters`` are None if they are not known.
+    ``origin`` says whose model it is. ``adapter`` is a file of this package that changes the weights: a writer's when
+    they are fetched, a verifier's when they are loaded. ``licence`` and ``parameters`` are None if they are not known.
     """
 
     name: str
     role: Role
-    source: Wheel | Hub | Folder | Built
+    source: Wheel | SplitArchive | Hub | Folder | Built
     origin: str
     licence: str | None = None
     adapter: PinnedFile | None = None
@@ -125,7 +135,8 @@ class ModelSpec:
 
     def for_openvino(self, revision: str) -> ModelSpec:
         """Return the build of this model for OpenVINO, from weights of this ``revision``."""
-        built = Built(self, revision, _BUILD_VERSIONS[self.role])
+        adapter = self.adapter_path if self.role == "verifier" else None
+        built = Built(self, revision, _BUILD_VERSIONS[self.role], adapter)
         return replace(self, name=f"{self.name}+openvino", source=built, adapter=None)
 
     def as_verifier(self, revision: str) -> ModelSpec:
@@ -135,14 +146,20 @@ class ModelSpec:
         return replace(self, name=f"{self.name}+openvino-verifier", role="verifier", source=built)
 
     @property
+    def adapter_path(self) -> Path | None:
+        """The path of the adapter, if there is one."""
+        return None if self.adapter is None else Path(__file__).parent / self.adapter.path
+
+    @property
     def folder_name(self) -> str:
-        """The name of the model's folder in the cache; another source or adapter gives another name."""
+        """The name of the model's folder in the cache; another source or merged adapter gives another name."""
         if isinstance(self.source, Built):
             # The revision identifies what a build is made from, wherever that lies.
             source = f"{self.source.revision} {self.source.version}"
         else:
             # This ties the names of folders in every cache to the names of these classes and their fields.
-            source = repr(self.source) + (repr(self.adapter) if self.adapter else "")
+            merged = self.adapter if self.role == "writer" else None
+            source = repr(self.source) + (repr(merged) if merged else "")
         digest = hashlib.sha256(source.encode()).hexdigest()[:8]
         return _NOT_IN_FOLDER_NAMES.sub("--", self.name) + f"-{digest}"
 
@@ -165,22 +182,30 @@ def catalog() -> tuple[ModelSpec, ...]:
     )
 
 
-def _source(entry: dict[str, Any]) -> Wheel | Hub:
+def _source(entry: dict[str, Any]) -> Wheel | SplitArchive | Hub:
     if "hub" in entry:
         return Hub(**entry["hub"])
-    return Wheel(**entry["wheel"], files=tuple(PinnedFile(**file) for file in entry["files"]))
+    files = tuple(PinnedFile(**file) for file in entry["files"])
+    if "parts" in entry:
+        parts = (Wheel(**part["wheel"], files=(PinnedFile(**part["file"]),)) for part in entry["parts"])
+        return SplitArchive(tuple(parts), files)
+    return Wheel(**entry["wheel"], files=files)
 
 
 def resolve(name: str, role: Role) -> ModelSpec:
     """Return the model that ``name`` stands for: one of the catalog, an existing folder, or a hub id.
 
-    Raises ``UnknownModel`` for any other name, and for a model of the catalog with another role.
+    A verifier is one of the catalog, which has its adapter. Raises ``UnknownModel`` for any other name, and for a model
+    of the catalog with another role.
     """
     for spec in catalog():
         if spec.name == name:
             if spec.role != role:
                 raise UnknownModel(f"{name} is no {role}: its role is {spec.role}.")
             return spec
+    if role == "verifier":
+        known = ", ".join((EMBEDDED_VERIFIER, *(spec.name for spec in catalog() if spec.role == role)))
+        raise UnknownModel(f"There is no verifier named {name!r}. Take {known}.")
     folder = Path(name).expanduser()
     if name.strip() and folder.is_dir():
         return ModelSpec(folder.resolve().name, role, Folder(folder.resolve()), origin=str(folder))

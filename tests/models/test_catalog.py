@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
-from standfirst_models.catalog import ENGLISH_PARSER, Hub, Wheel, catalog, resolve
+from standfirst_models.catalog import ENGLISH_PARSER, Built, Hub, SplitArchive, Wheel, catalog, resolve
 from standfirst_models.errors import UnknownModel
 
 
@@ -38,9 +40,27 @@ def test_the_files_of_the_parser_have_places_of_their_own_below_its_root() -> No
     assert {"meta.json", "ner/model", "parser/model"} <= set(places)
 
 
+def test_a_verifier_is_one_of_the_catalog_and_has_an_adapter(tmp_path: Path) -> None:
+    spec = resolve("reader-110m", "verifier")
+    assert spec.adapter_path is not None
+    assert spec.adapter_path.stat().st_size < 20_000_000
+    assert spec.for_openvino("abc").source == Built(spec, "abc", 1, spec.adapter_path)
+    for name in ("owner/name", str(tmp_path), "nothing"):
+        with pytest.raises(UnknownModel, match="standfirst-verifier, reader-110m"):
+            resolve(name, "verifier")
+
+
+def test_another_adapter_of_a_verifier_needs_no_other_folder() -> None:
+    spec = resolve("reader-110m", "verifier")
+    assert replace(spec, adapter=None).folder_name == spec.folder_name
+
+
 def test_every_file_of_the_catalog_is_pinned() -> None:
     for spec in catalog():
-        if isinstance(spec.source, Wheel):
+        if isinstance(spec.source, SplitArchive):
+            parts = [file for part in spec.source.parts for file in part.files]
+            assert all(len(file.sha256) == 64 and file.bytes > 0 for file in (*parts, *spec.source.files))
+        elif isinstance(spec.source, Wheel):
             assert all(len(file.sha256) == 64 and file.bytes > 0 for file in spec.source.files)
         else:
             assert isinstance(spec.source, Hub)

@@ -15,15 +15,15 @@ FILES = {"config.json": b'{"model_type": "tiny"}', "model.safetensors": bytes(ra
 TREE = {"meta.json": b"{}", "ner/model": b"entities", "parser/model": b"relations", "vocab/lookups/words": b"the"}
 
 
-def save_wheel(folder: Path, files: dict[str, bytes] = FILES) -> Path:
+def save_wheel(folder: Path, files: dict[str, bytes] = FILES, package: str = "tiny_weights") -> Path:
     """Save a wheel that pip downloads but would not need to install."""
-    wheel = folder / "tiny_weights-1.0-py3-none-any.whl"
-    info = "tiny_weights-1.0.dist-info"
+    wheel = folder / f"{package}-1.0-py3-none-any.whl"
+    info = f"{package}-1.0.dist-info"
     with zipfile.ZipFile(wheel, "w") as archive:
         for name, content in files.items():
-            archive.writestr(f"tiny_weights/{name}", content)
-        archive.writestr("tiny_weights/__init__.py", "raise SystemExit('a wheel of weights was imported')")
-        archive.writestr(f"{info}/METADATA", "Metadata-Version: 2.1\nName: tiny-weights\nVersion: 1.0\n")
+            archive.writestr(f"{package}/{name}", content)
+        archive.writestr(f"{package}/__init__.py", "raise SystemExit('a wheel of weights was imported')")
+        archive.writestr(f"{info}/METADATA", f"Metadata-Version: 2.1\nName: {package}\nVersion: 1.0\n")
         archive.writestr(
             f"{info}/WHEEL", "Wheel-Version: 1.0\nGenerator: test\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
         )
