@@ -212,7 +212,7 @@ def save_mpnet(folder: Path) -> Path:
     """Save an MPNet of one layer, with relative positions."""
     size = save_tokenizer(folder, ends=True)
     torch.manual_seed(7)
-    config = MPNetConfig(vocab_size=size, **_ENCODER)
+    config = MPNetConfig(vocab_size=size, pad_token_id=0, **(_ENCODER | {"max_position_embeddings": 400}))
     MPNetModel(config).save_pretrained(folder)
     return folder
 

@@ -33,7 +33,7 @@ def test_models_built_for_openvino_import_neither_torch_nor_transformers(models_
         "cache = ModelCache(Path(sys.argv[1]), offline=True)\n"
         "writer, _ = ensure_model(resolve('standfirst-135m', 'writer'), settings, cache)\n"
         "encoder, _ = ensure_model(resolve('all-minilm-l6-v2', 'encoder'), settings, cache)\n"
-        "verifier, _ = ensure_verifier(settings, cache)\n"
+        "verifier = ensure_verifier(settings, cache)\n"
         "assert load_encoder(encoder.folder).encode(['Buses.'], lambda: False).shape == (1, 384)\n"
         "assert load_verifier(verifier.folder, VERIFIER_ADAPTER).verify([Pair('Buses.', 'Buses.')], lambda: False)\n"
         "prompt = Prompt('Shorten this.', 'The bridge is closed.', 4)\n"

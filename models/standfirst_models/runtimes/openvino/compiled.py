@@ -14,9 +14,9 @@ from numpy.typing import NDArray
 from standfirst_models.errors import ModelDamaged
 from standfirst_models.runtimes.openvino.no_telemetry import openvino
 from standfirst_models.runtimes.text.encoder import PoolingEncoder
-from standfirst_models.runtimes.text.pairs import PairBatch
+from standfirst_models.runtimes.text.pairs import MPNET_LAYOUT, PairBatch
 from standfirst_models.runtimes.text.tokenizer import load_tokenizer
-from standfirst_models.runtimes.text.verifier import PairVerifier
+from standfirst_models.runtimes.text.verifier import PairVerifier, ReadingVerifier
 
 #: The most tokens in one pass: with more, the data leaves the core's cache, and a token takes a quarter longer.
 _PASS_TOKENS = 1024
@@ -62,8 +62,14 @@ def load_encoder(folder: Path, *, exact: bool = False) -> PoolingEncoder:
 def load_verifier(folder: Path, *, exact: bool = False) -> PairVerifier:
     """Load the verifier in ``folder``. Raises ``ModelDamaged``."""
     run = compiled(folder, exact=exact)
+    tokenizer = load_tokenizer(folder)
 
-    def logits(batch: PairBatch) -> NDArray[np.float32]:
+    def pair_logits(batch: PairBatch) -> NDArray[np.float32]:
         return run(batch.ids, batch.levels, batch.types, batch.mask)
 
-    return PairVerifier(logits, load_tokenizer(folder), _PASS_TOKENS)
+    def reading_logits(batch: PairBatch) -> NDArray[np.float32]:
+        return run(batch.ids, batch.mask, batch.claims.astype(np.int64))
+
+    if tokenizer.token_to_id(MPNET_LAYOUT.first) is not None:
+        return ReadingVerifier(reading_logits, tokenizer, _PASS_TOKENS)
+    return PairVerifier(pair_logits, tokenizer, _PASS_TOKENS)

@@ -18,7 +18,13 @@ from standfirst_models.errors import UnsuitableModel
 from standfirst_models.runtimes.openvino.compiled import compiled
 from standfirst_models.runtimes.openvino.no_telemetry import openvino
 from standfirst_models.runtimes.text.pairs import LEVELS
-from standfirst_models.runtimes.torch.networks import MeanNetwork, PairNetwork, mean_network, pair_network
+from standfirst_models.runtimes.torch.networks import (
+    MeanNetwork,
+    PairNetwork,
+    ReadingNetwork,
+    mean_network,
+    verifier_network,
+)
 
 #: The largest difference from torch's result, as a share of its largest value.
 _TOLERANCE = 1e-3
@@ -29,7 +35,7 @@ def build(folder: Path, into: Path, adapter: Path | None = None) -> None:
 
     With ``adapter`` it builds the verifier. Raises ``UnsuitableModel`` and ``ModelDamaged``.
     """
-    network = mean_network(folder) if adapter is None else pair_network(folder, adapter)
+    network = mean_network(folder) if adapter is None else verifier_network(folder, adapter)
     with torch.inference_mode(), warnings.catch_warnings():
         # torch warns that tracing is deprecated and that sizes become constants. The result is checked below.
         warnings.simplefilter("ignore")
@@ -46,12 +52,18 @@ def build(folder: Path, into: Path, adapter: Path | None = None) -> None:
     shutil.copyfile(folder / "tokenizer.json", into / "tokenizer.json")
 
 
-def _inputs(network: MeanNetwork | PairNetwork, rows: int, width: int) -> tuple[Tensor, ...]:
+def _inputs(network: MeanNetwork | PairNetwork | ReadingNetwork, rows: int, width: int) -> tuple[Tensor, ...]:
     """Return artificial inputs of ``network``: texts of which the first is shorter than the others."""
     ids = torch.arange(rows * width).reshape(rows, width) % 97 + 5
     mask = torch.ones_like(ids)
     mask[0, width // 2 + 1 :] = int(rows == 1)
-    return (ids, mask) if isinstance(network, MeanNetwork) else (ids, ids % LEVELS, ids % 2, mask)
+    match network:
+        case MeanNetwork():
+            return ids, mask
+        case ReadingNetwork():
+            return ids, mask, ids % 2 * mask
+        case PairNetwork():
+            return ids, ids % LEVELS, ids % 2, mask
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
-"""Pairs of evidence and claim, encoded for the pair network of any runtime.
+"""Pairs of evidence and claim, encoded for the network of a verifier in any runtime.
 
 A network of six layers learns slowly which words both sides share, so each token has an overlap level: it stands for
-the length of the longest run of tokens in both sides that contains the token.
+the length of the longest run of tokens in both sides that contains the token. Larger networks ignore the levels.
 """
 
 from __future__ import annotations
@@ -13,14 +13,33 @@ import numpy as np
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
-#: The most tokens of each side; the rest is cut off. Evidence is chosen to fit, and no summary has longer sentences.
-EVIDENCE_TOKENS = 220
-CLAIM_TOKENS = 90
 #: The shortest run of each level after the first. The levels are: no run, 1 token, 2, 3 to 4, 5 to 8, 9 and more.
 _RUNS = np.array([1, 2, 3, 5, 9])
 #: The number of levels of one side, and of all: 0 for special tokens, those of the evidence, those of the claim.
 _SIDE = len(_RUNS) + 1
 LEVELS = 1 + 2 * _SIDE
+
+
+@dataclass(frozen=True, slots=True)
+class PairLayout:
+    """The layout of a pair in tokens: ``first``, the evidence, ``between``, the claim, ``last``.
+
+    ``evidence_tokens`` and ``claim_tokens`` are the most tokens of each side; the rest is cut off. Evidence is chosen
+    to fit, and no summary has longer sentences. ``padding`` is the padding token.
+    """
+
+    first: str
+    between: tuple[str, ...]
+    last: str
+    padding: str
+    evidence_tokens: int
+    claim_tokens: int
+
+
+#: The layout of the embedded verifier.
+BERT_LAYOUT = PairLayout("[CLS]", ("[SEP]",), "[SEP]", "[PAD]", evidence_tokens=220, claim_tokens=90)
+#: The layout of verifiers made of MPNet.
+MPNET_LAYOUT = PairLayout("<s>", ("</s>", "</s>"), "</s>", "<pad>", evidence_tokens=224, claim_tokens=80)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,19 +56,21 @@ class EncodedPair:
     offsets: tuple[tuple[int, int], ...]
 
 
-def encode_pair(tokenizer: Tokenizer, evidence: str, claim: str) -> EncodedPair:
-    """Encode ``[CLS] evidence [SEP] claim [SEP]``. Each side is cut off at its most tokens."""
-    first, last = (tokenizer.encode(mark, add_special_tokens=False).ids[0] for mark in ("[CLS]", "[SEP]"))
-    evidence_ids = tokenizer.encode(evidence, add_special_tokens=False).ids[:EVIDENCE_TOKENS]
+def encode_pair(tokenizer: Tokenizer, evidence: str, claim: str, layout: PairLayout = BERT_LAYOUT) -> EncodedPair:
+    """Encode a pair in this layout. Each side is cut off at its most tokens."""
+    first, *between, last = (
+        tokenizer.encode(mark, add_special_tokens=False).ids[0] for mark in (layout.first, *layout.between, layout.last)
+    )
+    evidence_ids = tokenizer.encode(evidence, add_special_tokens=False).ids[: layout.evidence_tokens]
     encoding = tokenizer.encode(claim, add_special_tokens=False)
-    claim_ids = encoding.ids[:CLAIM_TOKENS]
+    claim_ids = encoding.ids[: layout.claim_tokens]
     evidence_levels, claim_levels = _overlap(np.array(evidence_ids), np.array(claim_ids))
-    start = len(evidence_ids) + 2
+    start = 1 + len(evidence_ids) + len(between)
     return EncodedPair(
-        ids=(first, *evidence_ids, last, *claim_ids, last),
-        levels=(0, *(1 + evidence_levels).tolist(), 0, *(1 + _SIDE + claim_levels).tolist(), 0),
+        ids=(first, *evidence_ids, *between, *claim_ids, last),
+        levels=(0, *(1 + evidence_levels).tolist(), *(0 for _ in between), *(1 + _SIDE + claim_levels).tolist(), 0),
         claim=(start, start + len(claim_ids)),
-        offsets=tuple(encoding.offsets[:CLAIM_TOKENS]),
+        offsets=tuple(encoding.offsets[: layout.claim_tokens]),
     )
 
 
@@ -81,10 +102,11 @@ class PairBatch:
     claims: NDArray[np.bool_]
 
 
-def batch_pairs(pairs: Sequence[EncodedPair]) -> PairBatch:
-    """Pad ``pairs`` to the longest and return them as one batch."""
+def batch_pairs(pairs: Sequence[EncodedPair], padding: int = 0) -> PairBatch:
+    """Pad ``pairs`` to the longest with the id ``padding``, and return them as one batch."""
     shape = (len(pairs), max(len(pair.ids) for pair in pairs))
-    ids, levels, types, mask = (np.zeros(shape, dtype=np.int64) for _ in range(4))
+    levels, types, mask = (np.zeros(shape, dtype=np.int64) for _ in range(3))
+    ids = np.full(shape, padding, dtype=np.int64)
     claims = np.zeros(shape, dtype=np.bool_)
     for row, pair in enumerate(pairs):
         length, (start, end) = len(pair.ids), pair.claim

@@ -14,10 +14,16 @@ from standfirst_models.protocols.writer import Writer
 from standfirst_models.runtimes.text.encoder import PoolingEncoder
 from standfirst_models.runtimes.text.pairs import PairBatch
 from standfirst_models.runtimes.text.tokenizer import load_tokenizer
-from standfirst_models.runtimes.text.verifier import PairVerifier
+from standfirst_models.runtimes.text.verifier import PairVerifier, ReadingVerifier
 from standfirst_models.runtimes.torch.causal import CausalWriter
 from standfirst_models.runtimes.torch.device import best_device, best_dtype
-from standfirst_models.runtimes.torch.networks import mean_network, pair_network, pair_tensors
+from standfirst_models.runtimes.torch.networks import (
+    ReadingNetwork,
+    mean_network,
+    pair_tensors,
+    reading_tensors,
+    verifier_network,
+)
 from standfirst_models.runtimes.torch.seq2seq import Seq2SeqWriter
 from standfirst_models.runtimes.torch.weights import load_weights
 
@@ -78,10 +84,12 @@ def load_verifier(
     ``device`` and ``dtype`` are the best of this machine if they are None. Raises ``ModelDamaged``.
     """
     target = best_device() if device is None else torch.device(device)
-    network = pair_network(folder, adapter).to(target, dtype or best_dtype(target))
+    network = verifier_network(folder, adapter).to(target, dtype or best_dtype(target))
+    reads = isinstance(network, ReadingNetwork)
 
     def logits(batch: PairBatch) -> NDArray[np.float32]:
         with torch.inference_mode():
-            return network(*pair_tensors(batch, target)).cpu().numpy()  # type: ignore[no-any-return]
+            inputs = reading_tensors(batch, target) if reads else pair_tensors(batch, target)
+            return network(*inputs).cpu().numpy()  # type: ignore[no-any-return]
 
-    return PairVerifier(logits, load_tokenizer(folder), _PASS_TOKENS)
+    return (ReadingVerifier if reads else PairVerifier)(logits, load_tokenizer(folder), _PASS_TOKENS)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TypeVar
 
+import numpy as np
 import torch
 from safetensors import SafetensorError
 from safetensors.torch import load_file
@@ -13,6 +15,8 @@ from transformers import AutoConfig, AutoModel
 from standfirst_models.errors import ModelDamaged, UnsuitableModel
 from standfirst_models.runtimes.text.pairs import LEVELS, PairBatch
 from standfirst_models.runtimes.torch.weights import apply_adapter, load_weights
+
+_Network = TypeVar("_Network", bound=nn.Module)
 
 _ENCODERS = frozenset({"bert", "roberta", "distilbert", "mpnet", "xlm-roberta"})
 
@@ -58,6 +62,31 @@ class PairNetwork(nn.Module):
         return logits
 
 
+class ReadingNetwork(nn.Module):
+    """``bert``, an ``MPNetModel`` of transformers, with a head for the claim and one for each token.
+
+    The claim's head reads the first token and the mean over the claim's tokens.
+    """
+
+    def __init__(self, bert: nn.Module, dimensions: int) -> None:
+        super().__init__()
+        self.bert = bert
+        self.head = nn.Linear(dimensions, 1)
+        self.claim = nn.Linear(2 * dimensions, 1)
+
+    def forward(self, ids: Tensor, mask: Tensor, claims: Tensor) -> Tensor:
+        """Return the logit of each token, with that of the claim in the place of the first.
+
+        ``claims`` is 1 on the claim's tokens. *Shape:* ``3 × [pairs, tokens] -> [pairs, tokens]``.
+        """
+        hidden = self.bert(input_ids=ids, attention_mask=mask).last_hidden_state
+        weights = claims.unsqueeze(-1).to(hidden.dtype)
+        mean = (hidden * weights).sum(1) / weights.sum(1).clamp(min=1)
+        claim = self.claim(torch.cat([hidden[:, 0], mean], dim=-1))
+        logits: Tensor = torch.cat([claim, self.head(hidden[:, 1:]).squeeze(-1)], dim=1).float()
+        return logits
+
+
 def soft_minimum(logits: Tensor, claims: Tensor) -> Tensor:
     """Return each claim's logit from its tokens' logits. *Shape:* ``[pairs, tokens] -> [pairs]``."""
     return -torch.logsumexp((-logits).masked_fill(~claims, -1e4), dim=1)
@@ -69,6 +98,14 @@ def pair_tensors(batch: PairBatch, device: torch.device) -> tuple[Tensor, Tensor
         torch.from_numpy(array).to(device) for array in (batch.ids, batch.levels, batch.types, batch.mask)
     )
     return ids, levels, types, mask
+
+
+def reading_tensors(batch: PairBatch, device: torch.device) -> tuple[Tensor, Tensor, Tensor]:
+    """Return the inputs of the reading network."""
+    ids, mask, claims = (
+        torch.from_numpy(array).to(device) for array in (batch.ids, batch.mask, batch.claims.astype(np.int64))
+    )
+    return ids, mask, claims
 
 
 def mean_network(folder: Path, dtype: torch.dtype = torch.float32) -> MeanNetwork:
@@ -83,13 +120,27 @@ def mean_network(folder: Path, dtype: torch.dtype = torch.float32) -> MeanNetwor
     return MeanNetwork(bert, int(config.hidden_size), int(config.pad_token_id or 0)).eval()
 
 
-def pair_network(folder: Path, adapter: Path) -> PairNetwork:
-    """Load the encoder in ``folder``, changed by ``adapter``, a safetensors file. Raises ``ModelDamaged``."""
+def verifier_network(folder: Path, adapter: Path) -> PairNetwork | ReadingNetwork:
+    """Load the verifier that ``adapter``, a safetensors file, makes of the encoder in ``folder``.
+
+    An MPNet gives a reading network, every other encoder a pair network. Raises ``ModelDamaged``.
+    """
     bert = load_weights(AutoModel, folder, torch.float32)
-    network = PairNetwork(bert, int(bert.config.hidden_size))
+    if bert.config.model_type == "mpnet":
+        return _adapted(ReadingNetwork(bert, int(bert.config.hidden_size)), folder, adapter)
+    return _adapted(PairNetwork(bert, int(bert.config.hidden_size)), folder, adapter)
+
+
+def pair_network(folder: Path, adapter: Path) -> PairNetwork:
+    """Load the pair network that ``adapter`` makes of the encoder in ``folder``. Raises ``ModelDamaged``."""
+    bert = load_weights(AutoModel, folder, torch.float32)
+    return _adapted(PairNetwork(bert, int(bert.config.hidden_size)), folder, adapter)
+
+
+def _adapted(network: _Network, folder: Path, adapter: Path) -> _Network:
     # The adapter holds the whole of the parts that the encoder lacks.
-    for part in (network.overlap, network.head):
-        for parameter in part.parameters():
+    for name, parameter in network.named_parameters():
+        if not name.startswith("bert."):
             parameter.data.zero_()
     try:
         apply_adapter(dict(network.named_parameters()), load_file(adapter))

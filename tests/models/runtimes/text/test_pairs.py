@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tokenizers import Tokenizer
 
-from standfirst_models.runtimes.text.pairs import CLAIM_TOKENS, EVIDENCE_TOKENS, LEVELS, encode_pair
+from standfirst_models.runtimes.text.pairs import BERT_LAYOUT, LEVELS, encode_pair
 
 
 @settings(max_examples=60)
@@ -31,4 +31,4 @@ def test_a_tokens_level_is_that_of_the_longest_common_run_it_is_in(tokenizer: To
 
 def test_each_side_is_cut_off_at_its_limit(tokenizer: Tokenizer) -> None:
     pair = encode_pair(tokenizer, "bridge " * 1000, "bridge " * 1000)
-    assert len(pair.ids) == EVIDENCE_TOKENS + CLAIM_TOKENS + 3
+    assert len(pair.ids) == BERT_LAYOUT.evidence_tokens + BERT_LAYOUT.claim_tokens + 3
