@@ -1,14 +1,15 @@
 """Measure grounding on sentences that people judged, on false and true sentences made by rule, and its speed.
 
-    python -m benchmarks.grounding JUDGED.jsonl ARTICLES.jsonl [--articles N] [--without CODE] [--each]
+    python -m benchmarks.grounding JUDGED.jsonl ARTICLES.jsonl [--articles N] [--verifier NAME]
+        [--without CODE] [--each]
 
 JUDGED has objects with ``id`` (its part before "-" names the group), ``article``, and ``sentences`` of a summary,
 each with ``text``, ``supported`` and ``votes`` ("yes" or "no"), as QAGS has them (Wang, Cho and Lewis 2020). ARTICLES
 has objects with ``text``, or with ``article`` and a ``reference`` that people wrote; ``--articles`` takes that many of
 them. Intervals are 95 % of 1,000 resamplings of articles.
 
-``--without`` measures the same with a check switched off. ``--each`` prints a table of all checks instead
-(``benchmarks/check_table.py``).
+``--verifier`` names another verifier than the embedded one. ``--without`` measures the same with a check switched off.
+``--each`` prints a table of all checks instead (``benchmarks/check_table.py``).
 """
 
 from __future__ import annotations
@@ -33,8 +34,10 @@ from standfirst.application.verification_service import verify_claims
 from standfirst.domain.article import Article
 from standfirst.domain.verification import JudgedSentence
 from standfirst.grounding.registry import ENGLISH, CheckRegistry
+from standfirst.grounding.support import calibration_of
 from standfirst.reading.summary import split_summary
 from standfirst.reading.text import read_text
+from standfirst_models.catalog import EMBEDDED_VERIFIER
 from standfirst_models.protocols.verifier import Finding, Pair
 
 #: Judges the sentences of a summary of an article.
@@ -45,10 +48,10 @@ _MAX_CLAIMS = 200
 _RESAMPLES = 1000
 
 
-def open_judge(checks: CheckRegistry = ENGLISH) -> Judge:
-    """Load the embedded verifier and parser and return a judge that runs ``checks``."""
-    verifier = open_verifier()
-    grounding = replace(open_grounding(), checks=checks)
+def open_judge(checks: CheckRegistry = ENGLISH, name: str = EMBEDDED_VERIFIER) -> Judge:
+    """Load the verifier ``name`` and the embedded parser, and return a judge that runs ``checks``."""
+    verifier = open_verifier(name)
+    grounding = replace(open_grounding(), checks=checks, calibration=calibration_of(name))
 
     async def verified(pairs: Sequence[Pair]) -> list[Finding]:
         return verifier.verify(pairs, lambda: False)
@@ -153,6 +156,7 @@ def main() -> None:
     parser.add_argument("judged", type=Path)
     parser.add_argument("articles", type=Path)
     parser.add_argument("--articles", type=int, dest="count", metavar="N")
+    parser.add_argument("--verifier", default=EMBEDDED_VERIFIER, metavar="NAME")
     parser.add_argument("--without", choices=ENGLISH.codes, metavar="CODE", action="append", default=[])
     parser.add_argument("--each", action="store_true")
     options = parser.parse_args()
@@ -160,7 +164,7 @@ def main() -> None:
     if options.each:
         print_check_table(list(read_rows(options.judged)), articles, open_verifier(), open_grounding().parser)
         return
-    judge = open_judge(ENGLISH.without(options.without))
+    judge = open_judge(ENGLISH.without(options.without), options.verifier)
     measure_judged(options.judged, judge)
     measure_articles(articles, judge)
 

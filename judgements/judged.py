@@ -10,13 +10,17 @@ from typing import Any
 
 import numpy as np
 
+from standfirst.application.weights import ensure_verifier
 from standfirst.grounding.index import Grounding
 from standfirst.language.parser import SentenceParser
 from standfirst.settings import Settings
 from standfirst_models.cache import ModelCache
-from standfirst_models.catalog import ENGLISH_PARSER, VERIFIER_ADAPTER, VERIFIER_ENCODER, resolve
+from standfirst_models.catalog import EMBEDDED_VERIFIER, ENGLISH_PARSER, resolve
 from standfirst_models.protocols.verifier import Verifier
 from standfirst_models.runtimes.loading import load_verifier
+
+#: Sentences about made-up articles, written by hand: true ones in other words, and false ones near the article's words.
+PARAPHRASES = Path(__file__).with_name("paraphrases.jsonl")
 
 
 def read_rows(path: Path) -> Iterator[dict[str, Any]]:
@@ -26,10 +30,11 @@ def read_rows(path: Path) -> Iterator[dict[str, Any]]:
             yield json.loads(line)
 
 
-def open_verifier() -> Verifier:
-    """Load the embedded verifier from the models folder."""
-    encoder = ModelCache(Settings().models_dir, progress=True).ensure(resolve(VERIFIER_ENCODER, "encoder"))
-    return load_verifier(encoder.folder, VERIFIER_ADAPTER)
+def open_verifier(name: str = EMBEDDED_VERIFIER) -> Verifier:
+    """Load the verifier ``name``, to run by torch, from the models folder. It is fetched if it is missing."""
+    settings = Settings().model_copy(update={"verifier": name, "runtime": "torch"})
+    weights = ensure_verifier(settings, ModelCache(settings.models_dir, progress=True))
+    return load_verifier(weights.folder, weights.adapter)
 
 
 def open_grounding() -> Grounding:

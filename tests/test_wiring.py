@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
+from standfirst.application.weights import VerifierWeights
+from standfirst.domain.verification import ServedVerification
 from standfirst.errors import StandfirstError
+from standfirst.reading.source import Source
 from standfirst.settings import Settings
-from standfirst.wiring import open_checks, open_engines, open_services, running_engines
+from standfirst.wiring import open_checks, open_engines, open_services, running_engines, running_verification
 from standfirst_models.protocols.served_model import State
+from standfirst_models.protocols.verifier import Finding, Pair
 from tests.application.scripted_engines import scripted_engines
 from tests.models import tiny
+
+_ARTICLE = "The council voted on Tuesday to close the old bridge. Buses will be sent over the ring road."
 
 
 def test_only_the_encoder_that_the_ranker_was_trained_for_has_it(models_dir: Path, tmp_path: Path) -> None:
@@ -59,3 +66,23 @@ def test_the_checks_that_a_setting_names_are_off(monkeypatch: pytest.MonkeyPatch
 def test_the_code_of_no_check_is_an_error_that_names_the_codes() -> None:
     with pytest.raises(StandfirstError, match=r"STANDFIRST_CHECKS_OFF.*numbers.*number, date"):
         open_checks(Settings(checks_off=frozenset({"numbers"})))
+
+
+@pytest.mark.parametrize(("verifier", "support"), [("standfirst-verifier", 0.75), ("reader-110m", 0.80)])
+def test_the_support_of_a_claim_depends_on_the_calibration_of_the_verifier(
+    verifier: str, support: float, models_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Doubting:
+        def verify(self, pairs: Sequence[Pair], _: object) -> list[Finding]:
+            return [Finding(-1.0, (0, 0)) for _ in pairs]
+
+    weights = VerifierWeights(verifier, Path(), Path(), "1", "torch")
+    monkeypatch.setattr("standfirst.wiring.ensure_verifier", lambda *_: weights)
+    monkeypatch.setattr("standfirst.wiring.load_verifier", lambda *_: Doubting())
+
+    async def run() -> ServedVerification:
+        async with running_verification(Settings(verifier=verifier, models_dir=models_dir, offline=True)) as service:
+            return await service.verify(Source(text=_ARTICLE), "The council voted on Tuesday.")
+
+    (sentence,) = asyncio.run(run()).verification.sentences
+    assert sentence.support == pytest.approx(support, abs=0.01)

@@ -38,6 +38,10 @@ class Settings(BaseSettings):
         "auto", description="Runtime of the models: torch, openvino, or auto, the fastest that is installed."
     )
     encoder: str = Field("all-minilm-l6-v2", description="Encoder: a name from the catalog, a hub id or a folder.")
+    verifier: str = Field(
+        "standfirst-verifier",
+        description="Verifier: standfirst-verifier, the embedded one, or a name from the catalog: reader-110m.",
+    )
     checks_off: Annotated[frozenset[str], NoDecode] = Field(
         frozenset(), description="Codes of the checks that do not run, separated by commas."
     )

@@ -15,15 +15,16 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from standfirst.application.engines import Engines, WriterRuntime
-from standfirst.application.weights import ensure_model, ensure_verifier
+from standfirst.application.weights import VerifierWeights, ensure_model, ensure_verifier
 from standfirst.condensing.ranker import Ranker
 from standfirst.errors import StandfirstError
 from standfirst.grounding.index import Grounding
 from standfirst.grounding.registry import ENGLISH, CheckRegistry, UnknownCheck
+from standfirst.grounding.support import calibration_of
 from standfirst.language.parser import SentenceParser
 from standfirst.settings import Settings
-from standfirst_models.cache import ModelCache, Weights
-from standfirst_models.catalog import ENGLISH_PARSER, RANKER_ENCODER, RANKER_WEIGHTS, VERIFIER_ADAPTER, resolve
+from standfirst_models.cache import ModelCache
+from standfirst_models.catalog import ENGLISH_PARSER, RANKER_ENCODER, RANKER_WEIGHTS, resolve
 from standfirst_models.engine.engine import Engine
 from standfirst_models.engine.roles import encoder_engine, verifier_engine, writer_engine
 from standfirst_models.protocols.served_model import ServedModel
@@ -67,21 +68,21 @@ def open_engines(settings: Settings, *, progress: bool = False) -> Engines:
     spec = resolve(settings.encoder, "encoder")
     encoder_weights, encoder_runtime = ensure_model(spec, settings, cache)
     writer, writer_revision, writer_runtime = _open_writer(settings, cache)
-    verifier_weights, verifier_runtime = ensure_verifier(settings, cache)
+    verifier = ensure_verifier(settings, cache)
     _log.info("%s runs the writer %s, %s the encoder %s", writer_runtime, writer.name, encoder_runtime, spec.name)
     return Engines(
         writer=writer,
         encoder=encoder_engine(spec.name, lambda: load_encoder(encoder_weights.folder)),
-        verifier=_verifier_engine(verifier_weights),
+        verifier=_verifier_engine(verifier),
         writer_revision=writer_revision,
         encoder_revision=encoder_weights.revision,
-        verifier_revision=verifier_weights.revision,
+        verifier_revision=verifier.revision,
         parser_revision=parser_revision,
         runtime=writer_runtime,
         parser=parser,
-        grounding=Grounding(parser, checks),
+        grounding=Grounding(parser, checks, calibration_of(verifier.name)),
         encoder_runtime=encoder_runtime,
-        verifier_runtime=verifier_runtime,
+        verifier_runtime=verifier.runtime,
         ranker=Ranker.load(RANKER_WEIGHTS) if spec == resolve(RANKER_ENCODER, "encoder") else None,
     )
 
@@ -115,13 +116,13 @@ async def running_verification(settings: Settings, *, progress: bool = False) ->
     cache = _model_cache(settings, progress=progress)
     checks = open_checks(settings)
     parser, _ = _open_parser(cache)
-    weights, _ = ensure_verifier(settings, cache)
-    engine = _verifier_engine(weights)
+    engine = _verifier_engine(ensure_verifier(settings, cache))
     engine.start()
     parser.start()
     try:
         await engine.ready()
-        yield open_verification_service(settings, engine.submit, Grounding(parser, checks))
+        grounding = Grounding(parser, checks, calibration_of(settings.verifier))
+        yield open_verification_service(settings, engine.submit, grounding)
     finally:
         await engine.close()
 
@@ -298,8 +299,8 @@ def _open_writer(settings: Settings, cache: ModelCache) -> tuple[ServedModel[Pro
     return writer_engine(spec.name, lambda: load_writer(weights.folder)), weights.revision, runtime
 
 
-def _verifier_engine(weights: Weights) -> Engine[Verifier, Pair, Finding]:
-    return verifier_engine("standfirst-verifier", lambda: load_verifier(weights.folder, VERIFIER_ADAPTER))
+def _verifier_engine(weights: VerifierWeights) -> Engine[Verifier, Pair, Finding]:
+    return verifier_engine(weights.name, lambda: load_verifier(weights.folder, weights.adapter))
 
 
 def _model_cache(settings: Settings, *, progress: bool) -> ModelCache:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import shutil
 from dataclasses import replace
 from pathlib import Path
@@ -11,8 +12,8 @@ import pytest
 from standfirst.application.weights import ensure_model, ensure_verifier
 from standfirst.settings import Settings
 from standfirst_models.cache import ModelCache
-from standfirst_models.catalog import resolve
-from standfirst_models.errors import ModelDamaged, SourceFailed
+from standfirst_models.catalog import Folder, ModelSpec, PinnedFile, resolve
+from standfirst_models.errors import ModelDamaged, SourceFailed, UnknownModel
 from standfirst_models.runtimes import selection
 from tests.application.scripted_engines import scripted_engines
 from tests.models import tiny
@@ -62,3 +63,29 @@ def test_converted_weights_are_used_without_the_original_ones(models_dir: Path, 
         ensure_model(encoder, Settings(runtime="torch"), cache)
     cache.remove(encoder)
     assert cache.models() == [], "what is built of it goes with it"
+
+
+def test_a_verifier_of_the_catalog_has_the_revision_of_its_weights_and_its_adapter(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder, adapter = tiny.save_mpnet(tmp_path / "mpnet"), tmp_path / "adapter.safetensors"
+    settings, cache = Settings(verifier="reader-110m", runtime="torch"), ModelCache(tmp_path / "models", offline=True)
+    found = []
+    for content in (b"one", b"another"):
+        adapter.write_bytes(content)
+        pinned = PinnedFile(str(adapter), len(content), hashlib.sha256(content).hexdigest())
+        spec = ModelSpec("reader-110m", "verifier", Folder(folder), origin="the tests", adapter=pinned)
+        monkeypatch.setattr("standfirst.application.weights.resolve", lambda *_, spec=spec: spec)
+        found.append(ensure_verifier(settings, cache))
+    assert {(one.name, one.folder, one.adapter, one.runtime) for one in found} == {
+        ("reader-110m", folder, adapter, "torch")
+    }
+    assert found[0].revision != found[1].revision
+    adapter.write_bytes(b"damaged")
+    with pytest.raises(ModelDamaged, match=r"adapter\.safetensors"):
+        ensure_verifier(settings, cache)
+
+
+def test_an_unknown_verifier_is_refused_with_the_names_that_are_known(tmp_path: Path) -> None:
+    with pytest.raises(UnknownModel, match="standfirst-verifier, reader-110m"):
+        ensure_verifier(Settings(verifier="bert-base"), ModelCache(tmp_path, offline=True))

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import logging
-from dataclasses import replace
+from dataclasses import dataclass
+from pathlib import Path
 
 from standfirst.settings import Settings
-from standfirst_models.cache import ModelCache, Weights
-from standfirst_models.catalog import VERIFIER_ADAPTER, VERIFIER_ENCODER, ModelSpec, resolve
-from standfirst_models.errors import SourceFailed
+from standfirst_models.cache import ModelCache, Weights, checked_adapter
+from standfirst_models.catalog import EMBEDDED_VERIFIER, VERIFIER_ADAPTER, VERIFIER_ENCODER, ModelSpec, resolve
+from standfirst_models.errors import SourceFailed, UnsuitableModel
 from standfirst_models.runtimes.selection import Runtime, choose_runtime
 
 _log = logging.getLogger(__name__)
@@ -20,16 +21,39 @@ def ensure_model(spec: ModelSpec, settings: Settings, cache: ModelCache) -> tupl
     return _ensure(spec, spec.for_openvino(cache.locate(spec).revision), settings, cache)
 
 
-def ensure_verifier(settings: Settings, cache: ModelCache) -> tuple[Weights, Runtime]:
-    """Return the weights of the verifier, and the runtime that they are for. Raises ``ModelError``.
+@dataclass(frozen=True, slots=True)
+class VerifierWeights:
+    """The weights of the verifier ``name``, its adapter, and the runtime that the weights are for.
+
+    ``revision`` stands for the weights and the adapter.
+    """
+
+    name: str
+    folder: Path
+    adapter: Path
+    revision: str
+    runtime: Runtime
+
+
+def ensure_verifier(settings: Settings, cache: ModelCache) -> VerifierWeights:
+    """Return the weights of the verifier that the settings name. Raises ``ModelError``.
 
     The revision is a hash of the encoder's revision and the adapter.
     """
-    encoder = resolve(VERIFIER_ENCODER, "encoder")
-    both = cache.locate(encoder).revision.encode() + VERIFIER_ADAPTER.read_bytes()
+    if settings.verifier == EMBEDDED_VERIFIER:
+        encoder, adapter = resolve(VERIFIER_ENCODER, "encoder"), VERIFIER_ADAPTER
+        build = encoder.as_verifier
+    else:
+        encoder = resolve(settings.verifier, "verifier")
+        if encoder.adapter is None:
+            raise UnsuitableModel(f"{encoder.name} has no adapter, which makes a verifier of it.")
+        adapter = checked_adapter(encoder.adapter)
+        build = encoder.for_openvino
+    both = cache.locate(encoder).revision.encode() + adapter.read_bytes()
     revision = hashlib.sha256(both).hexdigest()[:12]
-    weights, runtime = _ensure(encoder, encoder.as_verifier(revision), settings, cache)
-    return (weights if runtime == "openvino" else replace(weights, revision=revision)), runtime
+    weights, runtime = _ensure(encoder, build(revision), settings, cache)
+    found = weights.revision if runtime == "openvino" else revision
+    return VerifierWeights(settings.verifier, weights.folder, adapter, found, runtime)
 
 
 def _ensure(spec: ModelSpec, converted: ModelSpec, settings: Settings, cache: ModelCache) -> tuple[Weights, Runtime]:

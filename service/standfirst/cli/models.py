@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from standfirst.cli.arguments import Commands
 from standfirst.settings import Settings
 from standfirst_models.cache import ModelCache
-from standfirst_models.catalog import ENGLISH_PARSER, VERIFIER_ENCODER, ModelSpec, catalog, resolve
+from standfirst_models.catalog import EMBEDDED_VERIFIER, ENGLISH_PARSER, VERIFIER_ENCODER, ModelSpec, catalog, resolve
 from standfirst_models.remote.endpoint import SCHEME, parse_endpoint
 
 #: A model fits if it needs less than this share of the machine's memory.
@@ -43,14 +43,14 @@ def _cache(settings: Settings) -> ModelCache:
 def _specs(settings: Settings, names: Sequence[str]) -> list[ModelSpec]:
     """Return the models of those names, or without names those that the service would run."""
     if not names:
-        encoders = dict.fromkeys((settings.encoder, VERIFIER_ENCODER))
-        writers = () if settings.writer.startswith(SCHEME) else (settings.writer,)
-        parser = resolve(ENGLISH_PARSER, "analysis")
-        return [
-            *(resolve(name, "encoder") for name in encoders),
-            *(resolve(name, "writer") for name in writers),
-            parser,
-        ]
+        embedded = settings.verifier == EMBEDDED_VERIFIER
+        encoders = dict.fromkeys((settings.encoder, VERIFIER_ENCODER) if embedded else (settings.encoder,))
+        specs = [resolve(name, "encoder") for name in encoders]
+        if not embedded:
+            specs.append(resolve(settings.verifier, "verifier"))
+        if not settings.writer.startswith(SCHEME):
+            specs.append(resolve(settings.writer, "writer"))
+        return [*specs, resolve(ENGLISH_PARSER, "analysis")]
     known = {spec.name: spec for spec in catalog()}
     return [known.get(name) or resolve(name, "writer") for name in names]
 
@@ -86,10 +86,15 @@ def _pull(arguments: argparse.Namespace, settings: Settings) -> int:
 
     cache = _cache(settings)
     for spec in _specs(settings, arguments.names):
-        weights = cache.ensure(spec) if spec.role == "analysis" else ensure_model(spec, settings, cache)[0]
+        if spec.role == "verifier":
+            revision = ensure_verifier(settings.model_copy(update={"verifier": spec.name}), cache).revision
+        elif spec.role == "analysis":
+            revision = cache.ensure(spec).revision
+        else:
+            revision = ensure_model(spec, settings, cache)[0].revision
         if spec.name == VERIFIER_ENCODER:
-            ensure_verifier(settings, cache)
-        print(f"{spec.name}: kept, revision {weights.revision}")
+            ensure_verifier(settings.model_copy(update={"verifier": EMBEDDED_VERIFIER}), cache)
+        print(f"{spec.name}: kept, revision {revision}")
     _report_remote_writer(settings, arguments.names)
     return 0
 

@@ -22,8 +22,6 @@ from standfirst.language.parser import Parses, SentenceParser
 from standfirst.language.punctuation import without_marks
 from standfirst_models.protocols.verifier import Finding, Pair
 
-#: The least support of a claim that is backed.
-_SUPPORTED = 0.8
 #: The share of a claim's words that a sentence has in the same order if the claim is worded like it.
 _WORDED_LIKE = 0.75
 _IN_PART = "the article backs this only in part"
@@ -62,11 +60,18 @@ class Verdict:
 class GroundingIndex:
     """One article, against which claims are held by ``checks``. It is not safe to share between threads.
 
-    Checks on syntax find nothing where ``parses`` has no parser.
+    Checks on syntax find nothing where ``parses`` has no parser. ``calibration`` is that of the verifier.
     """
 
-    def __init__(self, article: Article, parses: Parses, checks: CheckRegistry = ENGLISH) -> None:
+    def __init__(
+        self,
+        article: Article,
+        parses: Parses,
+        checks: CheckRegistry = ENGLISH,
+        calibration: support.Calibration = support.EMBEDDED,
+    ) -> None:
         self._checks = checks
+        self._calibration = calibration
         self.parses = parses
         self._analyzer = Analyzer()
         self._sentences = tuple(self._analyzer.analyse(sentence.text) for sentence in article.sentences)
@@ -107,8 +112,8 @@ class GroundingIndex:
             alignment=self._nearest_alignment(analysis.text, [self._sentences[index].text for index in sources]),
         )
         problems = self._checks.problems(case)
-        probability = support.support(_features(analysis, case.evidence, finding), problem=bool(problems))
-        if not problems and probability < _SUPPORTED:
+        probability = self._calibration.support(_features(analysis, case.evidence, finding), problem=bool(problems))
+        if not problems and probability < self._calibration.threshold:
             problems = (_unsupported(analysis.unified, finding),)
         return Verdict(probability, sources, problems)
 
@@ -156,14 +161,19 @@ def _nearest(text: str, sentences: Sequence[str]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Grounding:
-    """What grounding needs beside an article: the parser of English sentences, if there is one, and the checks."""
+    """What grounding needs beside an article.
+
+    It is the parser of English sentences, if there is one, the checks, and the calibration of the verifier.
+    """
 
     parser: SentenceParser | None
     checks: CheckRegistry = ENGLISH
+    calibration: support.Calibration = support.EMBEDDED
 
     def index(self, article: Article) -> GroundingIndex:
         """Return the index of ``article``."""
-        return GroundingIndex(article, Parses(self.parser if is_english(article) else None), self.checks)
+        parses = Parses(self.parser if is_english(article) else None)
+        return GroundingIndex(article, parses, self.checks, self.calibration)
 
 
 def is_english(article: Article) -> bool:

@@ -1,6 +1,7 @@
 """Support: the probability that a reader would say that the article backs a claim.
 
-A logistic model of three features, fitted by ``training/support.py`` on judged sentences (``docs/grounding.md``).
+Logistic models of three features give it. Verifiers differ in the scale of their logits, so each has a calibration of
+its own, fitted by ``training/support.py`` on judged sentences (``docs/grounding.md``).
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import astuple, dataclass
 
 from standfirst.language.words import Word
+from standfirst_models.catalog import EMBEDDED_VERIFIER
 
 #: The largest absolute logit of a verifier that counts.
 _MAX_LOGIT = 8.0
@@ -30,8 +32,53 @@ class Features:
     verifier: float
 
 
-_WEIGHTS = Features(triples=1.19, order=1.53, verifier=0.35)
-_BIAS = -1.27
+@dataclass(frozen=True, slots=True)
+class LogisticModel:
+    """A logistic model of the features: their weights and the bias, which give log odds."""
+
+    weights: Features
+    bias: float
+
+    def probability(self, features: Features) -> float:
+        """Return the probability, from 0 to 1, that a claim with these features is backed."""
+        products = (weight * value for weight, value in zip(astuple(self.weights), astuple(features), strict=True))
+        return 1 / (1 + math.exp(-self.bias - sum(products)))
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """The calibration of a verifier. The support of a claim is the greatest probability that one of ``models`` gives.
+
+    A claim is backed if its support is at least ``threshold``, from 0 to 1.
+    """
+
+    models: tuple[LogisticModel, ...]
+    threshold: float
+
+    def support(self, features: Features, *, problem: bool = False) -> float:
+        """Return the support, from 0 to 1, of a claim; at most 0.5 if a check found a ``problem``."""
+        greatest = max(model.probability(features) for model in self.models)
+        return (_WITH_PROBLEM if problem else 1.0) * greatest
+
+
+#: The calibration of the embedded verifier.
+EMBEDDED = Calibration((LogisticModel(Features(triples=1.19, order=1.53, verifier=0.35), bias=-1.27),), threshold=0.8)
+#: The calibrations of the other verifiers, by their names. A verifier that can judge other words than the article's
+#: has a second model, of its logit alone: likeness of wording adds to a copy's support, and other words take none away.
+_OTHERS = {
+    "reader-110m": Calibration(
+        (
+            LogisticModel(Features(triples=2.39, order=1.46, verifier=0.48), bias=-1.97),
+            LogisticModel(Features(triples=0.0, order=0.0, verifier=0.45), bias=0.54),
+        ),
+        threshold=0.85,
+    )
+}
+
+
+def calibration_of(verifier: str) -> Calibration:
+    """Return the calibration of the verifier with this name. Raises ``KeyError`` if it has none."""
+    return EMBEDDED if verifier == EMBEDDED_VERIFIER else _OTHERS[verifier]
 
 
 def features(claim: Sequence[Word], evidence: Sequence[Sequence[Word]], logit: float) -> Features:
@@ -45,12 +92,6 @@ def features(claim: Sequence[Word], evidence: Sequence[Sequence[Word]], logit: f
         order=_longest_common(content, words_there) / len(content) if content else 0.0,
         verifier=max(-_MAX_LOGIT, min(_MAX_LOGIT, logit)),
     )
-
-
-def support(features: Features, *, problem: bool = False) -> float:
-    """Return the support, from 0 to 1, of a claim with these features; at most 0.5 if a check found a ``problem``."""
-    odds = _BIAS + sum(weight * value for weight, value in zip(astuple(_WEIGHTS), astuple(features), strict=True))
-    return (_WITH_PROBLEM if problem else 1.0) / (1 + math.exp(-odds))
 
 
 def _triples(words: Sequence[Word]) -> frozenset[tuple[str, ...]]:
