@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from standfirst.cli import main
@@ -23,3 +25,20 @@ def test_a_writer_behind_a_server_has_no_weights_here(
     shown = capsys.readouterr().out
     assert "a-model: served by http://127.0.0.1:9, nothing of it is kept here" in shown
     assert "all-minilm-l6-v2" in shown
+
+
+def test_the_larger_verifier_is_fetched_when_it_is_named_and_offline_the_error_says_how(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("STANDFIRST_MODELS_DIR", str(tmp_path))
+    monkeypatch.setenv("STANDFIRST_OFFLINE", "1")
+    assert main(["models", "pull", "reader-110m"]) == 1
+    assert "standfirst models pull reader-110m" in capsys.readouterr().err
+
+
+def test_an_unknown_verifier_is_an_error_that_names_the_known_ones(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("STANDFIRST_VERIFIER", "bert-base")
+    assert main(["models", "verify"]) == 1
+    assert "standfirst-verifier, reader-110m" in capsys.readouterr().err
