@@ -51,17 +51,17 @@ def main() -> None:
     parser.add_argument("source", type=Path)
     parser.add_argument("target", type=Path)
     parser.add_argument("--size", type=int, default=60_000_000, help="bytes of a piece at most")
-    given = parser.parse_args()
-    if given.what == "pack":
+    options = parser.parse_args()
+    if options.what == "pack":
         arrays = io.BytesIO()
-        np.savez_compressed(arrays, **halved(load_file(given.source)))  # type: ignore[arg-type]
-        given.target.mkdir(parents=True, exist_ok=True)
-        for index, start in enumerate(range(0, arrays.getbuffer().nbytes, given.size), start=1):
-            (given.target / f"weights.{index:03}").write_bytes(arrays.getbuffer()[start : start + given.size])
+        np.savez_compressed(arrays, **halved(load_file(options.source)))  # type: ignore[arg-type]
+        options.target.mkdir(parents=True, exist_ok=True)
+        for index, start in enumerate(range(0, arrays.getbuffer().nbytes, options.size), start=1):
+            (options.target / f"weights.{index:03}").write_bytes(arrays.getbuffer()[start : start + options.size])
     else:
-        joined = io.BytesIO(b"".join(piece.read_bytes() for piece in sorted(given.source.glob("weights.*"))))
+        joined = io.BytesIO(b"".join(piece.read_bytes() for piece in sorted(options.source.glob("weights.*"))))
         with np.load(joined) as file:
-            save_file(restored({name: file[name] for name in file.files}), given.target)
+            save_file(restored({name: file[name] for name in file.files}), options.target)
 
 
 if __name__ == "__main__":

@@ -171,9 +171,9 @@ def main() -> None:
     parser.add_argument("--spacy", type=Path, required=True)
     parser.add_argument("--judged", type=Path, nargs="+", default=[], help="judged sentences to watch")
     parser.add_argument("--minutes", type=float, default=60, help="how long twins are made of articles")
-    given = parser.parse_args()
-    common = (given.data, given.judged, given.spacy, given.tokenizer)
-    jobs = [(*common, (i, _PROCESSES), given.minutes) for i in range(_PROCESSES)]
+    options = parser.parse_args()
+    common = (options.data, options.judged, options.spacy, options.tokenizer)
+    jobs = [(*common, (i, _PROCESSES), options.minutes) for i in range(_PROCESSES)]
     with get_context("spawn").Pool(_PROCESSES) as pool:
         whole, *others = pool.map(_encode, jobs)
     for other in others:
@@ -182,7 +182,7 @@ def main() -> None:
     for line in summary_of(arrays):
         print(line)
     print(f"{sum(array.nbytes for array in arrays.values()) / 2**20:.0f} MiB")
-    np.savez(given.out, **arrays)  # type: ignore[arg-type]
+    np.savez(options.out, **arrays)  # type: ignore[arg-type]
 
 
 if __name__ == "__main__":

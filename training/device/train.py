@@ -163,28 +163,28 @@ def main() -> None:
     parser.add_argument("--rate", type=float, default=4e-4)
     parser.add_argument("--reports", type=int, default=4)
     parser.add_argument("--blank", action="store_true", help="a base of random weights, to try a machine")
-    given = parser.parse_args()
-    given.out.mkdir(parents=True, exist_ok=True)
-    log = Log(given.out / "log.jsonl")
+    options = parser.parse_args()
+    options.out.mkdir(parents=True, exist_ok=True)
+    log = Log(options.out / "log.jsonl")
     torch.manual_seed(0)
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
     half = torch.bfloat16 if device.type == "cuda" else torch.float32
-    reader = Reader(json.loads((given.base / "config.json").read_text()), given.rank, given.levels)
-    weights = {} if given.blank else load_file(given.base / "model.safetensors")
+    reader = Reader(json.loads((options.base / "config.json").read_text()), options.rank, options.levels)
+    weights = {} if options.blank else load_file(options.base / "model.safetensors")
     reader.load_base(weights, half)
     reader.to(device)
-    with np.load(given.data) as file:
+    with np.load(options.data) as file:
         arrays = {name: file[name] for name in file.files}
-    if given.vocabulary is not None:
-        same = np.load(given.vocabulary)
+    if options.vocabulary is not None:
+        same = np.load(options.vocabulary)
         arrays |= {name: same[arrays[name]] for name in ("evidence", "claims")}
     store = Store(arrays, reader.layout, device)
-    log(device=str(device), arguments={key: str(value) for key, value in vars(given).items()})
-    plan = Plan(given.minutes, given.budget, given.rate, 1e-3, 100, given.reports, given.steps)
-    train(reader, store, plan, given.out, log)
-    write_adapter(reader, given.out)
-    judged = report(reader, store, held_out(store, _JUDGED_AT_END), 2 * given.budget, log)
-    np.savez_compressed(given.out / "judged.npz", pairs=judged.pairs, claims=judged.claims, tokens=judged.tokens)
+    log(device=str(device), arguments={key: str(value) for key, value in vars(options).items()})
+    plan = Plan(options.minutes, options.budget, options.rate, 1e-3, 100, options.reports, options.steps)
+    train(reader, store, plan, options.out, log)
+    write_adapter(reader, options.out)
+    judged = report(reader, store, held_out(store, _JUDGED_AT_END), 2 * options.budget, log)
+    np.savez_compressed(options.out / "judged.npz", pairs=judged.pairs, claims=judged.claims, tokens=judged.tokens)
     if device.type == "cuda":
         log(memory=torch.cuda.max_memory_allocated() >> 20)
 
