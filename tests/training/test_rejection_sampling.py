@@ -32,8 +32,8 @@ def shortenings(*outputs: str) -> Samples:
 def test_the_sample_that_passes_and_is_no_excerpt_becomes_the_example(tmp_path: Path, verify: Verify) -> None:
     samples = shortenings(
         "Harwick council, which owns the Old Mill bridge, voted on Tuesday to close it.",
-        "Harwick council voted on Tuesday to close it to all traffic for the whole of the winter.",
-        "Harwick council voted on Wednesday to close it to all traffic for the whole of the winter.",
+        "Harwick council voted on Tuesday to close it to all traffic for the winter.",
+        "Harwick council voted on Wednesday to close it to all traffic for the winter.",
     )
     [example] = accepted(tmp_path, verify, samples)
     assert example.target == "Harwick council voted on Tuesday to close it to all traffic for the winter."
