@@ -32,6 +32,17 @@ hypothesis.settings.load_profile("tests")
 
 #: Fixtures, and the marks of the tests that use them.
 _MARKS = {"models_dir": "model", "package_index": "process", "browser": "browser"}
+#: Modules of helpers that load the embedded parser. What uses their names is marked as the embedded models are.
+_LOADING = frozenset(
+    {
+        "tests.embedded",
+        "tests.application.scripted_engines",
+        "tests.condensing.scripted_briefer",
+        "tests.api.scripted_service",
+        "tests.api.running_service",
+    }
+)
+)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -40,6 +51,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         for fixture, mark in _MARKS.items():
             if fixture in getattr(item, "fixturenames", ()):
                 item.add_marker(mark)
+        functions = (value for value in vars(getattr(item, "module", item)).values() if callable(value))
+        if any(getattr(function, "__module__", "") in _LOADING for function in functions):
+            item.add_marker("model")
 
 
 @pytest.hookimpl(wrapper=True)
