@@ -42,7 +42,6 @@ _LOADING = frozenset(
         "tests.api.running_service",
     }
 )
-)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
