@@ -15,7 +15,7 @@ from standfirst.api import event_stream
 from standfirst_models.protocols.writer import Prompt
 from tests.api.running_service import raw_request, running
 from tests.api.scripted_service import STORY, EndlessWriter, problem, service
-from tests.models.scripted import ScriptedWriter
+from tests.models.scripted import ScriptedWriter, StallingWriter
 
 ACCEPT = {"Accept": "text/event-stream"}
 
@@ -56,16 +56,8 @@ def test_the_sentences_of_a_stream_are_those_of_the_briefing(tmp_path: Path, tit
 
 
 def test_a_sentence_is_sent_while_later_ones_are_drafted(tmp_path: Path) -> None:
-    first_was_seen, prompts = threading.Event(), 0
-
-    def write(_: Prompt) -> str:
-        nonlocal prompts
-        prompts += 1
-        if prompts == 2:
-            assert first_was_seen.wait(10), "the first sentence was held back until the second was written"
-        return "Mars sold its moons to Venus for a song on Sunday."
-
-    with running(tmp_path, ScriptedWriter(write)) as port:
+    stalling = StallingWriter()
+    with running(tmp_path, stalling) as port:
 
         async def read() -> None:
             reader, writer = await asyncio.open_connection("127.0.0.1", port)
@@ -73,7 +65,7 @@ def test_a_sentence_is_sent_while_later_ones_are_drafted(tmp_path: Path) -> None
             seen = b""
             while b'"place":"standfirst"' not in seen:
                 seen += await asyncio.wait_for(reader.read(4096), 10)
-            first_was_seen.set()
+            stalling.first_was_seen.set()
             while b"event: done" not in seen:
                 seen += await asyncio.wait_for(reader.read(65536), 10)
             writer.close()

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+import threading
 from collections.abc import Callable, Sequence
 
 import numpy as np
@@ -46,6 +47,21 @@ class ScriptedWriter:
             texts.append("" if cancelled(row) else self._answer(prompt))
             finished(row, texts[row])
         return texts
+
+
+class StallingWriter(ScriptedWriter):
+    """A writer that does not write its second text before ``first_was_seen`` is set."""
+
+    def __init__(self) -> None:
+        super().__init__(self._write)
+        self.first_was_seen = threading.Event()
+        self._prompts = 0
+
+    def _write(self, _: Prompt) -> str:
+        self._prompts += 1
+        if self._prompts == 2:
+            assert self.first_was_seen.wait(10), "the first sentence was held back until the second was written"
+        return "Mars sold its moons to Venus for a song on Sunday."
 
 
 class ScriptedEncoder:

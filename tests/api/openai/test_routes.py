@@ -14,7 +14,6 @@ from __future__ import annotations
 import asyncio
 import json
 import re
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -26,7 +25,7 @@ from starlette.testclient import TestClient
 from standfirst.api.tokens import count_tokens
 from tests.api.running_service import running
 from tests.api.scripted_service import STORY, EndlessWriter, is_of_the_story, service
-from tests.models.scripted import ScriptedWriter
+from tests.models.scripted import ScriptedWriter, StallingWriter
 
 TITLE = "Old Mill bridge to close for nine months"
 SENTENCES = re.split(r"(?<=[.]) (?=[A-Z])", STORY)
@@ -174,16 +173,8 @@ def test_the_writer_stops_when_openais_async_client_disconnects(
 
 
 def test_a_chunk_is_sent_while_later_sentences_are_drafted(tmp_path: Path) -> None:
-    first_was_seen, prompts = threading.Event(), 0
-
-    def write(_: Any) -> str:
-        nonlocal prompts
-        prompts += 1
-        if prompts == 2:
-            assert first_was_seen.wait(10), "the first sentence was held back until the second was written"
-        return "Mars sold its moons to Venus for a song on Sunday."
-
-    with running(tmp_path, ScriptedWriter(write)) as port:
+    stalling = StallingWriter()
+    with running(tmp_path, stalling) as port:
         with openai.OpenAI(base_url=f"http://127.0.0.1:{port}/v1", api_key="none") as one:
             said = ""
             for chunk in one.chat.completions.create(
@@ -193,7 +184,7 @@ def test_a_chunk_is_sent_while_later_sentences_are_drafted(tmp_path: Path) -> No
             ):
                 said += chunk.choices[0].delta.content or ""
                 if said:
-                    first_was_seen.set()
+                    stalling.first_was_seen.set()
     assert is_of_the_story(said.split(". ")[0])
 
 
