@@ -62,12 +62,9 @@ def test_a_sentence_is_sent_while_later_ones_are_drafted(tmp_path: Path) -> None
         async def read() -> None:
             reader, writer = await asyncio.open_connection("127.0.0.1", port)
             writer.write(raw_request(port, {"text": STORY, "title": "Bridge"}))
-            seen = b""
-            while b'"place":"standfirst"' not in seen:
-                seen += await asyncio.wait_for(reader.read(4096), 10)
+            await asyncio.wait_for(reader.readuntil(b'"place":"standfirst"'), 10)
             stalling.first_was_seen.set()
-            while b"event: done" not in seen:
-                seen += await asyncio.wait_for(reader.read(65536), 10)
+            await asyncio.wait_for(reader.readuntil(b"event: done"), 10)
             writer.close()
             await writer.wait_closed()
 
