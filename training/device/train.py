@@ -3,9 +3,10 @@
     python -m training.device.train OUT --data DATA.npz --base FOLDER --minutes 8
 
 DATA is what ``training.device.prepare`` wrote; FOLDER has ``config.json`` and ``model.safetensors`` of MPNet or BERT.
-OUT gets the adapter (``adapter.safetensors.001`` and so on, pieces of at most 15 MiB to be joined end to end), the
-log's lines as ``log.jsonl`` and the held-out logits as ``judged.npz``. The rate warms up and then falls with the time
-that is spent, so a run ends where it was told to. Needs torch, transformers, safetensors and numpy alone.
+OUT gets the running average of the adapter at each report and at the end (``average-1.safetensors`` and so on), the
+last adapter itself (``adapter.safetensors``), the log's lines as ``log.jsonl`` and the held-out logits of the average
+as ``judged.npz``. A file of rank 48 has less than 16 MiB. The rate warms up and then falls with the time that is spent,
+so a run ends where it was told to. Needs torch, transformers, safetensors and numpy alone.
 """
 
 from __future__ import annotations
@@ -14,6 +15,8 @@ import argparse
 import json
 import math
 import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -32,8 +35,10 @@ from training.device.store import Store
 HELD_OUT = 4
 #: Held-out groups that are judged of each origin: during the run, and at its end.
 _JUDGED, _JUDGED_AT_END = 250, 1500
-_PIECE = 15 * 2**20
-_SAID = 50
+#: How much of the running average stays at each step (Polyak averaging): it spans some 500 steps.
+_KEPT = 0.998
+#: Steps between two lines of the log.
+_LOGGED = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +62,37 @@ def held_out(store: Store, most: int) -> NDArray[np.int64]:
     return np.sort(np.concatenate([random.permutation(of_one)[:most] for of_one in found]))
 
 
-def write_adapter(reader: Reader, out: Path) -> None:
-    """Write the adapter in pieces."""
-    written = save(reader.adapter())
-    for index, start in enumerate(range(0, len(written), _PIECE), start=1):
-        (out / f"adapter.safetensors.{index:03}").write_bytes(written[start : start + _PIECE])
+def write_adapter(reader: Reader, path: Path) -> None:
+    """Write the adapter."""
+    path.write_bytes(save(reader.adapter()))
+
+
+class Average:
+    """The running average of the trained parameters."""
+
+    def __init__(self, parameters: Sequence[nn.Parameter]) -> None:
+        self._parameters = parameters
+        self._values = [parameter.detach().clone() for parameter in parameters]
+        self._steps = 0
+
+    @torch.no_grad()
+    def update(self) -> None:
+        """Take the parameters as they are after a step. The first steps weigh less than later ones."""
+        self._steps += 1
+        kept = min(_KEPT, self._steps / (self._steps + 10))
+        torch._foreach_lerp_(self._values, [parameter.detach() for parameter in self._parameters], 1 - kept)
+
+    @contextmanager
+    def applied(self) -> Iterator[None]:
+        """Put the average in the place of the parameters while the context lasts."""
+        own = [parameter.detach().clone() for parameter in self._parameters]
+        try:
+            for parameter, value in zip(self._parameters, self._values, strict=True):
+                parameter.data.copy_(value)
+            yield
+        finally:
+            for parameter, value in zip(self._parameters, own, strict=True):
+                parameter.data.copy_(value)
 
 
 class Log:
@@ -87,8 +118,8 @@ def report(reader: Reader, store: Store, groups: NDArray[np.int64], budget: int,
     return judged
 
 
-def train(reader: Reader, store: Store, plan: Plan, out: Path, log: Log) -> None:
-    """Train for the plan's time; report and write the adapter now and then."""
+def train(reader: Reader, store: Store, plan: Plan, out: Path, log: Log) -> Average:
+    """Train for the plan's time; report on the average and write it now and then. Return the average at the end."""
     learned = np.flatnonzero(store.folds >= HELD_OUT)
     watched = held_out(store, _JUDGED)
     log(groups=len(learned), pairs=int(store.sizes[learned].sum()), watched=len(watched))
@@ -102,6 +133,7 @@ def train(reader: Reader, store: Store, plan: Plan, out: Path, log: Log) -> None
         weight_decay=0.01,
         fused=torch.cuda.is_available(),
     )
+    average = Average([*changes, *heads])
     random = np.random.default_rng(0)
     started = time.monotonic()
     step, tokens, reported, epoch = 0, 0, 0, 0
@@ -111,7 +143,7 @@ def train(reader: Reader, store: Store, plan: Plan, out: Path, log: Log) -> None
         for pairs in store.draw(learned, plan.budget, random):
             spent = (time.monotonic() - started) / 60 / plan.minutes
             if spent >= 1 or step == plan.steps:
-                return
+                return average
             for group in optimizer.param_groups:
                 warm = min(1.0, (step + 1) / plan.warm_up)
                 group["lr"] = group["rate"] * warm * 0.5 * (1 + math.cos(math.pi * spent))
@@ -126,10 +158,11 @@ def train(reader: Reader, store: Store, plan: Plan, out: Path, log: Log) -> None
                 if parameter.grad is not None:
                     torch.nan_to_num_(parameter.grad, 0.0, 0.0, 0.0)
             optimizer.step()
+            average.update()
             step += 1
             tokens += int(store.widths[pairs].sum())
             losses.append(loss.detach())
-            if step % _SAID == 0:
+            if step % _LOGGED == 0:
                 mean = torch.stack(losses).mean().item()
                 losses.clear()
                 rate = tokens / (time.monotonic() - started)
@@ -143,8 +176,9 @@ def train(reader: Reader, store: Store, plan: Plan, out: Path, log: Log) -> None
                 )
             if spent > (reported + 1) / (plan.reports + 1):
                 reported += 1
-                report(reader, store, watched, 2 * plan.budget, log)
-                write_adapter(reader, out)
+                with average.applied():
+                    report(reader, store, watched, 2 * plan.budget, log)
+                    write_adapter(reader, out / f"average-{reported}.safetensors")
         epoch += 1
 
 
@@ -157,11 +191,11 @@ def main() -> None:
     parser.add_argument("--vocabulary", type=Path, help="the base's token for each token of DATA (.npy)")
     parser.add_argument("--minutes", type=float, default=8)
     parser.add_argument("--steps", type=int, help="stop after so many")
-    parser.add_argument("--rank", type=int, default=56)
+    parser.add_argument("--rank", type=int, default=48)
     parser.add_argument("--levels", action="store_true", help="tell each token the longest run common to both sides")
     parser.add_argument("--budget", type=int, default=49_152, help="tokens of a batch, with padding")
     parser.add_argument("--rate", type=float, default=4e-4)
-    parser.add_argument("--reports", type=int, default=4)
+    parser.add_argument("--reports", type=int, default=2)
     parser.add_argument("--blank", action="store_true", help="a base of random weights, to try a machine")
     options = parser.parse_args()
     options.out.mkdir(parents=True, exist_ok=True)
@@ -181,9 +215,12 @@ def main() -> None:
     store = Store(arrays, reader.layout, device)
     log(device=str(device), arguments={key: str(value) for key, value in vars(options).items()})
     plan = Plan(options.minutes, options.budget, options.rate, 1e-3, 100, options.reports, options.steps)
-    train(reader, store, plan, options.out, log)
-    write_adapter(reader, options.out)
-    judged = report(reader, store, held_out(store, _JUDGED_AT_END), 2 * options.budget, log)
+    average = train(reader, store, plan, options.out, log)
+    write_adapter(reader, options.out / "adapter.safetensors")
+    report(reader, store, held_out(store, _JUDGED), 2 * options.budget, log)
+    with average.applied():
+        write_adapter(reader, options.out / f"average-{options.reports + 1}.safetensors")
+        judged = report(reader, store, held_out(store, _JUDGED_AT_END), 2 * options.budget, log)
     np.savez_compressed(options.out / "judged.npz", pairs=judged.pairs, claims=judged.claims, tokens=judged.tokens)
     if device.type == "cuda":
         log(memory=torch.cuda.max_memory_allocated() >> 20)
