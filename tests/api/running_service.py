@@ -15,6 +15,7 @@ import uvicorn
 from standfirst.api.app import create_app
 from standfirst.api.header_timeout import HeaderTimeoutProtocol
 from standfirst.api.middleware.drain import Drain
+from standfirst.api.middleware.lingering_close import LingeringClose
 from standfirst.api.server import Server
 from standfirst.settings import Settings
 from standfirst.wiring import open_services
@@ -29,7 +30,11 @@ class running:  # noqa: N801 - used as a context manager
         engines = scripted_engines(writer)
         ending = Drain(create_app(open_services(Settings(data_dir=data_dir, **settings), engines)))
         config = uvicorn.Config(
-            ending, http=HeaderTimeoutProtocol, port=port, log_config=None, timeout_graceful_shutdown=1
+            LingeringClose(ending),
+            http=HeaderTimeoutProtocol,
+            port=port,
+            log_config=None,
+            timeout_graceful_shutdown=1,
         )
         self._server = Server(config, 0.2, 0, ending)
         self._server.abort = engines.close

@@ -62,6 +62,7 @@ async def _serve(settings: Settings) -> int:
 
     from standfirst.api.header_timeout import HeaderTimeoutProtocol
     from standfirst.api.middleware.drain import Drain
+    from standfirst.api.middleware.lingering_close import LingeringClose
     from standfirst.api.middleware.startup_gate import StartupGate
     from standfirst.api.server import Server
 
@@ -69,7 +70,7 @@ async def _serve(settings: Settings) -> int:
     gate = StartupGate()
     drain = Drain(gate)
     config = uvicorn.Config(
-        drain,
+        LingeringClose(drain),
         http=HeaderTimeoutProtocol,
         lifespan="off",
         log_config=None,
