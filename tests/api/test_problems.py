@@ -45,8 +45,10 @@ def test_an_unknown_path_or_id_is_not_found(client: TestClient, path: str) -> No
     problem(client.get(path), 404, "not_found")
 
 
-def test_a_method_that_a_path_does_not_have_is_refused(client: TestClient) -> None:
-    problem(client.put("/v1/briefings"), 405, "method_not_allowed")
+def test_a_method_that_a_path_does_not_have_is_refused_with_those_that_it_has(client: TestClient) -> None:
+    response = client.put("/v1/briefings")
+    assert "GET, HEAD, POST" in problem(response, 405, "method_not_allowed")
+    assert response.headers["allow"] == "GET, HEAD, POST"
 
 
 def test_an_unexpected_error_reveals_nothing_of_the_request(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:

@@ -18,6 +18,7 @@ from standfirst.api.huggingface.schemas import as_hugging_face
 from standfirst.api.middleware.authentication import Authentication
 from standfirst.api.middleware.body_limit import BodyLimit
 from standfirst.api.middleware.error_format import ErrorFormat
+from standfirst.api.middleware.head import Head
 from standfirst.api.middleware.rate_limit import RateLimit
 from standfirst.api.middleware.request_log import RequestLog
 from standfirst.api.middleware.security_headers import SecurityHeaders
@@ -75,6 +76,7 @@ def create_app(services: Services) -> FastAPI:
     app.include_router(metrics_router(services.metrics))
     add_page(app)
     # The last one added is the outermost: a request gets its id, then its key is checked, then its body is read.
+    app.add_middleware(Head)
     app.add_middleware(
         BodyLimit,
         max_bytes=settings.max_body_bytes,
@@ -86,7 +88,7 @@ def create_app(services: Services) -> FastAPI:
         app.add_middleware(
             CORSMiddleware,
             allow_origins=settings.cors_origins,
-            allow_methods=["GET", "POST", "DELETE"],
+            allow_methods=["GET", "HEAD", "POST", "DELETE"],
             allow_headers=["Authorization", "X-API-Key", "Content-Type", "Idempotency-Key", "X-Request-ID"],
             expose_headers=["X-Request-ID", "Retry-After", "RateLimit", "RateLimit-Policy", "Location"],
         )

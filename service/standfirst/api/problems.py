@@ -14,8 +14,8 @@ from typing import Any
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
+from fastapi.routing import iter_route_contexts
 from starlette.exceptions import HTTPException
-from starlette.routing import Match
 
 from standfirst.application.problems import Problem
 from standfirst.errors import InvalidRequest, NotFound, NotNow, StandfirstError, StoreFailed, status_and_code
@@ -80,10 +80,10 @@ def add_error_handlers(app: FastAPI) -> None:
 
     async def handle_invalid(request: Request, error: Exception) -> JSONResponse:
         assert isinstance(error, RequestValidationError)  # noqa: S101 - registered for nothing else
-        # Some error formats name the field (``middleware.error_format``).
-        request.state.field = next((str(part) for part in error.errors()[0]["loc"][1:2]), None)
         if any(finding["type"] == "json_invalid" for finding in error.errors()):
             return problem_response(400, "invalid_json", "The body is not valid JSON.")
+        # Some error formats name the field (``middleware.error_format``).
+        request.state.field = next((str(part) for part in error.errors()[0]["loc"][1:2]), None)
         return error_response(InvalidRequest(_describe_findings(error)))
 
     async def handle_http(request: Request, error: Exception) -> JSONResponse:
@@ -93,9 +93,9 @@ def add_error_handlers(app: FastAPI) -> None:
         if error.status_code == HTTPStatus.BAD_REQUEST:
             return problem_response(400, "invalid_json", "The body is not JSON in UTF-8.")
         if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
-            detail = f"This address does not take {request.method}. /docs says what it takes."
-            headers = {"Allow": ", ".join(_allowed_methods(request))}
-            return problem_response(405, "method_not_allowed", detail, headers)
+            allowed = ", ".join(_allowed_methods(request))
+            detail = f"This address takes {allowed} and no other method. /docs says more."
+            return problem_response(405, "method_not_allowed", detail, {"Allow": allowed})
         return problem_response(error.status_code, "http_error", HTTPStatus(error.status_code).phrase, error.headers)
 
     app.add_exception_handler(StandfirstError, handle_error)
@@ -106,8 +106,10 @@ def add_error_handlers(app: FastAPI) -> None:
 
 def _allowed_methods(request: Request) -> list[str]:
     """Return the methods of all routes with the request's path; the framework names those of the first one only."""
-    matching = [route for route in request.app.routes if route.matches(request.scope)[0] is not Match.NONE]
-    return sorted({method for route in matching for method in getattr(route, "methods", None) or ()})
+    routes = iter_route_contexts(request.app.routes)
+    matching = [route for route in routes if route.path_regex and route.path_regex.match(request.url.path)]
+    methods = {method for route in matching for method in route.methods or ()}
+    return sorted(methods | {"HEAD"} if "GET" in methods else methods)
 
 
 def _describe_findings(error: RequestValidationError) -> str:
