@@ -69,12 +69,13 @@ def text(result: CallToolResult) -> str:
 @pytest.mark.parametrize("way", [over_stdio, over_http])
 def test_the_tools_return_values_and_text(address: str, way: Callable[[str], AbstractContextManager[Server]]) -> None:
     with way(address) as server:
-        brief, verify, wrong, forbidden = called(
+        brief, verify, wrong, forbidden, incomplete = called(
             server,
             ("brief", {"text": STORY, "title": "Bridge to close", "points": 2}),
             ("verify", {"text": STORY, "summary": "The work will cost £2.4m. It will be sold for £9m."}),
             ("brief", {"text": " "}),
             ("brief", {"url": "http://127.0.0.1/"}),
+            ("verify", {"text": STORY}),
         )
     assert not brief.is_error
     assert brief.structured_content is not None
@@ -87,7 +88,11 @@ def test_the_tools_return_values_and_text(address: str, way: Callable[[str], Abs
     assert verify.structured_content is not None
     assert len(verify.structured_content["sentences"]) == 2
     assert "£9m" in text(verify)
-    for error, said in ((wrong, "white space"), (forbidden, "does not fetch")):
+    for error, said in (
+        (wrong, "white space"),
+        (forbidden, "does not fetch"),
+        (incomplete, "verify: summary is missing."),
+    ):
         assert error.is_error
         assert said in text(error)
         assert "\n" not in text(error)

@@ -11,9 +11,10 @@ import sys
 from collections.abc import Awaitable, Callable
 from typing import Annotated, Any, TypeVar
 
-from mcp.server.mcpserver import MCPServer
-from mcp_types import CallToolResult, TextContent, ToolAnnotations
-from pydantic import Field, RootModel, TypeAdapter
+from mcp.server.mcpserver import Context, MCPServer
+from mcp.server.mcpserver.exceptions import ToolError
+from mcp_types import CallToolResult, InputRequiredResult, TextContent, ToolAnnotations
+from pydantic import Field, RootModel, TypeAdapter, ValidationError
 
 from standfirst import __version__
 from standfirst.client import AsyncStandfirstClient, Briefing, ClientError, Sentence, Verification
@@ -49,11 +50,24 @@ class VerificationResult(RootModel[Verification]):
     """A verification."""
 
 
+class _Server(MCPServer[Any]):
+    """The SDK's server, which reports wrong arguments in one line."""
+
+    async def call_tool(
+        self, name: str, arguments: dict[str, Any], context: Context[Any, Any] | None = None
+    ) -> CallToolResult | InputRequiredResult:
+        """Call a tool. Raises ``ToolError``."""
+        try:
+            return await super().call_tool(name, arguments, context)
+        except ToolError as error:
+            if not isinstance(error.__cause__, ValidationError):
+                raise
+            raise ToolError(f"{name}: {_describe(error.__cause__)}") from error
+
+
 def create_server(client: AsyncStandfirstClient) -> MCPServer[Any]:
     """Return the server. ``client`` must stay open while it runs."""
-    server: MCPServer[Any] = MCPServer(
-        "standfirst", title="Standfirst", instructions=_ABOUT, version=__version__, log_level="WARNING"
-    )
+    server = _Server("standfirst", title="Standfirst", instructions=_ABOUT, version=__version__, log_level="WARNING")
 
     @server.tool(title="Condense an article", annotations=_READ_ONLY)
     async def brief(
@@ -92,6 +106,15 @@ async def serve_http(server: MCPServer[Any], listener: socket.socket) -> None:
     print(f"MCP on http://{host}:{port}/mcp", file=sys.stderr, flush=True)
     config = uvicorn.Config(app, log_level="warning", server_header=False, timeout_graceful_shutdown=2)
     await uvicorn.Server(config).serve([listener])
+
+
+def _describe(error: ValidationError) -> str:
+    """Return the wrong arguments in one line: "summary is missing; points: Input should be a valid integer."."""
+    parts = []
+    for finding in error.errors():
+        name = ".".join(map(str, finding["loc"]))
+        parts.append(f"{name} is missing" if finding["type"] == "missing" else f"{name}: {finding['msg']}")
+    return "; ".join(parts) + "."
 
 
 def _article(**values: str | None) -> dict[str, str]:
