@@ -10,11 +10,9 @@ import time
 from collections import deque
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
+from typing import Protocol
 
 from standfirst.errors import QueueFull
-
-#: Opens a slot for the caller of that name, and holds it while the block runs.
-OpenSlot = Callable[[str], AbstractAsyncContextManager[None]]
 
 #: Articles that run at a time: enough to fill the models' batches while others are being ranked and checked.
 _CONCURRENCY = 16
@@ -22,8 +20,22 @@ _CONCURRENCY = 16
 _PACE_WEIGHT = 0.2
 
 
-def unlimited(_: str) -> AbstractAsyncContextManager[None]:
+class OpenSlot(Protocol):
+    """What opens a slot."""
+
+    def __call__(
+        self, caller: str, /, on_accepted: Callable[[], None] = lambda: None
+    ) -> AbstractAsyncContextManager[None]:
+        """Return the slot for the caller of that name, which is held while the block runs.
+
+        ``on_accepted`` is called as soon as it is certain that the slot will come, which may be long before its turn.
+        """
+        ...
+
+
+def unlimited(_: str, on_accepted: Callable[[], None] = lambda: None) -> AbstractAsyncContextManager[None]:
     """Return a slot that is always free: for programs that work for one caller."""
+    on_accepted()
     return nullcontext()
 
 
@@ -53,13 +65,17 @@ class AdmissionQueue:
         return max(1.0, self._pace * self._taken) if self._taken >= self._limit else 0.0
 
     @asynccontextmanager
-    async def slot(self, caller: str) -> AsyncIterator[None]:
-        """Hold a slot while the block runs; the block begins when it is the caller's turn. Raises ``QueueFull``."""
+    async def slot(self, caller: str, on_accepted: Callable[[], None] = lambda: None) -> AsyncIterator[None]:
+        """Hold a slot while the block runs; the block begins when it is the caller's turn.
+
+        ``on_accepted`` is called before the wait for the turn. Raises ``QueueFull``.
+        """
         if delay := self.retry_after:
             raise QueueFull(f"{self._taken} articles are being worked on or waiting already.", delay)
         self._taken += 1
         started, completed = time.monotonic(), False
         try:
+            on_accepted()
             await self._turn(caller)
             try:
                 yield

@@ -28,21 +28,21 @@ _log = logging.getLogger(__name__)
 #: What a caller is sent while a briefing is being made: the article, each sentence, and at last the whole briefing.
 Progress = Article | PlacedSentence | ServedBriefing
 
-_EmitSentence = Callable[[PlacedSentence], None]
+_Emit = Callable[[Progress], None]
 
 
 class _Computation:
-    """A briefing that is being made for one or several callers, and its sentences that are known so far."""
+    """A briefing that is being made for one or several callers, and its steps so far."""
 
-    def __init__(self, make: Callable[[_EmitSentence], Coroutine[Any, Any, tuple[Briefing, Timing]]]) -> None:
-        self.sentences: list[PlacedSentence] = []
-        self.listeners: list[_EmitSentence] = []
+    def __init__(self, make: Callable[[_Emit], Coroutine[Any, Any, tuple[Briefing, Timing]]]) -> None:
+        self.steps: list[Progress] = []
+        self.listeners: list[_Emit] = []
         self.task = asyncio.create_task(make(self._emit))
 
-    def _emit(self, sentence: PlacedSentence) -> None:
-        self.sentences.append(sentence)
+    def _emit(self, step: Progress) -> None:
+        self.steps.append(step)
         for listener in self.listeners:
-            listener(sentence)
+            listener(step)
 
 
 class BriefingService:
@@ -72,13 +72,14 @@ class BriefingService:
         source: Source,
         options: Options,
         deadline: float | None = None,
-        emit: Callable[[Progress], None] = lambda _: None,
+        emit: _Emit = lambda _: None,
         caller: str = "",
     ) -> ServedBriefing:
         """Return the briefing of ``source``.
 
         ``deadline`` is a time of ``time.monotonic``: sentences that are not written by then are quoted. ``emit`` is
-        called with the article, then with each sentence as soon as it is known.
+        called with the article, when nothing refuses its briefing any more, then with each sentence as soon as it is
+        known.
 
         Raises the errors of the reader, the briefer and the models, and ``TimedOut`` if the article is not read and
         ranked by the deadline.
@@ -91,10 +92,10 @@ class BriefingService:
         except TimeoutError:
             raise TimedOut("The time was over before the article had been read.") from None
         reading_ms = _milliseconds_since(started)
-        emit(article)
         briefing_id = await self.briefing_id(article, options)
         stored = await self.find(briefing_id)
         if stored is not None:
+            emit(article)
             for sentence in placed_sentences(stored.briefing):
                 emit(sentence)
             article, briefing, stages = stored.article, stored.briefing, Timing(0, 0, 0)
@@ -117,7 +118,7 @@ class BriefingService:
         return await asyncio.to_thread(self._store.find, briefing_id)
 
     async def _share(
-        self, briefing_id: str, article: Article, options: Options, emit: _EmitSentence, caller: str
+        self, briefing_id: str, article: Article, options: Options, emit: _Emit, caller: str
     ) -> tuple[Briefing, Timing]:
         """Join the computation of that briefing, or start one."""
         shared = self._running.get(briefing_id)
@@ -125,8 +126,8 @@ class BriefingService:
             shared = _Computation(lambda emit: self._make(article, options, emit, caller, None))
             self._running[briefing_id] = shared
             shared.task.add_done_callback(partial(self._forget, briefing_id))
-        for sentence in shared.sentences:
-            emit(sentence)
+        for step in shared.steps:
+            emit(step)
         shared.listeners.append(emit)
         try:
             return await asyncio.shield(shared.task)
@@ -142,12 +143,12 @@ class BriefingService:
             del self._running[briefing_id]
 
     async def _make(
-        self, article: Article, options: Options, emit: _EmitSentence, caller: str, deadline: float | None
+        self, article: Article, options: Options, emit: _Emit, caller: str, deadline: float | None
     ) -> tuple[Briefing, Timing]:
         async with AsyncExitStack() as stack:
             try:
                 async with asyncio.timeout_at(deadline):
-                    await stack.enter_async_context(self._open_slot(caller))
+                    await stack.enter_async_context(self._open_slot(caller, partial(emit, article)))
             except TimeoutError:
                 raise TimedOut("The time was over before it was this article's turn.") from None
             briefing, stages = await self._briefer.brief(article, options, emit, deadline)

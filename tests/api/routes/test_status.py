@@ -76,7 +76,7 @@ def test_a_full_disk_makes_the_service_not_ready_but_briefings_are_still_made(
         assert client.post("/v1/briefings", json={"text": STORY}).status_code == 200
 
 
-def test_the_service_is_not_ready_while_its_queue_is_full(tmp_path: Path) -> None:
+def test_the_service_is_not_ready_and_refuses_streams_too_while_its_queue_is_full(tmp_path: Path) -> None:
     writer = HeldWriter()
     with service(tmp_path, writer, queue_size=1) as client:
         request = Thread(target=lambda: client.post("/v1/briefings", json={"text": STORY}))
@@ -85,6 +85,8 @@ def test_the_service_is_not_ready_while_its_queue_is_full(tmp_path: Path) -> Non
         full = client.get("/readyz")
         assert "waiting" in problem(full, 503, "not_ready")
         assert int(full.headers["retry-after"]) >= 1
+        streamed = client.post("/v1/briefings", json={"text": f"{STORY} Yes."}, headers={"Accept": "text/event-stream"})
+        problem(streamed, 429, "queue_full")
         writer.go_on.set()
         request.join()
         assert client.get("/readyz").status_code == 200
