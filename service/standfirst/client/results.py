@@ -62,7 +62,6 @@ class Coverage:
 
     sentences_read: int
     sentences_used: int
-    truncated: bool
     complete: bool
 
 

@@ -70,13 +70,12 @@ class Options:
 class Coverage:
     """The number of sentences of the article that were read, and of those that back the briefing.
 
-    ``truncated`` is true if a part of the article was not considered. ``complete`` is false if the deadline passed
-    before every draft was judged, so that some sentences are quoted only for that reason.
+    ``complete`` is false if the deadline passed before every draft was judged, so that some sentences are quoted only
+    for that reason.
     """
 
     sentences_read: int
     sentences_used: int
-    truncated: bool = False
     complete: bool = True
 
 

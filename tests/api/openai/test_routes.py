@@ -391,7 +391,8 @@ def test_sampling_parameters_have_no_effect(client: TestClient, parameters: dict
 def test_errors_from_before_the_route_have_the_same_shape(
     client: TestClient, body: bytes, kind: str, status: int, code: str
 ) -> None:
-    refused(client.post("/v1/chat/completions", content=body, headers={"Content-Type": kind}), status, code)
+    response = client.post("/v1/chat/completions", content=body, headers={"Content-Type": kind})
+    assert refused(response, status, code)["param"] is None
 
 
 def test_another_method_and_a_message_of_nothing_have_the_same_shape(client: TestClient) -> None:

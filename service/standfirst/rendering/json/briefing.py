@@ -79,7 +79,6 @@ class CoverageOut(BaseModel):
 
     sentences_read: int
     sentences_used: int
-    truncated: bool
     complete: bool = Field(
         description="False if time ran out, so that sentences are quoted that might have been shortened."
     )
