@@ -6,6 +6,7 @@
       all-minilm-l6-v2-1f3a…/     one folder for each model and source
         manifest.json             the size and SHA-256 of each other file
         config.json  model.safetensors  tokenizer.json
+        trimmed                   there if the weights were deleted, since a model was built from them
       .filling-…/                 a model that is being fetched, or whose process was killed
       .lock-…                     held by the process that fetches the model
 
@@ -42,6 +43,10 @@ from standfirst_models.manifest import (
 )
 
 _log = logging.getLogger(__name__)
+
+#: The empty file that marks a trimmed model, and the weights that trimming deletes.
+_TRIMMED = "trimmed"
+_WEIGHTS = frozenset({".gguf", ".safetensors"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,9 +113,10 @@ class ModelCache:
     def damaged_files(self, spec: ModelSpec) -> list[str]:
         """Return the names of missing and damaged files of ``spec`` and of what is built from it.
 
-        Raises ``ModelMissing``.
+        A trimmed model has none. Raises ``ModelMissing``.
         """
-        return [name for folder in self._folders(spec) for name in damaged_files(folder)]
+        whole = [folder for folder in self._folders(spec) if not (folder / _TRIMMED).exists()]
+        return [name for folder in whole for name in damaged_files(folder)]
 
     def remove(self, spec: ModelSpec) -> None:
         """Delete ``spec`` and what is built from it. Raises ``ModelMissing``."""
@@ -120,13 +126,30 @@ class ModelCache:
             for number, folder in enumerate(folders):
                 shutil.rmtree(folder.rename(temporary / f"removed-{number}"))
 
+    def trim(self, spec: ModelSpec) -> int:
+        """Delete the weights of ``spec`` if a model was built from them, and return the number of bytes.
+
+        The built model stays and runs. What needs the weights themselves fetches them again. Raises ``ModelMissing``.
+        """
+        folder, *built = self._folders(spec)
+        if not built:
+            return 0
+        with self._locked(spec):
+            (folder / _TRIMMED).touch()  # first: after a kill the model counts as trimmed and not as damaged
+            weights = [path for path in folder.iterdir() if path.suffix in _WEIGHTS]
+            deleted = sum(path.stat().st_size for path in weights)
+            for path in weights:
+                path.unlink()
+        return deleted
+
     def models(self) -> list[CachedModel]:
         """Return the models in the cache, sorted by folder."""
         models = []
         for manifest in sorted(self._root.glob(f"*/{MANIFEST}")):
             if not manifest.parent.name.startswith("."):
                 content = json.loads(manifest.read_text(encoding="utf-8"))
-                size = sum(file["bytes"] for file in content["files"].values())
+                files = (manifest.parent / name for name in content["files"])
+                size = sum(path.stat().st_size for path in files if path.is_file())
                 models.append(CachedModel(content["name"], content["role"], manifest.parent.name, size))
         return models
 
@@ -145,7 +168,7 @@ class ModelCache:
     def _undamaged(self, spec: ModelSpec) -> Weights | None:
         """Return the cached weights; None if they are missing or damaged. Raises ``ModelDamaged`` if offline."""
         folder = self._root / spec.folder_name
-        if not folder.is_dir():
+        if not folder.is_dir() or (folder / _TRIMMED).exists():
             return None
         damaged = damaged_files(folder)
         if not damaged:

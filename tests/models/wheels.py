@@ -6,7 +6,7 @@ import hashlib
 import zipfile
 from pathlib import Path
 
-from standfirst_models.catalog import ModelSpec, PinnedFile, Wheel
+from standfirst_models.catalog import ModelSpec, PinnedFile, Role, Wheel
 
 FILES = {"config.json": b'{"model_type": "tiny"}', "model.safetensors": bytes(range(256)) * 2000}
 
@@ -31,9 +31,9 @@ def save_wheel(folder: Path, files: dict[str, bytes] = FILES, package: str = "ti
     return wheel
 
 
-def tiny_spec() -> ModelSpec:
-    """Return a model of files in one folder."""
-    return ModelSpec("tiny", "encoder", Wheel("tiny-weights", "1.0", 500_000, _pinned(FILES)), origin="the tests")
+def tiny_spec(files: dict[str, bytes] = FILES, role: Role = "encoder") -> ModelSpec:
+    """Return a model of ``files`` in one folder."""
+    return ModelSpec("tiny", role, Wheel("tiny-weights", "1.0", 500_000, _pinned(files)), origin="the tests")
 
 
 def tree_spec() -> ModelSpec:

@@ -39,8 +39,10 @@ def choose_runtime(requested: Runtime | Literal["auto"], writer: Path | None = N
 
 
 def _has_gpu() -> bool:
-    # Importing torch takes seconds, so it is imported only where there may be a GPU.
-    if version("torch").endswith("+cpu") or (sys.platform == "linux" and not any(map(os.path.exists, _GPUS))):
+    # Importing torch takes seconds, so it is imported only where there may be a GPU. A small image has no torch.
+    if find_spec("torch") is None or version("torch").endswith("+cpu"):
+        return False
+    if sys.platform == "linux" and not any(map(os.path.exists, _GPUS)):
         return False
     with torch_imports():
         from standfirst_models.runtimes.torch import device

@@ -1,4 +1,4 @@
-"""``standfirst models``: lists, fetches, verifies and removes the weights in the cache."""
+"""``standfirst models``: lists, fetches, verifies, trims and removes the weights in the cache."""
 
 from __future__ import annotations
 
@@ -29,6 +29,7 @@ def add_to(commands: Commands) -> None:
     for action, command, what in (
         ("pull", _pull, "download into the cache"),
         ("verify", _verify, "compare every file in the cache with its hash"),
+        ("trim", _trim, "delete the weights from which the models that run were built"),
         ("remove", _remove, "delete from the cache"),
     ):
         parsed = actions.add_parser(action, help=what)
@@ -107,6 +108,12 @@ def _verify(arguments: argparse.Namespace, settings: Settings) -> int:
         status = status or bool(damaged)
     _report_remote_writer(settings, arguments.names)
     return int(status)
+
+
+def _trim(arguments: argparse.Namespace, settings: Settings) -> int:
+    for spec in _specs(settings, arguments.names):
+        print(f"{spec.name}: {_cache(settings).trim(spec) / 1e6:.0f} MB deleted")
+    return 0
 
 
 def _remove(arguments: argparse.Namespace, settings: Settings) -> int:
