@@ -17,7 +17,6 @@ from standfirst.settings import Settings
 from standfirst_models.cache import ModelCache
 from standfirst_models.catalog import EMBEDDED_VERIFIER, ENGLISH_PARSER, resolve
 from standfirst_models.protocols.verifier import Verifier
-from standfirst_models.runtimes.loading import load_verifier
 
 #: Sentences about made-up articles, written by hand: true ones in other words, and false ones near the article's words.
 PARAPHRASES = Path(__file__).with_name("paraphrases.jsonl")
@@ -33,8 +32,7 @@ def read_rows(path: Path) -> Iterator[dict[str, Any]]:
 def open_verifier(name: str = EMBEDDED_VERIFIER) -> Verifier:
     """Load the verifier ``name``, to run by torch, from the models folder. It is fetched if it is missing."""
     settings = Settings().model_copy(update={"verifier": name, "runtime": "torch"})
-    weights = ensure_verifier(settings, ModelCache(settings.models_dir, progress=True))
-    return load_verifier(weights.folder, weights.adapter)
+    return ensure_verifier(settings, ModelCache(settings.models_dir, progress=True)).load()
 
 
 def open_grounding() -> Grounding:

@@ -76,9 +76,9 @@ def test_the_support_of_a_claim_depends_on_the_calibration_of_the_verifier(
         def verify(self, pairs: Sequence[Pair], _: object) -> list[Finding]:
             return [Finding(-1.0, (0, 0)) for _ in pairs]
 
-    weights = VerifierWeights(verifier, Path(), Path(), "1", "torch")
+    weights = VerifierWeights(verifier, Path(), Path(), "pair", "1", "torch")
     monkeypatch.setattr("standfirst.wiring.ensure_verifier", lambda *_: weights)
-    monkeypatch.setattr("standfirst.wiring.load_verifier", lambda *_: Doubting())
+    monkeypatch.setattr("standfirst.application.weights.load_verifier", lambda *_: Doubting())
 
     async def run() -> ServedVerification:
         async with running_verification(Settings(verifier=verifier, models_dir=models_dir, offline=True)) as service:

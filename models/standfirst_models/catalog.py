@@ -19,6 +19,10 @@ from standfirst_models.errors import UnknownModel
 
 Role = Literal["encoder", "verifier", "writer", "analysis"]
 
+#: The format in which a sequence classifier reads evidence and a claim: as two texts, as NLI models do, or as one text
+#: in the way of MiniCheck or of FactCG.
+PairFormat = Literal["pair", "minicheck", "factcg"]
+
 #: The verifier is this encoder of the catalog, changed by an adapter in this package.
 VERIFIER_ENCODER = "all-minilm-l6-v2"
 VERIFIER_ADAPTER = Path(__file__).parent / "weights" / "verifier.safetensors"
@@ -117,7 +121,8 @@ class ModelSpec:
     """A model: its name, role and source.
 
     ``origin`` says whose model it is. ``adapter`` is a file of this package that changes the weights: a writer's when
-    they are fetched, a verifier's when they are loaded. ``licence`` and ``parameters`` are None if they are not known.
+    they are fetched, a verifier's when they are loaded. A verifier without one is a sequence classifier. ``licence``
+    and ``parameters`` are None if they are not known.
     """
 
     name: str
@@ -144,6 +149,12 @@ class ModelSpec:
         # The cache finds it by this name, and removes it with the encoder.
         built = Built(self, revision, _BUILD_VERSIONS["verifier"], VERIFIER_ADAPTER)
         return replace(self, name=f"{self.name}+openvino-verifier", role="verifier", source=built)
+
+    @property
+    def pair_format(self) -> PairFormat:
+        """The format that a sequence classifier reads. No config names it, so it is known from the model's name."""
+        name = self.name.casefold()
+        return "factcg" if "factcg" in name else "minicheck" if "minicheck" in name else "pair"
 
     @property
     def adapter_path(self) -> Path | None:
@@ -195,17 +206,13 @@ def _source(entry: dict[str, Any]) -> Wheel | SplitArchive | Hub:
 def resolve(name: str, role: Role) -> ModelSpec:
     """Return the model that ``name`` stands for: one of the catalog, an existing folder, or a hub id.
 
-    A verifier is one of the catalog, which has its adapter. Raises ``UnknownModel`` for any other name, and for a model
-    of the catalog with another role.
+    Raises ``UnknownModel`` for any other name, and for a model of the catalog with another role.
     """
     for spec in catalog():
         if spec.name == name:
             if spec.role != role:
                 raise UnknownModel(f"{name} is no {role}: its role is {spec.role}.")
             return spec
-    if role == "verifier":
-        known = ", ".join((EMBEDDED_VERIFIER, *(spec.name for spec in catalog() if spec.role == role)))
-        raise UnknownModel(f"There is no verifier named {name!r}. Take {known}.")
     folder = Path(name).expanduser()
     if name.strip() and folder.is_dir():
         return ModelSpec(folder.resolve().name, role, Folder(folder.resolve()), origin=str(folder))
@@ -213,5 +220,6 @@ def resolve(name: str, role: Role) -> ModelSpec:
     if hub and not name.startswith((".", "/", "~")):
         source = Hub(hub["repo"], hub["revision"] or "main")
         return ModelSpec(name, role, source, origin=hub["repo"])
-    known = ", ".join(spec.name for spec in catalog() if spec.role == role)
+    names = [spec.name for spec in catalog() if spec.role == role]
+    known = ", ".join([EMBEDDED_VERIFIER, *names] if role == "verifier" else names)
     raise UnknownModel(f"There is no {role} named {name!r}. Take {known}, a hub id (owner/name), or a folder.")

@@ -40,8 +40,9 @@ class Settings(BaseSettings):
     encoder: str = Field("all-minilm-l6-v2", description="Encoder: a name from the catalog, a hub id or a folder.")
     verifier: str = Field(
         "standfirst-verifier",
-        description="Verifier: standfirst-verifier, the embedded one, or a name from the catalog: reader-110m.",
+        description="Verifier: a name from the catalog, a hub id, a folder, or openai:http://HOST:PORT/v1#MODEL.",
     )
+    verifier_key: SecretStr | None = Field(None, description="Key for a verifier behind openai:.")
     checks_off: Annotated[frozenset[str], NoDecode] = Field(
         frozenset(), description="Codes of the checks that do not run, separated by commas."
     )

@@ -14,8 +14,10 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from standfirst.application.engines import Engines, WriterRuntime
-from standfirst.application.weights import VerifierWeights, ensure_model, ensure_verifier
+from pydantic import SecretStr
+
+from standfirst.application.engines import Engines, ModelRuntime
+from standfirst.application.weights import ensure_model, ensure_verifier
 from standfirst.condensing.ranker import Ranker
 from standfirst.errors import StandfirstError
 from standfirst.grounding.index import Grounding
@@ -25,14 +27,14 @@ from standfirst.language.parser import SentenceParser
 from standfirst.settings import Settings
 from standfirst_models.cache import ModelCache
 from standfirst_models.catalog import ENGLISH_PARSER, RANKER_ENCODER, RANKER_WEIGHTS, resolve
-from standfirst_models.engine.engine import Engine
 from standfirst_models.engine.roles import encoder_engine, verifier_engine, writer_engine
 from standfirst_models.protocols.served_model import ServedModel
-from standfirst_models.protocols.verifier import Finding, Pair, Verifier
+from standfirst_models.protocols.verifier import Finding, Pair
 from standfirst_models.protocols.writer import Prompt
 from standfirst_models.remote.endpoint import SCHEME
+from standfirst_models.remote.judge import open_judge
 from standfirst_models.remote.writer import open_remote_writer
-from standfirst_models.runtimes.loading import load_encoder, load_verifier, load_writer
+from standfirst_models.runtimes.loading import load_encoder, load_writer
 
 if TYPE_CHECKING:
     from standfirst.application.admission import AdmissionQueue, OpenSlot
@@ -68,21 +70,21 @@ def open_engines(settings: Settings, *, progress: bool = False) -> Engines:
     spec = resolve(settings.encoder, "encoder")
     encoder_weights, encoder_runtime = ensure_model(spec, settings, cache)
     writer, writer_revision, writer_runtime = _open_writer(settings, cache)
-    verifier = ensure_verifier(settings, cache)
+    verifier, verifier_revision, verifier_runtime = _open_verifier(settings, cache)
     _log.info("%s runs the writer %s, %s the encoder %s", writer_runtime, writer.name, encoder_runtime, spec.name)
     return Engines(
         writer=writer,
         encoder=encoder_engine(spec.name, lambda: load_encoder(encoder_weights.folder)),
-        verifier=_verifier_engine(verifier),
+        verifier=verifier,
         writer_revision=writer_revision,
         encoder_revision=encoder_weights.revision,
-        verifier_revision=verifier.revision,
+        verifier_revision=verifier_revision,
         parser_revision=parser_revision,
         runtime=writer_runtime,
         parser=parser,
-        grounding=Grounding(parser, checks, calibration_of(verifier.name)),
+        grounding=Grounding(parser, checks, calibration_of(settings.verifier)),
         encoder_runtime=encoder_runtime,
-        verifier_runtime=verifier.runtime,
+        verifier_runtime=verifier_runtime,
         ranker=Ranker.load(RANKER_WEIGHTS) if spec == resolve(RANKER_ENCODER, "encoder") else None,
     )
 
@@ -116,15 +118,15 @@ async def running_verification(settings: Settings, *, progress: bool = False) ->
     cache = _model_cache(settings, progress=progress)
     checks = open_checks(settings)
     parser, _ = _open_parser(cache)
-    engine = _verifier_engine(ensure_verifier(settings, cache))
-    engine.start()
+    verifier, _, _ = _open_verifier(settings, cache)
+    verifier.start()
     parser.start()
     try:
-        await engine.ready()
+        await verifier.ready()
         grounding = Grounding(parser, checks, calibration_of(settings.verifier))
-        yield open_verification_service(settings, engine.submit, grounding)
+        yield open_verification_service(settings, verifier.submit, grounding)
     finally:
-        await engine.close()
+        await verifier.close()
 
 
 def fetch_policy(settings: Settings) -> FetchPolicy:
@@ -288,19 +290,27 @@ def _open_parser(cache: ModelCache) -> tuple[SentenceParser, str]:
     return SentenceParser(weights.folder), weights.revision
 
 
-def _open_writer(settings: Settings, cache: ModelCache) -> tuple[ServedModel[Prompt, str], str, WriterRuntime]:
+def _open_writer(settings: Settings, cache: ModelCache) -> tuple[ServedModel[Prompt, str], str, ModelRuntime]:
     """Return the writer, its revision, and what runs it."""
     if settings.writer.startswith(SCHEME):
-        key = settings.writer_key
-        remote = open_remote_writer(settings.writer, key.get_secret_value() if key else None)
+        remote = open_remote_writer(settings.writer, _secret(settings.writer_key))
         return remote, remote.revision, "openai"
     spec = resolve(settings.writer, "writer")
     weights, runtime = ensure_model(spec, settings, cache)
     return writer_engine(spec.name, lambda: load_writer(weights.folder)), weights.revision, runtime
 
 
-def _verifier_engine(weights: VerifierWeights) -> Engine[Verifier, Pair, Finding]:
-    return verifier_engine(weights.name, lambda: load_verifier(weights.folder, weights.adapter))
+def _open_verifier(settings: Settings, cache: ModelCache) -> tuple[ServedModel[Pair, Finding], str, ModelRuntime]:
+    """Return the verifier, its revision, and what runs it."""
+    if settings.verifier.startswith(SCHEME):
+        judge = open_judge(settings.verifier, _secret(settings.verifier_key))
+        return judge, judge.revision, "openai"
+    weights = ensure_verifier(settings, cache)
+    return verifier_engine(weights.name, weights.load), weights.revision, weights.runtime
+
+
+def _secret(key: SecretStr | None) -> str | None:
+    return None if key is None else key.get_secret_value()
 
 
 def _model_cache(settings: Settings, *, progress: bool) -> ModelCache:

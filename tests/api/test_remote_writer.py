@@ -32,7 +32,7 @@ KEY = "a-secret-of-the-writer"
 def service(data_dir: Path, server: ChatServer, *, timeout_s: float = 120.0) -> Iterator[TestClient]:
     """Run the service with its writer behind ``server``, and yield a client of it when it is ready."""
     endpoint = parse_endpoint(server.name)
-    chat_client = ChatClient(endpoint.base, KEY, timeout_s=timeout_s)
+    chat_client = ChatClient(endpoint, KEY, timeout_s=timeout_s)
     writer = RemoteWriter(RemoteServer(chat_client, endpoint, "a-model"))
     engines = replace(scripted_engines(), writer=writer, writer_revision=writer.revision, runtime="openai")
     app = create_app(open_services(Settings(data_dir=data_dir), engines))

@@ -13,7 +13,8 @@ from standfirst.application.weights import ensure_model, ensure_verifier
 from standfirst.settings import Settings
 from standfirst_models.cache import ModelCache
 from standfirst_models.catalog import Folder, ModelSpec, PinnedFile, resolve
-from standfirst_models.errors import ModelDamaged, SourceFailed, UnknownModel
+from standfirst_models.errors import ModelDamaged, SourceFailed, UnknownModel, UnsuitableModel
+from standfirst_models.protocols.verifier import Pair
 from standfirst_models.runtimes import selection
 from tests.application.scripted_engines import scripted_engines
 from tests.models import tiny
@@ -89,3 +90,15 @@ def test_a_verifier_of_the_catalog_has_the_revision_of_its_weights_and_its_adapt
 def test_an_unknown_verifier_is_refused_with_the_names_that_are_known(tmp_path: Path) -> None:
     with pytest.raises(UnknownModel, match="standfirst-verifier, reader-110m"):
         ensure_verifier(Settings(verifier="bert-base"), ModelCache(tmp_path, offline=True))
+
+
+@pytest.mark.model
+def test_a_sequence_classifier_in_a_folder_is_a_verifier_that_torch_runs(tmp_path: Path) -> None:
+    folder = tiny.save_bert_classifier(tmp_path / "minicheck-tiny", {0: "LABEL_0", 1: "LABEL_1"})
+    settings, cache = Settings(verifier=str(folder)), ModelCache(tmp_path / "models", offline=True)
+    weights = ensure_verifier(settings, cache)
+    assert (weights.name, weights.adapter, weights.pair_format) == ("minicheck-tiny", None, "minicheck")
+    assert weights.runtime == "torch"
+    assert len(weights.load().verify([Pair("It rained.", "It rained.")], lambda: False)) == 1
+    with pytest.raises(UnsuitableModel, match="torch"):
+        ensure_verifier(settings.model_copy(update={"runtime": "openvino"}), cache)

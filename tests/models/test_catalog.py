@@ -40,14 +40,30 @@ def test_the_files_of_the_parser_have_places_of_their_own_below_its_root() -> No
     assert {"meta.json", "ner/model", "parser/model"} <= set(places)
 
 
-def test_a_verifier_is_one_of_the_catalog_and_has_an_adapter(tmp_path: Path) -> None:
+def test_the_larger_reader_has_an_adapter() -> None:
     spec = resolve("reader-110m", "verifier")
     assert spec.adapter_path is not None
     assert spec.adapter_path.stat().st_size < 20_000_000
     assert spec.for_openvino("abc").source == Built(spec, "abc", 1, spec.adapter_path)
-    for name in ("owner/name", str(tmp_path), "nothing"):
-        with pytest.raises(UnknownModel, match="standfirst-verifier, reader-110m"):
-            resolve(name, "verifier")
+
+
+def test_any_other_verifier_is_a_sequence_classifier(tmp_path: Path) -> None:
+    names = ("owner/name", str(tmp_path), "nli-deberta-v3-base")
+    assert {resolve(name, "verifier").adapter for name in names} == {None}
+    with pytest.raises(UnknownModel, match="standfirst-verifier, reader-110m, nli-deberta-v3-small"):
+        resolve("nothing", "verifier")
+
+
+@pytest.mark.parametrize(
+    ("name", "pair_format"),
+    [
+        ("nli-deberta-v3-small", "pair"),
+        ("factcg-deberta-v3-large", "factcg"),
+        ("lytang/MiniCheck-RoBERTa-Large@main", "minicheck"),
+    ],
+)
+def test_the_format_of_a_pair_is_known_from_the_name(name: str, pair_format: str) -> None:
+    assert resolve(name, "verifier").pair_format == pair_format
 
 
 def test_another_adapter_of_a_verifier_needs_no_other_folder() -> None:

@@ -11,7 +11,10 @@ from transformers import (
     BartConfig,
     BartForConditionalGeneration,
     BertConfig,
+    BertForSequenceClassification,
     BertModel,
+    DebertaV2Config,
+    DebertaV2ForSequenceClassification,
     DistilBertConfig,
     DistilBertModel,
     LEDConfig,
@@ -26,6 +29,7 @@ from transformers import (
     Qwen2Config,
     Qwen2ForCausalLM,
     RobertaConfig,
+    RobertaForSequenceClassification,
     RobertaModel,
     T5Config,
     T5ForConditionalGeneration,
@@ -74,8 +78,11 @@ _ENCODER: dict[str, Any] = {
 }
 
 
-def save_tokenizer(folder: Path, *, chat: bool = False, ends: bool = False) -> int:
-    """Train a byte-level tokenizer, save it in ``folder`` and return the number of its tokens."""
+def save_tokenizer(folder: Path, *, chat: bool = False, ends: bool = False, pairs: str | None = None) -> int:
+    """Train a byte-level tokenizer, save it in ``folder`` and return the number of its tokens.
+
+    ``pairs`` is the template of a pair of texts, if the model reads pairs.
+    """
     tokenizer = Tokenizer(models.BPE(unk_token="<unk>"))
     tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
     tokenizer.decoder = decoders.ByteLevel()
@@ -88,7 +95,7 @@ def save_tokenizer(folder: Path, *, chat: bool = False, ends: bool = False) -> i
     tokenizer.train_from_iterator(CORPUS, trainer)
     if ends:
         tokenizer.post_processor = processors.TemplateProcessing(
-            single="<s> $A </s>", special_tokens=[("<s>", 1), ("</s>", 2)]
+            single="<s> $A </s>", pair=pairs, special_tokens=[("<s>", 1), ("</s>", 2)]
         )
     fast = PreTrainedTokenizerFast(
         tokenizer_object=tokenizer, pad_token="<pad>", bos_token="<s>", eos_token="</s>", unk_token="<unk>"
@@ -235,3 +242,52 @@ def save_bert(folder: Path) -> Path:
     config = BertConfig(vocab_size=size, **_ENCODER)
     BertModel(config).save_pretrained(folder)
     return folder
+
+
+#: Labels as NLI models of the hub name them.
+NLI_LABELS = {0: "contradiction", 1: "entailment", 2: "neutral"}
+
+
+def save_roberta_classifier(folder: Path, labels: dict[int, str] = NLI_LABELS, *, positions: int = 130) -> Path:
+    """Save a sequence classifier of one layer, a RoBERTa with two marks between the texts of a pair."""
+    size = save_tokenizer(folder, ends=True, pairs="<s> $A </s> </s> $B </s>")
+    torch.manual_seed(9)
+    config = RobertaConfig(
+        vocab_size=size, pad_token_id=0, id2label=labels, **(_ENCODER | {"max_position_embeddings": positions})
+    )
+    _save_classifier(RobertaForSequenceClassification(config), folder)
+    return folder
+
+
+def save_bert_classifier(folder: Path, labels: dict[int, str] = NLI_LABELS) -> Path:
+    """Save a sequence classifier of one layer, a BERT with token types."""
+    size = save_tokenizer(folder, ends=True, pairs="<s> $A </s> $B:1 </s>:1")
+    torch.manual_seed(10)
+    _save_classifier(BertForSequenceClassification(BertConfig(vocab_size=size, id2label=labels, **_ENCODER)), folder)
+    return folder
+
+
+def save_deberta_classifier(folder: Path, labels: dict[int, str] = NLI_LABELS) -> Path:
+    """Save a sequence classifier of one layer, a DeBERTa-v3: relative positions and no token types."""
+    size = save_tokenizer(folder, ends=True, pairs="<s> $A </s> $B </s>")
+    torch.manual_seed(11)
+    version_3: dict[str, Any] = {
+        "relative_attention": True,
+        "position_buckets": 16,
+        "norm_rel_ebd": "layer_norm",
+        "share_att_key": True,
+        "pos_att_type": ["p2c", "c2p"],
+        "type_vocab_size": 0,
+        "position_biased_input": False,
+    }
+    config = DebertaV2Config(vocab_size=size, id2label=labels, **version_3, **_ENCODER)
+    _save_classifier(DebertaV2ForSequenceClassification(config), folder)
+    return folder
+
+
+def _save_classifier(model: Any, folder: Path) -> None:
+    """Save ``model`` with large weights, so that its logits differ from text to text."""
+    for name, weights in model.named_parameters():
+        if weights.dim() > 1 and "embeddings" not in name:
+            torch.nn.init.normal_(weights, std=0.4)
+    model.save_pretrained(folder)

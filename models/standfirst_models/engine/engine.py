@@ -47,7 +47,7 @@ class Engine(Generic[Model, Item, Result]):
     - ``load()`` returns the model.
     - ``budget(model)`` returns the limits of a batch.
     - ``size(model, item)`` returns how many tokens an item and its result may take up. May raise ``ModelError``.
-    - ``run(model, items, cancelled, finished)`` returns the results of a batch. ``cancelled`` and ``finished`` are
+    - ``run(model, items, cancelled, emit)`` returns the results of a batch. ``cancelled`` and ``emit`` are
       those of ``Writer.write``.
     - ``used(item, size, result)`` returns how many tokens an item and its result took up.
     """

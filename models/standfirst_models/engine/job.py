@@ -30,8 +30,8 @@ class Job(Generic[Item, Result]):
     ended: bool = False
 
     def add(self, index: int, result: Result) -> None:
-        """Store the result of item ``index`` and emit it, unless it is stored already."""
-        if index in self.results:
+        """Store the result of item ``index``, or its beginning, and emit it, unless it is stored already."""
+        if index in self.results and self.results[index] == result:
             return
         self.results[index] = result
         if self.emit is not None and not self.ended:

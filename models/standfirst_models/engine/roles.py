@@ -33,7 +33,7 @@ def writer_engine(name: str, load: Callable[[], Writer]) -> Engine[Writer, Promp
         name,
         load,
         size,
-        lambda writer, prompts, cancelled, finished: writer.write(prompts, cancelled, finished),
+        lambda writer, prompts, cancelled, emit: writer.write(prompts, cancelled, emit),
         budget=lambda writer: writer.batch_budget,
         used=used,
     )

@@ -67,7 +67,8 @@ class ServedModel(Protocol[Item, Result]):
         """Return the result of each item, in the order of ``items``.
 
         ``patient`` items run only while no others wait. ``emit(i, result)`` is called in the caller's event loop as
-        soon as item ``i`` has its result. If the caller is cancelled, work on its items stops.
+        soon as item ``i`` has its result; before that, if a text is asked for by line, with its beginning after each
+        line. If the caller is cancelled, work on its items stops.
 
         Raises ``ModelError``.
         """

@@ -20,7 +20,7 @@ class Finding:
     """A verifier's judgement of a pair.
 
     ``logit`` is the log odds, not calibrated, that the evidence backs the claim. ``weakest`` is the part of the claim
-    that is backed least, as (start, end) in characters.
+    that is backed least, as (start, end) in characters; it is empty if the verifier names none.
     """
 
     logit: float

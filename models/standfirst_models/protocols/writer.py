@@ -12,12 +12,14 @@ class Prompt:
     """One request to a writer.
 
     A chat model reads ``instruction`` and ``passage``. An encoder-decoder summarizer takes no instruction and reads
-    ``passage`` only. The text has at most ``max_new_tokens`` tokens.
+    ``passage`` only. The text has at most ``max_new_tokens`` tokens. ``by_line`` asks for its lines as they are
+    written.
     """
 
     instruction: str
     passage: str
     max_new_tokens: int
+    by_line: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +45,7 @@ class Writer(Protocol):
         """Return how many tokens this model reads for ``prompt``, without its output."""
 
     def write(
-        self, prompts: Sequence[Prompt], cancelled: Callable[[int], bool], finished: Callable[[int, str], None]
+        self, prompts: Sequence[Prompt], cancelled: Callable[[int], bool], emit: Callable[[int, str], None]
     ) -> list[str]:
         """Write one text for each prompt, as one batch. Decoding is greedy: the same prompts give the same texts.
 
@@ -51,6 +53,6 @@ class Writer(Protocol):
         that has not ended after ``max_new_tokens`` closes with "…".
 
         ``cancelled(i)`` is called at every decoding step. Once it is true, the text of prompt ``i`` may be cut short,
-        since nobody waits for it. ``finished(i, text)`` may be called as soon as text ``i`` is complete, while others
-        are still being written.
+        since nobody waits for it. ``emit(i, text)`` may be called as soon as text ``i`` is complete, while others are
+        still being written; and for a prompt ``by_line`` after each of its lines, with the text so far.
         """

@@ -1,1 +1,1 @@
-"""A writer that runs on a server with an OpenAI-compatible API (vLLM, llama.cpp, Ollama)."""
+"""A writer or a judge that runs on a server with an OpenAI-compatible API (vLLM, llama.cpp, Ollama)."""

@@ -22,13 +22,14 @@ from standfirst_models.errors import (
     UnsuitableModel,
 )
 from standfirst_models.protocols.served_model import State
-from standfirst_models.protocols.writer import Prompt
 from standfirst_models.remote.circuit_breaker import Circuit, CircuitBreaker
 from standfirst_models.remote.endpoint import Endpoint
 from standfirst_models.remote.wire import (
     Answer,
+    Chat,
     ChatClient,
     ConnectionLost,
+    EmitText,
     RequestRefused,
     ServerBusy,
     ServerTimeout,
@@ -39,14 +40,14 @@ T = TypeVar("T")
 
 _log = logging.getLogger(__name__)
 
-#: How often a prompt is sent, and the seconds before it is sent again, doubled each time.
+#: How often a chat is sent, and the seconds before it is sent again, doubled each time.
 _TRIES, _PAUSE = 4, 0.5
 #: Failures in a row that open the circuit; seconds before the first trial, and the longest pause between trials.
 _FAILURES, _TRIAL_PAUSE, _LONGEST_PAUSE = 5, 1.0, 30.0
 #: The shortest ``retry_after``, in seconds.
 _RETRY = 2.0
 #: A trial: a request that a working server can answer at once.
-_TRIAL = Prompt("Say it shorter.", "It is ready.", 2)
+_TRIAL = Chat((("user", "Say it shorter.\n\nIt is ready."),), max_tokens=2)
 
 
 class RemoteServer:
@@ -65,6 +66,8 @@ class RemoteServer:
         self._client = client
         self.endpoint = endpoint
         self.model = model
+        self._role = endpoint.role
+        self._label = f"the {endpoint.role}'s server {endpoint.origin}"
         self._clock = clock
         self._sleep = sleep
         self._jitter = jitter
@@ -106,18 +109,18 @@ class RemoteServer:
     def require_ready(self) -> None:
         """Raise ``NotReady`` or ``EngineStopped`` unless the server gets requests now."""
         if self._closing or self._fatal is not None:
-            raise EngineStopped("The writer is not running. Its log says why; start the service again.")
+            raise EngineStopped(f"The {self._role} is not running. Its log says why; start the service again.")
         if self._breaker.circuit is not Circuit.CLOSED:
             raise self._not_ready()
 
-    async def write(self, prompt: Prompt) -> Answer:
-        """Return the server's answer, after retries if necessary.
+    async def ask(self, chat: Chat, emit: EmitText | None = None) -> Answer:
+        """Return the server's answer, after retries if necessary. ``emit`` is as for ``ChatClient.ask``.
 
         Raises ``NotReady`` if the server does not answer or the circuit opens first; ``InferenceFailed`` if the server
-        fails on this prompt, refuses it or does not answer it in time; ``PromptTooLong`` if it does not accept it.
+        fails on this chat, refuses it or does not answer it in time; ``PromptTooLong`` if it does not accept it.
         """
         try:
-            return await self._while_closed(self._write_with_retries(prompt))
+            return await self._while_closed(self._ask_with_retries(chat, emit))
         except NotReady as error:
             wait = max(_RETRY, error.retry_after, self._breaker.wait(self._clock()))
             raise NotReady(str(error), wait) from None
@@ -130,7 +133,7 @@ class RemoteServer:
         """Refuse requests from now on."""
         self._closing = True
         if not self._settled.is_set():
-            self._fatal = EngineStopped("The writer is stopped: the service ends.")
+            self._fatal = EngineStopped(f"The {self._role} is stopped: the service ends.")
             self._settled.set()
         if self._watching is not None:
             self._watching.cancel()
@@ -143,7 +146,7 @@ class RemoteServer:
 
     def _not_ready(self) -> NotReady:
         wait = self._breaker.wait(self._clock())
-        return NotReady("The writer's server does not answer. It is asked again by itself.", max(_RETRY, wait))
+        return NotReady(f"The {self._role}'s server does not answer. It is asked again by itself.", max(_RETRY, wait))
 
     async def _while_closed(self, request: Coroutine[Any, Any, T]) -> T:
         """Await ``request``. Raises ``NotReady`` if the circuit opens first."""
@@ -159,33 +162,31 @@ class RemoteServer:
         finally:
             self._pending.discard(task)
 
-    async def _write_with_retries(self, prompt: Prompt) -> Answer:
+    async def _ask_with_retries(self, chat: Chat, emit: EmitText | None) -> Answer:
         for pause in (_PAUSE * 2**retry for retry in range(_TRIES - 1)):
             try:
-                return await self._write_once(prompt)
+                return await self._ask_once(chat, emit)
             except (ServerBusy, ServerUnavailable, ConnectionLost) as error:
                 retry_after = error.retry_after if isinstance(error, NotReady) else 0.0
                 await self._sleep(max(retry_after, pause * (0.5 + self._jitter())))
-        return await self._write_once(prompt)
+        return await self._ask_once(chat, emit)
 
-    async def _write_once(self, prompt: Prompt) -> Answer:
+    async def _ask_once(self, chat: Chat, emit: EmitText | None) -> Answer:
         """Send one request, and record its outcome in the circuit breaker."""
         self.require_ready()
         generation = self._breaker.generation
         try:
-            answer = await self._client.write(self.model, prompt)
+            answer = await self._client.ask(self.model, chat, emit)
         except PromptTooLong as error:
             self._breaker.succeeded()
-            _log.warning("a passage is quoted unchanged: %s", error)
+            _log.warning("a request is too long or malformed for %s: %s", self._label, error)
             raise
         except ServerBusy:  # neither a success nor a failure: a busy server works
             raise
         except RequestRefused as error:
             await self._require_trial()
-            _log.warning(
-                "the writer's server %s refuses one request but answers others: %s", self.endpoint.origin, error
-            )
-            raise InferenceFailed("The writer's server refuses this request. The log says why.") from None
+            _log.warning("%s refuses one request but answers others: %s", self._label, error)
+            raise InferenceFailed(f"The {self._role}'s server refuses this request. The log says why.") from None
         except ServerTimeout as error:
             # Other callers need not wait as long to find out. The cause may be this request, so it is not retried.
             self._breaker.trip(self._clock(), generation)
@@ -211,7 +212,7 @@ class RemoteServer:
     async def _trial_error(self) -> ModelError | None:
         """Send a trial; return why it failed, or None."""
         try:
-            await self._client.write(self.model, _TRIAL)
+            await self._client.ask(self.model, _TRIAL)
         except ServerBusy:  # a busy server works
             return None
         except ModelError as error:
@@ -226,7 +227,7 @@ class RemoteServer:
             self._opened.set()
             for task in self._pending - {asyncio.current_task()}:
                 task.cancel()
-            _log.warning("the writer's server %s gets no requests for now: %s", self.endpoint.origin, error)
+            _log.warning("%s gets no requests for now: %s", self._label, error)
             self._last_logged = str(error)
 
     async def _watch(self) -> None:
@@ -244,17 +245,17 @@ class RemoteServer:
         error = await self._trial_error()
         if error is not None:
             if isinstance(error, RequestRefused | PromptTooLong) and not self._settled.is_set():
-                unsuitable = "The writer's server takes not even a short request as OpenAI's does."
+                unsuitable = f"The {self._role}'s server takes not even a short request as OpenAI's does."
                 self._fatal = error if isinstance(error, RequestRefused) else UnsuitableModel(unsuitable)
                 self._settled.set()
                 return False
             self._breaker.end_trial(self._clock(), answered=False)
             if str(error) != self._last_logged:
-                _log.warning("the writer's server %s failed a trial, more follow: %s", self.endpoint.origin, error)
+                _log.warning("%s failed a trial, more follow: %s", self._label, error)
                 self._last_logged = str(error)
         else:
             self._breaker.end_trial(self._clock(), answered=True)
             self._settled.set()
             self._last_logged = ""
-            _log.info("the writer's server %s answers", self.endpoint.origin)
+            _log.info("%s answers", self._label)
         return True

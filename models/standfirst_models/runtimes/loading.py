@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from standfirst_models.catalog import PairFormat
 from standfirst_models.errors import InferenceFailed, ModelDamaged
 from standfirst_models.protocols.encoder import Encoder
 from standfirst_models.protocols.verifier import Verifier
@@ -110,6 +111,18 @@ def load_verifier(folder: Path, adapter: Path) -> Verifier:
 
         device.use_one_core()
         return loading.load_verifier(folder, adapter)
+
+
+def load_classifier(folder: Path, pair_format: PairFormat) -> Verifier:
+    """Load the sequence classifier in ``folder`` as a verifier. It runs in the calling thread and uses every core.
+
+    Raises ``UnsuitableModel`` and ``ModelDamaged``. Safe in any thread.
+    """
+    with torch_imports():
+        from standfirst_models.runtimes.torch import device, loading
+
+        device.use_all_cores()  # such models are ten times as large as the embedded verifier
+        return loading.load_classifier(folder, pair_format)
 
 
 def _is_built(folder: Path) -> bool:

@@ -24,8 +24,8 @@ from standfirst_models.protocols.verifier import Finding, Pair
 from standfirst_models.protocols.writer import Prompt
 from standfirst_models.runtimes.selection import Runtime
 
-#: What runs a writer: a runtime of this process, or a server with an OpenAI-compatible API.
-WriterRuntime = Runtime | Literal["openai"]
+#: What runs a model: a runtime of this process, or a server with an OpenAI-compatible API.
+ModelRuntime = Runtime | Literal["openai"]
 
 #: Seconds between two checks of the engines' states.
 _POLL_SECONDS = 0.5
@@ -39,7 +39,7 @@ class EngineStatus:
     role: Role
     state: State
     revision: str
-    runtime: WriterRuntime
+    runtime: ModelRuntime
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +53,11 @@ class Engines:
     encoder_revision: str
     verifier_revision: str
     parser_revision: str
-    runtime: WriterRuntime
+    runtime: ModelRuntime
     parser: SentenceParser
     grounding: Grounding
     encoder_runtime: Runtime = "torch"
-    verifier_runtime: Runtime = "torch"
+    verifier_runtime: ModelRuntime = "torch"
     ranker: Ranker | None = None
 
     @property

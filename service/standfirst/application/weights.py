@@ -9,8 +9,17 @@ from pathlib import Path
 
 from standfirst.settings import Settings
 from standfirst_models.cache import ModelCache, Weights, checked_adapter
-from standfirst_models.catalog import EMBEDDED_VERIFIER, VERIFIER_ADAPTER, VERIFIER_ENCODER, ModelSpec, resolve
+from standfirst_models.catalog import (
+    EMBEDDED_VERIFIER,
+    VERIFIER_ADAPTER,
+    VERIFIER_ENCODER,
+    ModelSpec,
+    PairFormat,
+    resolve,
+)
 from standfirst_models.errors import SourceFailed, UnsuitableModel
+from standfirst_models.protocols.verifier import Verifier
+from standfirst_models.runtimes.loading import load_classifier, load_verifier
 from standfirst_models.runtimes.selection import Runtime, choose_runtime
 
 _log = logging.getLogger(__name__)
@@ -25,20 +34,28 @@ def ensure_model(spec: ModelSpec, settings: Settings, cache: ModelCache) -> tupl
 class VerifierWeights:
     """The weights of the verifier ``name``, its adapter, and the runtime that the weights are for.
 
-    ``revision`` stands for the weights and the adapter.
+    A verifier without an adapter is a sequence classifier, which reads pairs in ``pair_format``. ``revision`` stands
+    for the weights and the adapter.
     """
 
     name: str
     folder: Path
-    adapter: Path
+    adapter: Path | None
+    pair_format: PairFormat
     revision: str
     runtime: Runtime
 
+    def load(self) -> Verifier:
+        """Load the verifier. Raises ``ModelError``."""
+        if self.adapter is None:
+            return load_classifier(self.folder, self.pair_format)
+        return load_verifier(self.folder, self.adapter)
+
 
 def ensure_verifier(settings: Settings, cache: ModelCache) -> VerifierWeights:
-    """Return the weights of the verifier that the settings name. Raises ``ModelError``.
+    """Return the weights of the verifier that the settings name, which is not behind a server. Raises ``ModelError``.
 
-    The revision is a hash of the encoder's revision and the adapter.
+    The revision of one with an adapter is a hash of the encoder's revision and the adapter.
     """
     if settings.verifier == EMBEDDED_VERIFIER:
         encoder, adapter = resolve(VERIFIER_ENCODER, "encoder"), VERIFIER_ADAPTER
@@ -46,14 +63,21 @@ def ensure_verifier(settings: Settings, cache: ModelCache) -> VerifierWeights:
     else:
         encoder = resolve(settings.verifier, "verifier")
         if encoder.adapter is None:
-            raise UnsuitableModel(f"{encoder.name} has no adapter, which makes a verifier of it.")
+            return _ensure_classifier(encoder, settings, cache)
         adapter = checked_adapter(encoder.adapter)
         build = encoder.for_openvino
     both = cache.locate(encoder).revision.encode() + adapter.read_bytes()
     revision = hashlib.sha256(both).hexdigest()[:12]
     weights, runtime = _ensure(encoder, build(revision), settings, cache)
     found = weights.revision if runtime == "openvino" else revision
-    return VerifierWeights(settings.verifier, weights.folder, adapter, found, runtime)
+    return VerifierWeights(settings.verifier, weights.folder, adapter, encoder.pair_format, found, runtime)
+
+
+def _ensure_classifier(spec: ModelSpec, settings: Settings, cache: ModelCache) -> VerifierWeights:
+    if settings.runtime == "openvino":
+        raise UnsuitableModel(f"Only torch runs the verifier {spec.name}: leave STANDFIRST_RUNTIME at auto.")
+    weights = cache.ensure(spec)
+    return VerifierWeights(spec.name, weights.folder, None, spec.pair_format, weights.revision, "torch")
 
 
 def _ensure(spec: ModelSpec, converted: ModelSpec, settings: Settings, cache: ModelCache) -> tuple[Weights, Runtime]:

@@ -11,7 +11,7 @@ from standfirst.cli.arguments import Commands
 from standfirst.settings import Settings
 from standfirst_models.cache import ModelCache
 from standfirst_models.catalog import EMBEDDED_VERIFIER, ENGLISH_PARSER, VERIFIER_ENCODER, ModelSpec, catalog, resolve
-from standfirst_models.remote.endpoint import SCHEME, parse_endpoint
+from standfirst_models.remote.endpoint import SCHEME, RemoteRole, parse_endpoint
 
 #: A model fits if it needs less than this share of the machine's memory.
 _MEMORY_SHARE = 0.8
@@ -47,20 +47,22 @@ def _specs(settings: Settings, names: Sequence[str]) -> list[ModelSpec]:
         embedded = settings.verifier == EMBEDDED_VERIFIER
         encoders = dict.fromkeys((settings.encoder, VERIFIER_ENCODER) if embedded else (settings.encoder,))
         specs = [resolve(name, "encoder") for name in encoders]
-        if not embedded:
+        if not embedded and not settings.verifier.startswith(SCHEME):
             specs.append(resolve(settings.verifier, "verifier"))
         if not settings.writer.startswith(SCHEME):
             specs.append(resolve(settings.writer, "writer"))
         return [*specs, resolve(ENGLISH_PARSER, "analysis")]
     known = {spec.name: spec for spec in catalog()}
-    return [known.get(name) or resolve(name, "writer") for name in names]
+    return [known.get(name) or resolve(name, "verifier" if name == settings.verifier else "writer") for name in names]
 
 
-def _report_remote_writer(settings: Settings, names: Sequence[str]) -> None:
-    """Report that a writer behind a server has no weights here, unless other models were named."""
-    if not names and settings.writer.startswith(SCHEME):
-        endpoint = parse_endpoint(settings.writer)
-        print(f"{endpoint.model or 'the writer'}: served by {endpoint.origin}, nothing of it is kept here")
+def _report_remote(settings: Settings, names: Sequence[str]) -> None:
+    """Report that models behind a server have no weights here, unless other models were named."""
+    roles: tuple[tuple[str, RemoteRole], ...] = ((settings.writer, "writer"), (settings.verifier, "verifier"))
+    for name, role in roles:
+        if not names and name.startswith(SCHEME):
+            endpoint = parse_endpoint(name, role)
+            print(f"{endpoint.model or f'the {role}'}: served by {endpoint.origin}, nothing of it is kept here")
 
 
 def _list(_: argparse.Namespace, settings: Settings) -> int:
@@ -78,7 +80,7 @@ def _list(_: argparse.Namespace, settings: Settings) -> int:
         print(line)
     for other in kept.values():
         print(f"{other.name:34} {other.role:8} {other.bytes / 1e6:6.0f} MB")
-    _report_remote_writer(settings, ())
+    _report_remote(settings, ())
     return 0
 
 
@@ -96,7 +98,7 @@ def _pull(arguments: argparse.Namespace, settings: Settings) -> int:
         if spec.name == VERIFIER_ENCODER:
             ensure_verifier(settings.model_copy(update={"verifier": EMBEDDED_VERIFIER}), cache)
         print(f"{spec.name}: kept, revision {revision}")
-    _report_remote_writer(settings, arguments.names)
+    _report_remote(settings, arguments.names)
     return 0
 
 
@@ -106,7 +108,7 @@ def _verify(arguments: argparse.Namespace, settings: Settings) -> int:
         damaged = _cache(settings).damaged_files(spec)
         print(f"{spec.name}: {'damaged: ' + ', '.join(damaged) if damaged else 'sound'}")
         status = status or bool(damaged)
-    _report_remote_writer(settings, arguments.names)
+    _report_remote(settings, arguments.names)
     return int(status)
 
 

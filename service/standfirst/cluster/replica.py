@@ -64,7 +64,8 @@ class ModelReplica:
         self._batches: deque[Batch] = deque()
         self._engine.observe(self._batches.append)
         self._engine.start()
-        self._is_remote = engine == "writer" and engines.runtime == "openai"
+        runtimes = {"writer": engines.runtime, "verifier": engines.verifier_runtime}
+        self._is_remote = runtimes.get(engine) == "openai"
         with suppress(TimeoutError):
             async with asyncio.timeout(_SERVER_SECONDS if self._is_remote else None):
                 await self._engine.ready()

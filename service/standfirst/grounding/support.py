@@ -76,9 +76,13 @@ _OTHERS = {
 }
 
 
+#: The calibration of a verifier that is not calibrated: its logit is taken for the log odds that it is trained to give.
+UNCALIBRATED = Calibration((LogisticModel(Features(triples=0.0, order=0.0, verifier=1.0), bias=0.0),), threshold=0.9)
+
+
 def calibration_of(verifier: str) -> Calibration:
-    """Return the calibration of the verifier with this name. Raises ``KeyError`` if it has none."""
-    return EMBEDDED if verifier == EMBEDDED_VERIFIER else _OTHERS[verifier]
+    """Return the calibration of the verifier with this name."""
+    return EMBEDDED if verifier == EMBEDDED_VERIFIER else _OTHERS.get(verifier, UNCALIBRATED)
 
 
 def features(claim: Sequence[Word], evidence: Sequence[Sequence[Word]], logit: float) -> Features:

@@ -33,6 +33,15 @@ def completion(text: str | None, finish: str = "stop", **more: object) -> Reply:
     return Reply(json.dumps(answer).encode())
 
 
+def events(*pieces: str, finish: str = "stop") -> Reply:
+    """Return a streamed answer of these pieces, as vLLM, llama.cpp and Ollama send it."""
+    chunks: list[dict[str, object]] = [{"choices": [{"index": 0, "delta": {"role": "assistant"}}]}]
+    chunks += [{"choices": [{"index": 0, "delta": {"content": piece}, "finish_reason": None}]} for piece in pieces]
+    chunks += [{"choices": [{"index": 0, "delta": {}, "finish_reason": finish}]}, {"choices": []}]
+    lines = [f"data: {json.dumps(chunk)}\n\n" for chunk in chunks]
+    return Reply("".join([*lines, "data: [DONE]\n\n"]).encode(), headers={"Content-Type": "text/event-stream"})
+
+
 def passage(body: Mapping[str, Any]) -> str:
     """Return the passage of a request."""
     return str(body["messages"][0]["content"]).partition("\n\n")[2]

@@ -35,7 +35,7 @@ def prompt(passage: str) -> Prompt:
 
 def remote_writer(server: ChatServer, clock: Clock, *, timeout_s: float = 20.0, concurrency: int = 8) -> RemoteWriter:
     endpoint = parse_endpoint(server.name)
-    client = ChatClient(endpoint.base, "a-secret", timeout_s=timeout_s)
+    client = ChatClient(endpoint, "a-secret", timeout_s=timeout_s)
     remote = RemoteServer(client, endpoint, "a-model", clock=clock, sleep=clock.sleep, jitter=lambda: 0.5)
     return RemoteWriter(remote, concurrency=concurrency)
 

@@ -167,7 +167,7 @@ def test_without_a_model_in_the_name_the_servers_first_is_used() -> None:
 def test_the_list_of_models_has_a_shorter_timeout_than_a_text(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("standfirst_models.remote.writer._LISTING_TIMEOUT", 0.5)
+    monkeypatch.setattr("standfirst_models.remote.model._LISTING_TIMEOUT", 0.5)
     with socket.create_server(("127.0.0.1", 0)) as silent:  # it connects, and nobody answers
         with pytest.raises(ModelError, match=r"within 0\.5 s\. Start it first"):
             open_remote_writer(f"openai:http://127.0.0.1:{silent.getsockname()[1]}/v1", None)

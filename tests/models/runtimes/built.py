@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from standfirst_models.protocols.encoder import Encoder
+from standfirst_models.protocols.verifier import Verifier
 from standfirst_models.protocols.writer import Prompt, Writer
 
 PROMPTS = [
@@ -45,3 +46,21 @@ def openvino_encoder(folder: Path) -> Encoder:
     (folder / "openvino").mkdir()
     tracing.build(folder, folder / "openvino")
     return compiled.load_encoder(folder / "openvino", exact=True)
+
+
+def torch_verifier(folder: Path, adapter: Path) -> Verifier:
+    """Load the verifier that ``adapter`` makes of the encoder in ``folder``, on the processor in fp32."""
+    import torch
+
+    from standfirst_models.runtimes.torch.loading import load_verifier
+
+    return load_verifier(folder, adapter, device="cpu", dtype=torch.float32)
+
+
+def openvino_verifier(folder: Path, adapter: Path, into: Path) -> Verifier:
+    """Build that verifier for OpenVINO, in ``into``, and load it in fp32."""
+    pytest.importorskip("openvino_genai", reason="OpenVINO GenAI is not installed")
+    from standfirst_models.runtimes.openvino import compiled, tracing
+
+    tracing.build(folder, into, adapter)
+    return compiled.load_verifier(into, exact=True)

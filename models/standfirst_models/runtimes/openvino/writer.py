@@ -48,7 +48,7 @@ class OpenVinoWriter:
         return len(self._tokens(prompt))
 
     def write(
-        self, prompts: Sequence[Prompt], cancelled: Callable[[int], bool], finished: Callable[[int, str], None]
+        self, prompts: Sequence[Prompt], cancelled: Callable[[int], bool], emit: Callable[[int, str], None]
     ) -> list[str]:
         """Write one text for each prompt, as ``Writer.write`` does. Each row ends by itself.
 
@@ -69,7 +69,7 @@ class OpenVinoWriter:
                 i = indices.pop(row)
                 texts[i] = decode(self._tokenizer, tokens, prompts[i].max_new_tokens, self._chat.ends)
                 if row not in cancelled_rows:
-                    finished(i, texts[i])
+                    emit(i, texts[i])
             message = {"add": [], "cancel": [row for row in cancelled_rows if indices.pop(row, None) is not None]}
         if message["cancel"]:
             decoder.request(message)

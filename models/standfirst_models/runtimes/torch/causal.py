@@ -33,7 +33,7 @@ class CausalWriter:
         return len(self._tokenizer(self.render(prompt), add_special_tokens=False).input_ids)
 
     def write(
-        self, prompts: Sequence[Prompt], cancelled: Callable[[int], bool], finished: Callable[[int, str], None]
+        self, prompts: Sequence[Prompt], cancelled: Callable[[int], bool], emit: Callable[[int, str], None]
     ) -> list[str]:
         """Write one text for each prompt, as ``Writer.write`` does, in one batch padded on the left."""
         batch = self._tokenizer(
@@ -45,7 +45,7 @@ class CausalWriter:
         )
         inputs = {"input_ids": batch.input_ids, "attention_mask": batch.attention_mask}
         width = batch.input_ids.shape[1]
-        return generate(self._model, self._tokenizer, inputs, width, prompts, cancelled, finished)
+        return generate(self._model, self._tokenizer, inputs, width, prompts, cancelled, emit)
 
     def render(self, prompt: Prompt) -> str:
         """Return ``prompt`` in the model's chat template."""

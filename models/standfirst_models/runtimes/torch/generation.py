@@ -19,7 +19,7 @@ def generate(
     start: int,
     prompts: Sequence[Prompt],
     cancelled: Callable[[int], bool],
-    finished: Callable[[int, str], None],
+    emit: Callable[[int, str], None],
 ) -> list[str]:
     """Return the text of each prompt, as ``Writer.write`` does.
 
@@ -30,14 +30,19 @@ def generate(
     def text(row: int, tokens: torch.Tensor) -> str:
         return decode(tokenizer, tokens.tolist(), prompts[row].max_new_tokens, ends)
 
-    def emit(row: int, tokens: torch.Tensor) -> None:
-        finished(row, text(row, tokens))
+    def emit_text(row: int, tokens: torch.Tensor) -> None:
+        emit(row, text(row, tokens))
+
+    def emit_lines(row: int, tokens: torch.Tensor) -> None:
+        if "\n" in tokenizer.decode(tokens[-1:]):
+            lines = tokenizer.decode(tokens, skip_special_tokens=True)
+            emit(row, lines[: lines.rfind("\n") + 1])
 
     with torch.inference_mode():
         output = model.generate(
             **{name: tensor.to(model.device) for name, tensor in inputs.items()},
             max_new_tokens=max(prompt.max_new_tokens for prompt in prompts),
-            stopping_criteria=StoppingCriteriaList([_RowsDone(prompts, start, ends, cancelled, emit)]),
+            stopping_criteria=StoppingCriteriaList([_RowsDone(prompts, start, ends, cancelled, emit_text, emit_lines)]),
         )
     return [text(row, tokens) for row, tokens in enumerate(output[:, start:])]
 
@@ -46,7 +51,7 @@ class _RowsDone(StoppingCriteria):
     """Ends a row at its prompt's ``max_new_tokens`` or once it is cancelled.
 
     ``emit`` is called once for each row that is complete, with the row's new tokens: at one of ``ends``, or at its
-    limit.
+    limit. ``emit_lines`` is called with them at every step before that if the prompt is ``by_line``.
     """
 
     def __init__(
@@ -56,13 +61,16 @@ class _RowsDone(StoppingCriteria):
         ends: frozenset[int],
         cancelled: Callable[[int], bool],
         emit: Callable[[int, torch.Tensor], None],
+        emit_lines: Callable[[int, torch.Tensor], None],
     ) -> None:
         self._start = start
         self._limits = [start + prompt.max_new_tokens for prompt in prompts]
         self._ends = ends
         self._cancelled = cancelled
         self._emit = emit
+        self._emit_lines = emit_lines
         self._unfinished = set(range(len(prompts)))
+        self._by_line = [row for row, prompt in enumerate(prompts) if prompt.by_line]
 
     def __call__(self, input_ids: torch.Tensor, scores: object, **_: Any) -> torch.Tensor:
         """Return which rows end here. *Shape:* ``[rows, tokens so far] -> [rows]``."""
@@ -72,6 +80,9 @@ class _RowsDone(StoppingCriteria):
             self._unfinished.remove(row)
             if not self._cancelled(row):
                 self._emit(row, input_ids[row, self._start :])
+        for row in self._unfinished.intersection(self._by_line):
+            if not self._cancelled(row):
+                self._emit_lines(row, input_ids[row, self._start :])
         done = [length >= limit or self._cancelled(row) for row, limit in enumerate(self._limits)]
         return torch.tensor(done, device=input_ids.device)
 

@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from transformers import AutoConfig, AutoModelForCausalLM, AutoModelForSeq2SeqLM, AutoTokenizer
+from transformers import (
+    AutoConfig,
+    AutoModelForCausalLM,
+    AutoModelForSeq2SeqLM,
+    AutoModelForSequenceClassification,
+    AutoTokenizer,
+)
 
+from standfirst_models.catalog import PairFormat
 from standfirst_models.errors import ModelDamaged, UnsuitableModel
 from standfirst_models.protocols.writer import Writer
 from standfirst_models.runtimes.text.encoder import PoolingEncoder
@@ -16,6 +24,7 @@ from standfirst_models.runtimes.text.pairs import PairBatch
 from standfirst_models.runtimes.text.tokenizer import load_tokenizer
 from standfirst_models.runtimes.text.verifier import PairVerifier, ReadingVerifier
 from standfirst_models.runtimes.torch.causal import CausalWriter
+from standfirst_models.runtimes.torch.classifier import ClassifierVerifier
 from standfirst_models.runtimes.torch.device import best_device, best_dtype
 from standfirst_models.runtimes.torch.networks import (
     ReadingNetwork,
@@ -29,6 +38,7 @@ from standfirst_models.runtimes.torch.weights import load_weights
 
 _CAUSAL = ("ForCausalLM", "LMHeadModel")
 _SEQ2SEQ = ("ForConditionalGeneration",)
+_CLASSIFIER = ("ForSequenceClassification",)
 #: The most tokens in one pass of an encoder or verifier: more are no faster on a processor and take more memory.
 _PASS_TOKENS = 4096
 
@@ -41,22 +51,46 @@ def load_writer(folder: Path, *, device: str | None = None, dtype: torch.dtype |
     """
     target = best_device() if device is None else torch.device(device)
     dtype = dtype or best_dtype(target)
+    config, tokenizer = _config_and_tokenizer(folder)
+    architectures = config.architectures or [""]
+    if config.is_encoder_decoder and architectures[0].endswith(_SEQ2SEQ):
+        return Seq2SeqWriter(load_weights(AutoModelForSeq2SeqLM, folder, dtype).to(target), tokenizer)
+    if not config.is_encoder_decoder and architectures[0].endswith(_CAUSAL):
+        return CausalWriter(load_weights(AutoModelForCausalLM, folder, dtype).to(target), tokenizer)
+    raise UnsuitableModel(f"A model of type {config.model_type} ({architectures[0]}) writes no text.")
+
+
+def _config_and_tokenizer(folder: Path) -> tuple[Any, Any]:
+    """Read the config and the tokenizer in ``folder``, which must have safetensors and need no code of its own."""
     if not any(folder.glob("*.safetensors")):
         raise UnsuitableModel("The model has no weights in safetensors, the only format that is loaded.")
     try:
         config = AutoConfig.from_pretrained(folder, local_files_only=True, trust_remote_code=False)
     except (OSError, ValueError, KeyError) as error:
         raise UnsuitableModel("The model's config.json names no architecture that runs here.") from error
-    architectures = config.architectures or [""]
     try:
         tokenizer = AutoTokenizer.from_pretrained(folder, local_files_only=True, trust_remote_code=False)
     except Exception as error:  # tokenizers raises no narrower type
-        raise ModelDamaged("The model's tokenizer cannot be read.") from error
-    if config.is_encoder_decoder and architectures[0].endswith(_SEQ2SEQ):
-        return Seq2SeqWriter(load_weights(AutoModelForSeq2SeqLM, folder, dtype).to(target), tokenizer)
-    if not config.is_encoder_decoder and architectures[0].endswith(_CAUSAL):
-        return CausalWriter(load_weights(AutoModelForCausalLM, folder, dtype).to(target), tokenizer)
-    raise UnsuitableModel(f"A model of type {config.model_type} ({architectures[0]}) writes no text.")
+        needs = "" if (folder / "tokenizer.json").is_file() else " It may need: pip install sentencepiece protobuf"
+        raise ModelDamaged(f"The model's tokenizer cannot be read.{needs}") from error
+    return config, tokenizer
+
+
+def load_classifier(
+    folder: Path, pair_format: PairFormat, *, device: str | None = None, dtype: torch.dtype | None = None
+) -> ClassifierVerifier:
+    """Load the sequence classifier in ``folder``: config.json, safetensors and a tokenizer.
+
+    ``device`` and ``dtype`` are the best of this machine if they are None. Raises ``ModelDamaged``, and
+    ``UnsuitableModel`` for a model that is no sequence classifier with a label for what is entailed.
+    """
+    target = best_device() if device is None else torch.device(device)
+    config, tokenizer = _config_and_tokenizer(folder)
+    architecture = (config.architectures or [""])[0]
+    if not architecture.endswith(_CLASSIFIER):
+        raise UnsuitableModel(f"A model of type {config.model_type} ({architecture}) is no sequence classifier.")
+    model = load_weights(AutoModelForSequenceClassification, folder, dtype or best_dtype(target))
+    return ClassifierVerifier(model.to(target), tokenizer, pair_format)
 
 
 def load_encoder(folder: Path, *, device: str | None = None, dtype: torch.dtype | None = None) -> PoolingEncoder:

@@ -33,7 +33,7 @@ class Seq2SeqWriter:
         return len(self._tokenizer(self._prefix + prompt.passage).input_ids)
 
     def write(
-        self, prompts: Sequence[Prompt], cancelled: Callable[[int], bool], finished: Callable[[int, str], None]
+        self, prompts: Sequence[Prompt], cancelled: Callable[[int], bool], emit: Callable[[int, str], None]
     ) -> list[str]:
         """Write one text for each prompt, as ``Writer.write`` does, in one batch padded on the right."""
         batch = self._tokenizer(
@@ -47,7 +47,7 @@ class Seq2SeqWriter:
             # LED's first token attends to the whole text (Beltagy et al. 2020, section 4.2).
             inputs["global_attention_mask"] = torch.zeros_like(batch.input_ids)
             inputs["global_attention_mask"][:, 0] = 1
-        return generate(self._model, self._tokenizer, inputs, 1, prompts, cancelled, finished)
+        return generate(self._model, self._tokenizer, inputs, 1, prompts, cancelled, emit)
 
 
 def _encoder_tokens(config: Any) -> int:
