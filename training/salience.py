@@ -26,8 +26,8 @@ from torch import Tensor, nn
 
 from judgements.judged import read_rows
 from standfirst.application.weights import ensure_model
-from standfirst.condensing.candidate import candidates_of, eligible
 from standfirst.condensing.features import sentence_features
+from standfirst.condensing.source_sentence import eligible, source_sentences_of
 from standfirst.domain.briefing import Options
 from standfirst.errors import StandfirstError
 from standfirst.reading.text import read_text
@@ -153,7 +153,7 @@ def examples(rows: Iterator[dict[str, str]], encoder: Encoder, weight: float) ->
             article = read_text(row.get("article") or row["text"], title=row.get("title"))
         except StandfirstError:
             continue
-        candidates = candidates_of(article)
+        candidates = source_sentences_of(article)
         is_eligible = eligible(candidates)
         texts = [c.text for c in candidates]
         if len(texts) <= _SELECTED or sum(is_eligible) < 2:

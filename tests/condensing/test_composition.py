@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import pytest
 
-from standfirst.condensing.candidate import candidates_of
 from standfirst.condensing.composition import Composition
 from standfirst.condensing.selection import Selection
+from standfirst.condensing.source_sentence import source_sentences_of
 from standfirst.domain.article import Article
 from standfirst.domain.briefing import Briefing, BriefingSentence, OnUnsupported, Options, PlacedSentence
 from standfirst.grounding.case import Problem
@@ -19,7 +19,7 @@ from tests.condensing.scripted_briefer import STAMP
 from tests.embedded import embedded_grounding
 
 ARTICLE = read_text(STORY)
-CANDIDATES = candidates_of(ARTICLE)
+CANDIDATES = source_sentences_of(ARTICLE)
 SELECTION = Selection(CANDIDATES[:3], CANDIDATES)
 BACKED = Verdict(0.9, (0,))
 REFUSED = Verdict(0.3, (0,), (Problem("number", "number 15 is not in the sentences that back this"),))

@@ -8,14 +8,14 @@ from contextlib import aclosing
 
 import pytest
 
-from standfirst.condensing.candidate import candidates_of
 from standfirst.condensing.drafting import Answer, Shortening, Write, parse_headline, parse_sentence, stream_answers
+from standfirst.condensing.source_sentence import source_sentences_of
 from standfirst.reading.text import read_text
 from standfirst_models.errors import PromptTooLong
 from standfirst_models.protocols.writer import Prompt
 from tests.api.scripted_service import STORY
 
-CANDIDATES = candidates_of(read_text(STORY))
+CANDIDATES = source_sentences_of(read_text(STORY))
 PROMPTS = [Prompt("Shorten.", text, 44) for text in ("one", "two", "three")]
 SHORT = "The work will cost £2.4m."
 

@@ -8,15 +8,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from standfirst.condensing.candidate import candidates_of
 from standfirst.condensing.ranker import rule_scores
 from standfirst.condensing.selection import Selection, choose, fit_whole, select
+from standfirst.condensing.source_sentence import source_sentences_of
 from standfirst.domain.briefing import Options
 from standfirst.errors import InvalidRequest
 from standfirst.reading.text import read_text
 from tests.api.scripted_service import STORY
 
-CANDIDATES = candidates_of(read_text(STORY))
+CANDIDATES = source_sentences_of(read_text(STORY))
 #: No sentence resembles another, so that the rule's scores fall with the position.
 VECTORS = np.eye(len(CANDIDATES), dtype=np.float32)
 
@@ -64,7 +64,7 @@ def test_chosen_sentences_are_in_the_articles_order_and_ranked_ones_by_score() -
 
 
 def test_context_dependent_sentences_are_not_chosen() -> None:
-    candidates = candidates_of(read_text("The bridge is old. He said it would be closed. " + STORY))
+    candidates = source_sentences_of(read_text("The bridge is old. He said it would be closed. " + STORY))
     selection = select(candidates, np.eye(len(candidates), dtype=np.float32), None, Options())
     assert 1 not in [candidate.index for candidate in selection.chosen]
 

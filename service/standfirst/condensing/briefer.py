@@ -14,11 +14,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from standfirst import __version__
-from standfirst.condensing.candidate import Candidate, candidates_of
 from standfirst.condensing.composition import Composition, Emit
 from standfirst.condensing.drafting import Drafts, Shortening, Write, stream_answers
 from standfirst.condensing.ranker import Ranker
 from standfirst.condensing.selection import Selection, fit_whole, select
+from standfirst.condensing.source_sentence import SourceSentence, source_sentences_of
 from standfirst.domain.article import Article
 from standfirst.domain.briefing import Briefing, ModelStamp, Options, Timing
 from standfirst.errors import TimedOut
@@ -120,7 +120,7 @@ class Briefer:
 
     async def _select(self, article: Article, options: Options, deadline: float | None) -> Selection:
         """Select sentences. What takes long for a long article runs in a thread, so that other callers are served."""
-        candidates = await asyncio.to_thread(candidates_of, article)
+        candidates = await asyncio.to_thread(source_sentences_of, article)
         if fit_whole(candidates, options):
             return Selection(candidates, candidates)
         try:
@@ -166,7 +166,7 @@ class Briefer:
         await self._shorten(composition, grounding, [c for c in asked if c.index not in settled])
 
     async def _shorten(
-        self, composition: Composition, grounding: GroundingIndex, candidates: Sequence[Candidate]
+        self, composition: Composition, grounding: GroundingIndex, candidates: Sequence[SourceSentence]
     ) -> None:
         """Show a shorter form of each of ``candidates``, or quote it where it has none that may be shown."""
         forms = await asyncio.to_thread(
@@ -180,13 +180,13 @@ class Briefer:
         composition.quote(candidate for candidate in candidates if candidate.index not in settled)
 
 
-def _with_speakers(grounding: GroundingIndex, drafts: Drafts) -> list[tuple[Candidate, str]]:
+def _with_speakers(grounding: GroundingIndex, drafts: Drafts) -> list[tuple[SourceSentence, str]]:
     """Return the drafts of sentences that are worth judging, with the speakers that they lost."""
     restored = [(candidate, grounding.with_speaker(draft, candidate.text)) for candidate, draft in drafts.sentences]
     return [(candidate, draft) for candidate, draft in restored if candidate.may_become(draft)]
 
 
-def _shorter_forms(grounding: GroundingIndex, candidate: Candidate) -> list[str]:
+def _shorter_forms(grounding: GroundingIndex, candidate: SourceSentence) -> list[str]:
     """Return the shorter forms of ``candidate``, the best first: readable, and otherwise with as much as possible."""
     if candidate.words <= _READABLE_WORDS:
         return []

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from standfirst.condensing.candidate import Candidate
 from standfirst.condensing.quoting import as_headline
 from standfirst.condensing.selection import Selection
+from standfirst.condensing.source_sentence import SourceSentence
 from standfirst.domain.article import Article
 from standfirst.domain.briefing import (
     Briefing,
@@ -54,7 +54,7 @@ class Composition:
         """The texts of the sentences that a headline is made from."""
         return tuple(candidate.text for candidate in self._selection.lead)
 
-    def quote(self, candidates: Iterable[Candidate]) -> None:
+    def quote(self, candidates: Iterable[SourceSentence]) -> None:
         """Quote ``candidates``."""
         for candidate in candidates:
             self._show(candidate, self._quotation(candidate))
@@ -63,7 +63,7 @@ class Composition:
         """Quote every selected sentence that is not decided yet."""
         self.quote(candidate for candidate in self._selection.chosen if candidate.index not in self._shown)
 
-    def add_draft(self, candidate: Candidate, draft: str, verdict: Verdict) -> bool:
+    def add_draft(self, candidate: SourceSentence, draft: str, verdict: Verdict) -> bool:
         """Show ``draft`` for ``candidate`` if it may be shown; return whether the candidate is settled.
 
         A draft that is not backed is treated as ``options.on_unsupported`` says. One that only fails a check on drafts
@@ -78,7 +78,7 @@ class Composition:
         self._show(candidate, self._backed(draft, "written", verdict) if is_flagged else None)
         return True
 
-    def add_shorter_form(self, candidate: Candidate, form: str, verdict: Verdict) -> bool:
+    def add_shorter_form(self, candidate: SourceSentence, form: str, verdict: Verdict) -> bool:
         """Show ``form``, a shorter form of ``candidate``, if it may be shown; return whether it is."""
         is_shown = verdict.is_supported and not verdict.draft_problems
         if is_shown:
@@ -146,7 +146,7 @@ class Composition:
             self._refused.append(RefusedDraft(draft, problems[0].code, messages))
         return not problems
 
-    def _show(self, candidate: Candidate, sentence: BriefingSentence | None) -> None:
+    def _show(self, candidate: SourceSentence, sentence: BriefingSentence | None) -> None:
         self._shown[candidate.index] = sentence
         if sentence is not None:
             position = self._selection.chosen.index(candidate)
@@ -156,7 +156,7 @@ class Composition:
         self._headline = sentence
         self._emit(PlacedSentence("headline", 0, sentence))
 
-    def _quotation(self, candidate: Candidate) -> BriefingSentence:
+    def _quotation(self, candidate: SourceSentence) -> BriefingSentence:
         return BriefingSentence(candidate.text, "quoted", 1.0, passages_of(self._article, [candidate.index]))
 
     def _backed(self, text: str, origin: Origin, verdict: Verdict) -> BriefingSentence:

@@ -13,7 +13,7 @@ from itertools import pairwise
 
 import sentencex
 
-from standfirst.condensing.candidate import Candidate
+from standfirst.condensing.source_sentence import SourceSentence
 from standfirst_models.protocols.writer import Prompt
 
 #: The writer: returns one text per prompt. It calls the function with the index and text of each as soon as it is
@@ -47,10 +47,10 @@ _SENTENCE_END = re.compile(r"[.!?][\"”’')]*$")
 
 @dataclass(frozen=True, slots=True)
 class Drafts:
-    """What answers of the writer contain: drafts of sentences, candidates without a usable draft, and a headline."""
+    """What answers of the writer contain: drafts of sentences, sources without a usable draft, and a headline."""
 
-    sentences: tuple[tuple[Candidate, str], ...]
-    failed: tuple[Candidate, ...]
+    sentences: tuple[tuple[SourceSentence, str], ...]
+    failed: tuple[SourceSentence, ...]
     headline: str | None
 
 
@@ -61,29 +61,29 @@ class Shortening:
     A prompt holds only the sentences that its draft is about, so that the writer cannot mix in others.
     """
 
-    sentences: Sequence[Candidate]
-    headed: Sequence[Candidate]
+    sentences: Sequence[SourceSentence]
+    headed: Sequence[SourceSentence]
 
     def prompts(self) -> list[Prompt]:
         """Return the prompts: one per sentence, and then the headline's."""
-        prompts = [sentence_prompt(candidate.text) for candidate in self.sentences]
-        return [*prompts, headline_prompt([candidate.text for candidate in self.headed])] if self.headed else prompts
+        prompts = [sentence_prompt(source.text) for source in self.sentences]
+        return [*prompts, headline_prompt([source.text for source in self.headed])] if self.headed else prompts
 
     def parse(self, answers: Iterable[Answer]) -> Drafts:
         """Return the drafts in ``answers`` to the prompts."""
-        sentences: list[tuple[Candidate, str]] = []
-        failed: list[Candidate] = []
+        sentences: list[tuple[SourceSentence, str]] = []
+        failed: list[SourceSentence] = []
         headline: str | None = None
         for index, answer in answers:
             if index == len(self.sentences):
                 headline = parse_headline(answer)
                 continue
-            candidate = self.sentences[index]
+            source = self.sentences[index]
             draft = parse_sentence(answer)
             if draft is None:
-                failed.append(candidate)
+                failed.append(source)
             else:
-                sentences.append((candidate, draft))
+                sentences.append((source, draft))
         return Drafts(tuple(sentences), tuple(failed), headline)
 
 

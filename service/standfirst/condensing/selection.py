@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from standfirst.condensing.candidate import Candidate, eligible
 from standfirst.condensing.ranker import Ranker, rule_scores
+from standfirst.condensing.source_sentence import SourceSentence, eligible
 from standfirst.domain.briefing import Options
 from standfirst.errors import InvalidRequest
 
@@ -25,8 +25,8 @@ _LEAD = 2
 class Selection:
     """The ``chosen`` candidates in the article's order, and all candidates, those with the highest score first."""
 
-    chosen: Sequence[Candidate]
-    ranked: Sequence[Candidate]
+    chosen: Sequence[SourceSentence]
+    ranked: Sequence[SourceSentence]
 
     @property
     def is_whole_article(self) -> bool:
@@ -34,18 +34,18 @@ class Selection:
         return len(self.chosen) == len(self.ranked)
 
     @property
-    def lead(self) -> Sequence[Candidate]:
+    def lead(self) -> Sequence[SourceSentence]:
         """The chosen candidates that a headline is written for."""
         return self.chosen[:_LEAD]
 
 
-def fit_whole(candidates: Sequence[Candidate], options: Options) -> bool:
+def fit_whole(candidates: Sequence[SourceSentence], options: Options) -> bool:
     """Return whether a briefing may contain all ``candidates``."""
     return len(candidates) <= 1 + options.points and sum(c.words for c in candidates) <= options.max_words
 
 
 def select(
-    candidates: Sequence[Candidate], vectors: NDArray[np.float32], ranker: Ranker | None, options: Options
+    candidates: Sequence[SourceSentence], vectors: NDArray[np.float32], ranker: Ranker | None, options: Options
 ) -> Selection:
     """Choose the standfirst and up to ``options.points`` points within ``options.max_words``.
 

@@ -1,4 +1,4 @@
-"""The candidate: a sentence of the article that the briefing may contain."""
+"""The source sentence: a sentence of the article that the briefing may say, whole or in other forms."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from standfirst.language.en.sentence_form import SentenceForm, sentence_form
 
 
 @dataclass(frozen=True, slots=True)
-class Candidate:
+class SourceSentence:
     """The sentence of the article at ``index``, its text as a quotation, and the number of words in it."""
 
     index: int
@@ -24,10 +24,10 @@ class Candidate:
         return draft != self.text and len(draft.split()) <= self.words
 
 
-def candidates_of(article: Article) -> list[Candidate]:
-    """Return every sentence of ``article`` as a candidate."""
+def source_sentences_of(article: Article) -> list[SourceSentence]:
+    """Return every sentence of ``article``."""
     quotations = [as_quotation(sentence.text) for sentence in article.sentences]
-    return [Candidate(i, text, len(text.split()), _form(i, text)) for i, text in enumerate(quotations)]
+    return [SourceSentence(i, text, len(text.split()), _form(i, text)) for i, text in enumerate(quotations)]
 
 
 def _form(index: int, text: str) -> SentenceForm:
@@ -36,7 +36,7 @@ def _form(index: int, text: str) -> SentenceForm:
     return SentenceForm.SELF_CONTAINED if index == 0 and form is SentenceForm.CONTEXT_DEPENDENT else form
 
 
-def eligible(candidates: Sequence[Candidate]) -> list[bool]:
-    """Return which of ``candidates``, at least one, may be selected: those of the best form that any of them has."""
-    best = max(candidate.form for candidate in candidates)
-    return [candidate.form is best for candidate in candidates]
+def eligible(sources: Sequence[SourceSentence]) -> list[bool]:
+    """Return which of ``sources``, at least one, may be selected: those of the best form that any of them has."""
+    best = max(source.form for source in sources)
+    return [source.form is best for source in sources]
