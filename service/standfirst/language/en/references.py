@@ -1,0 +1,270 @@
+"""References between the sentences of an article: whom "he", "the judge" and a shared surname stand for.
+
+A name is put in only where one person or body can be meant. Otherwise a sentence is understood after an earlier one, or
+not at all. Full coreference resolution would find more, but no small model of it is sure enough to change an article's
+words.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from standfirst.language.en.article_names import ArticleNames, without_possessive
+from standfirst.language.en.mentions import (
+    Mention,
+    MentionKind,
+    is_name_head,
+    main_subject,
+    name_of,
+    open_mentions,
+    quoted_tokens,
+    speaks,
+)
+from standfirst.language.en.people import is_honorific, is_person_noun, pronoun_gender
+from standfirst.language.en.syntax import SUBJECTS
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc, Token
+
+    from standfirst.language.parser import Parses
+
+#: How far back a pronoun reaches, in sentences, where those between continue it.
+_REACH = 3
+#: The number of sentences that are read for the name of a role.
+_ROLE_SENTENCES = 3
+_INDEFINITE = frozenset("a an another one".split())
+
+
+@dataclass(frozen=True, slots=True)
+class Resolved:
+    """A sentence of an article as a reader understands it who has not read the sentences before it.
+
+    ``text`` is the sentence with the names put in that are certain; a text other than the sentence is no quotation.
+    ``sources`` are the indices of the other sentences that have these names: they back the text as well. ``needs`` is
+    the index of the sentence without which this one is not understood, and which must be shown before it; None if it is
+    understood by itself. That sentence may need another one itself.
+    """
+
+    text: str
+    sources: tuple[int, ...] = ()
+    needs: int | None = None
+
+
+class References:
+    """The references between the ``sentences`` of one article, in their order. Not safe to share between threads.
+
+    It parses the sentence that is resolved, and of the others the few that may have the name.
+    """
+
+    def __init__(self, sentences: Sequence[str], parses: Parses) -> None:
+        self._sentences = sentences
+        self._parses = parses
+        self._names = ArticleNames(sentences, parses)
+        self._resolved: dict[int, Resolved | None] = {}
+
+    def resolve(self, index: int) -> Resolved | None:
+        """Return the sentence at ``index`` as it is understood without the article.
+
+        It is None where not even an earlier sentence makes clear who or what is meant. The first sentence of an article
+        depends on nothing. Where there is no parser, every sentence is returned as it is.
+        """
+        if index not in self._resolved:
+            self._resolved[index] = self._resolve(index)
+        return self._resolved[index]
+
+    def _resolve(self, index: int) -> Resolved | None:
+        text = self._sentences[index]
+        parsed = self._parses.of(text)
+        if index == 0 or parsed is None:
+            return Resolved(text)
+        [sentence] = parsed
+        edits: list[_Edit] = []
+        needed: set[int] = set()
+        for found in (
+            *self._pronouns(sentence, index),
+            *self._roles(sentence, index),
+            *self._surnames(sentence, index),
+        ):
+            if found is None:
+                return None
+            if isinstance(found, int):
+                needed.add(found)
+            else:
+                edits.append(found)
+        if needed:
+            return Resolved(text, needs=needed.pop()) if len(needed) == 1 else None
+        if not edits:
+            return Resolved(text)
+        for edit in sorted(edits, key=lambda edit: edit.start, reverse=True):
+            text = text[: edit.start] + edit.text + text[edit.end :]
+        sources = {source for edit in edits for source in edit.sources} - {index}
+        return Resolved(text[0].upper() + text[1:], tuple(sorted(sources)))
+
+    def _pronouns(self, sentence: Doc, index: int) -> Iterator[_Edit | int | None]:
+        """Yield what becomes of each pronoun that stands for something outside ``sentence``."""
+        quoted = quoted_tokens(sentence)
+        for mention in self._open(sentence):
+            name = None
+            if mention.token.i not in quoted:
+                if mention.kind is MentionKind.PERSON:
+                    name = self._person_before(mention, index)
+                elif mention.kind is MentionKind.THING and speaks(mention.token):
+                    name = self._body_before(index)
+            if name is not None:
+                yield _Edit.of_pronoun(mention.token, *name)
+            else:
+                yield index - 1 if self._is_clear(mention, index - 1) else None
+
+    def _person_before(self, mention: Mention, index: int) -> tuple[str, tuple[int, ...]] | None:
+        """Return the full name of the only person whom a pronoun of the sentence at ``index`` can stand for.
+
+        It is the subject of the sentence before, or of one further up that "he" or "she" continues.
+        """
+        for before in range(index - 1, max(-1, index - 1 - _REACH), -1):
+            parsed = self._parses.of(self._sentences[before])
+            if parsed is None:
+                return None
+            [sentence] = parsed
+            rivals = self._rivals(sentence, mention)
+            names = {self._names.identity(name_of(person)) for person in rivals if person.pos_ == "PROPN"}
+            if len(names) > 1 or any(person.pos_ == "NOUN" for person in rivals):
+                return None
+            subject = main_subject(sentence)
+            continues = mention.gender in {other.gender for other in self._open(sentence)}
+            if names and not continues:
+                is_subject = any(person.dep_ in SUBJECTS for person in rivals)
+                return self._in_full(names.pop(), before) if is_subject else None
+            if names or subject is None or pronoun_gender(subject) != mention.gender:
+                return None
+        return None
+
+    def _is_clear(self, mention: Mention, before: int) -> bool:
+        """Whether the sentence at ``before`` says who is meant: its subject, if that is a name or goes on with the
+        same person, or the only person in it.
+        """
+        parsed = self._parses.of(self._sentences[before])
+        if parsed is None or mention.kind is not MentionKind.PERSON:
+            return True
+        [sentence] = parsed
+        subject = main_subject(sentence)
+        rivals = self._rivals(sentence, mention)
+        is_named = subject is not None and subject.pos_ == "PROPN" and subject in rivals
+        if is_named or (subject is not None and pronoun_gender(subject) == mention.gender):
+            return True
+        return len(rivals) + (mention.gender in {other.gender for other in self._open(sentence)}) == 1
+
+    def _open(self, sentence: Doc) -> list[Mention]:
+        return open_mentions(sentence, self._names.gender)
+
+    def _rivals(self, sentence: Doc, mention: Mention) -> list[Token]:
+        """Return the people of ``sentence`` for whom ``mention`` may stand."""
+        return [person for person, gender in self._names.people(sentence) if gender in (None, mention.gender)]
+
+    def _body_before(self, index: int) -> tuple[str, tuple[int, ...]] | None:
+        """Return the name of the only body in the sentence before, if it is that sentence's subject."""
+        parsed = self._parses.of(self._sentences[index - 1])
+        subject = main_subject(parsed[0]) if parsed is not None else None
+        if parsed is None or subject is None:
+            return None
+        bodies = {without_possessive(e.text) for e in parsed[0].ents if e.label_ == "ORG"}
+        said_of = (subject, *(child for child in subject.children if child.dep_ in {"appos", "compound"}))
+        return (bodies.pop(), (index - 1,)) if len(bodies) == 1 and any(t.ent_type_ == "ORG" for t in said_of) else None
+
+    def _roles(self, sentence: Doc, index: int) -> Iterator[_Edit | int | None]:
+        """Yield what becomes of a subject such as "The judge", with nothing beside it that says which judge."""
+        subject = main_subject(sentence)
+        if subject is None or subject.pos_ != "NOUN" or subject.ent_type_ or subject.i in quoted_tokens(sentence):
+            return
+        if [child.lower_ for child in subject.children if not child.is_punct] != ["the"]:
+            return
+        names: dict[str, int] = {}
+        introduced: int | None = None
+        for before, noun in self._earlier(subject, index):
+            name = _name_tied_to(noun)
+            if name is not None:
+                names.setdefault(name.split()[-1], before)
+            elif introduced is None and any(child.lower_ in _INDEFINITE for child in noun.children):
+                introduced = before
+        if len(names) > 1:
+            yield None
+        elif names and introduced is None:
+            [(surname, before)] = names.items()
+            full = self._in_full(surname, before)
+            if full is not None:
+                yield _Edit.of_role(subject, *full)
+        elif introduced is not None:
+            yield introduced
+
+    def _earlier(self, noun: Token, index: int) -> Iterator[tuple[int, Token]]:
+        """Yield the uses of ``noun`` in the first sentences before ``index`` that have it."""
+        pattern = re.compile(rf"\b{re.escape(noun.lower_)}\b", re.IGNORECASE)
+        for before in [i for i in range(index) if pattern.search(self._sentences[i])][:_ROLE_SENTENCES]:
+            for parsed in self._parses.of(self._sentences[before]) or ():
+                yield from ((before, token) for token in parsed if token.lower_ == noun.lower_)
+
+    def _surnames(self, sentence: Doc, index: int) -> Iterator[_Edit | int | None]:
+        """Yield what becomes of each surname that stands alone and that two people of the article have."""
+        for token in sentence:
+            before = token.nbor(-1) if token.i else None
+            is_bare = before is None or before.text[0].islower() or before.is_punct or is_honorific(before.text)
+            if not is_name_head(token) or not is_bare or (before is not None and before.pos_ == "DET"):
+                continue
+            names = self._names.named(token.text)
+            if len(names) < 2 or any(name in sentence.text for name in names):
+                continue
+            here = [name for name in names if name in self._sentences[index - 1]]
+            yield _Edit.of_name(token, here[0], (index - 1,)) if len(here) == 1 else None
+
+    def _in_full(self, name: str, index: int) -> tuple[str, tuple[int, ...]] | None:
+        """Return the full name of the person whom the sentence at ``index`` calls ``name``, and where both stand."""
+        full = self._names.full_name(name)
+        if full is None:
+            return None
+        first = self._names.first_use(full)
+        return full, (index,) if first is None else (first, index)
+
+
+@dataclass(frozen=True, slots=True)
+class _Edit:
+    """The characters from ``start`` to ``end`` of a sentence replaced by ``text``, which ``sources`` have."""
+
+    start: int
+    end: int
+    text: str
+    sources: tuple[int, ...]
+
+    @classmethod
+    def of_pronoun(cls, pronoun: Token, name: str, sources: tuple[int, ...]) -> _Edit:
+        apostrophe = "’" if "’" in pronoun.doc.text else "'"
+        text = f"{name}{apostrophe}s" if pronoun.tag_ == "PRP$" else name
+        return cls(pronoun.idx, pronoun.idx + len(pronoun), text, sources)
+
+    @classmethod
+    def of_role(cls, noun: Token, name: str, sources: tuple[int, ...]) -> _Edit:
+        end, after = noun.idx + len(noun), noun.nbor()
+        if after.tag_ == "POS":
+            return cls(noun.left_edge.idx, end, name, sources)
+        return cls(end, end, f", {name}" if after.is_punct else f", {name},", sources)
+
+    @classmethod
+    def of_name(cls, surname: Token, full: str, sources: tuple[int, ...]) -> _Edit:
+        is_addressed = surname.i > 0 and is_honorific(surname.nbor(-1).text)
+        start = surname.nbor(-1).idx if is_addressed else surname.idx
+        return cls(start, surname.idx + len(surname), full, sources)
+
+
+def _name_tied_to(noun: Token) -> str | None:
+    """Return the name that the sentence of ``noun`` gives to it: "actress Mira Vance", "Ann Lee, the mayor"."""
+    related = [child for child in noun.children if child.dep_ == "appos"]
+    if noun.dep_ in {"compound", "appos", "nmod"}:
+        related.append(noun.head)
+    if noun.dep_ == "attr":
+        related += [child for child in noun.head.children if child.dep_ == "nsubj"]
+    if noun.i + 1 < len(noun.doc):
+        related.append(noun.nbor())
+    wanted = {"PERSON"} if is_person_noun(noun) else {"PERSON", "ORG"}
+    names = (e.text for token in related for e in noun.doc.ents if e.start <= token.i < e.end and e.label_ in wanted)
+    return next((without_possessive(name) for name in names), None)
