@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from random import Random
 
-from standfirst.condensing import drafting
+from standfirst.condensing.drafting.answers import parse_headline, parse_sentence
 from standfirst.grounding.case import Kind
 from standfirst.grounding.index import Grounding
 from standfirst.grounding.review import Verify, review
@@ -50,9 +50,7 @@ def examples_from_samples(path: Path, verify: Verify, grounding: Grounding, rand
 def _acceptable(samples: Samples, grounding: Grounding) -> list[str]:
     """Return the outputs that have a suitable length and pass all checks of drafts."""
     if samples.kind == "headline":
-        headlines = {
-            headline_style(text): None for output in samples.outputs if (text := drafting.parse_headline(output))
-        }
+        headlines = {headline_style(text): None for output in samples.outputs if (text := parse_headline(output))}
         fitting = [text for text in headlines if _MIN_HEADLINE_WORDS <= len(text.split()) <= _MAX_HEADLINE_WORDS]
         plain = [text for text in fitting if not _CAPTION.search(text) and not SCARE_QUOTES.search(text)]
         passage = read_text(samples.passage)
@@ -64,7 +62,7 @@ def _acceptable(samples: Samples, grounding: Grounding) -> list[str]:
             if not index.problems(f"{text}.", Kind.DRAFT, [text]) and not index.problems(text, Kind.HEADLINE, sources)
         ]
     max_words = min(MAX_WORDS, MAX_LENGTH_RATIO * len(samples.passage.split()))
-    drafts = [draft for output in samples.outputs if (draft := drafting.parse_sentence(output))]
+    drafts = [draft for output in samples.outputs if (draft := parse_sentence(output))]
     index = grounding.index(read_text(samples.passage))
     texts = dict.fromkeys(index.with_speaker(draft, samples.passage) for draft in drafts)
     return [

@@ -19,7 +19,7 @@ from random import Random
 import numpy as np
 
 from judgements.judged import read_rows
-from standfirst.condensing import drafting
+from standfirst.condensing.drafting.shortening import headline_prompt, sentence_prompt
 from standfirst.reading.text import read_text
 from standfirst_models.cache import ModelCache
 from standfirst_models.catalog import resolve
@@ -93,9 +93,9 @@ def prompts_of(articles: Sequence[str], random: Random) -> Iterator[tuple[str, P
         weights = [1 / (index + 1) ** 0.5 for index in range(len(sources))]
         drawn = sorted(set(random.choices(range(len(sources)), weights, k=_SENTENCES))) if sources else []
         for index in drawn:
-            yield "sentence", drafting.sentence_prompt(sources[index])
+            yield "sentence", sentence_prompt(sources[index])
         if drawn and random.random() < _HEADLINES:
-            yield "headline", drafting.headline_prompt(sources[drawn[0] : drawn[0] + 2])
+            yield "headline", headline_prompt(sources[drawn[0] : drawn[0] + 2])
 
 
 def read_samples(path: Path) -> Iterator[Samples]:

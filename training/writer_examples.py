@@ -19,7 +19,8 @@ from random import Random
 
 from judgements.judged import read_rows
 from judgements.shortening import shortened
-from standfirst.condensing import drafting, quoting
+from standfirst.condensing import quoting
+from standfirst.condensing.drafting.shortening import headline_prompt, sentence_prompt
 from standfirst.domain.article import Article
 from standfirst.grounding.case import Kind
 from standfirst.grounding.index import Grounding, GroundingIndex
@@ -112,7 +113,7 @@ def examples_from_summaries(
         for source, (_, text) in targets.items():
             if len(text.split()) <= _MAX_HEADLINE_WORDS and random.random() < _HEADLINES:
                 next_source = sources[sources.index(source) + 1 :][:1]
-                prompt = drafting.headline_prompt([detokenized(source), *map(detokenized, next_source)])
+                prompt = headline_prompt([detokenized(source), *map(detokenized, next_source)])
                 target = headline_style(detokenized(text))
                 index = grounding.index(read_text(prompt.passage))
                 passes = not SCARE_QUOTES.search(target) and not index.problems(
@@ -148,7 +149,7 @@ def _sentence_examples(
     for source, (kind, text) in targets.items():
         if text.rstrip(".") in source:  # a writer that is trained on excerpts only learns to cut off ends
             continue
-        prompt = drafting.sentence_prompt(detokenized(source))
+        prompt = sentence_prompt(detokenized(source))
         index = grounding.index(read_text(prompt.passage))
         target = index.with_speaker(detokenized(text), prompt.passage)
         if not index.problems(target, Kind.DRAFT, [prompt.passage]) and _is_backed(index, target, verify):

@@ -29,7 +29,7 @@ class ScriptedWriter:
 
     def __init__(self, answer: Callable[[Prompt], str] = first_words, context_tokens: int = 2048) -> None:
         self._answer = answer
-        self.context_tokens = context_tokens
+        self._context_tokens = context_tokens
         #: The batches of all calls, in order.
         self.history: list[tuple[Prompt, ...]] = []
 
@@ -37,15 +37,19 @@ class ScriptedWriter:
         """Return the number of words."""
         return len(prompt.instruction.split()) + len(prompt.passage.split())
 
+    def most_tokens(self, prompt: Prompt) -> int:
+        """Return the words that the output leaves."""
+        return self._context_tokens - prompt.max_new_tokens
+
     def write(
-        self, prompts: Sequence[Prompt], cancelled: Callable[[int], bool], finished: Callable[[int, str], None]
+        self, prompts: Sequence[Prompt], cancelled: Callable[[int], bool], emit: Callable[[int, str], None]
     ) -> list[str]:
         """Write one text after the other. The text of a cancelled prompt is empty."""
         self.history.append(tuple(prompts))
         texts = []
         for row, prompt in enumerate(prompts):
             texts.append("" if cancelled(row) else self._answer(prompt))
-            finished(row, texts[row])
+            emit(row, texts[row])
         return texts
 
 

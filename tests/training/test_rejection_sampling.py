@@ -9,7 +9,7 @@ from random import Random
 
 import pytest
 
-from standfirst.condensing import drafting
+from standfirst.condensing.drafting.shortening import headline_prompt, sentence_prompt
 from standfirst.grounding.review import Verify
 from tests.embedded import embedded_grounding
 from training.rejection_sampling import examples_from_samples
@@ -25,7 +25,7 @@ def accepted(tmp_path: Path, verify: Verify, samples: Samples, *, seed: int = 0)
 
 
 def shortenings(*outputs: str) -> Samples:
-    prompt = drafting.sentence_prompt(LONG)
+    prompt = sentence_prompt(LONG)
     return Samples("sentence", prompt.instruction, prompt.passage, outputs)
 
 
@@ -63,7 +63,7 @@ def test_an_excerpt_becomes_an_example_only_sometimes(tmp_path: Path, verify: Ve
 
 
 def test_the_articles_of_a_headline_are_left_out(tmp_path: Path, verify: Verify) -> None:
-    prompt = drafting.headline_prompt(["The bridge will be closed to all traffic for the whole of the winter."])
+    prompt = headline_prompt(["The bridge will be closed to all traffic for the whole of the winter."])
     output = "The bridge will be closed to all traffic."
     [example] = accepted(tmp_path, verify, Samples("headline", prompt.instruction, prompt.passage, (output,)))
     assert example.target == "Bridge will be closed to all traffic"

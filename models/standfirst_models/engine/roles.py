@@ -21,10 +21,10 @@ def writer_engine(name: str, load: Callable[[], Writer]) -> Engine[Writer, Promp
     """Return an engine that writes one text for each prompt. The writer sets the batch budget."""
 
     def size(writer: Writer, prompt: Prompt) -> int:
-        tokens = writer.count_tokens(prompt) + prompt.max_new_tokens
-        if tokens > writer.context_tokens:
-            raise PromptTooLong(f"A prompt of {tokens} tokens does not fit into the model's {writer.context_tokens}.")
-        return tokens
+        tokens, most = writer.count_tokens(prompt), writer.most_tokens(prompt)
+        if tokens > most:
+            raise PromptTooLong(f"A prompt of {tokens} tokens does not fit: the model can read {most}.")
+        return tokens + prompt.max_new_tokens
 
     def used(prompt: Prompt, size: int, text: str) -> int:
         return size - prompt.max_new_tokens + len(text) // _TOKEN_CHARACTERS + 1

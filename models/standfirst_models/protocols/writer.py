@@ -34,15 +34,14 @@ class Writer(Protocol):
     """A loaded model that writes. One thread owns it: a tokenizer must not be shared between threads."""
 
     @property
-    def context_tokens(self) -> int:
-        """The most tokens that a prompt and its output may have together."""
-
-    @property
     def batch_budget(self) -> BatchBudget:
         """The largest batch that fits into memory, or beyond which a larger one is no faster."""
 
     def count_tokens(self, prompt: Prompt) -> int:
         """Return how many tokens this model reads for ``prompt``, without its output."""
+
+    def most_tokens(self, prompt: Prompt) -> int:
+        """Return the most tokens that this model can read for a prompt with an output as long as that of ``prompt``."""
 
     def write(
         self, prompts: Sequence[Prompt], cancelled: Callable[[int], bool], emit: Callable[[int, str], None]

@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 
 from standfirst import __version__
 from standfirst.condensing.composition import Composition, Emit
-from standfirst.condensing.drafting import Drafts, Shortening, Write, stream_answers
+from standfirst.condensing.drafting.answers import Write, stream_answers
+from standfirst.condensing.drafting.shortening import Drafts, Shortening
 from standfirst.condensing.ranker import Ranker
 from standfirst.condensing.selection import Selection, fit_whole, select
 from standfirst.condensing.source_sentence import SourceSentence, source_sentences_of

@@ -30,8 +30,7 @@ class OpenVinoWriter:
         self._decoder: DecoderProcess | None = decoder
         self._tokenizer = tokenizer
         self._chat = chat
-        #: The most tokens that a prompt and its output may have together.
-        self.context_tokens = min(chat.context_tokens, CACHED_TOKENS)
+        self._context_tokens = min(chat.context_tokens, CACHED_TOKENS)
         self._row_ids = count()
 
     @classmethod
@@ -46,6 +45,10 @@ class OpenVinoWriter:
     def count_tokens(self, prompt: Prompt) -> int:
         """Return the number of tokens of ``prompt``, the chat's included."""
         return len(self._tokens(prompt))
+
+    def most_tokens(self, prompt: Prompt) -> int:
+        """Return the tokens of the context that the output of ``prompt`` leaves."""
+        return self._context_tokens - prompt.max_new_tokens
 
     def write(
         self, prompts: Sequence[Prompt], cancelled: Callable[[int], bool], emit: Callable[[int, str], None]

@@ -23,14 +23,17 @@ class CausalWriter:
         self._tokenizer = tokenizer
         if tokenizer.pad_token is None:
             tokenizer.pad_token = tokenizer.eos_token
-        #: The most tokens that a prompt and its output may have together.
-        self.context_tokens = int(model.config.max_position_embeddings)
+        self._context_tokens = int(model.config.max_position_embeddings)
         #: The largest batch.
         self.batch_budget = batch_budget_for(model)
 
     def count_tokens(self, prompt: Prompt) -> int:
         """Return the number of tokens of ``prompt``, the chat template's included."""
         return len(self._tokenizer(self.render(prompt), add_special_tokens=False).input_ids)
+
+    def most_tokens(self, prompt: Prompt) -> int:
+        """Return the tokens of the context that the output of ``prompt`` leaves."""
+        return self._context_tokens - prompt.max_new_tokens
 
     def write(
         self, prompts: Sequence[Prompt], cancelled: Callable[[int], bool], emit: Callable[[int, str], None]

@@ -23,14 +23,17 @@ class Seq2SeqWriter:
         model.generation_config = greedy(model.generation_config)
         self._tokenizer = tokenizer
         self._prefix = _T5_PREFIX if "t5" in model.config.model_type else ""
-        #: The most tokens that the encoder reads. The output does not count.
-        self.context_tokens = _encoder_tokens(model.config)
+        self._encoder_tokens = _encoder_tokens(model.config)
         #: The largest batch.
         self.batch_budget = batch_budget_for(model)
 
     def count_tokens(self, prompt: Prompt) -> int:
         """Return the number of tokens of the passage."""
         return len(self._tokenizer(self._prefix + prompt.passage).input_ids)
+
+    def most_tokens(self, prompt: Prompt) -> int:
+        """Return the most tokens that the encoder reads. The output of ``prompt`` takes none of them."""
+        return self._encoder_tokens
 
     def write(
         self, prompts: Sequence[Prompt], cancelled: Callable[[int], bool], emit: Callable[[int, str], None]

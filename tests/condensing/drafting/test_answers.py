@@ -1,4 +1,4 @@
-"""Drafting: what the writer is asked, how its answers arrive, and what they are worth."""
+"""The answers of a writer: how they arrive, and what one holds."""
 
 from __future__ import annotations
 
@@ -8,16 +8,11 @@ from contextlib import aclosing
 
 import pytest
 
-from standfirst.condensing.drafting import Answer, Shortening, Write, parse_headline, parse_sentence, stream_answers
-from standfirst.condensing.source_sentence import source_sentences_of
-from standfirst.reading.text import read_text
+from standfirst.condensing.drafting.answers import Answer, Write, parse_headline, parse_sentence, stream_answers
 from standfirst_models.errors import PromptTooLong
 from standfirst_models.protocols.writer import Prompt
-from tests.api.scripted_service import STORY
 
-CANDIDATES = source_sentences_of(read_text(STORY))
 PROMPTS = [Prompt("Shorten.", text, 44) for text in ("one", "two", "three")]
-SHORT = "The work will cost £2.4m."
 
 
 @pytest.mark.parametrize(
@@ -57,26 +52,6 @@ def test_a_headline_loses_its_full_stop() -> None:
 @pytest.mark.parametrize("answer", ["Harwick bridge to close for…", "Bridge closes", "word " * 16])
 def test_a_headline_that_is_cut_off_or_of_the_wrong_length_is_none(answer: str) -> None:
     assert parse_headline(answer) is None
-
-
-def test_a_prompt_holds_one_sentence_and_the_last_asks_for_the_headline() -> None:
-    prompts = Shortening(CANDIDATES[:2], CANDIDATES[:2]).prompts()
-    assert [prompt.passage for prompt in prompts[:2]] == [candidate.text for candidate in CANDIDATES[:2]]
-    assert prompts[2].passage == " ".join(candidate.text for candidate in CANDIDATES[:2])
-    assert "headline" in prompts[2].instruction
-
-
-def test_there_is_no_headline_prompt_without_sentences_to_head() -> None:
-    assert len(Shortening(CANDIDATES[:2], []).prompts()) == 2
-
-
-def test_answers_are_parsed_as_drafts_headlines_and_failures() -> None:
-    drafts = Shortening(CANDIDATES[:3], CANDIDATES[:2]).parse(
-        [(0, "No."), (1, SHORT), (2, CANDIDATES[2].text), (3, "Harwick bridge to close")]
-    )
-    assert drafts.sentences == ((CANDIDATES[1], SHORT), (CANDIDATES[2], CANDIDATES[2].text))
-    assert drafts.failed == (CANDIDATES[0],)
-    assert drafts.headline == "Harwick bridge to close"
 
 
 Report = Callable[[int, str], None]
