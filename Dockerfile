@@ -1,5 +1,7 @@
 # The service with its weights; it runs without a network. Build: docker build -t standfirst .
 ARG BASE_IMAGE=python:3.11-slim-bookworm
+# OpenVINO runs the models. 1 keeps torch as well, 1 GB more: for GPUs, and for models that OpenVINO cannot run.
+ARG TORCH=0
 
 FROM ${BASE_IMAGE} AS build
 WORKDIR /src
@@ -16,14 +18,27 @@ COPY service service
 COPY models models
 RUN /opt/standfirst/bin/pip install --no-cache-dir --constraint constraints.txt ".[${EXTRAS}]"
 
+# torch builds what OpenVINO runs; the weights that it is built from are not kept.
 FROM build AS weights
-RUN STANDFIRST_MODELS_DIR=/models /opt/standfirst/bin/standfirst models pull \
-    && STANDFIRST_MODELS_DIR=/models /opt/standfirst/bin/standfirst models verify
+ENV STANDFIRST_MODELS_DIR=/models STANDFIRST_RUNTIME=openvino
+RUN /opt/standfirst/bin/standfirst models pull \
+    && /opt/standfirst/bin/standfirst models trim \
+    && /opt/standfirst/bin/standfirst models verify
+
+FROM build AS environment
+ARG TORCH
+RUN if [ "$TORCH" = 0 ]; then \
+        /opt/standfirst/bin/pip uninstall --yes torch transformers accelerate sympy mpmath networkx; \
+    fi
+# The installed packages and their licences as CycloneDX.
+RUN python3 -m venv /opt/sbom \
+    && /opt/sbom/bin/pip install --no-cache-dir 'cyclonedx-bom>=7,<8' \
+    && /opt/sbom/bin/cyclonedx-py environment --output-reproducible --output-file /opt/standfirst/sbom.json /opt/standfirst
 
 FROM ${BASE_IMAGE}
 RUN useradd --uid 10001 --no-create-home --home-dir /data --shell /usr/sbin/nologin standfirst \
     && install -d -o standfirst -g standfirst /data
-COPY --from=build /opt/standfirst /opt/standfirst
+COPY --from=environment /opt/standfirst /opt/standfirst
 # KubeRay starts Ray in a login shell, which resets PATH.
 RUN for command in ray serve; do \
         if [ -e "/opt/standfirst/bin/$command" ]; then ln -s "/opt/standfirst/bin/$command" /usr/local/bin/; fi; \

@@ -14,7 +14,7 @@ sys.exit("The torch that pip finds here is the CUDA build. Point pip at a CPU wh
 "or say CUDA=1." if any(name.startswith("nvidia-") for name in names) else 0)'
 endef
 
-.PHONY: serve test fast lint client docs clean
+.PHONY: serve test fast lint client docs release clean
 
 serve: $(VENV)/.installed
 	@exec $(VENV)/bin/standfirst serve
@@ -39,6 +39,13 @@ client: $(VENV)/.installed-dev
 docs: $(VENV)/.torch $(VENV)/.pip
 	$(PIP) install --quiet --constraint constraints.txt --editable . --group docs
 	NO_MKDOCS_2_WARNING=1 $(VENV)/bin/mkdocs build --strict
+
+# An sdist and a wheel in dist/, with metadata that an index accepts.
+release: $(VENV)/.pip
+	rm -rf dist
+	$(PIP) install --quiet --group release
+	$(VENV)/bin/python -m build --outdir dist
+	$(VENV)/bin/twine check --strict dist/*
 
 clean:
 	rm -rf $(VENV)
