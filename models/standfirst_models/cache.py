@@ -24,6 +24,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 
 from filelock import FileLock
@@ -41,6 +42,7 @@ from standfirst_models.manifest import (
     sha256,
     write_manifest,
 )
+from standfirst_models.runtimes.selection import NO_TORCH
 
 _log = logging.getLogger(__name__)
 
@@ -244,6 +246,8 @@ def checked_adapter(pinned: PinnedFile) -> Path:
 
 def _run(program: str, source: Path, *others: Path) -> None:
     """Run a program of ``runtimes`` on ``source`` in a child process, whose memory is freed when it ends."""
+    if find_spec("torch") is None:
+        raise UnsuitableModel(f"{source.name} must be converted. {NO_TORCH}")
     command = [sys.executable, "-m", f"standfirst_models.runtimes.{program}", str(source), *map(str, others)]
     with child_process(command) as process:
         _, output = process.communicate()

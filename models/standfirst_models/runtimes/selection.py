@@ -16,6 +16,10 @@ from standfirst_models.runtimes.loading import torch_imports
 #: The programs that can run a model.
 Runtime = Literal["torch", "openvino"]
 
+NO_TORCH = (
+    "torch is not installed here. Run: pip install torch transformers accelerate; "
+    "a container image has them if it is built with --build-arg TORCH=1."
+)
 #: The model types that ``openvino.graph`` builds.
 _OPENVINO_TYPES = ("llama", "qwen2")
 #: Device files of GPUs that torch may be able to use on Linux: NVIDIA's, AMD's, and those of Windows' Linux subsystem.
@@ -26,16 +30,16 @@ def choose_runtime(requested: Runtime | Literal["auto"], writer: Path | None = N
     """Return the runtime for the writer in the folder ``writer``, or for another model if it is None.
 
     ``auto`` gives OpenVINO if it can run the model and torch finds no GPU. Raises ``UnsuitableModel`` if OpenVINO is
-    requested, and is not installed or cannot run this writer.
+    requested, and is not installed or cannot run this writer, and if torch is needed and is not installed.
     """
-    if requested == "torch":
-        return requested
-    obstacle = _openvino_obstacle(writer)
-    if requested == "openvino":
-        if obstacle:
-            raise UnsuitableModel(obstacle)
-        return requested
-    return "torch" if obstacle or _has_gpu() else "openvino"
+    obstacle = _openvino_obstacle(writer) if requested != "torch" else None
+    if requested == "openvino" and obstacle:
+        raise UnsuitableModel(obstacle)
+    if requested == "openvino" or (requested == "auto" and not obstacle and not _has_gpu()):
+        return "openvino"
+    if find_spec("torch") is None:
+        raise UnsuitableModel(f"{obstacle or ''} {NO_TORCH}".strip())
+    return "torch"
 
 
 def _has_gpu() -> bool:

@@ -42,10 +42,22 @@ def test_the_requested_runtime_is_chosen_and_auto_prefers_a_gpu(
 
 def test_without_openvino_auto_chooses_torch(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     llama = tiny.save_llama(tmp_path)
-    monkeypatch.setattr(selection, "find_spec", lambda _: None)
+    monkeypatch.setattr(selection, "find_spec", lambda name: None if name == "openvino_genai" else name)
     assert choose_runtime("auto", llama) == "torch"
     with pytest.raises(UnsuitableModel, match=r"pip install 'standfirst\[openvino\]'"):
         choose_runtime("openvino", llama)
+
+
+def test_without_torch_openvino_runs_what_it_can_and_the_rest_is_an_error(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    llama, bart = tiny.save_llama(tmp_path / "llama"), tiny.save_bart(tmp_path / "bart")
+    monkeypatch.setattr(selection, "find_spec", lambda name: None if name == "torch" else name)
+    assert choose_runtime("auto", llama) == "openvino"
+    with pytest.raises(UnsuitableModel, match=r"type bart.* torch is not installed here.*TORCH=1"):
+        choose_runtime("auto", bart)
+    with pytest.raises(UnsuitableModel, match=r"^torch is not installed here"):
+        choose_runtime("torch", llama)
 
 
 @pytest.mark.parametrize(
