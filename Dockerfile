@@ -6,7 +6,7 @@ ARG TORCH=0
 FROM ${BASE_IMAGE} AS build
 WORKDIR /src
 COPY constraints.txt ./
-# An index of CPU wheels, for a machine where pip finds the CUDA build of torch (README, Installing).
+# An index of CPU wheels, for a machine where pip finds the CUDA build of torch (docs/operating.md).
 ARG TORCH_INDEX=""
 # For more than one machine (docs/cluster.md): openvino,postgres,cluster
 ARG EXTRAS="openvino"

@@ -10,7 +10,7 @@ EXTRAS := cluster,evaluate,mcp,openvino,postgres,tracing
 define REFUSE_CUDA
 $(VENV)/bin/python -c 'import json, sys; \
 names = [package["metadata"]["name"] for package in json.load(sys.stdin)["install"]]; \
-sys.exit("The torch that pip finds here is the CUDA build. Point pip at a CPU wheel (README, Installing), " \
+sys.exit("The torch that pip finds here is the CUDA build. Point pip at a CPU wheel (docs/operating.md), " \
 "or say CUDA=1." if any(name.startswith("nvidia-") for name in names) else 0)'
 endef
 
