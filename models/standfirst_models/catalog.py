@@ -23,6 +23,9 @@ Role = Literal["encoder", "verifier", "writer", "analysis"]
 #: in the way of MiniCheck or of FactCG.
 PairFormat = Literal["pair", "minicheck", "factcg"]
 
+#: How a writer drafts: it shortens one sentence at a time, composes a briefing of a whole article, or summarizes it.
+Strategy = Literal["shorten", "compose", "summarize"]
+
 #: The verifier is this encoder of the catalog, changed by an adapter in this package.
 VERIFIER_ENCODER = "all-minilm-l6-v2"
 VERIFIER_ADAPTER = Path(__file__).parent / "weights" / "verifier.safetensors"
@@ -121,8 +124,8 @@ class ModelSpec:
     """A model: its name, role and source.
 
     ``origin`` says whose model it is. ``adapter`` is a file of this package that changes the weights: a writer's when
-    they are fetched, a verifier's when they are loaded. A verifier without one is a sequence classifier. ``licence``
-    and ``parameters`` are None if they are not known.
+    they are fetched, a verifier's when they are loaded. A verifier without one is a sequence classifier. ``licence``,
+    ``parameters`` and a writer's ``strategy`` are None if they are not known.
     """
 
     name: str
@@ -132,6 +135,7 @@ class ModelSpec:
     licence: str | None = None
     adapter: PinnedFile | None = None
     parameters: int | None = None
+    strategy: Strategy | None = None
 
     @property
     def memory_bytes(self) -> int | None:
@@ -188,6 +192,7 @@ def catalog() -> tuple[ModelSpec, ...]:
             licence=entry["licence"],
             adapter=PinnedFile(**entry["adapter"]) if "adapter" in entry else None,
             parameters=entry.get("parameters"),
+            strategy=entry.get("strategy"),
         )
         for entry in listed
     )

@@ -12,7 +12,7 @@ import sentencex
 from standfirst_models.protocols.writer import Prompt
 
 #: The writer: returns one text per prompt. It calls the function with the index and text of each as soon as it is
-#: complete.
+#: complete, and for a prompt by line also with what is written of it after each line.
 Write = Callable[[Sequence[Prompt], Callable[[int, str], None]], Awaitable[list[str]]]
 #: The index of a prompt and the writer's answer to it.
 Answer = tuple[int, str]
@@ -28,16 +28,17 @@ _SENTENCE_END = re.compile(r"[.!?][\"”’')]*$")
 
 
 async def stream_answers(write: Write, prompts: Sequence[Prompt]) -> AsyncGenerator[list[Answer]]:
-    """Yield the writer's answers as they arrive, each once. A list holds those that arrived since the last list.
+    """Yield the writer's answers as they arrive. A list holds those that arrived since the last list.
 
-    Closing the generator cancels the writing. Raises what ``write`` raises.
+    Each is yielded once; one to a prompt by line also while it grows. Closing the generator cancels the writing. Raises
+    what ``write`` raises.
     """
     if not prompts:
         return
     arrived = asyncio.Queue[Answer | None]()
     writing = asyncio.ensure_future(write(prompts, lambda index, text: arrived.put_nowait((index, text))))
     writing.add_done_callback(lambda _: arrived.put_nowait(None))
-    yielded: set[int] = set()
+    yielded: dict[int, str] = {}
     try:
         is_written = False
         while not is_written:
@@ -47,11 +48,11 @@ async def stream_answers(write: Write, prompts: Sequence[Prompt]) -> AsyncGenera
             is_written = None in batch
             new = [answer for answer in batch if answer is not None]
             if new:
-                yielded.update(index for index, _ in new)
+                yielded.update(new)
                 yield new
         # The writer need not report every text.
         texts = await writing
-        if left := [(index, text) for index, text in enumerate(texts) if index not in yielded]:
+        if left := [(index, text) for index, text in enumerate(texts) if yielded.get(index) != text]:
             yield left
     finally:
         writing.cancel()
