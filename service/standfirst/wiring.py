@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import SecretStr
 
 from standfirst.application.engines import Engines, ModelRuntime
+from standfirst.application.tokens import CountTokens, estimate_tokens
 from standfirst.application.weights import ensure_model, ensure_verifier
 from standfirst.condensing.ranker import Ranker
 from standfirst.errors import StandfirstError
@@ -35,9 +36,11 @@ from standfirst_models.remote.endpoint import SCHEME
 from standfirst_models.remote.judge import open_judge
 from standfirst_models.remote.writer import open_remote_writer
 from standfirst_models.runtimes.loading import load_encoder, load_writer
+from standfirst_models.runtimes.text.tokenizer import TokenCounter
 
 if TYPE_CHECKING:
     from standfirst.application.admission import AdmissionQueue, OpenSlot
+    from standfirst.application.answer_service import AnswerService
     from standfirst.application.briefing_service import BriefingService
     from standfirst.application.job_service import JobService
     from standfirst.application.keys import KeyRing
@@ -69,7 +72,7 @@ def open_engines(settings: Settings, *, progress: bool = False) -> Engines:
     parser, parser_revision = _open_parser(cache)
     spec = resolve(settings.encoder, "encoder")
     encoder_weights, encoder_runtime = ensure_model(spec, settings, cache)
-    writer, writer_revision, writer_runtime = _open_writer(settings, cache)
+    writer, writer_revision, writer_runtime, count_tokens = _open_writer(settings, cache)
     verifier, verifier_revision, verifier_runtime = _open_verifier(settings, cache)
     _log.info("%s runs the writer %s, %s the encoder %s", writer_runtime, writer.name, encoder_runtime, spec.name)
     return Engines(
@@ -86,6 +89,7 @@ def open_engines(settings: Settings, *, progress: bool = False) -> Engines:
         encoder_runtime=encoder_runtime,
         verifier_runtime=verifier_runtime,
         ranker=Ranker.load(RANKER_WEIGHTS) if spec == resolve(RANKER_ENCODER, "encoder") else None,
+        count_tokens=count_tokens,
     )
 
 
@@ -195,6 +199,7 @@ class Services:
     metrics: Metrics
     briefings: BriefingService
     verifications: VerificationService
+    answers: AnswerService
     jobs: JobService
     history: HistoryStore
     rates: RateStore
@@ -222,6 +227,7 @@ def open_services(settings: Settings, engines: Engines) -> Services:
     Raises ``StoreFailed`` if the database cannot be opened, and ``StandfirstError`` if the keys cannot be read.
     """
     from standfirst.application.admission import AdmissionQueue
+    from standfirst.application.answer_service import AnswerService
     from standfirst.application.item_processor import ItemProcessor
     from standfirst.application.job_service import JobService
     from standfirst.application.keys import KeyRing
@@ -276,6 +282,7 @@ def open_services(settings: Settings, engines: Engines) -> Services:
             settings, engines, store, on_served=metrics.count_briefing, open_slot=queue.slot
         ),
         verifications=open_verification_service(settings, engines.verify, engines.grounding, open_slot=queue.slot),
+        answers=AnswerService(open_reader(settings), engines.encode, queue.slot),
         jobs=JobService(job_store, usage, worker.wake, webhook_policy),
         history=HistoryStore(database),
         rates=RateStore(database),
@@ -290,14 +297,18 @@ def _open_parser(cache: ModelCache) -> tuple[SentenceParser, str]:
     return SentenceParser(weights.folder), weights.revision
 
 
-def _open_writer(settings: Settings, cache: ModelCache) -> tuple[ServedModel[Prompt, str], str, ModelRuntime]:
-    """Return the writer, its revision, and what runs it."""
+def _open_writer(
+    settings: Settings, cache: ModelCache
+) -> tuple[ServedModel[Prompt, str], str, ModelRuntime, CountTokens]:
+    """Return the writer, its revision, what runs it, and what counts its tokens."""
     if settings.writer.startswith(SCHEME):
         remote = open_remote_writer(settings.writer, _secret(settings.writer_key))
-        return remote, remote.revision, "openai"
+        return remote, remote.revision, "openai", estimate_tokens
     spec = resolve(settings.writer, "writer")
     weights, runtime = ensure_model(spec, settings, cache)
-    return writer_engine(spec.name, lambda: load_writer(weights.folder)), weights.revision, runtime
+    has_tokenizer = (weights.folder / "tokenizer.json").exists()
+    count = TokenCounter(weights.folder) if has_tokenizer else estimate_tokens
+    return writer_engine(spec.name, lambda: load_writer(weights.folder)), weights.revision, runtime, count
 
 
 def _open_verifier(settings: Settings, cache: ModelCache) -> tuple[ServedModel[Pair, Finding], str, ModelRuntime]:

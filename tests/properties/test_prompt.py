@@ -8,8 +8,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from standfirst.api.openai.markup import fragment_text, strip_markdown
-from standfirst.api.openai.prompt import parse_prompt
+from standfirst.api.chat.markup import fragment_text, strip_markdown
+from standfirst.api.chat.prompt import parse_prompt
 
 #: Sentences of stories. Some are similar to requests, labels or lists.
 _SENTENCES = st.sampled_from(

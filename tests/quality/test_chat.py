@@ -11,7 +11,7 @@ from starlette.testclient import TestClient
 from tokenizers import Tokenizer
 
 from standfirst.api.app import create_app
-from standfirst.api.tokens import count_tokens
+from standfirst.application.tokens import estimate_tokens
 from standfirst.reading.extract import read_html
 from standfirst.settings import Settings
 from standfirst.wiring import open_engines, open_services
@@ -50,4 +50,4 @@ def test_tokens_of_english_are_counted_as_no_fewer_than_the_writers(page: Path, 
     folder = ModelCache(models_dir).ensure(resolve("standfirst-135m", "writer")).folder
     tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
     tokens = len(tokenizer.encode(article.text, add_special_tokens=False).ids)
-    assert tokens <= count_tokens(article.text) <= 1.5 * tokens
+    assert tokens <= estimate_tokens(article.text) <= 1.5 * tokens

@@ -12,6 +12,7 @@ from fastapi.openapi.utils import get_openapi
 from fastapi_offline import FastAPIOffline
 
 from standfirst import __version__
+from standfirst.api.chat.handler import ChatHandler
 from standfirst.api.huggingface.routes import PATH as SUMMARIZATION
 from standfirst.api.huggingface.routes import summarization_router
 from standfirst.api.huggingface.schemas import as_hugging_face
@@ -62,14 +63,17 @@ def create_app(services: Services) -> FastAPI:
         telemetry={"logs": False, "metrics": False, "operation_spans": False, "auto_configure": False},
     )
     add_error_handlers(app)
+    chats = ChatHandler(
+        services.briefings, services.answers, engines.count_tokens, settings.request_timeout, services.usage
+    )
     for router in (
         briefings_router(services.briefings, engines.stamp, settings.request_timeout, services.usage, services.history),
         history_router(services.history),
         jobs_router(services.jobs, engines.stamp),
         digests_router(services.jobs),
         verifications_router(services.verifications, settings.request_timeout),
-        chat_router(services.briefings, engines.stamp, settings.request_timeout, services.usage),
-        summarization_router(services.briefings, settings.request_timeout, services.usage),
+        chat_router(chats, engines.stamp),
+        summarization_router(services.briefings, engines.count_tokens, settings.request_timeout, services.usage),
     ):
         app.include_router(router, dependencies=[Depends(require_json)])
     app.include_router(status_router(engines, services.queue, services.database, settings.data_dir))

@@ -44,8 +44,17 @@ async def encode_event(step: Progress | Exception) -> bytes:
     return format_sse_event(event=name, data_str=content.model_dump_json())
 
 
-async def stream(request: Request, seconds: float, serve: Serve, encode: Encode = encode_event) -> Response:
+async def stream(
+    request: Request,
+    seconds: float,
+    serve: Serve,
+    encode: Encode = encode_event,
+    media_type: str = EVENT_STREAM,
+    keepalive: bytes = KEEPALIVE_COMMENT,
+) -> Response:
     """Return the event stream of what ``serve`` makes in at most ``seconds``.
+
+    ``encode`` and ``keepalive`` are of the format ``media_type``.
 
     Raises what ``serve`` raises before it has read the article, so that the answer can still be a problem. Cancels
     ``serve`` when the caller disconnects.
@@ -78,7 +87,7 @@ async def stream(request: Request, seconds: float, serve: Serve, encode: Encode 
         try:
             step: Progress | Exception | None = first
             while not isinstance(step, _Disconnected):
-                if event := KEEPALIVE_COMMENT if step is None else await encode(step):
+                if event := keepalive if step is None else await encode(step):
                     yield event
                 if isinstance(step, Exception | ServedBriefing):
                     return
@@ -93,7 +102,7 @@ async def stream(request: Request, seconds: float, serve: Serve, encode: Encode 
 
     # X-Accel-Buffering keeps a proxy from collecting the whole answer before it passes it on.
     headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no", "Vary": "Accept"}
-    return StreamingResponse(events(), media_type=EVENT_STREAM, headers=headers)
+    return StreamingResponse(events(), media_type=media_type, headers=headers)
 
 
 async def _cancel_on_disconnect(request: Request, working: asyncio.Task[None]) -> None:

@@ -12,6 +12,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from standfirst.application.tokens import CountTokens, estimate_tokens
 from standfirst.condensing.briefer import Briefer
 from standfirst.condensing.ranker import Ranker
 from standfirst.digesting.digester import Digester
@@ -44,7 +45,10 @@ class EngineStatus:
 
 @dataclass(frozen=True, slots=True)
 class Engines:
-    """The three engines, the revisions and runtimes of their models, grounding, and the ranker of the encoder."""
+    """The three engines, the revisions and runtimes of their models, grounding, and the ranker of the encoder.
+
+    ``count_tokens`` counts as the writer's tokenizer does.
+    """
 
     writer: ServedModel[Prompt, str]
     encoder: ServedModel[str, NDArray[np.float32]]
@@ -59,6 +63,7 @@ class Engines:
     encoder_runtime: Runtime = "torch"
     verifier_runtime: ModelRuntime = "torch"
     ranker: Ranker | None = None
+    count_tokens: CountTokens = estimate_tokens
 
     @property
     def stamp(self) -> ModelStamp:

@@ -22,7 +22,7 @@ import openai
 import pytest
 from starlette.testclient import TestClient
 
-from standfirst.api.tokens import count_tokens
+from standfirst.application.tokens import estimate_tokens
 from tests.api.running_service import running
 from tests.api.scripted_service import STORY, EndlessWriter, is_of_the_story, service
 from tests.models.scripted import ScriptedWriter, StallingWriter
@@ -96,7 +96,7 @@ def test_openais_client_gets_a_briefing_and_its_id(openai_client: openai.OpenAI)
     )
     assert kept.rstrip("\n") == choice.message.content
     assert completion.usage is not None
-    assert completion.usage.completion_tokens == count_tokens(choice.message.content)
+    assert completion.usage.completion_tokens == estimate_tokens(choice.message.content)
     assert completion.usage.total_tokens == completion.usage.prompt_tokens + completion.usage.completion_tokens
 
 
@@ -138,7 +138,7 @@ def test_openais_client_raises_its_own_errors(openai_client: openai.OpenAI) -> N
     assert (several.value.code, several.value.param) == ("invalid_request", "n")
     assert "one answer" in several.value.message
     with pytest.raises(openai.APIError) as empty:
-        list(create(model="standfirst", messages=[{"role": "user", "content": "Summarize this."}], stream=True))
+        list(create(model="standfirst", messages=[{"role": "user", "content": " "}], stream=True))
     assert empty.value.code == "no_article"
 
 
@@ -221,13 +221,64 @@ def test_karakeep_gets_a_summary_of_the_requested_number_of_sentences(client: Te
     assert response.json()["usage"]["total_tokens"] > 0
 
 
-@pytest.mark.parametrize(
-    "form", [{"type": "json_schema", "json_schema": {"name": "schema", "schema": {}}}, {"type": "json_object"}]
-)
-def test_karakeeps_request_for_tags_is_refused_with_the_reason(client: TestClient, form: dict[str, Any]) -> None:
+TAGS = {"type": "object", "properties": {"tags": {"type": "array", "items": {"type": "string"}}}, "required": ["tags"]}
+
+
+def test_karakeeps_request_for_tags_gets_none(client: TestClient) -> None:
+    form = {"type": "json_schema", "json_schema": {"name": "schema", "schema": TAGS, "strict": True}}
+    prompt = (
+        "You are an expert whose responsibility is to help with automatic tagging for a read-it-later app.\n"
+        f"Analyze the TEXT_CONTENT below and suggest tags.\n\n<TEXT_CONTENT>\n{STORY}\n</TEXT_CONTENT>\n"
+        'You must respond in JSON with the key "tags" and the value is an array of string tags.'
+    )
+    assert answer(client, prompt, response_format=form) == answer(client, prompt) == '{"tags": []}'
+
+
+def test_a_schema_is_filled_with_what_a_briefing_has_for_its_fields(client: TestClient) -> None:
+    fields = {"title": {"type": "string"}, "keyPoints": {"type": "array"}, "author": {"type": ["string", "null"]}}
+    form = {"type": "json_schema", "json_schema": {"name": "s", "schema": {"type": "object", "properties": fields}}}
+    filled = json.loads(answer(client, f"Summarize in three sentences:\n\n{STORY}", response_format=form))
+    assert set(filled) == {"title", "keyPoints", "author"}
+    assert (len(filled["keyPoints"]), filled["author"]) == (3, "")
+    assert all(map(is_of_the_story, [filled["title"], *filled["keyPoints"]]))
+    assert set(json.loads(answer(client, STORY, response_format={"type": "json_object"}))) == {"title", "summary"}
+
+
+@pytest.mark.parametrize("field", [{"type": "number"}, {"type": "object"}, {}])
+def test_a_schema_that_would_need_made_up_values_is_refused_by_name(client: TestClient, field: dict[str, Any]) -> None:
+    schema = {"type": "object", "properties": {"score": field}}
+    form = {"type": "json_schema", "json_schema": {"name": "s", "schema": schema}}
     error = refused(ask(client, STORY, response_format=form), 422, "invalid_request")
     assert error["param"] == "response_format"
-    assert "Markdown" in error["message"]
+    assert "strings" in error["message"]
+
+
+@pytest.mark.parametrize("is_streamed", [False, True])
+def test_what_is_no_request_for_a_briefing_gets_a_sentence_about_the_service(
+    client: TestClient, is_streamed: bool
+) -> None:
+    for said in ("Hello!", f"Translate this into French:\n\n{STORY}"):
+        response = ask(client, said, stream=is_streamed)
+        assert response.status_code == 200
+        assert "This service condenses news articles" in response.text
+        assert '"finish_reason":"stop"' in response.text.replace(": ", ":")
+        assert "Harwick" not in response.text
+        assert "Hello" not in response.text
+
+
+def test_a_question_gets_the_articles_own_sentences(client: TestClient) -> None:
+    said = answer(client, f"<article>{STORY}</article>\nQuestion: How much will the work cost the county?")
+    assert "> The work will cost £2.4m, of which the county will pay £1.5m." in said
+    quoted = [line.removeprefix("> ") for line in said.split("\n") if line.startswith("> ")]
+    assert all(line in SENTENCES for line in quoted)
+    assert said.endswith("answers questions about them with their own sentences.")
+
+
+def test_a_title_is_the_headline_and_not_longer_than_its_limit(client: TestClient) -> None:
+    asked = f"Write a title for this text:\n\n{STORY}"
+    title = answer(client, asked)
+    assert is_of_the_story(title)
+    assert answer(client, asked, max_tokens=9) in title
 
 
 @pytest.mark.parametrize(
@@ -329,7 +380,7 @@ def test_a_completion_does_not_exceed_its_token_limit_and_cuts_no_sentence(
         return
     reply = response.json()
     text = reply["choices"][0]["message"]["content"]
-    assert reply["usage"]["completion_tokens"] == count_tokens(text) <= most
+    assert reply["usage"]["completion_tokens"] == estimate_tokens(text) <= most
     lines = [line.removeprefix("# ").removeprefix("- ") for line in text.split("\n") if line]
     kept = client.get(f"/v1/briefings/{reply['id'].removeprefix('chatcmpl-')}").json()
     known = {one["text"] for one in [kept["headline"], *kept["standfirst"], *kept["points"]] if one}

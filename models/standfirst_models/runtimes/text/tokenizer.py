@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from functools import cached_property
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 from tokenizers import Tokenizer
@@ -20,6 +22,26 @@ def load_tokenizer(folder: Path) -> Tokenizer:
     tokenizer.no_padding()
     tokenizer.no_truncation()
     return tokenizer
+
+
+class TokenCounter:
+    """Counts the tokens of texts with the tokenizer of a model's folder, which is loaded with the first text.
+
+    It may be called in any thread: it shares its tokenizer with nothing, and uses it in one thread at a time.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._lock = Lock()
+
+    def __call__(self, text: str) -> int:
+        """Return the number of tokens in ``text``, without special ones. Raises ``ModelDamaged``."""
+        with self._lock:
+            return len(self._tokenizer.encode(text, add_special_tokens=False))
+
+    @cached_property
+    def _tokenizer(self) -> Tokenizer:
+        return load_tokenizer(self._folder)
 
 
 def decode(tokenizer: Any, tokens: Sequence[int], limit: int, end_tokens: Collection[int]) -> str:

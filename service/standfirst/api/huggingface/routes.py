@@ -22,9 +22,9 @@ from standfirst.api.huggingface.schemas import (
 )
 from standfirst.api.middleware.authentication import caller_of
 from standfirst.api.problems import document_errors
-from standfirst.api.tokens import count_tokens
 from standfirst.application.briefing_service import BriefingService
 from standfirst.application.quota import within_quota
+from standfirst.application.tokens import CountTokens
 from standfirst.domain.briefing import Briefing
 from standfirst.errors import InvalidRequest
 from standfirst.reading.source import Source
@@ -35,8 +35,10 @@ PATH = "/v1/summarization"
 _CONCURRENCY = 4
 
 
-def summarization_router(briefings: BriefingService, timeout: float, usage: UsageStore) -> APIRouter:
-    """Return the route. ``timeout`` is in seconds; ``usage`` counts the texts of each caller."""
+def summarization_router(
+    briefings: BriefingService, count: CountTokens, timeout: float, usage: UsageStore
+) -> APIRouter:
+    """Return the route. ``count`` counts tokens; ``timeout`` is in seconds; ``usage`` counts each caller's texts."""
     router = APIRouter(tags=["other interfaces"])
 
     @router.post(
@@ -55,7 +57,7 @@ def summarization_router(briefings: BriefingService, timeout: float, usage: Usag
         async def summarize_one(text: str) -> SummaryOut:
             async with semaphore:
                 served = await briefings.serve(Source(text=text), parameters.options, caller=caller.name)
-            return SummaryOut(summary_text=_to_prose(served.briefing, parameters.token_limit))
+            return SummaryOut(summary_text=_to_prose(served.briefing, parameters.token_limit, count))
 
         work = within_quota(caller, usage, len(texts), partial(_gather, summarize_one, texts))
         summaries = await while_connected(request, timeout, work)
@@ -79,12 +81,12 @@ async def _gather(
         await asyncio.gather(*tasks, return_exceptions=True)
 
 
-def _to_prose(briefing: Briefing, token_limit: int | None) -> str:
+def _to_prose(briefing: Briefing, token_limit: int | None, count: CountTokens) -> str:
     """Join as many sentences as fit, from the first on. Raises ``InvalidRequest`` if none fits."""
     prose = ""
     for sentence in (*briefing.standfirst, *briefing.points):
         longer = f"{prose} {sentence.text}".lstrip()
-        if token_limit is not None and count_tokens(longer) > token_limit:
+        if token_limit is not None and count(longer) > token_limit:
             break
         prose = longer
     if not prose:

@@ -7,8 +7,8 @@ from typing import Annotated, Any
 from pydantic import BaseModel, ConfigDict, Field
 
 from standfirst.api.schemas.source import EXAMPLE
-from standfirst.api.tokens import words_within
 from standfirst.application.problems import Problem
+from standfirst.application.tokens import words_within
 from standfirst.domain.briefing import Options
 
 #: The expected tokens of a sentence of news.

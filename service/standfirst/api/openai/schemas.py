@@ -6,7 +6,7 @@ that would need another answer than a briefing are refused by name.
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import (
     AfterValidator,
@@ -17,10 +17,15 @@ from pydantic import (
     ValidatorFunctionWrapHandler,
     WithJsonSchema,
     field_validator,
+    model_validator,
 )
 from pydantic_core.core_schema import ValidationInfo
 
+from standfirst.api.chat.conversation import Message
+from standfirst.api.chat.handler import FinishReason
+from standfirst.api.chat.json_form import ANY_FORM, JsonForm, form_of_schema
 from standfirst.api.schemas.source import EXAMPLE
+from standfirst.errors import InvalidRequest
 
 #: The name of the writer that every service accepts, whatever its writer is.
 ALIAS = "standfirst"
@@ -30,7 +35,7 @@ _REFUSALS = {
     "tools": "this service condenses articles and calls no tools",
     "functions": "this service condenses articles and calls no functions",
     "tool_choice": "this service condenses articles and calls no tools",
-    "response_format": "the answer is Markdown, and only 'text' can be asked for; /v1/briefings gives JSON",
+    "response_format": "it is 'text', 'json_object', or 'json_schema' of an object of strings and lists of strings",
     "logprobs": "there are no probabilities to be had",
     "modalities": "the answer is text",
     "audio": "the answer is text",
@@ -78,10 +83,32 @@ class ChatMessage(_Strict):
         return self.content or ""
 
 
-class ResponseFormat(_Strict):
-    """The format of the answer."""
+class JsonSchema(BaseModel):
+    """A JSON schema, as OpenAI's interface names it."""
 
-    type: Literal["text"]
+    schema_: dict[str, Any] = Field(alias="schema")
+
+    @field_validator("schema_")
+    @classmethod
+    def _can_be_filled(cls, value: dict[str, Any]) -> dict[str, Any]:
+        try:
+            form_of_schema(value)
+        except InvalidRequest as error:
+            raise ValueError(str(error)) from None
+        return value
+
+
+class ResponseFormat(_Strict):
+    """The format of the answer; `json_schema` is for that type."""
+
+    type: Literal["text", "json_object", "json_schema"]
+    json_schema: JsonSchema | None = None
+
+    @model_validator(mode="after")
+    def _has_schema(self) -> Self:
+        if (self.type == "json_schema") != (self.json_schema is not None):
+            raise ValueError("a schema belongs to the type 'json_schema' alone")
+        return self
 
 
 class StreamOptions(_Strict):
@@ -91,7 +118,7 @@ class StreamOptions(_Strict):
 
 
 class ChatRequest(_Strict):
-    """A conversation whose last user message contains an article or a link to one."""
+    """A conversation about an article, or about the page of a link."""
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -135,6 +162,19 @@ class ChatRequest(_Strict):
         limits = (self.max_tokens, self.max_completion_tokens)
         return min((limit for limit in limits if limit is not None), default=None)
 
+    @property
+    def conversation(self) -> list[Message]:
+        """The messages."""
+        return [Message(message.role, message.text) for message in self.messages]
+
+    @property
+    def form(self) -> JsonForm | None:
+        """The form of the answer if it is to be JSON."""
+        if self.response_format is None or self.response_format.type == "text":
+            return None
+        schema = self.response_format.json_schema
+        return ANY_FORM if schema is None else form_of_schema(schema.schema_)
+
 
 class AnswerOut(BaseModel):
     """The message that answers."""
@@ -142,9 +182,6 @@ class AnswerOut(BaseModel):
     role: Literal["assistant"] = "assistant"
     content: str
     refusal: None = None
-
-
-FinishReason = Literal["stop", "length"]
 
 
 class ChoiceOut(BaseModel):
@@ -157,7 +194,7 @@ class ChoiceOut(BaseModel):
 
 
 class UsageOut(BaseModel):
-    """Estimates: the service does not know the tokenizer of the caller."""
+    """Tokens as the writer's tokenizer counts them; estimates where the writer is behind a server."""
 
     prompt_tokens: int
     completion_tokens: int

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from standfirst.api.openai.markup import fragment_text, is_fragment, is_page, strip_markdown
+from standfirst.api.chat.markup import fragment_text, is_fragment, is_page, strip_markdown
 
 
 def test_the_markup_of_markdown_is_removed() -> None:

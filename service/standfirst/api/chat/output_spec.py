@@ -28,6 +28,10 @@ _COUNT = re.compile(
 )
 _BULLETS = re.compile(r"\b(?:bullet|bulleted|bullet[ -]?points?|key points|list of points)s?\b", re.IGNORECASE)
 _PER_ITEM = re.compile(r"\b(?:each|every|per)\b", re.IGNORECASE)
+#: Abbreviations and decimals end no sentence.
+_SENTENCE_END = re.compile(r"(?<=[.!?;])\s+(?=[A-Z(\"'-])|\n+")
+_CONDITION = re.compile(r"\b(?:if|when|unless|where)\b", re.IGNORECASE)
+_NEGATION = re.compile(r"\b(?:do not|don't|never|avoid|without|rather than|instead of)\b", re.IGNORECASE)
 #: Characters on either side of a number of words that are searched for "each", "every" or "per".
 _CONTEXT = 30
 #: Sentences of a paragraph, if the instruction names none.
@@ -62,8 +66,9 @@ class OutputSpec:
 def parse_output_spec(instruction: str) -> OutputSpec:
     """Return what ``instruction`` specifies; of several numbers for one unit the first counts.
 
-    A sentence or paragraph together with points is a briefing.
+    A sentence or paragraph together with points is a briefing. What holds under a condition only is ignored.
     """
+    instruction = "\n".join(sentence for sentence in sentences_of(instruction) if not _CONDITION.search(sentence))
     counts: dict[str, int] = {}
     for match in _COUNT.finditer(instruction):
         context = instruction[max(0, match.start() - _CONTEXT) : match.end() + _CONTEXT]
@@ -81,6 +86,12 @@ def parse_output_spec(instruction: str) -> OutputSpec:
         per_paragraph = counts.get("sentence", _SENTENCES_PER_PARAGRAPH)
         return OutputSpec(Form.PROSE, _bounded(per_paragraph * paragraphs), paragraphs, words)
     return OutputSpec(Form.BRIEFING if words is None else Form.PROSE, None, words=words)
+
+
+def sentences_of(instruction: str) -> list[str]:
+    """Return the sentences of an instruction, without clauses that say what is not wanted."""
+    sentences = [s for s in _SENTENCE_END.split(instruction) if not _NEGATION.match(s.lstrip(" -*"))]
+    return [",".join(clause for clause in s.split(",") if not _NEGATION.search(clause)) for s in sentences]
 
 
 def _number(text: str) -> int:

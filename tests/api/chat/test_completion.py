@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from standfirst.api.openai.completion import Completion
-from standfirst.api.openai.output_spec import Form, OutputSpec
+from standfirst.api.chat.completion import BriefingCompletion
+from standfirst.api.chat.output_spec import Form, OutputSpec
+from standfirst.application.tokens import estimate_tokens
 from standfirst.domain.briefing import BriefingSentence, PlacedSentence
 
 
 def test_a_completion_reports_that_it_left_sentences_out() -> None:
     sentences = [BriefingSentence(f"Sentence {letter * 20}.", "quoted", 1.0, ()) for letter in "abc"]
-    completion = Completion(OutputSpec(Form.PROSE, 3), 12)
+    completion = BriefingCompletion(OutputSpec(Form.PROSE, 3), 12, estimate_tokens)
     assert completion.add(PlacedSentence("point", 0, sentences[1])) == ""
     assert completion.add(PlacedSentence("standfirst", 0, sentences[0])) == sentences[0].text
     assert completion.is_truncated
@@ -18,7 +19,7 @@ def test_a_completion_reports_that_it_left_sentences_out() -> None:
 
 def test_sentences_appear_in_reading_order_whatever_order_they_arrive_in() -> None:
     headline, *body = [BriefingSentence(f"Sentence {letter}.", "quoted", 1.0, ()) for letter in "habc"]
-    completion = Completion(OutputSpec(), None)
+    completion = BriefingCompletion(OutputSpec(), None, estimate_tokens)
     new = [
         completion.add(PlacedSentence("point", 1, body[2])),
         completion.add(PlacedSentence("standfirst", 0, body[0])),

@@ -1,8 +1,8 @@
 """The prompt of a chat: a message, parsed into an instruction and the article that it is about.
 
-Only text that is recognised as a request, a label or a fence is removed, and only at the ends of the message, so that
-nothing of the article is lost: a request that is not recognised stays with the article. Requests are recognised in
-English. The functions are pure.
+An article is found by what marks it off (``blocks``), or as what is left when the requests and labels at the ends of
+the message are taken away. Nothing else is taken away, so that nothing of the article is lost: a request that is not
+recognised stays with the article. Requests are recognised in English. The functions are pure.
 """
 
 from __future__ import annotations
@@ -11,13 +11,16 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from standfirst.api.chat.blocks import find_marked, without_fence
+
 _I = re.IGNORECASE
 
 #: Polite or formal words before a request.
 _LEAD = (
     r"(?:(?:please|kindly|hi|hello|hey|okay|ok|now|then|briefly|concisely|can you|could you|would you|will you|task|"
     r"instructions?|prompt|your (?:task|job|goal|role) is to|you (?:must|should|will|are to)|"
-    r"i (?:want|need|would like) you to|i'd like you to|read (?:the|this) [^.\n]{1,40}? and)[\s,:]+)*"
+    r"i (?:want|need|would like) you to|i'd like you to|given the (?:following|above)[.…]*|"
+    r"read (?:the|this) [^.\n]{1,40}? and)[\s,:]+)*"
 )
 _VERB = (
     r"(?:write|give|create|provide|generate|make|produce|extract|list|prepare|draft|compose|return|i want|i need|"
@@ -27,7 +30,7 @@ _SUMMARY = (
     r"(?:summar(?:y|ies)|synopsis|abstract|tl;?dr|bullet[ -]?points?|bullets|(?:key|main) (?:points?|ideas?|facts?)|"
     r"takeaways?|gist|overview|briefing|digest|sentences?)"
 )
-_ARTICLE = r"(?:article|text|content|story|post|page|document|news|input)"
+_ARTICLE = r"(?:article|text|content|context|story|post|page|document|news|input|conversation|chat|message)s?"
 #: A sentence that asks for a summary.
 _REQUEST = re.compile(
     rf"{_LEAD}(?:(?:summari[sz]e|condense|shorten|abridge|sum up|boil down)\b|{_VERB}\b[^.\n]{{0,80}}?\b{_SUMMARY}\b|"
@@ -36,20 +39,37 @@ _REQUEST = re.compile(
     rf"(?:short |brief )?summary of the (?:following|above)\b|tl;?dr\W*$)",
     _I,
 )
+#: A sentence that asks for a title.
+_TITLE_REQUEST = re.compile(
+    rf"{_LEAD}(?:{_VERB}|suggest|propose|choose|(?:reply|respond|answer|come up) with)\b[^.\n]{{0,60}}?"
+    r"\b(?:titles?|headlines?|subject lines?)\b",
+    _I,
+)
+#: A sentence that asks for anything else about the text: an imperative whose object is the text, or that points at it.
+#: What stands before the object is no word that begins a statement or a question.
+_OTHER_REQUEST = re.compile(
+    rf"(?!{_LEAD}(?:a|an|the|this|that|these|those|here|there|it|he|she|they|we|i|you|who|what|when|where|why|how|in|on|"
+    r"at|by|for|from|of|to|with|after|before|as|if|and|but|or|not|is|are|was|were)\b)"
+    rf"{_LEAD}[a-z]+(?: (?:out|up|down|into|to|on|for|like|with|only))? "
+    r"(?:(?:this|it)(?: (?:into|to|as|for|in)\b|[.:]?$)|"
+    rf"(?=[^.\n]*?\b(?:(?:the|this|these|that) (?:\w+ ){{0,2}}?{_ARTICLE}|following|below|above|given {_ARTICLE})\b)"
+    r"(?:(?:me|us|a|an|all|every|each|any|only|up|the|this|these|that|its|your|\w+ly|\d+(?:-\d+)?)\b))",
+    _I,
+)
 #: A sentence about the answer, in the imperative; it is a request only next to another request.
 _DETAIL = re.compile(
     r"(?:please|you (?:are|will|must|should)|your (?:task|job|role|goal)|act as|use|keep|do not|don't|never|always|"
-    r"respond|reply|answer|output|return|write|be|focus|include|avoid|make sure|ensure|limit|start|format|only|no|"
-    r"(?:the )?(?:summary|answer|response|output)|requirements?|rules?|guidelines?|language)\b[^\n]*?"
+    r"respond|reply|answer|output|return|write|be|focus|include|avoid|make sure|ensure|limit|start|format|only|no|try|"
+    r"given|(?:the )?(?:summary|answer|response|output)|requirements?|rules?|guidelines?|language)\b[^\n]*?"
     r"(?:summar|sentence|word|paragraph|bullet|point|article|text|content|language|markdown|format|tone|style|answer|"
     r"respon|output|concise|brief|neutral|objective|opinion|preamble|heading|editor|assistant|expert|english|rules?\b|"
-    r"requirements|guidelines)",
+    r"requirements|guidelines|information|details)",
     _I,
 )
 #: The heading of a list of rules.
 _RULES = re.compile(r"(?:rules|requirements|guidelines|instructions|constraints)\s*:$", _I)
 _ITEM = re.compile(r"\s*(?:[-*•]|\d{1,2}[.)])\s+")
-_SENTENCE = re.compile(r"[^\n]*?(?:(?<!e\.g)(?<!i\.e)[.!?:](?=\s)|(?=\n)|$)", re.DOTALL)
+_SENTENCE = re.compile(r"[^\n]*?(?:[!?:](?=\s)|\.(?=\s)(?![ \t]+[a-z])|(?=\n)|$)", re.DOTALL)
 
 #: A label before the article, on its line or the line above.
 _LABELLED = r"(?:article|text|content|document|input|transcript)"
@@ -59,18 +79,18 @@ _LABEL = re.compile(
     r"[ \t*]*:[ \t*]*",
     _I,
 )
+#: The label of the answer, which ends a prompt for a model that completes texts.
+_ANSWER_LABEL = re.compile(r"\n[ \t#*]*[A-Za-z](?:[\w'-]*[ \t]?){1,5}:[ \t*]*(?:\"\"\"|''')?\s*\Z")
+#: A question that is labelled as one.
+_QUESTION = re.compile(r"^[ \t#*]*(?:user )?(?:query|question)[ \t*]*:[ \t]*(\S[^\n]*)$", _I | re.MULTILINE)
 #: A line of metadata before or after the article.
 _METADATA = re.compile(
-    r"[ \t]*\**(title|headline|author|by|date|published|description|url|link|source|publisher|site|feed)\**[ \t]*:"
-    r"[ \t]*([^\n]*)(?:\n|$)",
+    r"[ \t]*\**(title|headline|summary|author|by|date|published|description|url|source url|link|source|publisher|site|"
+    r"feed)\**[ \t]*:[ \t]*([^\n]*)(?:\n|$)",
     _I,
 )
 _RULE = re.compile(r"[ \t]*(?:-{3,}|={3,}|\*{3,}|_{3,})[ \t]*(?:\n|$)")
-_FENCE = re.compile(r"(```|~~~|\"\"\"|''')(?:[a-z]*\n)?", _I)
-_TAG = re.compile(r"<(article|text|content|document|story|input|text_content)>", _I)
 _SPACE = re.compile(r"\s*")
-#: The most words around a tagged article.
-_MAX_AROUND = 200
 _URL = re.compile(r"https?://[^\s<>\"']+", _I)
 _LINE_OF_URL = re.compile(r"^[ \t]*https?://\S+[ \t]*$", _I | re.MULTILINE)
 _STOP = re.compile(r"[.!?]['\"’”]?\s*$", re.MULTILINE)
@@ -84,58 +104,69 @@ _OPENING, _CLOSING = 20_000, 2000
 class ParsedPrompt:
     """The ``instruction`` of a message, and what it is about: ``article``, a part of the message, or ``url``.
 
-    ``article`` is empty if there is none. ``title`` is the title that the message states.
+    ``article`` is empty if there is none. ``is_marked`` says that tags, rules or a label set it apart. ``title`` is the
+    title that the message states before the article, ``question`` a question that the message labels as one.
     """
 
     instruction: str
     article: str
     title: str | None = None
     url: str | None = None
+    question: str | None = None
+    is_marked: bool = False
 
 
 def parse_prompt(message: str) -> ParsedPrompt:
     """Parse a message. A message in which nothing is recognised is an article."""
-    instruction, start, end, metadata = _locate_article(message)
+    marked = find_marked(message)
+    if marked is not None:
+        start, end = without_fence(message, marked.start, marked.end)
+        metadata, start, _ = _after_label(message, start)
+        around = _metadata_in(marked.around)
+        question = _QUESTION.search(marked.around)
+        return ParsedPrompt(
+            instruction=_without_metadata(marked.around),
+            article=message[start:end],
+            title=_title(metadata) or _title(around),
+            question=question[1].strip() if question else None,
+            is_marked=True,
+        )
+    instruction, start, end, metadata, is_marked = _locate_article(message)
     article = message[start:end]
     if not article.strip():
         article = metadata.get("description", "")
     url = _subject_url(message, article)
     if url is not None:
         return ParsedPrompt(_URL.sub("", message).strip(), "", url=url)
-    return ParsedPrompt(instruction, article, title=metadata.get("title") or metadata.get("headline"))
+    question = _QUESTION.search(instruction)
+    return ParsedPrompt(
+        instruction, article, _title(metadata), None, question[1].strip() if question else None, is_marked
+    )
 
 
-def _locate_article(message: str) -> tuple[str, int, int, dict[str, str]]:
-    """Return the instruction, the start and end of the article, and the metadata from the lines around it."""
-    if tagged := _locate_tagged(message):
-        return *tagged, {}
-    opened = _after_requests(message, 0)
-    metadata, start, is_labelled = _after_label(message, opened)
-    while rule := _RULE.match(message, _skip_space(message, start)):
+def is_request(sentence: str) -> bool:
+    """Return whether ``sentence`` asks for something about a text."""
+    return any(form.match(sentence) for form in (_REQUEST, _TITLE_REQUEST, _OTHER_REQUEST))
+
+
+def _title(metadata: dict[str, str]) -> str | None:
+    return metadata.get("title") or metadata.get("headline") or None
+
+
+def _locate_article(message: str) -> tuple[str, int, int, dict[str, str], bool]:
+    """Return the instruction, the article's start and end, the metadata around it, and whether a label is before it."""
+    label = _ANSWER_LABEL.search(message)
+    body = message[: label.start()] if label else message
+    opened = _after_requests(body, 0)
+    metadata, start, is_labelled = _after_label(body, opened)
+    while rule := _RULE.match(body, _skip_space(body, start)):
         start = rule.end()
-    end = closed = _before_requests(message, start)
-    if is_labelled and metadata:
-        end = _before_metadata(message, start, end, metadata)
-    if fence := _FENCE.match(message, _skip_space(message, start)):
-        closing = message.rfind(fence[1], start, end)
-        if closing >= fence.end() and not message[closing + len(fence[1]) : end].strip():
-            start, end = fence.end(), closing
-    return f"{message[:opened]}\n{message[closed:]}".strip(), start, end, metadata
-
-
-def _locate_tagged(message: str) -> tuple[str, int, int] | None:
-    """Return the text around the tags of an article, and the start and end of the article within them.
-
-    Return None if the text around them is too long for an instruction, or is itself part of a page.
-    """
-    if (opening := _TAG.search(message)) is None:
-        return None
-    closings = [found.span() for found in re.finditer(f"</{opening[1]}>", message, _I)]
-    if not closings or closings[-1][0] < opening.end():
-        return None
-    closing, after = closings[-1]
-    around = f"{message[: opening.start()]}\n{message[after:]}".strip()
-    return None if "</" in around or len(around.split()) > _MAX_AROUND else (around, opening.end(), closing)
+    end = closed = _before_requests(body, start)
+    end = _before_metadata(body, start, end)
+    start, end = without_fence(body, start, end) if opened or is_labelled else (start, end)
+    if not body[start:end].strip():  # what seemed to be the label of the answer is all that there is
+        closed = len(body)
+    return f"{body[:opened]}\n{body[closed:]}".strip(), start, end, metadata, is_labelled
 
 
 def _skip_space(message: str, at: int) -> int:
@@ -168,15 +199,15 @@ def _after_requests(message: str, at: int) -> int:
             end = _line_end(message, start)
             continue
         bare = sentence[item.end() - start :] if item and item.end() < stop else sentence
-        is_request = _REQUEST.match(bare) is not None
-        if asked and not listing and message[end - 1] == ":" and not is_request:
+        asks = is_request(bare)
+        if asked and not listing and message[end - 1] == ":" and not asks:
             break  # "Summarize this:" is about what follows
         is_heading = _RULES.match(bare) is not None
         # A blank line separates the request from the article, unless a heading of rules follows.
         is_apart = asked and gap.count("\n") > 1
-        if not (is_request or (asked and is_heading) or (not is_apart and _DETAIL.match(bare))):
+        if not (asks or (asked and is_heading) or (not is_apart and _DETAIL.match(bare))):
             break
-        asked |= is_request
+        asked |= asks
         listing = _RULES.search(sentence) is not None or (listing and item is not None)
         end = stop
     return end if asked else at
@@ -199,18 +230,25 @@ def _after_label(message: str, at: int) -> tuple[dict[str, str], int, bool]:
         start = line.end()
     if label := _LABEL.match(message, _skip_space(message, start)):
         return metadata, label.end(), True
-    return (metadata, start, False) if metadata.get("title") else ({}, at, False)
+    return (metadata, start, False) if _title(metadata) else ({}, at, False)
 
 
-def _before_metadata(message: str, start: int, end: int, metadata: dict[str, str]) -> int:
-    """Return the end of the article without the lines of metadata after it, which are added to ``metadata``."""
+def _metadata_in(text: str) -> dict[str, str]:
+    found = (_METADATA.fullmatch(line) for line in text.splitlines())
+    return {line[1].lower(): line[2].strip() for line in found if line}
+
+
+def _without_metadata(text: str) -> str:
+    return "\n".join(line for line in text.splitlines() if not _METADATA.fullmatch(line))
+
+
+def _before_metadata(message: str, start: int, end: int) -> int:
+    """Return the end of the article without the lines of metadata after it. A title there is not the article's."""
     while end > start:
         bare = start + len(message[start:end].rstrip())
         begins = message.rfind("\n", start, bare) + 1
-        line = _METADATA.fullmatch(message, begins, bare) if begins > start else None
-        if line is None or line[1].lower() in metadata:
+        if begins <= start or not _METADATA.fullmatch(message, begins, bare):
             return end
-        metadata.setdefault(line[1].lower(), line[2].strip())
         end = begins
     return end
 
@@ -223,7 +261,7 @@ def _before_requests(message: str, start: int) -> int:
     first: int | None = None
     for begin, stop in reversed(spans):
         sentence = message[begin:stop]
-        if _REQUEST.match(sentence):
+        if is_request(sentence):
             first = begin
         elif not (_DETAIL.match(sentence) or _RULE.fullmatch(sentence)):
             break

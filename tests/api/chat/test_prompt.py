@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from standfirst.api.openai.output_spec import OutputSpec, parse_output_spec
-from standfirst.api.openai.prompt import parse_prompt
+from standfirst.api.chat.output_spec import OutputSpec, parse_output_spec
+from standfirst.api.chat.prompt import parse_prompt
 
 
 @pytest.mark.parametrize(

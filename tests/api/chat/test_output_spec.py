@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from standfirst.api.openai.output_spec import Form, OutputSpec, parse_output_spec
+from standfirst.api.chat.output_spec import Form, OutputSpec, parse_output_spec
 
 
 @pytest.mark.parametrize(
