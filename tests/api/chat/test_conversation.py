@@ -257,7 +257,10 @@ def test_messages_without_text_are_refused() -> None:
         ("Now in two sentences please", Task.BRIEFING),
         ("Summarize it as five bullet points", Task.BRIEFING),
         ("Suggest a title for it", Task.TITLE),
+        ("Make it shorter", Task.BRIEFING),
         ("Translate your answer into German", Task.OTHER),
+        ("Can you translate that into German?", Task.OTHER),
+        ("Thanks!", Task.OTHER),
     ],
 )
 def test_a_follow_up_is_about_the_article_of_the_conversation(asked: str, task: Task) -> None:
@@ -270,9 +273,20 @@ def test_a_follow_up_is_about_the_article_of_the_conversation(asked: str, task: 
     assert found.source.text == ARTICLE
 
 
-def test_a_question_that_is_labelled_is_about_the_context() -> None:
-    found = user(LLAMA_TREE.replace("What is a summary of this document?", "How much will the work cost?"))
+@pytest.mark.parametrize(
+    "text",
+    [
+        LLAMA_TREE.replace("What is a summary of this document?", "How much will the work cost?"),
+        f"Use the context.\n\nContext: {ARTICLE}\n\nQuestion: How much will the work cost?\n\nAnswer:",
+        f"Question: How much will the work cost?\n\nContext:\n{ARTICLE}",
+    ],
+    ids=["llama", "question-last", "question-first"],
+)
+def test_a_question_that_is_labelled_is_about_the_context(text: str) -> None:
+    found = user(text)
     assert (found.task, found.question) == (Task.ANSWER, "How much will the work cost?")
+    assert found.source is not None
+    assert (found.source.text or "").strip() == ARTICLE
 
 
 def test_quotations_at_the_ends_of_an_article_stay() -> None:

@@ -30,6 +30,10 @@ from standfirst.api.chat.output_spec import Form, OutputSpec, parse_output_spec
         ("a 50-word summary", OutputSpec(Form.PROSE, words=50)),
         ("three bullet points of at most 15 words each", OutputSpec(Form.POINTS, 3)),
         ("less than 60 characters", OutputSpec()),
+        ("as a bullet point list", OutputSpec(Form.POINTS)),
+        ("Make it shorter.", OutputSpec(Form.PROSE, 2)),
+        ("Use bullet lists only when they help. Do not write more than two sentences.", OutputSpec()),
+        ("three sentences, never as bullet points", OutputSpec(Form.PROSE, 3)),
     ],
 )
 def test_numbers_of_sentences_points_paragraphs_and_words_are_understood(instruction: str, spec: OutputSpec) -> None:

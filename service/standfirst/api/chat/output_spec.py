@@ -20,6 +20,7 @@ _NUMBER = rf"(?:\d{{1,4}}|{'|'.join(sorted(_NUMBERS, key=len, reverse=True))})"
 _BETWEEN = rf"(?:(?!{_NUMBER}\b)[a-z]+[ -]+){{0,2}}?"
 _UNIT = (
     rf"{_BETWEEN}(?:(?P<sentence>sentences?)|(?P<point>(?:bullet[ -]?)?points?|bullets?|takeaways?|highlights|facts)"
+    rf"(?![ -](?:points? )?(?:list|form|format|style|summary)\b)"
     r"|(?P<paragraph>paragraphs?))|(?P<word>words?)"
 )
 _COUNT = re.compile(
@@ -36,6 +37,9 @@ _NEGATION = re.compile(r"\b(?:do not|don't|never|avoid|without|rather than|inste
 _CONTEXT = 30
 #: Sentences of a paragraph, if the instruction names none.
 _SENTENCES_PER_PARAGRAPH = 3
+#: What asks for a shorter summary than before, and its sentences.
+_SHORTER = re.compile(r"\b(?:shorter|briefer|more (?:concise|briefly))\b", re.IGNORECASE)
+_SENTENCES_OF_A_SHORTER_ONE = 2
 #: The most sentences of a briefing, without its headline.
 MAX_SENTENCES = 11
 #: The limits of ``Options.max_words``.
@@ -79,6 +83,8 @@ def parse_output_spec(instruction: str) -> OutputSpec:
     points = counts.get("point")
     if points is not None and ("sentence" in counts or "paragraph" in counts):
         return OutputSpec(Form.BRIEFING, _bounded(1 + points), words=words)
+    if not counts and _SHORTER.search(instruction):
+        return OutputSpec(Form.PROSE, _SENTENCES_OF_A_SHORTER_ONE)
     if points is not None or _BULLETS.search(instruction):
         return OutputSpec(Form.POINTS, None if points is None else _bounded(points), words=words)
     if "sentence" in counts or "paragraph" in counts:

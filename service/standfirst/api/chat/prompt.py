@@ -72,7 +72,7 @@ _ITEM = re.compile(r"\s*(?:[-*•]|\d{1,2}[.)])\s+")
 _SENTENCE = re.compile(r"[^\n]*?(?:[!?:](?=\s)|\.(?=\s)(?![ \t]+[a-z])|(?=\n)|$)", re.DOTALL)
 
 #: A label before the article, on its line or the line above.
-_LABELLED = r"(?:article|text|content|document|input|transcript)"
+_LABELLED = r"(?:article|text|content|context|document|passage|story|input|transcript)"
 _LABEL = re.compile(
     rf"[ \t#*>]*(?:(?:the |full )?{_LABELLED}(?: (?:text|content|body))?(?: (?:is|below|follows))*|"
     rf"(?:here is|here's|below is|the following is)\b[^.:\n]{{0,60}}\b{_LABELLED}\b[^.:\n]{{0,20}})"
@@ -156,8 +156,14 @@ def _title(metadata: dict[str, str]) -> str | None:
 def _locate_article(message: str) -> tuple[str, int, int, dict[str, str], bool]:
     """Return the instruction, the article's start and end, the metadata around it, and whether a label is before it."""
     label = _ANSWER_LABEL.search(message)
-    body = message[: label.start()] if label else message
+    body = message[: label.start()].rstrip() if label else message
+    asked = ""
+    last_line = body.rfind("\n") + 1
+    if _QUESTION.fullmatch(body, last_line) and last_line:
+        body, asked = body[:last_line].rstrip(), body[last_line:]
     opened = _after_requests(body, 0)
+    if first := _QUESTION.match(body, _skip_space(body, opened)):
+        opened = first.end()
     metadata, start, is_labelled = _after_label(body, opened)
     while rule := _RULE.match(body, _skip_space(body, start)):
         start = rule.end()
@@ -166,7 +172,7 @@ def _locate_article(message: str) -> tuple[str, int, int, dict[str, str], bool]:
     start, end = without_fence(body, start, end) if opened or is_labelled else (start, end)
     if not body[start:end].strip():  # what seemed to be the label of the answer is all that there is
         closed = len(body)
-    return f"{body[:opened]}\n{body[closed:]}".strip(), start, end, metadata, is_labelled
+    return f"{body[:opened]}\n{body[closed:]}\n{asked}".strip(), start, end, metadata, is_labelled
 
 
 def _skip_space(message: str, at: int) -> int:

@@ -17,7 +17,7 @@ _SUMMARY = re.compile(
     r"(?<!\bto )(?<!\bthat )\b(?:summari[sz]e|condense|shorten|abridge|sum up|boil down)\b|"
     r"\b(?:summar(?:y|ies)|synopsis|abstract|tl;?dr|bullet[ -]?points?|bullets|takeaways?|gist|overview|briefing|"
     r"digest|highlights|(?:key|main) (?:points?|ideas?|facts?))\b|"
-    r"\b\w+ (?:short |brief |concise )?sentences?\b|"
+    r"\b\w+ (?:short |brief |concise )?sentences?\b|\b(?:shorter|briefer|more concise)\b|"
     r"\bwhat (?:is|was|does|are)\b[^?\n]{0,40}\b(?:about|say)\s*\?",
     _I,
 )
@@ -34,6 +34,8 @@ _QUESTION = re.compile(
     r"do|did|can|could|will|would|has|have|had|should)\b",
     _I,
 )
+#: A request in the form of a question.
+_POLITE = re.compile(r"(?:please )?(?:can|could|will|would) you (?:please )?(?!tell|say|explain|find|remind)", _I)
 #: A role that is to do something with each text.
 _ROLE = re.compile(
     r"\b(?:function|task|job|role|goal|responsibility|purpose) is to (?!(?:help|assist|answer|be)\b)\w+", _I
@@ -78,4 +80,4 @@ def task_of_system(text: str) -> Task:
 
 def is_question(text: str) -> bool:
     """Return whether ``text`` is a question."""
-    return _QUESTION.search(text.strip()) is not None
+    return _QUESTION.search(text.strip()) is not None and not _POLITE.match(text.strip())
