@@ -58,13 +58,13 @@ def test_sentences_are_shown_in_the_articles_order_within_both_limits() -> None:
     assert sum(len(text.split()) for text in body(briefing)) <= 60
 
 
-def test_a_draft_that_is_backed_is_written_and_the_others_are_quoted() -> None:
+def test_a_draft_that_is_backed_and_says_most_for_its_words_is_written() -> None:
     briefing = brief(scripted_briefer(shortened), options=Options(points=4))
     origins = {sentence.origin for sentence in (*briefing.standfirst, *briefing.points)}
-    assert origins == {"written", "quoted"}
+    assert "written" in origins
     for sentence in (*briefing.standfirst, *briefing.points):
         [passage] = sentence.sources
-        assert sentence.text.rstrip(".") in passage.text
+        assert sentence.origin != "written" or sentence.text.rstrip(".") in passage.text
 
 
 def test_the_writer_is_asked_for_long_sentences_and_for_a_headline_where_there_is_no_title() -> None:
@@ -128,22 +128,22 @@ def test_every_sentence_of_the_briefing_was_emitted() -> None:
     assert sorted(map(repr, emitted)) == sorted(map(repr, placed_sentences(briefing)))
 
 
-def test_a_prompt_that_is_too_long_leaves_the_sentences_quoted() -> None:
+def test_a_prompt_that_is_too_long_leaves_the_sentences_without_drafts() -> None:
     async def write(_: Sequence[Prompt], __: object) -> list[str]:
         raise PromptTooLong("The prompt is too long.")
 
     briefing = brief(Briefer(encode, write, verify, STAMP, embedded_grounding()))
-    assert {sentence.origin for sentence in (*briefing.standfirst, *briefing.points)} == {"quoted"}
+    assert "written" not in {sentence.origin for sentence in (*briefing.standfirst, *briefing.points)}
     assert briefing.coverage.complete
 
 
-def test_what_is_not_written_at_the_deadline_is_quoted() -> None:
+def test_what_is_not_written_at_the_deadline_is_shown_without_the_writer() -> None:
     async def write(_: Sequence[Prompt], __: object) -> list[str]:
         await asyncio.sleep(60)
         return []
 
     briefing = brief(Briefer(encode, write, verify, STAMP, embedded_grounding()), deadline=time.monotonic() + 0.5)
-    assert {sentence.origin for sentence in (*briefing.standfirst, *briefing.points)} == {"quoted"}
+    assert "written" not in {sentence.origin for sentence in (*briefing.standfirst, *briefing.points)}
     assert not briefing.coverage.complete
 
 
@@ -170,8 +170,8 @@ def test_the_ranker_is_used_for_english_and_for_unknown_languages(language: str 
     skip[2] = 1
     late = replace(ranker, skip=skip, output=np.zeros_like(ranker.output))
     article = replace(ARTICLE, language=language)
-    briefing = brief(scripted_briefer(ranker=late), article, Options(points=0, max_words=60))
-    assert (body(briefing) == [article.sentences[-1].text]) is is_ranked
+    briefing = brief(scripted_briefer(ranker=late), article, Options(points=2, max_words=100))
+    assert (article.sentences[-1].text in body(briefing)) is is_ranked
 
 
 def test_the_id_depends_on_article_options_and_models() -> None:

@@ -4,28 +4,38 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from standfirst.condensing.composition import Composition
-from standfirst.condensing.selection import Selection
+from standfirst.condensing.generation import Generator
+from standfirst.condensing.information import Information
+from standfirst.condensing.pool import Pool
 from standfirst.condensing.source_sentence import source_sentences_of
 from standfirst.domain.article import Article
 from standfirst.domain.briefing import Briefing, BriefingSentence, OnUnsupported, Options, PlacedSentence
 from standfirst.grounding.case import Problem
 from standfirst.grounding.index import Verdict
+from standfirst.language.parser import Parses
 from standfirst.reading.text import read_text
 from tests.api.scripted_service import STORY
 from tests.condensing.scripted_briefer import STAMP
 from tests.embedded import embedded_grounding
 
 ARTICLE = read_text(STORY)
-CANDIDATES = source_sentences_of(ARTICLE)
-SELECTION = Selection(CANDIDATES[:3], CANDIDATES)
+SOURCES = source_sentences_of(ARTICLE)
+GENERATOR = Generator(SOURCES, Parses(None))
+CHOSEN = GENERATOR.quotations()[:3]
+#: Every word is worth more than it costs, but for those of no interest.
+INFORMATION = Information(
+    np.eye(len(SOURCES), dtype=np.float32),
+    np.zeros(len(SOURCES)),
+    {stem: 0.0 if stem == "traffic" else 0.5 for c in GENERATOR.quotations() for stem in c.stems},
+)
 BACKED = Verdict(0.9, (0,))
 REFUSED = Verdict(0.3, (0,), (Problem("number", "number 15 is not in the sentences that back this"),))
-DRAFT = "Harwick council voted 14 to 3 on Tuesday to close the Old Mill bridge."
+DRAFT = "Harwick council voted 14 to 3 on Tuesday to close the Old Mill bridge for nine months."
 HEADLINE = "Harwick council voted to close Old Mill bridge"
-SHORTER = "Harwick council voted 14 to 3 to close the Old Mill bridge to all traffic for nine months."
 #: Backed, but not as what it is to be shown as.
 FRAGMENT = replace(BACKED, draft_problems=(Problem("fragment", "it is not a whole sentence"),))
 
@@ -36,17 +46,22 @@ class RecordedComposition:
     def __init__(self, on_unsupported: OnUnsupported = "replace", article: Article = ARTICLE) -> None:
         self.emitted: list[PlacedSentence] = []
         options = Options(on_unsupported=on_unsupported)
+        pool = Pool(INFORMATION, GENERATOR.quotations())
         self.composition = Composition(
-            article, options, embedded_grounding().index(article), SELECTION, self.emitted.append
+            article, options, embedded_grounding().index(article), pool, CHOSEN, self.emitted.append
         )
 
+    def add_draft(self, index: int, draft: str, verdict: Verdict) -> None:
+        source = SOURCES[index]
+        self.composition.add_draft(source, GENERATOR.candidate(draft, "written", source), verdict)
+
     def briefing(self) -> Briefing:
-        self.composition.quote_remaining()
+        self.composition.settle_remaining()
         return self.composition.briefing("id", STAMP, complete=True)
 
 
 def quotation(index: int) -> tuple[str, str]:
-    return "quoted", CANDIDATES[index].text
+    return "quoted", SOURCES[index].text
 
 
 def shown(sentence: BriefingSentence | None) -> tuple[str, str] | None:
@@ -62,7 +77,7 @@ def test_without_drafts_every_selected_sentence_is_quoted() -> None:
 
 def test_a_draft_that_is_backed_is_shown_for_its_sentence() -> None:
     recorded = RecordedComposition()
-    recorded.composition.add_draft(CANDIDATES[0], DRAFT, BACKED)
+    recorded.add_draft(0, DRAFT, BACKED)
     [standfirst] = recorded.briefing().standfirst
     assert (standfirst.origin, standfirst.text, standfirst.support) == ("written", DRAFT, 0.9)
     assert [passage.text for passage in standfirst.sources] == [ARTICLE.sentences[0].text]
@@ -76,7 +91,7 @@ def test_a_draft_that_is_not_backed_is_replaced_dropped_or_flagged(
     on_unsupported: OnUnsupported, standfirst: tuple[str, str]
 ) -> None:
     recorded = RecordedComposition(on_unsupported)
-    recorded.composition.add_draft(CANDIDATES[0], DRAFT, REFUSED)
+    recorded.add_draft(0, DRAFT, REFUSED)
     briefing = recorded.briefing()
     assert shown(briefing.standfirst[0]) == standfirst
     assert briefing.standfirst[0].problems == (REFUSED.messages if on_unsupported == "flag" else ())
@@ -86,62 +101,32 @@ def test_a_draft_that_is_not_backed_is_replaced_dropped_or_flagged(
 @pytest.mark.parametrize("on_unsupported", ["replace", "drop", "flag"])
 def test_a_backed_draft_that_is_no_sentence_is_always_replaced(on_unsupported: OnUnsupported) -> None:
     recorded = RecordedComposition(on_unsupported)
-    assert not recorded.composition.add_draft(CANDIDATES[0], "Harwick council voted on Tuesday to.", FRAGMENT)
+    recorded.add_draft(0, "Harwick council voted on Tuesday to.", FRAGMENT)
     briefing = recorded.briefing()
     assert shown(briefing.standfirst[0]) == quotation(0)
     assert [one.reason for one in briefing.refused] == ["fragment"]
 
 
-@pytest.mark.parametrize(
-    ("on_unsupported", "verdict", "is_settled"),
-    [
-        ("replace", BACKED, True),
-        ("replace", REFUSED, False),
-        ("drop", REFUSED, True),
-        ("flag", REFUSED, True),
-        ("drop", FRAGMENT, False),
-    ],
-)
-def test_a_candidate_whose_draft_is_replaced_is_not_settled(
-    on_unsupported: OnUnsupported, verdict: Verdict, is_settled: bool
-) -> None:
-    assert RecordedComposition(on_unsupported).composition.add_draft(CANDIDATES[0], DRAFT, verdict) is is_settled
-
-
-def test_a_shorter_form_that_is_backed_is_shown_as_shortened() -> None:
+def test_a_backed_draft_that_has_lost_the_point_is_not_shown() -> None:
     recorded = RecordedComposition()
-    assert recorded.composition.add_shorter_form(CANDIDATES[0], SHORTER, BACKED)
-    [standfirst] = recorded.briefing().standfirst
-    assert (standfirst.origin, standfirst.text, standfirst.support) == ("shortened", SHORTER, 0.9)
-    assert [passage.text for passage in standfirst.sources] == [ARTICLE.sentences[0].text]
-
-
-@pytest.mark.parametrize("verdict", [REFUSED, FRAGMENT])
-def test_a_shorter_form_that_has_a_problem_is_not_shown_and_is_no_refused_draft(verdict: Verdict) -> None:
-    recorded = RecordedComposition("flag")
-    assert not recorded.composition.add_shorter_form(CANDIDATES[0], SHORTER, verdict)
+    recorded.add_draft(0, "Harwick council voted on Tuesday.", BACKED)
     briefing = recorded.briefing()
     assert shown(briefing.standfirst[0]) == quotation(0)
     assert briefing.refused == ()
 
 
-def test_of_two_equal_drafts_the_second_is_replaced_by_its_quotation() -> None:
+def test_of_two_drafts_of_a_sentence_the_one_that_says_most_for_its_words_is_shown() -> None:
     recorded = RecordedComposition()
-    recorded.composition.add_draft(CANDIDATES[0], DRAFT, BACKED)
-    recorded.composition.add_draft(CANDIDATES[1], DRAFT, BACKED)
-    briefing = recorded.briefing()
-    assert [shown(one) for one in (*briefing.standfirst, *briefing.points)] == [
-        ("written", DRAFT),
-        quotation(1),
-        quotation(2),
-    ]
+    recorded.add_draft(0, "Harwick council voted on Tuesday.", BACKED)
+    recorded.add_draft(0, DRAFT, BACKED)
+    assert shown(recorded.briefing().standfirst[0]) == ("written", DRAFT)
 
 
 def test_sentences_are_emitted_with_their_place_in_the_order_in_which_they_are_added() -> None:
     recorded = RecordedComposition()
-    recorded.composition.quote([CANDIDATES[2]])
+    recorded.composition.settle([SOURCES[2]])
     recorded.composition.add_headline(HEADLINE, BACKED)
-    recorded.composition.add_draft(CANDIDATES[0], DRAFT, BACKED)
+    recorded.add_draft(0, DRAFT, BACKED)
     recorded.briefing()
     assert [(one.section, one.index) for one in recorded.emitted] == [
         ("point", 1),
@@ -191,15 +176,16 @@ def test_a_backed_headline_that_is_a_fragment_is_refused() -> None:
     assert [one.reason for one in briefing.refused] == ["fragment"]
 
 
-def test_the_quoted_headline_is_the_best_short_sentence_that_is_not_selected() -> None:
+def test_without_another_headline_the_standfirst_is_repeated_as_one() -> None:
     recorded = RecordedComposition()
+    recorded.composition.settle_remaining()
     recorded.composition.quote_headline()
-    expected = "The council agreed to look into a temporary footbridge and to report in February"
-    assert shown(recorded.briefing().headline) == ("quoted", expected)
+    assert shown(recorded.briefing().headline) == ("quoted", SOURCES[0].text.removesuffix("."))
 
 
-def test_a_headline_that_is_there_is_not_replaced_by_a_quotation() -> None:
+def test_a_headline_that_is_there_is_not_replaced_by_the_standfirst() -> None:
     recorded = RecordedComposition()
     recorded.composition.add_headline(HEADLINE, BACKED)
+    recorded.composition.settle_remaining()
     recorded.composition.quote_headline()
     assert shown(recorded.briefing().headline) == ("written", HEADLINE)

@@ -1,4 +1,4 @@
-"""Selection: the choice keeps its limits, repeats nothing and prefers high scores."""
+"""Selection: the set keeps its limits, repeats nothing, is understood, and begins with the news."""
 
 from __future__ import annotations
 
@@ -6,77 +6,105 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from numpy.typing import NDArray
 
-from standfirst.condensing.ranker import rule_scores
-from standfirst.condensing.selection import Selection, choose, fit_whole, select
+from standfirst.condensing.candidate import Candidate
+from standfirst.condensing.information import Information
+from standfirst.condensing.selection import choose, fit_whole, in_order
 from standfirst.condensing.source_sentence import source_sentences_of
 from standfirst.domain.briefing import Options
-from standfirst.errors import InvalidRequest
 from standfirst.reading.text import read_text
 from tests.api.scripted_service import STORY
 
-CANDIDATES = source_sentences_of(read_text(STORY))
-#: No sentence resembles another, so that the rule's scores fall with the position.
-VECTORS = np.eye(len(CANDIDATES), dtype=np.float32)
+SOURCES = source_sentences_of(read_text(STORY))
+
+
+def candidate(text: str, source: int = 0, follows: int | None = None) -> Candidate:
+    """A candidate whose words are its stems."""
+    return Candidate(text, "quoted", (source,), frozenset(text.split()), follows)
+
+
+def information(count: int, words: dict[str, float] | None = None) -> Information:
+    """Information on ``count`` sentences of which none resembles another and none has a higher score."""
+    return Information(np.eye(count, dtype=np.float32), np.zeros(count), words or {})
 
 
 @st.composite
-def articles(draw: st.DrawFn) -> tuple[NDArray[np.float32], list[int], list[bool]]:
-    count = draw(st.integers(0, 30))
-    vectors = np.random.default_rng(draw(st.integers(0, 999))).standard_normal((count, 8)).astype(np.float32)
-    if count > 3:
-        vectors[2] = vectors[1]
-    vectors = (vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-9)).astype(np.float32)
-    words = draw(st.lists(st.integers(1, 60), min_size=count, max_size=count))
-    eligible = draw(st.lists(st.booleans(), min_size=count, max_size=count))
-    return vectors, words, eligible
+def articles(draw: st.DrawFn) -> tuple[list[Candidate], Information]:
+    count = draw(st.integers(1, 12))
+    words = [f"w{i}" for i in range(20)]
+    salience = {word: draw(st.floats(0, 1)) for word in words}
+    texts = st.lists(st.sampled_from(words), min_size=1, max_size=12).map(" ".join)
+    found = [
+        candidate(draw(texts), index, draw(st.sampled_from([None, index - 1])) if index else None)
+        for index in range(count)
+        for _ in range(draw(st.integers(1, 2)))
+    ]
+    return found, information(count, salience)
 
 
-@given(articles(), st.integers(0, 11), st.integers(0, 200), st.integers(0, 999) | st.none())
-def test_the_choice_keeps_to_count_budget_and_eligibility(
-    article: tuple[NDArray[np.float32], list[int], list[bool]], count: int, budget: int, seed: int | None
+@given(articles(), st.integers(0, 10), st.integers(0, 60))
+def test_the_set_keeps_its_limits_repeats_nothing_and_is_understood(
+    article: tuple[list[Candidate], Information], points: int, max_words: int
 ) -> None:
-    vectors, words, eligible = article
-    scores = rule_scores(vectors) if seed is None else np.random.default_rng(seed).standard_normal(len(vectors))
-    chosen = choose(scores, vectors, words, eligible, count, budget)
-    assert len(chosen) == len(set(chosen)) <= count
-    assert sum(words[index] for index in chosen) <= budget
-    assert all(eligible[index] for index in chosen)
-    assert not {1, 2} <= set(chosen) or len(vectors) <= 3, "of two equal sentences one is chosen"
-    assert chosen == choose(scores, vectors, words, eligible, count, budget)
+    candidates, known = article
+    chosen = choose(candidates, known, Options(points=points, max_words=max_words))
+    assert len(chosen) <= 1 + points
+    assert sum(c.words for c in chosen) <= max_words
+    sources = [c.sources[0] for c in chosen]
+    assert len(set(sources)) == len(sources)
+    assert not any(a.repeats(b) for i, a in enumerate(chosen) for b in chosen[:i])
+    for before, after in zip([None, *chosen], chosen, strict=False):
+        assert after.follows is None or (before is not None and before.sources[-1] == after.follows)
+    assert chosen == choose(candidates, known, Options(points=points, max_words=max_words))
 
 
-def test_of_unrelated_sentences_those_with_the_highest_scores_are_chosen() -> None:
-    scores = np.array([0.1, -1.0, 2.0, 0.3])
-    assert choose(scores, np.eye(4, dtype=np.float32), [10] * 4, [True] * 4, 2, 120) == [2, 3]
+def test_of_two_forms_of_a_sentence_the_one_that_says_most_for_its_words_is_chosen() -> None:
+    whole, shorter = candidate("bridge closed yesterday in the rain"), candidate("bridge closed")
+    known = information(1, {"bridge": 1.0, "closed": 1.0, "rain": 0.1})
+    assert choose([whole, shorter], known, Options()) == [shorter]
 
 
-def test_chosen_sentences_are_in_the_articles_order_and_ranked_ones_by_score() -> None:
-    late_first = np.roll(VECTORS, 1, axis=1)
-    late_first[-1] = late_first.sum(axis=0) / np.linalg.norm(late_first.sum(axis=0))
-    selection = select(CANDIDATES, late_first, None, Options(points=1))
-    indices = [candidate.index for candidate in selection.chosen]
-    assert indices == sorted(indices)
-    assert len(selection.ranked) == len(CANDIDATES)
-    assert {candidate.index for candidate in selection.ranked[:2]} == set(indices)
-    assert not selection.is_whole_article
+def test_what_is_not_worth_its_words_is_not_said() -> None:
+    news, aside = candidate("bridge closed"), candidate("it was a fine day on Monday", 1)
+    assert choose([news, aside], information(2, {"bridge": 1.0, "closed": 1.0}), Options()) == [news]
 
 
-def test_context_dependent_sentences_are_not_chosen() -> None:
-    candidates = source_sentences_of(read_text("The bridge is old. He said it would be closed. " + STORY))
-    selection = select(candidates, np.eye(len(candidates), dtype=np.float32), None, Options())
-    assert 1 not in [candidate.index for candidate in selection.chosen]
+def test_a_later_sentence_that_says_the_same_is_not_chosen() -> None:
+    news, again = candidate("bridge closed monday"), candidate("monday bridge closed council", 1)
+    salience = {"bridge": 2.0, "closed": 2.0, "monday": 2.0, "council": 0.5}
+    assert choose([news, again], information(2, salience), Options()) == [news]
 
 
-def test_a_limit_that_no_sentence_fits_is_an_error_that_names_the_shortest() -> None:
-    shortest = min(candidate.words for candidate in CANDIDATES)
-    with pytest.raises(InvalidRequest, match=f"max_words: 5.*has {shortest}"):
-        select(CANDIDATES, VECTORS, None, Options(max_words=5))
+def test_the_standfirst_is_the_lead_unless_the_title_tells_of_another_sentence() -> None:
+    lead, other = candidate("bridge closed"), candidate("council vote", 1)
+    known = information(2, dict.fromkeys(["bridge", "closed", "council", "vote"], 1.0))
+    assert choose([other, lead], known, Options(points=0)) == [lead]
+    titled = Information(known.vectors, known.scores, known.words, title=known.vectors[1])
+    assert choose([other, lead], titled, Options(points=0)) == [other]
 
 
-def test_a_headline_is_written_for_the_first_two_chosen_sentences() -> None:
-    assert Selection(CANDIDATES[2:5], CANDIDATES).lead == CANDIDATES[2:4]
+def test_a_sentence_that_needs_the_one_before_it_is_chosen_only_behind_it() -> None:
+    lead, dependent = candidate("bridge closed"), candidate("it collapsed", 1, follows=0)
+    other = candidate("council vote", 2)
+    known = information(3, {"bridge": 1.0, "closed": 1.0, "collapsed": 5.0, "council": 1.0, "vote": 1.0})
+    assert choose([lead, dependent, other], known, Options()) == [lead, dependent, other]
+    assert choose([dependent, other], known, Options()) == [other]
+
+
+def test_the_standfirst_comes_first_and_the_others_in_the_articles_order() -> None:
+    first, second, third = (candidate(f"w{i}", i) for i in range(3))
+    behind = candidate("w3", 3, follows=2)
+    assert in_order([third, second, first, behind]) == [third, behind, first, second]
+
+
+def test_in_a_language_without_known_words_the_lead_and_the_highest_scores_are_chosen() -> None:
+    known = Information(np.eye(4, dtype=np.float32), np.array([0.1, -1.0, 2.0, 0.3]), {})
+    candidates = [candidate(f"w{i}", i) for i in range(4)]
+    assert choose(candidates, known, Options(points=1)) == [candidates[0], candidates[2]]
+
+
+def test_nothing_is_chosen_where_nothing_fits() -> None:
+    assert choose([candidate("bridge closed")], information(1), Options(max_words=1)) == []
 
 
 @pytest.mark.parametrize(
@@ -84,4 +112,4 @@ def test_a_headline_is_written_for_the_first_two_chosen_sentences() -> None:
     [(Options(points=5, max_words=200), True), (Options(points=4), False), (Options(points=5, max_words=20), False)],
 )
 def test_an_article_fits_whole_if_neither_limit_is_exceeded(options: Options, fits: bool) -> None:
-    assert fit_whole(CANDIDATES, options) is fits
+    assert fit_whole(SOURCES, options) is fits

@@ -14,28 +14,34 @@ import numpy as np
 from numpy.typing import NDArray
 
 from standfirst import __version__
+from standfirst.condensing.candidate import Candidate
 from standfirst.condensing.composition import Composition, Emit
 from standfirst.condensing.drafting.answers import Write, stream_answers
 from standfirst.condensing.drafting.shortening import Drafts, Shortening
+from standfirst.condensing.generation import Generator
+from standfirst.condensing.headline import ranked_headlines
+from standfirst.condensing.information import Information, information_of
+from standfirst.condensing.pool import Pool, passes
 from standfirst.condensing.ranker import Ranker
-from standfirst.condensing.selection import Selection, fit_whole, select
-from standfirst.condensing.source_sentence import SourceSentence, source_sentences_of
+from standfirst.condensing.selection import fit_whole
+from standfirst.condensing.source_sentence import SourceSentence, eligible, source_sentences_of
 from standfirst.domain.article import Article
 from standfirst.domain.briefing import Briefing, ModelStamp, Options, Timing
-from standfirst.errors import TimedOut
+from standfirst.errors import InvalidRequest, TimedOut
 from standfirst.grounding.case import Kind
 from standfirst.grounding.index import Grounding, GroundingIndex, is_english
 from standfirst.grounding.review import Draft, Verify, review, review_drafts
-from standfirst.language.en.shortening import shorter_forms
 from standfirst.telemetry import span
 from standfirst_models.errors import PromptTooLong
 
 Encode = Callable[[Sequence[str]], Awaitable[NDArray[np.float32]]]
 
-#: A sentence of fewer words is quoted: there is nothing to shorten.
+#: A sentence of fewer words is not drafted: there is nothing to shorten.
 _MIN_WORDS = 12
-#: A sentence of no more words is quoted as it is, and a shorter form of no more words is not made shorter still.
-_READABLE_WORDS = 20
+#: The number of sentences of the briefing that a headline is drafted for.
+_HEADED = 2
+#: The number of shorter forms that are reviewed as headlines.
+_HEADLINES = 4
 
 
 class Briefer:
@@ -79,38 +85,45 @@ class Briefer:
     ) -> tuple[Briefing, Timing]:
         """Condense ``article``.
 
-        The most salient sentences are selected. In the article's order, the first is the standfirst and the others are
-        the points; none appears twice, and together they have at most ``options.max_words`` words. Each is shown as the
-        writer's draft if the article backs the draft, and is quoted otherwise. An article that has no more sentences
-        than the briefing may have is quoted whole.
+        The article's sentences, whole and shortened, are candidates; grounding judges the shortened ones. The best set
+        within ``options.max_words`` is chosen, of which the first, the standfirst, tells the news. Then the writer
+        drafts the sentences of the set, and a draft that the article backs is shown where it says more for its words.
+        An article that has no more sentences than the briefing may have is quoted whole.
 
         ``emit`` is called with each sentence as soon as it is certain to be shown, in any order. ``deadline`` is a time
-        of ``time.monotonic``: what is not drafted and judged by then is quoted, and the coverage is not complete.
+        of ``time.monotonic``: what is not judged by then is not shown, and the coverage is not complete.
 
-        Raises ``InvalidRequest`` if no sentence fits into ``max_words``, ``TimedOut`` if the deadline passes before the
-        sentences are selected, and what the models raise.
+        Raises ``InvalidRequest`` if no sentence fits into ``max_words``, ``TimedOut`` if the deadline passes before it
+        is known which sentences matter, and what the models raise.
         """
         started = time.perf_counter()
         indexing = asyncio.create_task(asyncio.to_thread(self._grounding.index, article))
         try:
-            selection = await self._select(article, options, deadline)
+            sources = await asyncio.to_thread(source_sentences_of, article)
+            information = await self._information(article, sources, options, deadline)
         finally:
             grounding = await indexing
+        generator = Generator(sources, grounding.parses)
+        pool = Pool(information, await asyncio.to_thread(generator.candidates, information.scores))
         selected = time.perf_counter()
-        composition = Composition(article, options, grounding, selection, emit)
-        strategy = _strategy(article, selection)
-        composition.quote(c for c in selection.chosen if c not in strategy.sentences)
-        is_complete = True
+        chosen, is_complete = await self._choose(pool, generator, grounding, options, deadline)
+        if not chosen:
+            raise _nothing_fits(sources, options)
+        composition = Composition(article, options, grounding, pool, chosen, emit)
+        drafted = time.perf_counter()
         try:
             async with asyncio.timeout_at(deadline):
                 if article.title is not None:
                     [verdict] = await review(grounding, [article.title], self._verify)
                     composition.add_title(article.title, verdict)
-                with span("drafting"):
-                    drafted = await self._draft(composition, grounding, strategy)
+                if is_english(article) and not fit_whole(sources, options):
+                    with span("drafting"):
+                        drafted = await self._draft(composition, generator, grounding)
+                if not composition.has_headline:
+                    await self._shorten_headline(composition, generator, grounding)
         except TimeoutError:
-            drafted, is_complete = time.perf_counter(), False
-        composition.quote_remaining()
+            is_complete = False
+        composition.settle_remaining()
         composition.quote_headline()
         briefing = composition.briefing(self.briefing_id(article, options), self._stamp, complete=is_complete)
         return briefing, Timing(
@@ -119,86 +132,118 @@ class Briefer:
             grounding=round(1000 * (time.perf_counter() - drafted)),
         )
 
-    async def _select(self, article: Article, options: Options, deadline: float | None) -> Selection:
-        """Select sentences. What takes long for a long article runs in a thread, so that other callers are served."""
-        candidates = await asyncio.to_thread(source_sentences_of, article)
-        if fit_whole(candidates, options):
-            return Selection(candidates, candidates)
+    async def _information(
+        self, article: Article, sources: Sequence[SourceSentence], options: Options, deadline: float | None
+    ) -> Information:
+        """Find out what matters. What takes long for a long article runs in a thread, so that others are served."""
+        if fit_whole(sources, options):
+            return Information(np.zeros((len(sources), 1), dtype=np.float32), np.zeros(len(sources)), {})
+        title = [] if article.title is None else [article.title]
         try:
             async with asyncio.timeout_at(deadline):
                 with span("salience"):
-                    vectors = await self._encode([c.text for c in candidates])
+                    vectors = await self._encode([*(source.text for source in sources), *title])
         except TimeoutError:
             raise TimedOut("The time was over before it was known which sentences matter.") from None
-        ranker = self._ranker if is_english(article) else None
-        return await asyncio.to_thread(select, candidates, vectors, ranker, options)
+        return await asyncio.to_thread(
+            information_of, sources, vectors, article.title, self._ranker, is_english=is_english(article)
+        )
 
-    async def _draft(self, composition: Composition, grounding: GroundingIndex, strategy: Shortening) -> float:
+    async def _choose(
+        self,
+        pool: Pool,
+        generator: Generator,
+        grounding: GroundingIndex,
+        options: Options,
+        deadline: float | None,
+    ) -> tuple[list[Candidate], bool]:
+        """Return the best set of which grounding lets everything pass, and whether all was judged in time."""
+        if fit_whole(generator.sources, options):
+            return generator.quotations(), True
+        try:
+            async with asyncio.timeout_at(deadline):
+                while True:
+                    chosen = await asyncio.to_thread(pool.choose, options)
+                    unreviewed = pool.unreviewed(chosen)
+                    if not unreviewed:
+                        return chosen, True
+                    with span("grounding"):
+                        await self._review(pool, generator, grounding, unreviewed)
+        except TimeoutError:
+            return pool.choose(options, reviewed_only=True), False
+
+    async def _review(
+        self, pool: Pool, generator: Generator, grounding: GroundingIndex, candidates: Sequence[Candidate]
+    ) -> None:
+        drafts = [Draft(c.text, Kind.DRAFT, generator.texts(c)) for c in candidates]
+        for candidate, verdict in zip(candidates, await review_drafts(grounding, drafts, self._verify), strict=True):
+            pool.add_verdict(candidate, verdict)
+
+    async def _draft(self, composition: Composition, generator: Generator, grounding: GroundingIndex) -> float:
         """Have the writer draft, and judge the drafts as they arrive.
 
         Return the time, of ``time.perf_counter``, at which the last one arrived.
         """
+        chosen = [generator.sources[candidate.sources[0]] for candidate in composition.chosen]
+        strategy = Shortening(
+            [source for source in chosen if source.words >= _MIN_WORDS],
+            [] if composition.has_headline else chosen[:_HEADED],
+        )
+        composition.settle(source for source in chosen if source not in strategy.sentences)
         drafted = time.perf_counter()
         try:
             async with aclosing(stream_answers(self._write, strategy.prompts())) as batches:
                 async for batch in batches:
                     drafted = time.perf_counter()
                     with span("grounding"):
-                        await self._judge(composition, grounding, strategy.parse(batch))
+                        await self._judge(composition, generator, grounding, strategy.parse(batch))
         except PromptTooLong:
-            # A sentence fills pages, because the text has no full stops. Everything is quoted.
+            # A sentence fills pages, because the text has no full stops. Nothing is drafted.
             drafted = time.perf_counter()
         return drafted
 
-    async def _judge(self, composition: Composition, grounding: GroundingIndex, drafts: Drafts) -> None:
-        """Review ``drafts`` and add them to the composition, or else shorter forms or quotations."""
+    async def _judge(
+        self, composition: Composition, generator: Generator, grounding: GroundingIndex, drafts: Drafts
+    ) -> None:
+        """Review ``drafts`` and add them to the composition."""
+        composition.settle(drafts.failed)
         written = await asyncio.to_thread(_with_speakers, grounding, drafts)
-        reviewed = [Draft(draft, Kind.DRAFT, (candidate.text,)) for candidate, draft in written]
+        reviewed = [Draft(draft, Kind.DRAFT, (source.text,)) for source, draft in written]
         if drafts.headline is not None:
-            reviewed.append(Draft(drafts.headline, Kind.HEADLINE, composition.lead))
+            headed = tuple(text for c in composition.chosen[:_HEADED] for text in generator.texts(c))
+            reviewed.append(Draft(drafts.headline, Kind.HEADLINE, headed))
         verdicts = await review_drafts(grounding, reviewed, self._verify)
         if drafts.headline is not None:
             composition.add_headline(drafts.headline, verdicts[-1])
-        settled: set[int] = set()
-        for (candidate, draft), verdict in zip(written, verdicts, strict=False):
-            if composition.add_draft(candidate, draft, verdict):
-                settled.add(candidate.index)
-        asked = [*drafts.failed, *(candidate for candidate, _ in drafts.sentences)]
-        await self._shorten(composition, grounding, [c for c in asked if c.index not in settled])
+        for (source, draft), verdict in zip(written, verdicts, strict=False):
+            composition.add_draft(source, generator.candidate(draft, "written", source), verdict)
+        composition.settle(source for source, _ in drafts.sentences)
 
-    async def _shorten(
-        self, composition: Composition, grounding: GroundingIndex, candidates: Sequence[SourceSentence]
+    async def _shorten_headline(
+        self, composition: Composition, generator: Generator, grounding: GroundingIndex
     ) -> None:
-        """Show a shorter form of each of ``candidates``, or quote it where it has none that may be shown."""
+        """Show a shorter form of the standfirst's sentence or of the lead as the headline, if one passes."""
+        sources = {composition.chosen[0].sources[0], 0}
         forms = await asyncio.to_thread(
-            lambda: [(c, form) for c in candidates for form in _shorter_forms(grounding, c)]
+            lambda: [c for i in sorted(sources) for c in generator.headlines(generator.sources[i])]
         )
-        drafts = [Draft(form, Kind.DRAFT, (candidate.text,)) for candidate, form in forms]
-        settled: set[int] = set()
-        for (candidate, form), verdict in zip(forms, await review_drafts(grounding, drafts, self._verify), strict=True):
-            if candidate.index not in settled and composition.add_shorter_form(candidate, form, verdict):
-                settled.add(candidate.index)
-        composition.quote(candidate for candidate in candidates if candidate.index not in settled)
+        best = ranked_headlines(forms, composition.information)[:_HEADLINES]
+        drafts = [Draft(c.text, Kind.HEADLINE, generator.texts(c)) for c in best]
+        for candidate, verdict in zip(best, await review_drafts(grounding, drafts, self._verify), strict=True):
+            if passes(verdict):
+                composition.show_headline(candidate, verdict)
+                return
 
 
 def _with_speakers(grounding: GroundingIndex, drafts: Drafts) -> list[tuple[SourceSentence, str]]:
     """Return the drafts of sentences that are worth judging, with the speakers that they lost."""
-    restored = [(candidate, grounding.with_speaker(draft, candidate.text)) for candidate, draft in drafts.sentences]
-    return [(candidate, draft) for candidate, draft in restored if candidate.may_become(draft)]
+    restored = [(source, grounding.with_speaker(draft, source.text)) for source, draft in drafts.sentences]
+    return [(source, draft) for source, draft in restored if source.may_become(draft)]
 
 
-def _shorter_forms(grounding: GroundingIndex, candidate: SourceSentence) -> list[str]:
-    """Return the shorter forms of ``candidate``, the best first: readable, and otherwise with as much as possible."""
-    if candidate.words <= _READABLE_WORDS:
-        return []
-    parsed = grounding.parses.of(candidate.text)
-    forms = list(shorter_forms(parsed[0])) if parsed is not None else []
-    return sorted(forms, key=lambda form: (max(_READABLE_WORDS, len(form.split())), -len(form)))
-
-
-def _strategy(article: Article, selection: Selection) -> Shortening:
-    """Return what the writer is asked: nothing if drafts cannot be judged, or if the whole article is quoted."""
-    if selection.is_whole_article or not is_english(article):
-        return Shortening([], [])
-    sentences = [candidate for candidate in selection.chosen if candidate.words >= _MIN_WORDS]
-    return Shortening(sentences, selection.lead if article.title is None else [])
+def _nothing_fits(sources: Sequence[SourceSentence], options: Options) -> InvalidRequest:
+    shortest = min(source.words for source, may in zip(sources, eligible(sources), strict=True) if may)
+    return InvalidRequest(
+        f"No sentence of the article fits into max_words: {options.max_words}. "
+        f"Its shortest that stands alone has {shortest}."
+    )

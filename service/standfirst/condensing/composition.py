@@ -1,11 +1,14 @@
-"""The composition: a briefing under construction, to which sentences are added in any order."""
+"""The composition: a briefing under construction. Drafts of the writer compete with what was chosen without them."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 
+from standfirst.condensing.candidate import Candidate
+from standfirst.condensing.information import Information
+from standfirst.condensing.pool import Pool
 from standfirst.condensing.quoting import as_headline
-from standfirst.condensing.selection import Selection
 from standfirst.condensing.source_sentence import SourceSentence
 from standfirst.domain.article import Article
 from standfirst.domain.briefing import (
@@ -22,71 +25,83 @@ from standfirst.domain.briefing import (
 )
 from standfirst.grounding.case import Kind
 from standfirst.grounding.index import GroundingIndex, Verdict
-from standfirst.language.en.sentence_form import SentenceForm
-
-#: The largest number of words in a sentence that is quoted as the headline.
-_MAX_HEADLINE_WORDS = 16
 
 Emit = Callable[[PlacedSentence], None]
 
 
 class Composition:
-    """Decides what the briefing shows of each selected sentence: a draft, a shorter form, its quotation, or nothing.
+    """Decides for each chosen candidate whether the briefing shows it, a draft of the same sentence, or nothing.
 
-    ``emit`` is called with every sentence as soon as it is shown.
+    ``emit`` is called with every sentence as soon as it is certain to be shown.
     """
 
     def __init__(
-        self, article: Article, options: Options, grounding: GroundingIndex, selection: Selection, emit: Emit
+        self,
+        article: Article,
+        options: Options,
+        grounding: GroundingIndex,
+        pool: Pool,
+        chosen: Sequence[Candidate],
+        emit: Emit,
     ) -> None:
         self._article = article
         self._options = options
         self._grounding = grounding
-        self._selection = selection
+        self._pool = pool
+        self._chosen = list(chosen)
         self._emit = emit
-        #: By the candidate's index; None if nothing is shown for it.
+        #: By position; None if nothing is shown there.
         self._shown: dict[int, BriefingSentence | None] = {}
         self._headline: BriefingSentence | None = None
         self._refused: list[RefusedDraft] = []
 
     @property
-    def lead(self) -> tuple[str, ...]:
-        """The texts of the sentences that a headline is made from."""
-        return tuple(candidate.text for candidate in self._selection.lead)
+    def chosen(self) -> Sequence[Candidate]:
+        """What the briefing shows, or will show if the writer does no better, in order."""
+        return self._chosen
 
-    def quote(self, candidates: Iterable[SourceSentence]) -> None:
-        """Quote ``candidates``."""
-        for candidate in candidates:
-            self._show(candidate, self._quotation(candidate))
+    @property
+    def information(self) -> Information:
+        """What matters in the article."""
+        return self._pool.information
 
-    def quote_remaining(self) -> None:
-        """Quote every selected sentence that is not decided yet."""
-        self.quote(candidate for candidate in self._selection.chosen if candidate.index not in self._shown)
+    @property
+    def has_headline(self) -> bool:
+        """Whether the headline is shown."""
+        return self._headline is not None
 
-    def add_draft(self, candidate: SourceSentence, draft: str, verdict: Verdict) -> bool:
-        """Show ``draft`` for ``candidate`` if it may be shown; return whether the candidate is settled.
+    def settle(self, sources: Iterable[SourceSentence]) -> None:
+        """Show what was chosen of ``sources``, where nothing is decided yet."""
+        for source in sources:
+            position = self._position(source)
+            if position not in self._shown:
+                self._show_candidate(position)
 
-        A draft that is not backed is treated as ``options.on_unsupported`` says. One that only fails a check on drafts
-        leaves the candidate open.
+    def settle_remaining(self) -> None:
+        """Show every chosen candidate of which nothing is decided yet."""
+        for position in range(len(self._chosen)):
+            if position not in self._shown:
+                self._show_candidate(position)
+
+    def add_draft(self, source: SourceSentence, draft: Candidate, verdict: Verdict) -> None:
+        """Choose ``draft`` of ``source`` if it may be shown and says more for its words than what was chosen.
+
+        It is shown once ``source`` is settled. One that is not backed is treated as ``options.on_unsupported`` says.
         """
-        if self._is_shown(draft, verdict):
-            self._show(candidate, self._backed(draft, "written", verdict))
-            return True
-        if verdict.is_supported or self._options.on_unsupported == "replace":
-            return False
-        is_flagged = self._options.on_unsupported == "flag"
-        self._show(candidate, self._backed(draft, "written", verdict) if is_flagged else None)
-        return True
-
-    def add_shorter_form(self, candidate: SourceSentence, form: str, verdict: Verdict) -> bool:
-        """Show ``form``, a shorter form of ``candidate``, if it may be shown; return whether it is."""
-        is_shown = verdict.is_supported and not verdict.draft_problems
-        if is_shown:
-            self._show(candidate, self._backed(form, "shortened", verdict))
-        return is_shown
+        position = self._position(source)
+        if self._passes(draft.text, verdict):
+            if self._is_better(draft, position):
+                self._chosen[position] = draft
+                self._pool.add_verdict(draft, verdict)
+        elif not verdict.is_supported and self._options.on_unsupported != "replace":
+            is_flagged = self._options.on_unsupported == "flag"
+            self._show(position, self._backed(draft.text, "written", verdict) if is_flagged else None)
 
     def add_title(self, title: str, verdict: Verdict) -> None:
-        """Show the article's own title as the headline if its numbers, dates and names are in the text."""
+        """Show the article's own title as the headline if it is in the text, or if the text backs it.
+
+        ``verdict`` is on the title as a claim.
+        """
         start = self._article.text.find(title)
         if start >= 0:
             self._show_headline(BriefingSentence(title, "quoted", 1.0, (Passage(start, start + len(title), title),)))
@@ -97,24 +112,22 @@ class Composition:
     def add_headline(self, draft: str, verdict: Verdict) -> None:
         """Show ``draft`` as the headline if it may be shown, or if it is not backed and is to be flagged."""
         is_flagged = not verdict.is_supported and self._options.on_unsupported == "flag"
-        if self._is_shown(draft, verdict) or is_flagged:
+        if self._passes(draft, verdict) or is_flagged:
             self._show_headline(self._backed(draft, "written", verdict))
 
+    def show_headline(self, candidate: Candidate, verdict: Verdict) -> None:
+        """Show ``candidate``, which may be shown, as the headline."""
+        self._show_headline(self._backed(candidate.text, candidate.origin, verdict))
+
     def quote_headline(self) -> None:
-        """If there is no headline, quote the best short self-contained sentence that is not selected."""
-        if self._headline is not None:
-            return
-        selected = {candidate.index for candidate in self._selection.chosen}
-        for candidate in self._selection.ranked:
-            is_short = candidate.words <= _MAX_HEADLINE_WORDS
-            if is_short and candidate.form is SentenceForm.SELF_CONTAINED and candidate.index not in selected:
-                passages = passages_of(self._article, [candidate.index])
-                self._show_headline(BriefingSentence(as_headline(candidate.text), "quoted", 1.0, passages))
-                return
+        """If there is no headline, repeat the standfirst as the headline."""
+        standfirst = self._shown.get(0)
+        if self._headline is None and standfirst is not None and not standfirst.problems:
+            self._show_headline(replace(standfirst, text=as_headline(standfirst.text)))
 
     def briefing(self, briefing_id: str, stamp: ModelStamp, *, complete: bool) -> Briefing:
         """Return the briefing as it is now; its first sentence is the standfirst."""
-        body = self._body()
+        body = [sentence for _, sentence in sorted(self._shown.items()) if sentence is not None]
         sentences = [*body, self._headline] if self._headline else body
         used = {(passage.start, passage.end) for sentence in sentences for passage in sentence.sources}
         return Briefing(
@@ -127,18 +140,16 @@ class Composition:
             refused=tuple(self._refused),
         )
 
-    def _body(self) -> list[BriefingSentence]:
-        """Return the sentences below the headline in the article's order, without repetitions."""
-        by_text: dict[str, BriefingSentence] = {}
-        for candidate in self._selection.chosen:
-            sentence = self._shown.get(candidate.index)
-            if sentence is not None and sentence.text in by_text:  # two drafts say the same: the second is quoted
-                sentence = self._quotation(candidate)
-            if sentence is not None:
-                by_text.setdefault(sentence.text, sentence)
-        return list(by_text.values())
+    def _position(self, source: SourceSentence) -> int:
+        return next(i for i, candidate in enumerate(self._chosen) if source.index in candidate.sources)
 
-    def _is_shown(self, draft: str, verdict: Verdict) -> bool:
+    def _is_better(self, draft: Candidate, position: int) -> bool:
+        others = [candidate for i, candidate in enumerate(self._chosen) if i != position]
+        words = draft.words + sum(candidate.words for candidate in others)
+        gain = self.information.gain
+        return words <= self._options.max_words and gain(draft, others) > gain(self._chosen[position], others)
+
+    def _passes(self, draft: str, verdict: Verdict) -> bool:
         """Return whether ``draft`` may be shown; refuse it otherwise."""
         problems = verdict.problems or verdict.draft_problems[:1]
         if problems:
@@ -146,18 +157,20 @@ class Composition:
             self._refused.append(RefusedDraft(draft, problems[0].code, messages))
         return not problems
 
-    def _show(self, candidate: SourceSentence, sentence: BriefingSentence | None) -> None:
-        self._shown[candidate.index] = sentence
+    def _show_candidate(self, position: int) -> None:
+        candidate = self._chosen[position]
+        verdict = self._pool.verdict(candidate)
+        assert verdict is not None  # noqa: S101
+        self._show(position, self._backed(candidate.text, candidate.origin, verdict))
+
+    def _show(self, position: int, sentence: BriefingSentence | None) -> None:
+        self._shown[position] = sentence
         if sentence is not None:
-            position = self._selection.chosen.index(candidate)
             self._emit(PlacedSentence("point" if position else "standfirst", max(0, position - 1), sentence))
 
     def _show_headline(self, sentence: BriefingSentence) -> None:
         self._headline = sentence
         self._emit(PlacedSentence("headline", 0, sentence))
-
-    def _quotation(self, candidate: SourceSentence) -> BriefingSentence:
-        return BriefingSentence(candidate.text, "quoted", 1.0, passages_of(self._article, [candidate.index]))
 
     def _backed(self, text: str, origin: Origin, verdict: Verdict) -> BriefingSentence:
         """Return the sentence with what backs it, and with the problems of one that is flagged."""

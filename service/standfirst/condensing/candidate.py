@@ -1,0 +1,32 @@
+"""The candidate: a sentence that the briefing may show, and the sentences of the article that it says."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from standfirst.domain.briefing import Origin
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """``text``, which says what the sentences of the article at ``sources``, at least one, in order, say.
+
+    ``stems`` are those of its content words and numbers. ``follows`` is the index of the sentence that must be shown
+    right before it, because it is not understood alone; None if it is.
+    """
+
+    text: str
+    origin: Origin
+    sources: tuple[int, ...]
+    stems: frozenset[str]
+    follows: int | None = None
+
+    @cached_property
+    def words(self) -> int:
+        """The number of words, split at white space."""
+        return len(self.text.split())
+
+    def repeats(self, other: Candidate) -> bool:
+        """Return whether more than half of what the shorter of both says is in the other as well."""
+        return 2 * len(self.stems & other.stems) > min(len(self.stems), len(other.stems))

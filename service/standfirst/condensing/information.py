@@ -1,0 +1,102 @@
+"""What matters in an article: the scores of its sentences and the salience of its words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence, Set
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from standfirst.condensing.candidate import Candidate
+from standfirst.condensing.ranker import Ranker, rule_scores
+from standfirst.condensing.source_sentence import SourceSentence, eligible
+from standfirst.condensing.word_salience import word_salience
+from standfirst.language.words import Lexer, stems_of
+
+#: The weight of a sentence's score against the salience of its words.
+_SCORE = 0.3
+#: The weight of the similarity to sentences that are already chosen, against the score.
+_SIMILARITY = 0.25
+#: What a word costs. A sentence is worth its words if it says more than they cost.
+_PRICE = 0.1
+#: Two sentences of at least this cosine say the same.
+_SAME = 0.85
+#: What a sentence gains as the standfirst if it is the article's first, and by its similarity to the title.
+_LEAD, _TITLE = 1.0, 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class Information:
+    """What matters in an article.
+
+    ``vectors`` are the unit vectors of its sentences, ``title`` is that of its title, if it has one, and ``scores`` are
+    the standardized scores of its sentences. ``words`` is the salience of each stem; it is empty for a language in
+    which words have no stems, where the scores alone count.
+    """
+
+    vectors: NDArray[np.float32]
+    scores: NDArray[np.float64]
+    words: Mapping[str, float]
+    title: NDArray[np.float32] | None = None
+
+    @property
+    def knows_words(self) -> bool:
+        """Whether it is known what each word is worth."""
+        return bool(self.words)
+
+    def gain(self, candidate: Candidate, chosen: Sequence[Candidate]) -> float:
+        """Return what ``candidate`` says beyond what ``chosen`` say, less what its words cost."""
+        told: Set[str] = frozenset().union(*(other.stems for other in chosen))
+        novel = sum(self.words.get(stem, 0.0) for stem in candidate.stems - told)
+        score = self.scores[list(candidate.sources)].mean() - _SIMILARITY * self._similarity(candidate, chosen)
+        cost = _PRICE * candidate.words if self.knows_words else 0
+        return float(novel + _SCORE * score - cost)
+
+    def news(self, candidate: Candidate) -> float:
+        """Return what ``candidate`` is worth as the standfirst: the lead, or what the title says, tells the news."""
+        first = candidate.sources[0]
+        similarity = 0.0 if self.title is None else float(self.vectors[first] @ self.title)
+        return self.gain(candidate, ()) + _LEAD * (first == 0) + _TITLE * similarity
+
+    def repeats(self, candidate: Candidate, chosen: Iterable[Candidate]) -> bool:
+        """Return whether one of ``chosen`` says what ``candidate`` says, or is made from the same sentence."""
+        return any(
+            not set(candidate.sources).isdisjoint(other.sources)
+            or candidate.repeats(other)
+            or self._similarity(candidate, [other]) >= _SAME
+            for other in chosen
+        )
+
+    def _similarity(self, candidate: Candidate, chosen: Sequence[Candidate]) -> float:
+        """Return the highest cosine of a sentence of ``candidate`` and one of ``chosen``."""
+        others = [index for other in chosen for index in other.sources]
+        if not others:
+            return 0.0
+        return float((self.vectors[list(candidate.sources)] @ self.vectors[others].T).max())
+
+
+def information_of(
+    sources: Sequence[SourceSentence],
+    vectors: NDArray[np.float32],
+    title: str | None,
+    ranker: Ranker | None,
+    *,
+    is_english: bool,
+) -> Information:
+    """Return what matters in an article of ``sources``.
+
+    ``vectors`` are the unit vectors of the sentences and, at the end, that of ``title``, if there is one. The scores
+    are those of ``ranker``, or of a rule where there is none and in other languages.
+    """
+    of_sentences = vectors[: len(sources)]
+    if ranker is not None and is_english:
+        scores = ranker.scores([source.text for source in sources], of_sentences, eligible(sources))
+    else:
+        scores = rule_scores(of_sentences)
+    words = {}
+    if is_english:
+        lexer = Lexer()
+        title_stems = stems_of(lexer.words(title or ""))
+        words = word_salience([lexer.words(source.text) for source in sources], scores, title_stems)
+    return Information(of_sentences, scores, words, None if title is None else vectors[-1])

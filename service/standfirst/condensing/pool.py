@@ -1,0 +1,51 @@
+"""The pool: the candidates of a briefing, and which of them grounding lets pass."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from standfirst.condensing.candidate import Candidate
+from standfirst.condensing.information import Information
+from standfirst.condensing.selection import choose
+from standfirst.domain.briefing import Options
+from standfirst.grounding.index import Verdict
+
+
+class Pool:
+    """Candidates that compete for a place in a briefing.
+
+    A quotation needs no review. Of the others only those are reviewed that would be chosen.
+    """
+
+    def __init__(self, information: Information, candidates: Iterable[Candidate]) -> None:
+        self.information = information
+        self._candidates = list(candidates)
+        self._verdicts: dict[str, Verdict] = {}
+
+    def choose(self, options: Options, *, reviewed_only: bool = False) -> list[Candidate]:
+        """Return the best set of candidates that are not refused, in the order of the briefing, as ``choose`` does."""
+        possible = [c for c in self._candidates if self._may_be_chosen(c, reviewed_only=reviewed_only)]
+        return choose(possible, self.information, options)
+
+    def add_verdict(self, candidate: Candidate, verdict: Verdict) -> None:
+        """Record what grounding says of ``candidate``."""
+        self._verdicts[candidate.text] = verdict
+
+    def verdict(self, candidate: Candidate) -> Verdict | None:
+        """Return what grounding says of ``candidate``; None if it was not reviewed."""
+        if candidate.origin == "quoted":
+            return Verdict(1.0, candidate.sources)
+        return self._verdicts.get(candidate.text)
+
+    def unreviewed(self, candidates: Sequence[Candidate]) -> list[Candidate]:
+        """Return those of ``candidates`` that were not reviewed."""
+        return [candidate for candidate in candidates if self.verdict(candidate) is None]
+
+    def _may_be_chosen(self, candidate: Candidate, *, reviewed_only: bool) -> bool:
+        verdict = self.verdict(candidate)
+        return not reviewed_only if verdict is None else passes(verdict)
+
+
+def passes(verdict: Verdict) -> bool:
+    """Return whether a draft with ``verdict`` may be shown."""
+    return verdict.is_supported and not verdict.draft_problems
