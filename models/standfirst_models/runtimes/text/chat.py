@@ -54,11 +54,14 @@ def user_message(prompt: Prompt, marks: Iterable[str]) -> str:
 
 
 def render_template(tokenizer: Any, prompt: Prompt) -> str:
-    """Return ``prompt`` in the chat template of ``tokenizer``, which is one of transformers."""
+    """Return ``prompt`` in the chat template of ``tokenizer``, which is one of transformers.
+
+    Models that can reason before they answer, such as Qwen3 and SmolLM3, are told not to.
+    """
     message = user_message(prompt, tokenizer.all_special_tokens)
     if tokenizer.chat_template is None:
         return f"{message}\n\n"
     rendered: str = tokenizer.apply_chat_template(
-        [{"role": "user", "content": message}], tokenize=False, add_generation_prompt=True
+        [{"role": "user", "content": message}], tokenize=False, add_generation_prompt=True, enable_thinking=False
     )
     return rendered
