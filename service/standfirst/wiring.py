@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import SecretStr
 
+from standfirst.application.calibrations import find_calibration
 from standfirst.application.engines import Engines, ModelRuntime
 from standfirst.application.tokens import CountTokens, estimate_tokens
 from standfirst.application.weights import ensure_model, ensure_verifier
@@ -23,7 +24,6 @@ from standfirst.condensing.ranker import Ranker
 from standfirst.errors import StandfirstError
 from standfirst.grounding.index import Grounding
 from standfirst.grounding.registry import ENGLISH, CheckRegistry, UnknownCheck
-from standfirst.grounding.support import calibration_of
 from standfirst.language.parser import SentenceParser
 from standfirst.settings import Settings
 from standfirst_models.cache import ModelCache
@@ -85,7 +85,7 @@ def open_engines(settings: Settings, *, progress: bool = False) -> Engines:
         parser_revision=parser_revision,
         runtime=writer_runtime,
         parser=parser,
-        grounding=Grounding(parser, checks, calibration_of(settings.verifier)),
+        grounding=Grounding(parser, checks, find_calibration(settings, settings.verifier, verifier_revision)),
         encoder_runtime=encoder_runtime,
         verifier_runtime=verifier_runtime,
         ranker=Ranker.load(RANKER_WEIGHTS) if spec == resolve(RANKER_ENCODER, "encoder") else None,
@@ -122,12 +122,12 @@ async def running_verification(settings: Settings, *, progress: bool = False) ->
     cache = _model_cache(settings, progress=progress)
     checks = open_checks(settings)
     parser, _ = _open_parser(cache)
-    verifier, _, _ = _open_verifier(settings, cache)
+    verifier, verifier_revision, _ = _open_verifier(settings, cache)
     verifier.start()
     parser.start()
     try:
         await verifier.ready()
-        grounding = Grounding(parser, checks, calibration_of(settings.verifier))
+        grounding = Grounding(parser, checks, find_calibration(settings, settings.verifier, verifier_revision))
         yield open_verification_service(settings, verifier.submit, grounding)
     finally:
         await verifier.close()

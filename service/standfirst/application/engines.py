@@ -75,6 +75,7 @@ class Engines:
         revisions = f"{self.writer_revision} {self.encoder_revision} {self.verifier_revision} {self.parser_revision}"
         if self.ranker is not None:
             revisions += f" {self.ranker.revision}"
+        revisions += f" {self.grounding.calibration}"
         digest = hashlib.sha256(revisions.encode()).hexdigest()
         return ModelStamp(self.writer.name, self.encoder.name, digest[:12], self.runtime)
 
