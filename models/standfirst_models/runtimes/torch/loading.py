@@ -73,6 +73,9 @@ def _config_and_tokenizer(folder: Path) -> tuple[Any, Any]:
     except Exception as error:  # tokenizers raises no narrower type
         needs = "" if (folder / "tokenizer.json").is_file() else " It may need: pip install sentencepiece protobuf"
         raise ModelDamaged(f"The model's tokenizer cannot be read.{needs}") from error
+    # transformers makes a tokenizer of special tokens alone where there is none.
+    if set(tokenizer.get_vocab()) <= set(tokenizer.all_special_tokens):
+        raise ModelDamaged("The model has no tokenizer: tokenizer.json is missing.")
     return config, tokenizer
 
 

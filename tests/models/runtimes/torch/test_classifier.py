@@ -121,6 +121,14 @@ def test_what_is_no_sequence_classifier_or_has_no_safetensors_is_refused(tmp_pat
         load(folder)
 
 
+def test_a_classifier_without_a_tokenizer_is_damaged(tmp_path: Path) -> None:
+    folder = tiny.save_deberta_classifier(tmp_path)
+    for file in folder.glob("*token*"):
+        file.unlink()
+    with pytest.raises(ModelDamaged, match=r"tokenizer\.json"):
+        load(folder)
+
+
 def test_a_classifier_without_its_head_is_damaged(tmp_path: Path) -> None:
     folder = tiny.save_bert_classifier(tmp_path)
     weights = tiny.save_bert(tmp_path / "bert") / "model.safetensors"
