@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from standfirst.application.admission import AdmissionQueue, OpenSlot
     from standfirst.application.answer_service import AnswerService
     from standfirst.application.briefing_service import BriefingService
+    from standfirst.application.feed_service import FeedService
     from standfirst.application.job_service import JobService
     from standfirst.application.keys import KeyRing
     from standfirst.application.metrics import Metrics
@@ -201,6 +202,7 @@ class Services:
     verifications: VerificationService
     answers: AnswerService
     jobs: JobService
+    feeds: FeedService
     history: HistoryStore
     rates: RateStore
     usage: UsageStore
@@ -228,6 +230,7 @@ def open_services(settings: Settings, engines: Engines) -> Services:
     """
     from standfirst.application.admission import AdmissionQueue
     from standfirst.application.answer_service import AnswerService
+    from standfirst.application.feed_service import FeedService
     from standfirst.application.item_processor import ItemProcessor
     from standfirst.application.job_service import JobService
     from standfirst.application.keys import KeyRing
@@ -238,6 +241,7 @@ def open_services(settings: Settings, engines: Engines) -> Services:
     from standfirst.jobs.worker import Worker
     from standfirst.language.identification import language_of
     from standfirst.store.briefings import BriefingStore
+    from standfirst.store.feeds import FeedStore
     from standfirst.store.history import HistoryStore
     from standfirst.store.jobs import JobStore
     from standfirst.store.rates import RateStore
@@ -250,6 +254,7 @@ def open_services(settings: Settings, engines: Engines) -> Services:
         JobStore(database, settings.max_waiting_items),
         UsageStore(database),
     )
+    feed_store = FeedStore(database)
     queue = AdmissionQueue(settings.queue_size)
     metrics = Metrics(engines, queue, job_store.counts)
     # Items of jobs take no slots: the worker's concurrency bounds them, and none is refused because of the queue.
@@ -263,7 +268,14 @@ def open_services(settings: Settings, engines: Engines) -> Services:
     )
     background: list[Callable[[], Coroutine[Any, Any, object]]] = [
         worker.run,
-        partial(remove_expired, store, job_store, briefing_days=settings.briefing_days, job_days=settings.job_days),
+        partial(
+            remove_expired,
+            store,
+            job_store,
+            feed_store,
+            briefing_days=settings.briefing_days,
+            job_days=settings.job_days,
+        ),
         # Its tables take half a second to load, which the first request would wait for.
         partial(asyncio.to_thread, language_of, _WARM_UP_TEXT),
     ]
@@ -271,6 +283,7 @@ def open_services(settings: Settings, engines: Engines) -> Services:
     if settings.webhook_secret:
         webhook_policy = fetch_policy(settings)
         background.append(Webhooks(job_store, settings.webhook_secret.get_secret_value(), webhook_policy).run)
+    jobs = JobService(job_store, usage, worker.wake, webhook_policy)
     return Services(
         settings=settings,
         engines=engines,
@@ -283,7 +296,8 @@ def open_services(settings: Settings, engines: Engines) -> Services:
         ),
         verifications=open_verification_service(settings, engines.verify, engines.grounding, open_slot=queue.slot),
         answers=AnswerService(open_reader(settings), engines.encode, queue.slot),
-        jobs=JobService(job_store, usage, worker.wake, webhook_policy),
+        jobs=jobs,
+        feeds=FeedService(feed_store, store, jobs, fetch_policy(settings)),
         history=HistoryStore(database),
         rates=RateStore(database),
         usage=usage,

@@ -6,8 +6,9 @@ import json
 
 import pytest
 
+from standfirst.domain.feed import FeedEntry
 from standfirst.errors import InvalidRequest
-from standfirst.reading.feeds import Entry, read_feed, read_opml
+from standfirst.reading.feeds import read_feed, read_opml
 from standfirst.reading.fetch import Page
 
 LONG = "<p>" + "The council voted to close the bridge for repairs. " * 20 + "</p>"
@@ -49,31 +50,36 @@ TEN = 1767693600.0
 
 
 def test_rss_gives_links_and_whole_articles() -> None:
-    entries = read_feed(page(RSS))
-    assert entries is not None
+    feed = read_feed(page(RSS))
+    assert feed is not None
+    assert (feed.title, feed.interval_s) == ("News", 0)
+    entries = feed.entries
     assert [entry.url for entry in entries] == [
         "https://example.com/1",
         "https://example.com/2",
         "https://example.com/4",
     ]
-    assert entries[0] == Entry("One & only", "https://example.com/1", None, TEN)
+    one = "https://example.com/1"
+    assert entries[0] == FeedEntry("One & only", one, None, TEN, one, "Short.")
     assert entries[1].html is not None
     assert "voted to close" in entries[1].html
     assert entries[2].html is None, "a teaser was taken for the article"
 
 
 def test_atom_gives_the_same_with_absolute_links() -> None:
-    entries = read_feed(page(ATOM))
-    assert entries is not None
-    assert entries[0] == Entry("One", "https://example.com/1", None, TEN)
+    feed = read_feed(page(ATOM))
+    assert feed is not None
+    entries = feed.entries
+    assert entries[0] == FeedEntry("One", "https://example.com/1", None, TEN, "https://example.com/1")
     assert entries[1].title == "Two"
     assert entries[1].html is not None
 
 
 def test_json_feed_gives_the_same_and_its_text_is_escaped() -> None:
-    entries = read_feed(page(JSON_FEED))
-    assert entries is not None
-    assert entries[0] == Entry("One", "https://example.com/1", None, TEN)
+    feed = read_feed(page(JSON_FEED))
+    assert feed is not None
+    entries = feed.entries
+    assert entries[0] == FeedEntry("One", "https://example.com/1", None, TEN, "https://example.com/1")
     assert [entry.title for entry in entries] == ["One", "Two", "Three"]
     assert "&lt;b&gt;whole" in str(entries[2].html)
 
@@ -92,7 +98,7 @@ def test_json_feed_gives_the_same_and_its_text_is_escaped() -> None:
     ],
 )
 def test_another_document_is_no_feed(content: str) -> None:
-    assert not read_feed(page(content))
+    assert read_feed(page(content)) is None
 
 
 BOMB = '<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;">]>'
@@ -107,9 +113,25 @@ def test_a_feed_that_declares_entities_is_refused_in_every_encoding(encoding: st
 
 def test_a_feed_in_another_encoding_is_read() -> None:
     declared = RSS.replace('version="1.0"?>', 'version="1.0" encoding="iso-8859-1"?>').replace("One", "Café")
-    entries = read_feed(page(declared.encode("iso-8859-1")))
-    assert entries is not None
-    assert entries[0].title == "Café & only"
+    feed = read_feed(page(declared.encode("iso-8859-1")))
+    assert feed is not None
+    assert feed.entries[0].title == "Café & only"
+
+
+@pytest.mark.parametrize(
+    ("stated", "seconds"),
+    [
+        ("<ttl>90</ttl>", 5400),
+        ("<sy:updatePeriod>hourly</sy:updatePeriod><sy:updateFrequency>2</sy:updateFrequency>", 1800),
+        ("<ttl>soon</ttl>", 0),
+        ("<sy:updatePeriod>daily</sy:updatePeriod><sy:updateFrequency>0</sy:updateFrequency>", 0),
+    ],
+)
+def test_a_feed_says_how_long_to_wait_between_two_visits(stated: str, seconds: float) -> None:
+    space = 'xmlns:sy="http://purl.org/rss/1.0/modules/syndication/"'
+    feed = read_feed(page(f'<rss version="2.0" {space}><channel><title>News</title>{stated}</channel></rss>'))
+    assert feed is not None
+    assert feed.interval_s == seconds
 
 
 def test_opml_gives_the_addresses_of_its_feeds_once() -> None:
@@ -151,4 +173,4 @@ def test_an_entry_of_tags_and_dots_is_parsed_at_once() -> None:
     }
     found = read_feed(page(json.dumps(hostile)))
     assert found is not None
-    assert found[0].url == "https://example.com/1"
+    assert found.entries[0].url == "https://example.com/1"

@@ -30,6 +30,7 @@ from standfirst.api.openai.routes import chat_router
 from standfirst.api.problems import add_error_handlers
 from standfirst.api.routes.briefings import briefings_router
 from standfirst.api.routes.digests import digests_router
+from standfirst.api.routes.feed import feed_router
 from standfirst.api.routes.history import history_router
 from standfirst.api.routes.jobs import jobs_router
 from standfirst.api.routes.page import add_page
@@ -71,6 +72,7 @@ def create_app(services: Services) -> FastAPI:
         history_router(services.history),
         jobs_router(services.jobs, engines.stamp),
         digests_router(services.jobs),
+        feed_router(services.feeds),
         verifications_router(services.verifications, settings.request_timeout),
         chat_router(chats, engines.stamp),
         summarization_router(services.briefings, engines.count_tokens, settings.request_timeout, services.usage),
@@ -113,8 +115,9 @@ def _describe_keys(app: FastAPI) -> None:
             schema["components"]["securitySchemes"] = {
                 "bearer": {"type": "http", "scheme": "bearer"},
                 "header": {"type": "apiKey", "in": "header", "name": "X-API-Key"},
+                "basic": {"type": "http", "scheme": "basic"},
             }
-            schema["security"] = [{"bearer": []}, {"header": []}]
+            schema["security"] = [{"bearer": []}, {"header": []}, {"basic": []}]
             app.openapi_schema = schema
         return app.openapi_schema
 

@@ -88,6 +88,11 @@ class JobService:
         """Yield the results of the items that have ended, in order."""
         return read_results(self._store, job.id)
 
+    async def ended_items(self, job_id: str) -> list[ItemResult]:
+        """Return the results of the items that have ended, of a job of any caller. Raises ``NotFound``."""
+        await asyncio.to_thread(self._store.get, job_id)
+        return [result async for result in read_results(self._store, job_id)]
+
     async def final_result(self, job: Job) -> ItemResult | None:
         """Return the result of the final item, or None if it has not ended."""
         found = await asyncio.to_thread(self._store.results, job.id, job.item_count - 2, 1)

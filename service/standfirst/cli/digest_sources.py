@@ -10,8 +10,9 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from standfirst.cli.arguments import article_source, is_url, read_lines
+from standfirst.domain.feed import FeedEntry
 from standfirst.errors import StandfirstError
-from standfirst.reading.feeds import FEED_TYPES, Entry, read_feed, read_opml
+from standfirst.reading.feeds import FEED_TYPES, read_feed, read_opml
 from standfirst.reading.fetch import FetchPolicy, Page, fetch
 from standfirst.reading.source import Source
 
@@ -24,14 +25,14 @@ _MAX_NAME_LENGTH = 4096
 async def collect_sources(names: Sequence[str], policy: FetchPolicy, max_entries: int) -> list[Source]:
     """Return the articles that are named, in order, and then the newest ``max_entries`` entries of the feeds."""
     articles: list[Source] = []
-    entries: list[Entry] = []
+    entries: list[FeedEntry] = []
     for name in names:
         page = await _load(name, policy)
         feeds = read_opml(page)
         if feeds is not None:
             entries += await _fetch_feeds(feeds, policy)
         elif (feed := read_feed(page)) is not None:
-            entries += feed
+            entries += feed.entries
         elif page.url:
             articles.append(Source(url=name))
         else:
@@ -46,17 +47,17 @@ async def _load(name: str, policy: FetchPolicy) -> Page:
     return Page("", await asyncio.to_thread(Path(name).read_bytes), "", None)
 
 
-async def _fetch_feeds(feeds: Sequence[str], policy: FetchPolicy) -> list[Entry]:
+async def _fetch_feeds(feeds: Sequence[str], policy: FetchPolicy) -> list[FeedEntry]:
     """Return the entries of all feeds. A feed that cannot be read is reported on standard error."""
     in_all = asyncio.Semaphore(_CONCURRENCY)
     per_host: dict[str | None, asyncio.Semaphore] = defaultdict(lambda: asyncio.Semaphore(_CONCURRENCY_PER_HOST))
 
-    async def fetch_feed(url: str) -> Iterable[Entry]:
+    async def fetch_feed(url: str) -> Iterable[FeedEntry]:
         try:
             async with per_host[urlsplit(url).hostname], in_all:
-                entries = read_feed(await _load(url, policy))
-            if entries is not None:
-                return entries
+                feed = read_feed(await _load(url, policy))
+            if feed is not None:
+                return feed.entries
             print(f"standfirst: {url}: This is no feed.", file=sys.stderr)
         except (StandfirstError, ValueError) as error:
             print(f"standfirst: {url}: {error}", file=sys.stderr)
@@ -65,7 +66,7 @@ async def _fetch_feeds(feeds: Sequence[str], policy: FetchPolicy) -> list[Entry]
     return [entry for entries in await asyncio.gather(*map(fetch_feed, feeds)) for entry in entries]
 
 
-def _newest(entries: Iterable[Entry], limit: int) -> list[Source]:
+def _newest(entries: Iterable[FeedEntry], limit: int) -> list[Source]:
     """Return the newest entries, each address once. Entries without a date come last, in the order of their feed."""
     by_date = sorted(entries, key=lambda entry: -(entry.published or 0))
     first = {entry.url or entry.html: entry for entry in reversed(by_date)}

@@ -7,12 +7,12 @@ and ``https`` links are accepted. Nothing is fetched here.
 from __future__ import annotations
 
 import calendar
+import hashlib
 import json
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
-from html import escape
+from html import escape, unescape
 from io import BytesIO
 from typing import Any
 
@@ -20,6 +20,7 @@ import feedparser
 from defusedxml import ElementTree
 from defusedxml.common import DefusedXmlException
 
+from standfirst.domain.feed import Feed, FeedEntry
 from standfirst.errors import InvalidRequest
 from standfirst.reading.fetch import Page
 from standfirst.reading.markup import decode_page
@@ -38,24 +39,13 @@ _TAG = re.compile(r"<[^<>]*>")
 #: Possessive quantifiers, so that hostile input is scanned once.
 _OPML = re.compile(r"(?:\s++|<\?xml[^>]*>|<!--(?:(?!-->).)*+-->)*+<opml\b", re.IGNORECASE | re.DOTALL)
 _LINK = re.compile(r"https?://\S+", re.IGNORECASE)
+#: Seconds of the update periods of RSS's syndication module.
+_PERIODS = {"hourly": 3600.0, "daily": 86_400.0, "weekly": 604_800.0}
 _ENTITY = re.compile(r"<!ENTITY", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """An entry of a feed. ``html`` is its content where that is the whole article.
-
-    At least one of ``url`` and ``html`` is set. ``published`` is a Unix timestamp in seconds.
-    """
-
-    title: str | None
-    url: str | None
-    html: str | None
-    published: float | None
-
-
-def read_feed(page: Page) -> tuple[Entry, ...] | None:
-    """Return the entries of a feed, in its order, or None where ``page`` is no feed.
+def read_feed(page: Page) -> Feed | None:
+    """Return the feed, its entries in its order, or None where ``page`` is no feed.
 
     Raises ``InvalidRequest`` for a feed that declares entities.
     """
@@ -69,7 +59,12 @@ def read_feed(page: Page) -> tuple[Entry, ...] | None:
     feed = feedparser.parse(BytesIO(text.encode()), response_headers=headers)
     if not feed.get("version"):  # the key is missing for an empty document
         return None
-    return tuple(entry for item in feed.entries if (entry := _xml_entry(item)) is not None)
+    return Feed(
+        title=_plain(feed.feed.get("title")) or None,
+        url=_link(feed.feed.get("link")),
+        entries=tuple(entry for item in feed.entries if (entry := _xml_entry(item)) is not None),
+        interval_s=_interval(feed.feed),
+    )
 
 
 def read_opml(page: Page) -> tuple[str, ...] | None:
@@ -88,14 +83,25 @@ def read_opml(page: Page) -> tuple[str, ...] | None:
     return tuple(dict.fromkeys(url for url in urls if _LINK.fullmatch(url)))
 
 
-def _xml_entry(item: Any) -> Entry | None:
+def _interval(feed: Any) -> float:
+    """Return the seconds of ``ttl`` (RSS) or of the syndication module's update period; 0 if there is neither."""
+    try:
+        minutes = float(feed.get("ttl") or 0)
+        frequency = float(feed.get("sy_updatefrequency") or 1)
+    except ValueError:
+        return 0.0
+    period = _PERIODS.get(str(feed.get("sy_updateperiod", "")).strip().lower(), 0.0)
+    return max(60 * minutes, period / frequency if frequency > 0 else 0.0)
+
+
+def _xml_entry(item: Any) -> FeedEntry | None:
     parsed = item.get("published_parsed") or item.get("updated_parsed")
     published = float(calendar.timegm(parsed)) if parsed else None
     content = max((part.get("value", "") for part in item.get("content", ())), key=len, default="")
-    return _entry(item.get("title"), item.get("link"), content, published)
+    return _entry(item.get("title"), item.get("link"), content, published, item.get("id"), item.get("summary"))
 
 
-def _json_feed(text: str) -> tuple[Entry, ...] | None:
+def _json_feed(text: str) -> Feed | None:
     try:
         feed = json.loads(text)
     except (ValueError, RecursionError):
@@ -104,28 +110,47 @@ def _json_feed(text: str) -> tuple[Entry, ...] | None:
         return None
     items = feed.get("items")
     entries = (_json_entry(item) for item in (items if isinstance(items, list) else ()) if isinstance(item, dict))
-    return tuple(entry for entry in entries if entry is not None)
+    title, link = (value if isinstance(value := feed.get(key), str) else None for key in ("title", "home_page_url"))
+    return Feed(_plain(title) or None, _link(link), tuple(entry for entry in entries if entry is not None))
 
 
-def _json_entry(item: dict[str, Any]) -> Entry | None:
+def _json_entry(item: dict[str, Any]) -> FeedEntry | None:
     strings = {key: value for key, value in item.items() if isinstance(value, str)}
     content = strings.get("content_html") or _paragraphs(strings.get("content_text", "").splitlines())
     try:
         published = datetime.fromisoformat(strings.get("date_published") or strings["date_modified"]).timestamp()
     except (KeyError, ValueError, OverflowError):
         published = None
-    return _entry(strings.get("title"), strings.get("url") or strings.get("external_url"), content, published)
+    link = strings.get("url") or strings.get("external_url")
+    return _entry(strings.get("title"), link, content, published, strings.get("id"), strings.get("summary"))
 
 
-def _entry(title: str | None, link: str | None, content: str, published: float | None) -> Entry | None:
-    title = " ".join(_TAG.sub(" ", title or "").split()) or None
-    url = link.strip() if link and _LINK.fullmatch(link.strip()) else None
+def _entry(
+    title: str | None,
+    link: str | None,
+    content: str,
+    published: float | None,
+    entry_id: str | None,
+    summary: str | None,
+) -> FeedEntry | None:
+    url = _link(link)
     words = _TAG.sub(" ", content).split()
     is_whole = len(words) >= _MIN_ARTICLE_WORDS and not _TEASER.search(" ".join(words)[-_TEASER_END_LENGTH:])
     if not is_whole and (url or not words):
         content = ""
     page = f"<html><body><article>{content}</article></body></html>" if content else None
-    return Entry(title, url, page, published) if url or page else None
+    if not (url or page):
+        return None
+    known_id = (entry_id or "").strip() or url or hashlib.sha256(content.encode()).hexdigest()
+    return FeedEntry(_plain(title) or None, url, page, published, known_id, unescape(_plain(summary)))
+
+
+def _plain(html: str | None) -> str:
+    return " ".join(_TAG.sub(" ", html or "").split())
+
+
+def _link(url: str | None) -> str | None:
+    return url.strip() if url and _LINK.fullmatch(url.strip()) else None
 
 
 def _paragraphs(lines: Iterable[str]) -> str:

@@ -11,7 +11,7 @@ import ssl
 import zlib
 from collections.abc import AsyncIterator, Mapping, Set
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 
 import httpx2
@@ -48,12 +48,16 @@ class FetchPolicy:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A fetched page. ``url`` is its address after redirects, ``charset`` the encoding that the server declares."""
+    """A fetched page. ``url`` is its address after redirects, ``charset`` the encoding that the server declares.
+
+    ``headers`` are those of the answer, with names in lower case.
+    """
 
     url: str
     content: bytes
     media_type: str
     charset: str | None
+    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 async def fetch(
@@ -65,12 +69,37 @@ async def fetch(
     redirect must not be fetched, ``FetchFailed`` with the reason where fetching fails, ``TooLarge`` over
     ``policy.max_bytes``, and ``NotText`` for another media type. Cancellation closes the connection.
     """
+    page = await _follow(url, policy, resolve, extra_types, {})
+    if page is None:
+        raise FetchFailed(f"The page answered with status {httpx2.codes.NOT_MODIFIED.value}.")
+    return page
+
+
+async def fetch_if_changed(
+    url: str,
+    policy: FetchPolicy,
+    validators: Mapping[str, str],
+    resolve: Resolve = addresses.resolve,
+    *,
+    extra_types: Set[str] = frozenset(),
+) -> Page | None:
+    """Fetch ``url`` as ``fetch`` does, with ``If-None-Match`` and ``If-Modified-Since`` if ``validators`` has them.
+
+    Return None if the server says that the page has not changed.
+    """
+    return await _follow(url, policy, resolve, extra_types, validators)
+
+
+async def _follow(
+    url: str, policy: FetchPolicy, resolve: Resolve, extra_types: Set[str], validators: Mapping[str, str]
+) -> Page | None:
+    """Return the page after the redirects, or None if it has not changed."""
     try:
         async with asyncio.timeout(policy.timeout_s):
             target = parse_url(url, policy)
             for _ in range(policy.max_redirects + 1):
-                result = await _get(target, policy, resolve, extra_types)
-                if isinstance(result, Page):
+                result = await _get(target, policy, resolve, extra_types, validators)
+                if not isinstance(result, httpx2.URL):
                     return result
                 target = result
     except TimeoutError:
@@ -117,10 +146,14 @@ def _port(url: httpx2.URL) -> int:
     return _PORTS[url.scheme] if url.port is None else url.port
 
 
-async def _get(url: httpx2.URL, policy: FetchPolicy, resolve: Resolve, extra_types: Set[str]) -> Page | httpx2.URL:
-    """Send one request, and return the page or the address that it redirects to."""
-    headers = {**_HEADERS, "Accept": ", ".join([*sorted(extra_types), _HEADERS["Accept"]])}
+async def _get(
+    url: httpx2.URL, policy: FetchPolicy, resolve: Resolve, extra_types: Set[str], validators: Mapping[str, str]
+) -> Page | httpx2.URL | None:
+    """Send one request; return the page, the address that it redirects to, or None if it has not changed."""
+    headers = {**_HEADERS, "Accept": ", ".join([*sorted(extra_types), _HEADERS["Accept"]]), **validators}
     async with _send("GET", url, headers, b"", policy, resolve) as response:
+        if response.status_code == httpx2.codes.NOT_MODIFIED:
+            return None
         try:
             return await _page_or_redirect(url, response, policy, extra_types)
         except httpx2.HTTPError as error:
@@ -194,7 +227,8 @@ async def _page_or_redirect(
     content = await _body(response, policy.max_bytes)
     if b"\0" in content[:1024] and not charset and not content.startswith((b"\xff\xfe", b"\xfe\xff")):
         raise NotText("The page is neither text nor HTML.")
-    return Page(str(url), content, media_type or "text/html", charset)
+    headers = {name.lower(): value for name, value in response.headers.items()}
+    return Page(str(url), content, media_type or "text/html", charset, headers)
 
 
 async def _body(response: httpx2.Response, max_bytes: int) -> bytes:

@@ -54,9 +54,9 @@ def escape_markdown(text: str) -> str:
     return _MARKUP.sub(r"\\\1", text)
 
 
-def linkable_url(article: ListedArticle) -> str | None:
-    """Return the article's URL if it may be a link: HTTP or HTTPS, and without brackets or spaces."""
-    return article.url if article.url and _LINKABLE.fullmatch(article.url) else None
+def linkable_url(url: str | None) -> str | None:
+    """Return the URL if it may be a link: HTTP or HTTPS, and without brackets or spaces."""
+    return url if url and _LINKABLE.fullmatch(url) else None
 
 
 def _story_blocks(story: Story, listed: Mapping[int, ListedArticle]) -> list[str]:
@@ -82,5 +82,5 @@ def _article_line(article: ListedArticle) -> str:
     parts += [escape_markdown(text) for text in (article.site, article.published) if text]
     if article.copy_of is not None:
         parts.append(f"near-duplicate of {article_number(article.copy_of)}")
-    url = linkable_url(article)
+    url = linkable_url(article.url)
     return f"- \\[{article_number(article.index)}\\] " + ", ".join(parts) + (f" <{url}>" if url else "")

@@ -76,3 +76,28 @@ rates = sa.Table(
     sa.Column("caller", sa.Text, primary_key=True),
     sa.Column("passed", sa.JSON, nullable=False),
 )
+
+feeds = sa.Table(
+    "feeds",
+    metadata,
+    sa.Column("url", sa.Text, primary_key=True),
+    sa.Column("content", sa.Text),
+    sa.Column("etag", sa.Text),
+    sa.Column("last_modified", sa.Text),
+    sa.Column("next_at", sa.Double, nullable=False),
+    sa.Column("changed_at", sa.Double, nullable=False),
+    sa.Column("asked_at", sa.Double, nullable=False),
+)
+
+feed_items = sa.Table(
+    "feed_items",
+    metadata,
+    sa.Column("owner", sa.Text, primary_key=True),
+    sa.Column("feed", sa.Text, sa.ForeignKey("feeds.url", ondelete="CASCADE"), primary_key=True),
+    sa.Column("entry", sa.Text, primary_key=True),
+    sa.Column("job", sa.Text, nullable=False),
+    sa.Column("position", sa.Integer, nullable=False),
+    sa.Column("briefing", sa.Text),
+    sa.Column("problem", sa.Text),
+    sa.Column("settled_at", sa.Double),
+)

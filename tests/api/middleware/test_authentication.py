@@ -18,4 +18,4 @@ def test_only_paths_under_v1_require_a_key(tmp_path: Path) -> None:
         assert client.get("/v1/models", headers={"Authorization": "Bearer two"}).status_code == 200
         assert client.get("/v1/models", headers={"X-API-Key": "one"}).status_code == 200
         schema = client.get("/openapi.json").json()
-        assert schema["security"] == [{"bearer": []}, {"header": []}]
+        assert schema["security"] == [{"bearer": []}, {"header": []}, {"basic": []}]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -11,12 +13,15 @@ from standfirst.errors import Unauthorized
 
 #: Paths under this prefix need a key; health checks and documentation do not.
 _PROTECTED = "/v1/"
+#: The path that feed readers use. Elsewhere a browser would show a dialog of its own.
+_FEED = "/v1/feed"
 
 
 class Authentication:
     """Middleware that requires a key of ``ring``, as ``Authorization: Bearer`` or ``X-API-Key``.
 
-    An open ring requires none.
+    It may also be the password of ``Authorization: Basic``, which feed readers can send; they are asked for it that
+    way. An open ring requires none.
     """
 
     def __init__(self, app: ASGIApp, ring: KeyRing) -> None:
@@ -31,7 +36,10 @@ class Authentication:
                 error = Unauthorized(
                     "This service asks for a key: send it as 'Authorization: Bearer KEY' or 'X-API-Key'."
                 )
-                await error_response(error)(scope, receive, send)
+                response = error_response(error)
+                if scope["path"] == _FEED:
+                    response.headers["WWW-Authenticate"] = 'Basic realm="Standfirst", charset="UTF-8"'
+                await response(scope, receive, send)
                 return
             scope.setdefault("state", {})["caller"] = caller
         await self._app(scope, receive, send)
@@ -45,4 +53,14 @@ def caller_of(scope: Scope) -> Caller:
 
 def _key(headers: Headers) -> str:
     scheme, _, token = headers.get("authorization", "").partition(" ")
+    if scheme.lower() == "basic":
+        return _password(token.strip())
     return token.strip() if scheme.lower() == "bearer" else headers.get("x-api-key", "")
+
+
+def _password(credentials: str) -> str:
+    """Return the password of Basic credentials (RFC 7617); nothing if they cannot be read."""
+    try:
+        return base64.b64decode(credentials, validate=True).decode().partition(":")[2]
+    except ValueError:
+        return ""
