@@ -23,6 +23,7 @@ from standfirst.grounding.checks.omission import OmissionCheck
 from standfirst.grounding.checks.opposite import OppositeCheck
 from standfirst.grounding.checks.quantifier import QuantifierCheck
 from standfirst.grounding.checks.quotation import QuotationCheck
+from standfirst.grounding.checks.role import RoleCheck
 from standfirst.grounding.checks.substitution import SubstitutionCheck
 
 
@@ -88,6 +89,7 @@ ENGLISH = CheckRegistry(
         QuantifierCheck(),
         EnumerationCheck(),
         AttachmentCheck(),
+        RoleCheck(),
         ContextCheck(),
         OmissionCheck(),
         FragmentCheck(),

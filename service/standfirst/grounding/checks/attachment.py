@@ -47,7 +47,11 @@ def _is_linked(alignment: Alignment, word: Token, head: Token) -> bool:
     # Where the word's own head is kept, nothing is lost: only the parser reads the two sentences differently.
     if word.i == head.i or alignment.is_kept(word.head) or head.head.i == word.i:
         return True
-    if head.i in {other.i for other in word.conjuncts} or _is_shared_subject(word, head):
+    if (
+        head.i in {other.i for other in word.conjuncts}
+        or _is_shared_subject(word, head)
+        or _is_shortened_subject(word, head)
+    ):
         return True
     path = [word]
     while path[-1].dep_ != "ROOT" and path[-1].i != head.i:
@@ -68,10 +72,19 @@ def _is_shared_subject(word: Token, head: Token) -> bool:
     )
 
 
+def _is_shortened_subject(verb: Token, subject: Token) -> bool:
+    """Whether only what belongs to ``subject`` stands before ``verb``: "an inquest (into four deaths) heard"."""
+    between = verb.doc[subject.i + 1 : verb.i]
+    belongs = {t.i for t in subject.subtree}
+    return verb.pos_ == "VERB" and subject.pos_ in {"NOUN", "PROPN"} and all(t.i in belongs for t in between)
+
+
 def _may_go(alignment: Alignment, below: Token, token: Token) -> bool:
     """Whether ``token`` may go from between ``below`` and what is above: "a number of", "Leeds and" York."""
     is_of = token.lower_ == "of" and token.head.lemma_.lower() in PARTITIVES
     is_partitive = token.lemma_.lower() in PARTITIVES and below.lower_ == "of"
     is_people = below.dep_ == "nummod" and token.lower_ == "people"  # "two people" are "two"
     joins = any(child.dep_ == "conj" and alignment.is_kept(child) for child in token.children)
-    return is_of or is_partitive or is_people or joins or token.dep_ in {"compound", "conj", "aux", "auxpass"}
+    # "Raise wages and cut jobs" is not "raise jobs".
+    is_joined = token.dep_ == "conj" and (token.pos_ not in {"VERB", "AUX"} or below.dep_ in SUBJECTS)
+    return is_of or is_partitive or is_people or joins or is_joined or token.dep_ in {"compound", "aux", "auxpass"}

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from standfirst.grounding.case import Case, Kind, Problem
 from standfirst.language.en.syntax import (
+    FINITE,
     SUBJECTS,
     clause_openers,
     clause_verbs,
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
 _AFTER_PARTICIPLES = frozenset({"for", "as", "by", "to"})
 _SPEAKING_TAGS = frozenset({"VBD", "VBN", "VBZ", "VBP"})
 _BREAKS = frozenset({";", ":"})
+#: "By his own account", "in the view of the engineer".
+_VIEWS = frozenset("account view opinion estimate judgement judgment word reckoning".split())
 
 
 class AttributionCheck:
@@ -97,6 +100,9 @@ def _lost_speakers(alignment: Alignment) -> Iterator[tuple[Token, Token | None]]
         for child in token.children:
             if not alignment.is_kept(child) and _is_aside_of_a_speaker(child):
                 yield child, None
+    for token in alignment.lost():  # "…, as survivors tell it", which the parser attaches to the nearest verb
+        if token.dep_ == "advcl" and alignment.is_kept(token.head) and _is_aside_of_a_speaker(token):
+            yield token, None
 
 
 def _may_govern(governor: Token, clause: Token) -> bool:
@@ -116,12 +122,18 @@ def _may_govern(governor: Token, clause: Token) -> bool:
 
 
 def _is_aside_of_a_speaker(token: Token) -> bool:
-    """Whether the token opens "according to …", "as Jo Lee says" or ", Jo Lee says,"."""
+    """Whether the token opens "according to …", "in the view of …", "as Jo Lee says" or ", Jo Lee says,"."""
     if token.dep_ == "prep":
-        return token.lower_ == "according"
+        return token.lower_ == "according" or any(_is_view(child) for child in token.children)
     if token.dep_ == "advcl":
         return token.lemma_.lower() in clause_verbs() and "as" in clause_openers(token) and has_subject(token)
     return token.dep_ == "parataxis" and has_subject(token) and token.lemma_.lower() in clause_verbs()
+
+
+def _is_view(noun: Token) -> bool:
+    return noun.lemma_.lower() in _VIEWS and any(
+        child.dep_ == "poss" or child.lower_ == "of" for child in noun.children
+    )
 
 
 def _lost_aside(alignment: Alignment) -> str | None:
@@ -148,9 +160,11 @@ def _lost_aside(alignment: Alignment) -> str | None:
 
 
 def _may_speak(words: Span) -> bool:
-    """Whether the words are a noun with what belongs to it, and no clause is joined by them."""
+    """Whether the words are a noun with what belongs to it, and no clause is joined but a relative one."""
     is_noun = any(t.pos_ in {"NOUN", "PROPN"} for t in words) and words[0].pos_ in {"DET", "PROPN", "NOUN", "ADJ"}
-    return is_noun and not any(t.tag_ in {"WDT", "WP", "WRB"} or t.dep_ in {"mark", "cc"} for t in words)
+    relatives = sum(t.tag_ in {"WDT", "WP", "WRB"} for t in words)
+    finite = sum(t.tag_ in FINITE for t in words)
+    return is_noun and relatives == finite and not any(t.dep_ in {"mark", "cc"} for t in words)
 
 
 def _is_made_up(alignment: Alignment) -> bool:

@@ -26,6 +26,9 @@ _PHRASES = (
     ("subject", "to"),
     ("on", "condition"),
     ("on", "the", "condition"),
+    ("apart", "from"),
+    ("other", "than"),
+    ("with", "the", "exception"),
 )
 #: Auxiliaries that leave open whether it is so.
 _OPEN = frozenset({"would", "could", "may", "might"})
@@ -48,17 +51,19 @@ class ConditionCheck:
 
 
 def _lost_conditions(alignment: Alignment) -> Iterator[str]:
-    if any(child.dep_ == "aux" and child.lower_ in _OPEN for root in alignment.roots() for child in root.children):
-        return  # "would close" leaves open whether it will
+    # "Would close" leaves open whether it will.
+    is_open = any(
+        child.dep_ == "aux" and child.lower_ in _OPEN for root in alignment.roots() for child in root.children
+    )
     for token in alignment.governors():
         # The claim is the condition itself: "it is unclear if he drove" is not "he drove".
         opener = next((c for c in token.children if c.dep_ == "mark" and c.lower_ in _IF | {"whether"}), None)
-        if opener is not None and not alignment.is_kept(opener) and not alignment.is_kept(token.head):
+        if opener is not None and not is_open and not alignment.is_kept(opener) and not alignment.is_kept(token.head):
             yield opener.text
     for token in alignment.lost():
         if _opens_phrase(token):
             yield phrase(token.head if token.head.i > token.i else token)
-        if not alignment.is_kept(token.head) or token.head.i == token.i:
+        if is_open or not alignment.is_kept(token.head) or token.head.i == token.i:
             continue
         is_clause = token.dep_ in {"advcl", "prep"} and (clause_openers(token) | {token.lower_}) & _IF
         is_phrase = token.dep_ in {"prep", "mark", "acomp", "advmod", "amod"} and token.lower_ in _UNDER

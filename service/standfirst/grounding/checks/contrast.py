@@ -10,7 +10,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from standfirst.grounding.case import Case, Kind, Problem
-from standfirst.language.en.syntax import FINITE, clause_openers, has_subject, phrase
+from standfirst.language.en.asides import is_comment
+from standfirst.language.en.syntax import FINITE, SUBJECTS, clause_openers, has_subject, is_negated, phrase
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
@@ -18,8 +19,12 @@ if TYPE_CHECKING:
     from standfirst.grounding.checks.alignment import Alignment
 
 _TURNING = frozenset({"but", "yet"})
-_CONCESSIVE = frozenset({"although", "though"})
+_CONCESSIVE = frozenset("although though albeit however nevertheless nonetheless".split())
 _WITHOUT = frozenset({"without", "no"})
+#: "Was called for Monday, then put off"; "first said that".
+_LATER = frozenset("then later finally subsequently eventually".split())
+_AT_FIRST = frozenset("first initially originally".split())
+_AMOUNTS = frozenset("DATE TIME PERCENT MONEY QUANTITY CARDINAL ORDINAL".split())
 
 
 class ContrastCheck:
@@ -39,20 +44,57 @@ class ContrastCheck:
 def _turns(alignment: Alignment, token: Token) -> bool:
     first = token.head
     if not alignment.is_kept(first):
-        return False
-    if token.dep_ == "advcl":
-        return token.i > first.i and bool(clause_openers(token) & _CONCESSIVE)
-    if token.dep_ != "conj":
-        return False
-    joints = {child.lower_ for child in first.children if child.dep_ == "cc" and first.i < child.i < token.i}
-    if joints & _TURNING:
+        return _refers_back(alignment, token)
+    if token.dep_ == "conj":
+        return _is_other_half(alignment, token)
+    is_after = token.i > first.i
+    if token.lower_ in _CONCESSIVE or (token.lower_ in _TURNING and token.dep_ == "cc"):
+        return is_after
+    if token.dep_ == "advmod":
+        return token.lower_ in _AT_FIRST and first.pos_ == "VERB"
+    if token.dep_ in {"prep", "advcl"} and is_negated(first):  # "did not resign because of the letter"
+        return is_after and (clause_openers(token) | {token.lower_}) & {"because"} != frozenset()
+    if token.dep_ in {"advcl", "dep"}:
+        return is_after and (bool(clause_openers(token) & _CONCESSIVE) or _is_sequel(token))
+    if token.dep_ == "relcl":
+        return token.i > first.i + 1 and token.doc[token.left_edge.i - 1].text == "," and is_comment(token)
+    # "Won by 300 votes, a result that was annulled": the parser has no relation for a noun beside a clause.
+    is_aside = token.dep_ in {"npadvmod", "dep"} and token.pos_ == "NOUN" and token.ent_type_ not in _AMOUNTS
+    is_aside = is_aside and is_after and first.pos_ in {"VERB", "AUX"}
+    return is_aside and token.doc[token.left_edge.i - 1].text == ","
+
+
+def _is_other_half(alignment: Alignment, second: Token) -> bool:
+    """Whether ``second``, which is joined to a word that is kept, may take back what that word says."""
+    first = second.head
+    joints = {child.lower_ for child in first.children if child.dep_ == "cc" and first.i < child.i < second.i}
+    if joints & _TURNING or (second.pos_ in {"VERB", "AUX"} and _is_sequel(second)):
         return True
-    if token.pos_ == "ADJ":  # "not guilty to four charges and guilty to one"
-        return any(t.lemma_ == token.lemma_ and t.pos_ == "ADJ" and alignment.is_kept(t) for t in alignment.source)
+    if second.pos_ == "ADJ":  # "not guilty to four charges and guilty to one"
+        return any(t.lemma_ == second.lemma_ and t.pos_ == "ADJ" and alignment.is_kept(t) for t in alignment.source)
     predicate = alignment.predicate()
     if predicate is None or predicate.i != first.i:
         return False
-    if token.tag_ not in FINITE | {"VBN"} or has_subject(token):
+    if second.tag_ not in FINITE | {"VBN"} or has_subject(second):
         return False
     was_done_to = any(child.dep_ == "nsubjpass" for child in first.children)
-    return was_done_to or any(t.dep_ == "neg" or t.lower_ in _WITHOUT for t in token.subtree)
+    return was_done_to or any(t.dep_ == "neg" or t.lower_ in _WITHOUT for t in second.subtree)
+
+
+def _is_sequel(verb: Token) -> bool:
+    """Whether ``verb`` says what happened next: "then put off", "only to admit"."""
+    adverbs = {child.lower_ for child in verb.children if child.dep_ == "advmod" and child.i < verb.i}
+    return bool(adverbs & _LATER) or ("only" in adverbs and verb.tag_ == "VB")
+
+
+def _refers_back(alignment: Alignment, token: Token) -> bool:
+    """Whether ``token`` is the "this" or "nevertheless" of a lost clause beside the one that is kept."""
+    predicate = alignment.predicate()
+    if predicate is None:
+        return False
+    if token.lower_ in _CONCESSIVE:  # "Cleared of fraud, she was nevertheless banned"
+        return token.dep_ == "advmod" and predicate.head.i == token.head.i
+    if token.tag_ != "DT" or token.lower_ not in {"this", "that"}:
+        return False
+    is_pronoun = token.dep_ in {*SUBJECTS, "dobj"} and token.i > predicate.i
+    return is_pronoun and (token.head.dep_ == "ROOT" or token.head.head.i == predicate.i)

@@ -1,4 +1,4 @@
-"""The check of enumerations: of people, places and firms that stand together, a claim names all or none."""
+"""The check of enumerations: of people, places and counted things that stand together, a claim has all or none."""
 
 from __future__ import annotations
 
@@ -9,13 +9,16 @@ from standfirst.grounding.case import Case, Kind, Problem
 from standfirst.language.en.syntax import NAMED
 
 if TYPE_CHECKING:
-    from spacy.tokens import Token
+    from spacy.tokens import Doc, Token
 
     from standfirst.grounding.checks.alignment import Alignment
 
+_JOINTS = frozenset({"and", "or", "&"})
+_TIMES = frozenset({"DATE", "TIME"})
+
 
 class EnumerationCheck:
-    """Finds claims that name some members of an enumeration and leave others out."""
+    """Finds claims that have some members of an enumeration and leave others out."""
 
     code = "enumeration"
     kinds = frozenset({Kind.DRAFT, Kind.HEADLINE})
@@ -24,12 +27,29 @@ class EnumerationCheck:
         """Yield a problem for the first member that is left out."""
         if case.alignment is None:
             return
-        for token in case.alignment.source:
-            if not case.alignment.is_kept(token) and (
-                _is_member(case.alignment, token) or _is_tail(case.alignment, token)
-            ):
-                yield Problem(self.code, f"the article also names “{token.text}” here")
-                return
+        alignment = case.alignment
+        listed = (t for names in _lists(alignment.source) if any(map(alignment.is_kept, names)) for t in names)
+        joined = (t for t in alignment.source if _is_member(alignment, t) or _is_counted(alignment, t))
+        lost = next((t for t in (*listed, *joined) if not alignment.is_kept(t)), None)
+        if lost is not None:
+            yield Problem(self.code, f"the article also names “{lost.text}” here")
+
+
+def _lists(sentence: Doc) -> Iterator[list[Token]]:
+    """Yield the last words of names that only commas, ages and "and" separate, whatever the parser makes of them."""
+    names: list[Token] = []
+    is_joined = False
+    for token in sentence:
+        if token.pos_ == "PROPN" and token.ent_type_ not in _TIMES:
+            if names and names[-1].i == token.i - 1:
+                names.pop()
+            names.append(token)
+        elif names and token.lower_ in _JOINTS:
+            is_joined = True
+        elif not names or (token.text != "," and token.pos_ != "NUM"):
+            if len(names) > 1 and is_joined:
+                yield names
+            names, is_joined = [], False
 
 
 def _is_member(alignment: Alignment, token: Token) -> bool:
@@ -39,10 +59,8 @@ def _is_member(alignment: Alignment, token: Token) -> bool:
     return is_listed and any(alignment.is_kept(other) for other in members)
 
 
-def _is_tail(alignment: Alignment, token: Token) -> bool:
-    """Whether the token opens ", Sedley and Castel" behind a kept name, whatever the parser takes it for."""
-    if token.pos_ != "PROPN" or not 2 <= token.i < len(alignment.source) - 2 or token.nbor(-1).text != ",":
-        return False
-    last = token.nbor(2)
-    goes_on = token.nbor().lower_ == "and" and last.pos_ == "PROPN" and not alignment.is_kept(last)
-    return goes_on and any(t.pos_ == "PROPN" and alignment.is_kept(t) for t in alignment.source[: token.i])
+def _is_counted(alignment: Alignment, token: Token) -> bool:
+    """Whether the token counts more things beside counted ones: "two counts of fraud and one of forgery"."""
+    is_joined = token.pos_ == "NUM" and token.dep_ in {"conj", "appos"} and token.head.dep_ in {"dobj", "pobj", "appos"}
+    first = token.head.head if token.head.pos_ == "NUM" else token.head
+    return is_joined and alignment.is_kept(first) and any(child.dep_ == "nummod" for child in first.children)

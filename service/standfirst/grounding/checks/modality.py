@@ -10,6 +10,8 @@ from collections.abc import Iterator
 
 from standfirst.grounding.case import Case, Kind, Problem
 
+_MODALS = frozenset("would could may might should must can".split())
+
 
 class ModalityCheck:
     """Finds claims whose main verb is an infinitive or a gerund in their sentence, under a word that is lost."""
@@ -26,4 +28,8 @@ class ModalityCheck:
             if is_open and not case.alignment.is_kept(token.head):
                 governor = token.head.head if token.head.dep_ == "prep" else token.head  # "accused" of "accused of"
                 yield Problem(self.code, f"the article says “{governor.text}” here")
+                return
+        for token in case.alignment.lost():
+            if token.lower_ in _MODALS and token.dep_ == "aux" and case.alignment.is_kept(token.head):
+                yield Problem(self.code, f"the article says “{token.text}” here")
                 return

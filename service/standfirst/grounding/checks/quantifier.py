@@ -16,6 +16,10 @@ if TYPE_CHECKING:
 #: "Only had to prove" is not "had to prove".
 _LIMITING = frozenset("only just merely solely barely".split())
 _DETERMINERS = frozenset("no few some most neither half".split())
+#: "All flights from Leeds" are not "all flights".
+_UNIVERSAL = frozenset("no all every each any nobody none everyone everybody anyone anybody nothing everything".split())
+_RESTRICTING = frozenset("relcl acl prep amod".split())
+_COMPARATIVES = frozenset({"JJR", "RBR"})
 
 
 class QuantifierCheck:
@@ -35,11 +39,21 @@ class QuantifierCheck:
 
 
 def _limits(alignment: Alignment, token: Token) -> bool:
-    if not alignment.is_kept(token.head) or not token.is_alpha:
+    if not token.is_alpha:
         return False
+    if token.lower_ == "than" and token.i and alignment.is_kept(token.nbor(-1)):
+        return token.nbor(-1).tag_ in _COMPARATIVES or alignment.is_kept(token.head)
+    if token.dep_ == "advmod" and token.lower_ in _LIMITING:  # "only between midnight and five"
+        return alignment.is_kept(token.head) or (token.head.dep_ == "prep" and alignment.is_kept(token.head.head))
+    if not alignment.is_kept(token.head):
+        return False
+    if (token.dep_ in _RESTRICTING and token.i == token.left_edge.i) or token.dep_ == "relcl":
+        return _is_universal(token.head) and token.nbor(token.left_edge.i - 1 - token.i).text != ","
     if token.dep_ == "prep":
         return token.lower_ == "than"
-    if token.dep_ == "advmod":
-        return token.lower_ in _LIMITING
     is_determiner = token.dep_ in {"det", "nummod", "amod"} and token.lower_ in _DETERMINERS
     return is_determiner or token.dep_ in {"quantmod", "predet", "preconj"}
+
+
+def _is_universal(noun: Token) -> bool:
+    return any(t.lower_ in _UNIVERSAL for t in (noun, *noun.children) if t.i <= noun.i)

@@ -10,7 +10,15 @@ if TYPE_CHECKING:
     from spacy.tokens import Doc
 
 #: What is left out in turn, each time all kinds of parts up to this one. What places an event in time goes last.
-_LEVELS = (PartKind.RELATIVE, PartKind.CLAUSE, PartKind.OPENING, PartKind.CIRCUMSTANCE, PartKind.ADJUNCT)
+_LEVELS = (
+    PartKind.RELATIVE,
+    PartKind.CLAUSE,
+    PartKind.OPENING,
+    PartKind.CIRCUMSTANCE,
+    PartKind.ADJUNCT,
+    PartKind.PREDICATE,
+    PartKind.MODIFIER,
+)
 #: A form of fewer words tells too little.
 _MIN_WORDS = 6
 

@@ -1,0 +1,189 @@
+"""Finders of adjuncts: phrases and clauses that say when, where, why and what else, of a verb or a noun.
+
+What is positive stays true without them: "a court in Leeds has freed two men" says that a court has freed two men. What
+is denied, counted or compared does not, and keeps them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from spacy.tokens import Doc, Token
+
+from standfirst.language.en.spans import Bounds, Finder, end_of, is_comma, is_compared, is_plain, is_upward, main_verbs
+from standfirst.language.en.syntax import FINITE, SUBJECTS, clause_openers, clause_verbs
+
+#: The entities that an adjunct of place or time names.
+_SETTINGS = frozenset({"GPE", "LOC", "FAC", "DATE", "TIME", "EVENT"})
+_TIMES = frozenset({"DATE", "TIME"})
+_SETTING_PREPOSITIONS = frozenset("in at on during near outside inside".split())
+#: Prepositions whose phrases say when or under which circumstances, whatever they name.
+_CIRCUMSTANTIAL = frozenset("after before during since following amid amidst ahead alongside throughout".split())
+_AFTER_SETTING = _SETTING_PREPOSITIONS | frozenset("after and to by with as when where before since for".split())
+#: Verbs whose object does not stand alone: "saw its shares squeezed", "is a firm that …".
+_PERCEIVING = frozenset("be see have get find leave keep want need hear watch show make order".split())
+#: Clauses with one of these say when or why.
+_CIRCUMSTANCES = frozenset("after as because before when while since".split())
+_COMPLEMENTS = frozenset("dobj auxpass ccomp xcomp oprd attr acomp prt".split())
+_OPEN = frozenset({"ADV", "ADP", "CCONJ", "SCONJ"})
+_CONTRASTING = frozenset("nevertheless nonetheless however still instead also too anyway".split())
+
+
+def _clause(doc: Doc, token: Token, ends: frozenset[int]) -> Bounds | None:
+    """Find the last main clause: one with a subject of its own that names nothing that the clause before it names."""
+    if token.dep_ != "conj" or token.head.i not in main_verbs(doc):
+        return None
+    subjects = [child for child in token.children if child.dep_ in SUBJECTS]
+    joints = [child for child in token.head.children if child.dep_ == "cc" and child.i < token.i]
+    if not subjects or not joints or joints[-1].lower_ != "and" or doc[joints[-1].i - 1].text != ",":
+        return None
+    start, end = joints[-1].i - 1, end_of(token)
+    if end not in ends or not is_plain(doc[start + 2 : end], may_be_finite=True):
+        return None
+    named = {t.lemma_.lower() for t in doc[:start] if t.pos_ in {"NOUN", "PROPN"}}
+    refers = any(t.pos_ == "PRON" or t.lemma_.lower() in named for t in doc[start + 2 : end])
+    return None if refers else (start, end)
+
+
+def _opening(doc: Doc, token: Token, _: frozenset[int]) -> Bounds | None:
+    """Find a phrase of time or place, or a participle, before the subject: "On Wednesday, …", "Speaking in Iowa, …"."""
+    if token.left_edge.i != 0 or token.head.dep_ != "ROOT":
+        return None
+    is_place = token.lower_ in _SETTING_PREPOSITIONS and any(t.ent_type_ in _SETTINGS for t in token.subtree)
+    is_setting = token.dep_ == "prep" and (token.lower_ in _CIRCUMSTANTIAL | {"as"} or is_place)
+    is_time = token.dep_ in {"npadvmod", "advmod"} and token.ent_type_ in _TIMES
+    is_participle = token.dep_ == "advcl" and token.tag_ in {"VBG", "VBN"} and token.i == 0
+    end = end_of(token)
+    if not (is_setting or is_time or is_participle) or end >= len(doc) - 1 or doc[end].text != ",":
+        return None
+    subjects = [child for child in token.head.children if child.dep_ in SUBJECTS]
+    is_next = any(subject.left_edge.i == end + 1 for subject in subjects)
+    turns = any(t.lower_ in _CONTRASTING for t in doc[end:])
+    return (0, end + 1) if is_next and not turns and is_plain(doc[:end]) else None
+
+
+def _circumstance(doc: Doc, token: Token, ends: frozenset[int]) -> Bounds | None:
+    """Find a clause at the end that says when, why or for what: what stands before it is as true without it."""
+    verb, start, end = token.head, token.left_edge.i, end_of(token)
+    if token.dep_ != "advcl" or verb.pos_ not in {"VERB", "AUX"} or verb.i > token.i:
+        return None
+    openers = clause_openers(token) | {doc[start].lower_}
+    is_speech = "as" in openers and token.lemma_.lower() in clause_verbs()  # "as Jo Lee says"
+    has_object = any(child.dep_ == "dobj" and child.i < start for child in verb.children)
+    # What is done to an end is often done for the news' sake: "has bid £800m to buy two firms".
+    is_purpose = has_object and token.tag_ == "VB" and doc[start].lower_ == "to" and verb.i not in main_verbs(doc)
+    # "Was crossing the road when a car hit her": the news is in the clause.
+    is_news = "when" in openers and (verb.lemma_ == "be" or any(child.lemma_ == "be" for child in verb.children))
+    if is_speech or is_news or not (openers & _CIRCUMSTANCES or is_purpose):
+        return None
+    return _last(doc, start, end, verb, ends) if is_plain(doc[start:end], may_be_finite=True) else None
+
+
+def _adjunct(doc: Doc, token: Token, ends: frozenset[int]) -> Bounds | None:
+    """Find a phrase that says when, where or under which circumstances: "on Friday", "amid fears of a strike"."""
+    verb = token.head
+    is_time = token.dep_ == "npadvmod" and all(t.ent_type_ in _TIMES for t in token.subtree)
+    if not (token.dep_ == "prep" or is_time) or verb.pos_ != "VERB" or token.i < verb.i:
+        return None
+    start, end = token.left_edge.i, end_of(token)
+    if not any(child.dep_ in _COMPLEMENTS and child.i < start for child in verb.children):
+        return None  # "lies in Leeds" says nothing without the place
+    objects = [child for child in token.children if child.dep_ == "pobj"]
+    if token.lower_ == "after" and any(t.ent_type_ == "PERSON" for t in objects):
+        return None  # "named a park after her"
+    if token.lower_ in _CIRCUMSTANTIAL and token.dep_ == "prep":
+        return _last(doc, start, end, verb, ends) if is_plain(doc[start:end], may_be_finite=True) else None
+    if token.lower_ == "for" and any(c.dep_ == "pcomp" or (c in objects and _has_owner(c)) for c in token.children):
+        return _last(doc, start, end, verb, ends) if is_plain(doc[start:end]) else None  # "for their role in the raid"
+    is_setting = len(objects) == 1 and objects[0].ent_type_ in _SETTINGS and not objects[0].conjuncts
+    if not is_time and not (token.lower_ in _SETTING_PREPOSITIONS and is_setting):
+        return None
+    if end >= len(doc) or not is_plain(doc[start:end]) or any(map(is_comma, doc[start:end])):
+        return None
+    before = doc[verb.left_edge.i : start]
+    if is_compared(before) or doc[start - 1].pos_ in {*_OPEN, "NUM"} or doc[start - 1].ent_type_ in _TIMES:
+        return None  # "the lowest level in three years", "later on Friday", "800 in 2012", "in January last year"
+    sums = {t.ent_type_ for t in before}
+    if "PERCENT" in sums or ("MONEY" in sums and any(t.tag_ == "NNS" for t in doc[start:end])) or verb.lemma_ == "bear":
+        return None  # "rose 4% in a year", "took £9m in three days", "was born in Leeds"
+    if is_comma(doc[start - 1]):
+        goes_on = end + 1 < len(doc) and doc[end + 1].pos_ in {"VERB", "AUX", "PART", *_OPEN}
+        return (start - 1, end + 1) if doc[end].text == doc[start - 1].text and goes_on else None
+    # "On the last Saturday before Christmas": what follows belongs to it, whatever the parser says.
+    is_whole = doc[end].is_punct or doc[end].lower_ in _AFTER_SETTING or end in ends
+    return (start, end) if is_whole else None
+
+
+def _has_owner(noun: Token) -> bool:
+    return any(child.dep_ == "poss" for child in noun.children)
+
+
+def _predicate(doc: Doc, token: Token, ends: frozenset[int]) -> Bounds | None:
+    """Find the last of two things that somebody does: "… closed the bridge and opened a tunnel"."""
+    first = token.head
+    if token.dep_ != "conj" or first.i not in main_verbs(doc) or token.tag_ != first.tag_ or token.pos_ != "VERB":
+        return None
+    joints = [child for child in first.children if child.dep_ == "cc" and first.i < child.i < token.i]
+    own = {child.dep_ for child in token.children} & {*SUBJECTS, "aux", "auxpass", "neg"}
+    if not joints or joints[-1].lower_ != "and" or own or any(c.dep_ in {"auxpass", "neg"} for c in first.children):
+        return None
+    start, end = joints[-1].i, end_of(token)
+    if not any(child.dep_ in _COMPLEMENTS and child.i < start for child in first.children):
+        return None  # "went and bought a ship"
+    return _last(doc, start, end, first, ends) if is_plain(doc[start:end], may_be_finite=True) else None
+
+
+def _modifier(doc: Doc, token: Token, ends: frozenset[int]) -> Bounds | None:
+    """Find what says more of a noun: "a report [that was published in May]", "Jo Lee [of the Felden Rovers]"."""
+    noun, start, end = token.head, token.left_edge.i, end_of(token)
+    if noun.i + 1 != start or not is_plain(doc[start:end], may_be_finite=True):
+        return None
+    is_object = noun.dep_ in {"dobj", "pobj", "attr"}
+    is_phrase = token.dep_ == "prep" and token.lower_ in {"of", "from", "at"}
+    if noun.ent_type_ == "PERSON" and is_phrase and end < len(doc):
+        is_subject = noun.dep_ in SUBJECTS and doc[end].pos_ in {"VERB", "AUX"}
+        return (start, end) if is_subject or (is_object and end in ends) else None
+    governor = next((t for t in noun.ancestors if t.pos_ in {"VERB", "AUX"}), None)
+    if noun.pos_ != "NOUN" or noun.ent_type_ or not is_object or governor is None:
+        return None
+    is_clause = token.dep_ == "relcl" and doc[start].tag_ in {"WDT", "WP"} and doc[start].dep_ in SUBJECTS
+    needs_more = governor.lemma_.lower() in clause_verbs() | _PERCEIVING
+    is_participle = token.dep_ == "acl" and token.tag_ == "VBN" and start == token.i
+    is_place = token.lower_ in _SETTING_PREPOSITIONS | {"from"} and any(
+        child.dep_ == "pobj" and child.ent_type_ in _SETTINGS for child in token.children
+    )
+    is_list = token.lower_ == "including" and noun.tag_ == "NNS"
+    if needs_more or not (is_clause or is_participle or (token.dep_ == "prep" and (is_place or is_list))):
+        return None
+    # "The man who lives there" is not "the man"; "the new ferry that …" is "the new ferry".
+    is_known = any(child.dep_ in {"compound", "amod", "poss"} for child in noun.children)
+    determiners = {child.lower_ for child in noun.children if child.dep_ == "det"}
+    if not (determiners <= {"a", "an"} or (is_known and determiners == {"the"})):
+        return None
+    return _last(doc, start, end, governor, ends)
+
+
+ADJUNCTS: Mapping[str, Finder] = {
+    "CLAUSE": _clause,
+    "OPENING": _opening,
+    "CIRCUMSTANCE": _circumstance,
+    "ADJUNCT": _adjunct,
+    "PREDICATE": _predicate,
+    "MODIFIER": _modifier,
+}
+
+
+def _last(doc: Doc, start: int, end: int, verb: Token, ends: frozenset[int]) -> Bounds | None:
+    """Return the bounds of a part of ``verb`` at the end of the statement, with the comma before it.
+
+    It is None where the part does not end there, and where no comma parts it from what is denied, counted or compared:
+    "did not resign because of that" may deny the reason alone.
+    """
+    before = doc[start - 1]
+    is_measured = before.ent_type_ in _TIMES and before.pos_ == "NOUN" and doc[start].lower_ in {"before", "after"}
+    is_measured |= doc[start].lower_ == "since" and any(t.ent_type_ == "PERCENT" for t in doc[:start])
+    if end not in ends or before.pos_ in _OPEN or is_measured or not any(t.tag_ in FINITE for t in doc[:start]):
+        return None  # "nine days before he left"
+    if is_comma(doc[start - 1]):
+        return start - 1, end
+    return None if not is_upward(verb) or is_compared(doc[:start]) else (start, end)
