@@ -34,6 +34,9 @@ class Settings(BaseSettings):
         description="Writer: a name from the catalog, a hub id, a folder, or openai:http://HOST:PORT/v1#MODEL.",
     )
     writer_key: SecretStr | None = Field(None, description="Key for a writer behind openai:.")
+    strategy: Literal["auto", "shorten", "compose", "summarize"] = Field(
+        "auto", description="How the writer drafts: shorten, compose, summarize, or auto, as the model can."
+    )
     runtime: Literal["auto", "torch", "openvino"] = Field(
         "auto", description="Runtime of the models: torch, openvino, or auto, the fastest that is installed."
     )

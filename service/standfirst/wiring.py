@@ -27,7 +27,7 @@ from standfirst.grounding.registry import ENGLISH, CheckRegistry, UnknownCheck
 from standfirst.language.parser import SentenceParser
 from standfirst.settings import Settings
 from standfirst_models.cache import ModelCache
-from standfirst_models.catalog import ENGLISH_PARSER, RANKER_ENCODER, RANKER_WEIGHTS, resolve
+from standfirst_models.catalog import ENGLISH_PARSER, RANKER_ENCODER, RANKER_WEIGHTS, Folder, Strategy, resolve
 from standfirst_models.engine.roles import encoder_engine, verifier_engine, writer_engine
 from standfirst_models.protocols.served_model import ServedModel
 from standfirst_models.protocols.verifier import Finding, Pair
@@ -37,6 +37,7 @@ from standfirst_models.remote.judge import open_judge
 from standfirst_models.remote.writer import open_remote_writer
 from standfirst_models.runtimes.loading import load_encoder, load_writer
 from standfirst_models.runtimes.text.tokenizer import TokenCounter
+from standfirst_models.strategy import strategy_of
 
 if TYPE_CHECKING:
     from standfirst.application.admission import AdmissionQueue, OpenSlot
@@ -75,7 +76,9 @@ def open_engines(settings: Settings, *, progress: bool = False) -> Engines:
     encoder_weights, encoder_runtime = ensure_model(spec, settings, cache)
     writer, writer_revision, writer_runtime, count_tokens = _open_writer(settings, cache)
     verifier, verifier_revision, verifier_runtime = _open_verifier(settings, cache)
+    strategy = _strategy(settings, cache)
     _log.info("%s runs the writer %s, %s the encoder %s", writer_runtime, writer.name, encoder_runtime, spec.name)
+    _log.info("the writer's strategy is to %s", strategy)
     return Engines(
         writer=writer,
         encoder=encoder_engine(spec.name, lambda: load_encoder(encoder_weights.folder)),
@@ -91,6 +94,7 @@ def open_engines(settings: Settings, *, progress: bool = False) -> Engines:
         verifier_runtime=verifier_runtime,
         ranker=Ranker.load(RANKER_WEIGHTS) if spec == resolve(RANKER_ENCODER, "encoder") else None,
         count_tokens=count_tokens,
+        strategy=strategy,
     )
 
 
@@ -323,6 +327,16 @@ def _open_writer(
     has_tokenizer = (weights.folder / "tokenizer.json").exists()
     count = TokenCounter(weights.folder) if has_tokenizer else estimate_tokens
     return writer_engine(spec.name, lambda: load_writer(weights.folder)), weights.revision, runtime, count
+
+
+def _strategy(settings: Settings, cache: ModelCache) -> Strategy:
+    """Return how the writer drafts. Any model that is worth a server can be asked for a whole briefing."""
+    if settings.strategy != "auto":
+        return settings.strategy
+    if settings.writer.startswith(SCHEME):
+        return "compose"
+    spec = resolve(settings.writer, "writer")
+    return strategy_of(spec, spec.source.path if isinstance(spec.source, Folder) else cache.locate(spec).folder)
 
 
 def _open_verifier(settings: Settings, cache: ModelCache) -> tuple[ServedModel[Pair, Finding], str, ModelRuntime]:

@@ -11,6 +11,7 @@ from standfirst.condensing.briefer import Briefer
 from standfirst.condensing.ranker import Ranker
 from standfirst.domain.briefing import ModelStamp
 from standfirst.grounding.index import Grounding
+from standfirst_models.catalog import Strategy
 from standfirst_models.protocols.verifier import Finding, Pair
 from standfirst_models.protocols.writer import Prompt
 from tests.embedded import embedded_grounding
@@ -28,11 +29,14 @@ async def verify(pairs: Sequence[Pair]) -> list[Finding]:
 
 
 def scripted_briefer(
-    answer: Callable[[Prompt], str] = lambda _: "", ranker: Ranker | None = None, grounding: Grounding | None = None
+    answer: Callable[[Prompt], str] = lambda _: "",
+    ranker: Ranker | None = None,
+    grounding: Grounding | None = None,
+    strategy: Strategy = "shorten",
 ) -> Briefer:
     """A briefer whose writer answers each prompt with ``answer``, and whose verifier backs every claim."""
 
     async def write(prompts: Sequence[Prompt], _: object) -> list[str]:
         return [answer(prompt) for prompt in prompts]
 
-    return Briefer(encode, write, verify, STAMP, grounding or embedded_grounding(), ranker)
+    return Briefer(encode, write, verify, STAMP, grounding or embedded_grounding(), ranker, strategy)

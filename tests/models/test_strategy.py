@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -31,9 +32,15 @@ def test_encoder_decoder_models_summarize_and_small_chat_models_shorten(
     assert strategy_of(resolve(str(llama), "writer"), llama) == "compose"
 
 
-@pytest.mark.parametrize("content", [b"", b"[]", b"{}"])
+def test_a_trimmed_writer_keeps_its_strategy(tmp_path: Path) -> None:
+    (tmp_path / "config.json").write_text('{"dtype": "bfloat16"}')
+    listed = {"model.safetensors": {"bytes": 2_000_000_000}, "tokenizer.json": {"bytes": 5}}
+    (tmp_path / "manifest.json").write_text(json.dumps({"files": listed}))
+    assert strategy_of(resolve(str(tmp_path), "writer"), tmp_path) == "compose"
+
+
+@pytest.mark.parametrize("content", [b"", b"[]", b"\xff"])
 def test_a_damaged_writer_is_an_error(content: bytes, tmp_path: Path) -> None:
     (tmp_path / "config.json").write_bytes(content)
-    (tmp_path / "model.safetensors").write_bytes(b"damaged")
     with pytest.raises(ModelDamaged, match="config"):
         strategy_of(resolve(str(tmp_path), "writer"), tmp_path)

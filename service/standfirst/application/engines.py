@@ -19,7 +19,7 @@ from standfirst.digesting.digester import Digester
 from standfirst.domain.briefing import ModelStamp
 from standfirst.grounding.index import Grounding
 from standfirst.language.parser import SentenceParser
-from standfirst_models.catalog import Role
+from standfirst_models.catalog import Role, Strategy
 from standfirst_models.protocols.served_model import ServedModel, State
 from standfirst_models.protocols.verifier import Finding, Pair
 from standfirst_models.protocols.writer import Prompt
@@ -47,7 +47,7 @@ class EngineStatus:
 class Engines:
     """The three engines, the revisions and runtimes of their models, grounding, and the ranker of the encoder.
 
-    ``count_tokens`` counts as the writer's tokenizer does.
+    ``count_tokens`` counts as the writer's tokenizer does. ``strategy`` is how the writer drafts.
     """
 
     writer: ServedModel[Prompt, str]
@@ -64,6 +64,7 @@ class Engines:
     verifier_runtime: ModelRuntime = "torch"
     ranker: Ranker | None = None
     count_tokens: CountTokens = estimate_tokens
+    strategy: Strategy = "shorten"
 
     @property
     def stamp(self) -> ModelStamp:
@@ -75,7 +76,7 @@ class Engines:
         revisions = f"{self.writer_revision} {self.encoder_revision} {self.verifier_revision} {self.parser_revision}"
         if self.ranker is not None:
             revisions += f" {self.ranker.revision}"
-        revisions += f" {self.grounding.calibration}"
+        revisions += f" {self.grounding.calibration} {self.strategy}"
         digest = hashlib.sha256(revisions.encode()).hexdigest()
         return ModelStamp(self.writer.name, self.encoder.name, digest[:12], self.runtime)
 
@@ -137,6 +138,7 @@ class Engines:
             self.stamp,
             self.grounding,
             self.ranker,
+            self.strategy,
         )
 
     def digester(self) -> Digester:

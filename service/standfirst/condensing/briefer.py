@@ -14,24 +14,29 @@ import numpy as np
 from numpy.typing import NDArray
 
 from standfirst import __version__
+from standfirst.condensing.article_drafts import ArticleDrafts
 from standfirst.condensing.candidate import Candidate
 from standfirst.condensing.composition import Composition, Emit
 from standfirst.condensing.drafting.answers import Write, stream_answers
+from standfirst.condensing.drafting.composing import Line
 from standfirst.condensing.drafting.shortening import Drafts, Shortening
+from standfirst.condensing.drafting.whole_article import compose, summarize
 from standfirst.condensing.generation import Generator
 from standfirst.condensing.headline import ranked_headlines
 from standfirst.condensing.information import Information, information_of
 from standfirst.condensing.pool import Pool, passes
 from standfirst.condensing.ranker import Ranker
-from standfirst.condensing.selection import fit_whole
+from standfirst.condensing.selection import fit_whole, in_order
 from standfirst.condensing.source_sentence import SourceSentence, eligible, source_sentences_of
 from standfirst.domain.article import Article
 from standfirst.domain.briefing import Briefing, ModelStamp, Options, Timing
 from standfirst.errors import InvalidRequest, TimedOut
 from standfirst.grounding.case import Kind
 from standfirst.grounding.index import Grounding, GroundingIndex, is_english
-from standfirst.grounding.review import Draft, Verify, review, review_drafts
+from standfirst.grounding.review import Draft, Verify, review, review_drafts, review_written
+from standfirst.language.en.sentence_form import SentenceForm, sentence_form
 from standfirst.telemetry import span
+from standfirst_models.catalog import Strategy
 from standfirst_models.errors import PromptTooLong
 
 Encode = Callable[[Sequence[str]], Awaitable[NDArray[np.float32]]]
@@ -47,7 +52,8 @@ _HEADLINES = 4
 class Briefer:
     """Makes briefings with one writer, encoder and verifier, which ``stamp`` names.
 
-    ``grounding`` judges drafts. ``ranker`` is None if there is none for the encoder.
+    ``grounding`` judges drafts. ``ranker`` is None if there is none for the encoder. ``strategy`` is how the writer
+    drafts.
     """
 
     def __init__(
@@ -58,6 +64,7 @@ class Briefer:
         stamp: ModelStamp,
         grounding: Grounding,
         ranker: Ranker | None = None,
+        strategy: Strategy = "shorten",
     ) -> None:
         self._encode = encode
         self._write = write
@@ -65,6 +72,7 @@ class Briefer:
         self._stamp = stamp
         self._grounding = grounding
         self._ranker = ranker
+        self._strategy = strategy
 
     def briefing_id(self, article: Article, options: Options) -> str:
         """Return 32 hexadecimal digits of a SHA-256 over everything that the briefing of ``article`` depends on."""
@@ -106,17 +114,30 @@ class Briefer:
         generator = Generator(sources, grounding.parses)
         pool = Pool(information, await asyncio.to_thread(generator.candidates, information.scores))
         selected = time.perf_counter()
-        chosen, is_complete = await self._choose(pool, generator, grounding, options, deadline)
+        is_drafted = is_english(article) and not fit_whole(sources, options)
+        drafts, is_complete = ArticleDrafts(), True
+        if is_drafted and self._strategy != "shorten":
+            try:
+                async with asyncio.timeout_at(deadline):
+                    with span("drafting"):
+                        await self._draft_whole(drafts, pool, generator, grounding, article, options)
+            except TimeoutError:
+                is_complete = False
+        chosen, is_judged = await self._choose(pool, generator, grounding, options, drafts.begun, deadline)
         if not chosen:
             raise _nothing_fits(sources, options)
         composition = Composition(article, options, grounding, pool, chosen, emit)
-        drafted = time.perf_counter()
+        for draft, verdict in drafts.refused:
+            composition.add_refused(draft, verdict)
+        drafted, is_complete = time.perf_counter(), is_complete and is_judged
         try:
             async with asyncio.timeout_at(deadline):
                 if article.title is not None:
                     [verdict] = await review(grounding, [article.title], self._verify)
                     composition.add_title(article.title, verdict)
-                if is_english(article) and not fit_whole(sources, options):
+                if drafts.headline is not None and not composition.has_headline:
+                    composition.add_headline(*drafts.headline)
+                if is_drafted and self._strategy == "shorten":
                     with span("drafting"):
                         drafted = await self._draft(composition, generator, grounding)
                 if not composition.has_headline:
@@ -155,22 +176,28 @@ class Briefer:
         generator: Generator,
         grounding: GroundingIndex,
         options: Options,
+        begun: Sequence[Candidate],
         deadline: float | None,
     ) -> tuple[list[Candidate], bool]:
-        """Return the best set of which grounding lets everything pass, and whether all was judged in time."""
+        """Return the best set of which grounding lets everything pass, and whether all was judged in time.
+
+        ``begun`` are in the set. With ``options.on_unsupported`` "drop" nothing takes the place of other drafts.
+        """
         if fit_whole(generator.sources, options):
             return generator.quotations(), True
+        if begun and options.on_unsupported == "drop":
+            return in_order(begun), True
         try:
             async with asyncio.timeout_at(deadline):
                 while True:
-                    chosen = await asyncio.to_thread(pool.choose, options)
+                    chosen = await asyncio.to_thread(pool.choose, options, begun)
                     unreviewed = pool.unreviewed(chosen)
                     if not unreviewed:
                         return chosen, True
                     with span("grounding"):
                         await self._review(pool, generator, grounding, unreviewed)
         except TimeoutError:
-            return pool.choose(options, reviewed_only=True), False
+            return pool.choose(options, begun, reviewed_only=True), False
 
     async def _review(
         self, pool: Pool, generator: Generator, grounding: GroundingIndex, candidates: Sequence[Candidate]
@@ -178,6 +205,57 @@ class Briefer:
         drafts = [Draft(c.text, Kind.DRAFT, generator.texts(c)) for c in candidates]
         for candidate, verdict in zip(candidates, await review_drafts(grounding, drafts, self._verify), strict=True):
             pool.add_verdict(candidate, verdict)
+
+    async def _draft_whole(
+        self,
+        drafts: ArticleDrafts,
+        pool: Pool,
+        generator: Generator,
+        grounding: GroundingIndex,
+        article: Article,
+        options: Options,
+    ) -> None:
+        """Have the writer draft the whole article, and judge each line as it arrives."""
+        ranked = [generator.sources[index] for index in np.argsort(-pool.information.scores, kind="stable")]
+        if self._strategy == "compose":
+            lines = compose(self._write, article.title, ranked, options.points)
+        else:
+            lines = summarize(self._write, ranked)
+        try:
+            async with aclosing(lines):
+                async for line in lines:
+                    with span("grounding"):
+                        await self._judge_line(line, drafts, pool, generator, grounding, options)
+        except PromptTooLong:
+            return  # The writer can read none of it: nothing is drafted.
+
+    async def _judge_line(
+        self,
+        line: Line,
+        drafts: ArticleDrafts,
+        pool: Pool,
+        generator: Generator,
+        grounding: GroundingIndex,
+        options: Options,
+    ) -> None:
+        """Review what ``line`` says, and add to the pool and to ``drafts`` what may be shown.
+
+        What is composed begins the briefing. The sentences of a summary are candidates like others.
+        """
+        if line.headline is not None and drafts.headline is None:
+            [verdict] = await review_written(grounding, [line.headline], self._verify, Kind.HEADLINE)
+            drafts.headline = line.headline, verdict
+        verdicts = await review_written(grounding, line.sentences, self._verify, Kind.DRAFT)
+        for text, verdict in zip(line.sentences, verdicts, strict=True):
+            if not passes(verdict):
+                drafts.refused.append((text, verdict))
+            is_flagged = options.on_unsupported == "flag" and not verdict.is_supported
+            is_understood = sentence_form(text) is SentenceForm.SELF_CONTAINED
+            if verdict.sources and is_understood and (passes(verdict) or is_flagged):
+                candidate = generator.written(text, verdict.sources)
+                pool.add(candidate, verdict)
+                if self._strategy == "compose":
+                    drafts.begin(candidate, pool.information, options)
 
     async def _draft(self, composition: Composition, generator: Generator, grounding: GroundingIndex) -> float:
         """Have the writer draft, and judge the drafts as they arrive.

@@ -97,6 +97,10 @@ class Composition:
             is_flagged = self._options.on_unsupported == "flag"
             self._show(position, self._backed(draft.text, "written", verdict) if is_flagged else None)
 
+    def add_refused(self, draft: str, verdict: Verdict) -> None:
+        """Record a draft of the whole article that may not be shown."""
+        self._passes(draft, verdict)
+
     def add_title(self, title: str, verdict: Verdict) -> None:
         """Show the article's own title as the headline if it is in the text, or if the text backs it.
 

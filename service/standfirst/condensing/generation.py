@@ -50,6 +50,10 @@ class Generator:
         follows = source.index - 1 if source.form is SentenceForm.CONTEXT_DEPENDENT and source.index else None
         return Candidate(text, origin, (source.index,), stems_of(self._lexer.words(text)), follows)
 
+    def written(self, text: str, sources: tuple[int, ...]) -> Candidate:
+        """Return ``text``, which a writer drafted of the whole article and ``sources`` back, as a candidate."""
+        return Candidate(text, "written", sources, stems_of(self._lexer.words(text)))
+
     def shorter_forms(self, source: SourceSentence) -> tuple[str, ...]:
         """Return the shorter forms of ``source``; there are none in a language without a parser."""
         parsed = self._parses.of(source.text)

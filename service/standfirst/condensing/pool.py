@@ -22,10 +22,20 @@ class Pool:
         self._candidates = list(candidates)
         self._verdicts: dict[str, Verdict] = {}
 
-    def choose(self, options: Options, *, reviewed_only: bool = False) -> list[Candidate]:
-        """Return the best set of candidates that are not refused, in the order of the briefing, as ``choose`` does."""
+    def choose(
+        self, options: Options, begun: Sequence[Candidate] = (), *, reviewed_only: bool = False
+    ) -> list[Candidate]:
+        """Return the best set of candidates that are not refused, in the order of the briefing, as ``choose`` does.
+
+        ``begun`` are chosen already.
+        """
         possible = [c for c in self._candidates if self._may_be_chosen(c, reviewed_only=reviewed_only)]
-        return choose(possible, self.information, options)
+        return choose(possible, self.information, options, begun)
+
+    def add(self, candidate: Candidate, verdict: Verdict) -> None:
+        """Add ``candidate`` with what grounding says of it."""
+        self._candidates.append(candidate)
+        self.add_verdict(candidate, verdict)
 
     def add_verdict(self, candidate: Candidate, verdict: Verdict) -> None:
         """Record what grounding says of ``candidate``."""

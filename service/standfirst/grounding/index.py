@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from standfirst.domain.article import Article
@@ -139,6 +139,15 @@ class GroundingIndex:
         """Return the features from which the support of ``claim`` is computed, for fitting their weights."""
         analysis = self._analyzer.analyse(claim)
         return _features(analysis, self._pick(self._backing.select(analysis)), finding)
+
+    def is_cut(self, claim: str) -> bool:
+        """Return whether one sentence of the article has the words of ``claim``."""
+        analysis = self._analyzer.analyse(claim)
+        return self._nearest_alignment(analysis.text, self.texts(self._backing.select(analysis))) is not None
+
+    def texts(self, indices: Iterable[int]) -> tuple[str, ...]:
+        """Return the sentences of the article at ``indices``."""
+        return tuple(self._sentences[index].text for index in indices)
 
     def _nearest_alignment(self, claim: str, evidence: Sequence[str]) -> Alignment | None:
         """Return the alignment with the sentence that the claim is worded like, if there is one."""

@@ -51,3 +51,22 @@ async def review_drafts(index: GroundingIndex, drafts: Sequence[Draft], verify: 
 
     verdicts = await review(index, [draft.text for draft in drafts], verify)
     return await asyncio.to_thread(check)
+
+
+async def review_written(index: GroundingIndex, texts: Sequence[str], verify: Verify, kind: Kind) -> list[Verdict]:
+    """Return the verdict on each of ``texts``, which were drafted from the whole article as what ``kind`` says.
+
+    One that is backed and is cut from a sentence of the article is also checked as a draft of that sentence. A headline
+    is always checked as one.
+    """
+
+    def check() -> list[Verdict]:
+        return [
+            replace(verdict, draft_problems=index.problems(text, kind, index.texts(verdict.sources)))
+            if verdict.is_supported and (kind is Kind.HEADLINE or index.is_cut(text))
+            else verdict
+            for text, verdict in zip(texts, verdicts, strict=True)
+        ]
+
+    verdicts = await review(index, texts, verify)
+    return await asyncio.to_thread(check)
