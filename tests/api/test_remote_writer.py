@@ -15,13 +15,14 @@ from starlette.testclient import TestClient
 from standfirst.api.app import create_app
 from standfirst.settings import Settings
 from standfirst.wiring import open_services
+from standfirst_models.catalog import Strategy
 from standfirst_models.remote.endpoint import parse_endpoint
 from standfirst_models.remote.server import RemoteServer
 from standfirst_models.remote.wire import ChatClient
 from standfirst_models.remote.writer import RemoteWriter
 from tests.api.scripted_service import STORY, is_of_the_story, problem
 from tests.application.scripted_engines import scripted_engines
-from tests.models.remote.chat_server import ChatServer, Reply, completion, passage
+from tests.models.remote.chat_server import ChatServer, Reply, completion, events, passage
 
 pytestmark = pytest.mark.process
 
@@ -29,12 +30,15 @@ KEY = "a-secret-of-the-writer"
 
 
 @contextmanager
-def service(data_dir: Path, server: ChatServer, *, timeout_s: float = 120.0) -> Iterator[TestClient]:
+def service(
+    data_dir: Path, server: ChatServer, *, timeout_s: float = 120.0, strategy: Strategy = "shorten"
+) -> Iterator[TestClient]:
     """Run the service with its writer behind ``server``, and yield a client of it when it is ready."""
     endpoint = parse_endpoint(server.name)
     chat_client = ChatClient(endpoint, KEY, timeout_s=timeout_s)
     writer = RemoteWriter(RemoteServer(chat_client, endpoint, "a-model"))
     engines = replace(scripted_engines(), writer=writer, writer_revision=writer.revision, runtime="openai")
+    engines = replace(engines, strategy=strategy)
     app = create_app(open_services(Settings(data_dir=data_dir), engines))
     with TestClient(app, raise_server_exceptions=False) as client:
         while client.get("/readyz").status_code != 200:
@@ -56,10 +60,34 @@ def test_a_briefing_is_grounded_whatever_the_server_writes(tmp_path: Path, draft
     with ChatServer(lambda _: completion(draft)) as server, service(tmp_path, server) as client:
         made = client.post("/v1/briefings", json={"text": STORY}).json()
     sentences = [*made["standfirst"], *made["points"]]
-    assert len(server.chats) >= 4
-    assert len(sentences) == 4
+    assert len(server.chats) >= 3
+    assert len(sentences) >= 3
     assert all(sentence["origin"] != "written" and is_of_the_story(sentence["text"]) for sentence in sentences)
     assert made["coverage"]["complete"]
+
+
+def test_a_good_model_behind_a_server_composes_the_briefing_and_its_lines_are_grounded(tmp_path: Path) -> None:
+    """The server answers as Qwen3-4B does: marks, labels, a spare point, one that is false."""
+    lines = [
+        "**HEADLINE:** Harwick council voted to close Old Mill bridge",
+        "**STANDFIRST:** Harwick council voted to close the Old Mill bridge for nine months.",
+        "**POINT:** The work will cost £2.4m.",
+        "**POINT:** Buses 5 and 12 will be sent over the ring road.",
+        "**POINT:** Shopkeepers in Mill Street had asked for the work to be done at night.",
+    ]
+    answer = events(*"\n".join(lines).split(" "), separator=" ")
+    with ChatServer(lambda _: answer) as server, service(tmp_path, server, strategy="compose") as client:
+        made = client.post("/v1/briefings", json={"text": STORY, "points": 3, "max_words": 70}).json()
+    (chat,) = server.chats
+    assert passage(chat).endswith(STORY)
+    assert made["headline"]["text"] == "Harwick council voted to close Old Mill bridge"
+    assert made["standfirst"][0]["text"] == "Harwick council voted to close the Old Mill bridge for nine months."
+    written = [sentence["text"] for sentence in made["points"] if sentence["origin"] == "written"]
+    assert written == [
+        "The work will cost £2.4m.",
+        "Shopkeepers in Mill Street had asked for the work to be done at night.",
+    ]
+    assert len(made["points"]) == 3, "what is refused is replaced by a sentence of the article"
 
 
 def test_a_faithfully_shortened_sentence_is_shown_as_written(tmp_path: Path) -> None:

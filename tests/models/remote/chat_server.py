@@ -33,11 +33,11 @@ def completion(text: str | None, finish: str = "stop", **more: object) -> Reply:
     return Reply(json.dumps(answer).encode())
 
 
-def events(*pieces: str, finish: str = "stop") -> Reply:
-    """Return a streamed answer of these pieces, as vLLM, llama.cpp and Ollama send it."""
-    chunks: list[dict[str, object]] = [{"choices": [{"index": 0, "delta": {"role": "assistant"}}]}]
-    chunks += [{"choices": [{"index": 0, "delta": {"content": piece}, "finish_reason": None}]} for piece in pieces]
-    chunks += [{"choices": [{"index": 0, "delta": {}, "finish_reason": finish}]}, {"choices": []}]
+def events(*pieces: str, finish: str = "stop", separator: str = "") -> Reply:
+    """Return a streamed answer of these pieces, each followed by ``separator``, as vLLM and Ollama send it."""
+    deltas: list[dict[str, str]] = [{"role": "assistant"}, *({"content": f"{piece}{separator}"} for piece in pieces)]
+    chunks: list[dict[str, object]] = [{"choices": [{"delta": delta, "finish_reason": None}]} for delta in deltas]
+    chunks += [{"choices": [{"delta": {}, "finish_reason": finish}]}, {"choices": []}]
     lines = [f"data: {json.dumps(chunk)}\n\n" for chunk in chunks]
     return Reply("".join([*lines, "data: [DONE]\n\n"]).encode(), headers={"Content-Type": "text/event-stream"})
 
