@@ -152,6 +152,10 @@ def test_axe_finds_no_violation_and_nothing_overflows(
         page.get_by_role("button", name="Check it").click()
         expect(page.locator("tr.unbacked")).to_have_count(1)
         _check(page, "summary")
+        page.get_by_role("link", name="Feed", exact=True).click()
+        page.get_by_label("The address of a publisher's feed").fill("https://example.com/rss")
+        page.get_by_role("button", name="Make the address").click()
+        _check(page, "feed")
         page.get_by_role("link", name="History").click()
         expect(page.locator("#asked li")).to_have_count(1)
         _check(page, "history")
@@ -230,6 +234,16 @@ def test_the_history_finds_and_opens_a_stored_briefing(browser: Browser, tmp_pat
         page.locator("#asked a").click()
         expect(page.locator("#article")).to_be_visible()
         assert page.locator("#briefing .sentence").all_inner_texts() == shown
+
+
+def test_the_address_of_a_feed_of_briefings_is_made_and_copied(browser: Browser, tmp_path: Path) -> None:
+    with running(tmp_path, ScriptedWriter()) as port, opened(browser, port, "#feed") as page:
+        page.get_by_label("The address of a publisher's feed").fill("https://example.com/rss?a=1&b=2")
+        page.get_by_role("button", name="Make the address").click()
+        address = page.get_by_label("The address to subscribe to").input_value()
+        assert address == f"http://127.0.0.1:{port}/v1/feed?url=https%3A%2F%2Fexample.com%2Frss%3Fa%3D1%26b%3D2"
+        page.get_by_role("button", name="Copy").click()
+        expect(page.locator("#feed-told")).to_have_text("Copied.")
 
 
 def test_a_summary_is_shown_beside_its_passages(browser: Browser, tmp_path: Path) -> None:

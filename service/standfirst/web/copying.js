@@ -13,7 +13,7 @@ const FORMS = [
 export function copying(id, tell) {
   const copy = async (name, form) => {
     try {
-      await write(await (await ask(`v1/briefings/${id}`, { accept: form })).text());
+      await copyText(await (await ask(`v1/briefings/${id}`, { accept: form })).text());
       tell(`Copied as ${name}.`);
     } catch (error) {
       tell(`It could not be copied: ${error.message}`);
@@ -25,7 +25,8 @@ export function copying(id, tell) {
   return element("p", { class: "copying" }, "Copy as ", ...buttons);
 }
 
-async function write(text) {
+/** Copy a text to the clipboard. Throws if the browser does not let the page copy. */
+export async function copyText(text) {
   if (navigator.clipboard) {
     await navigator.clipboard.writeText(text);
     return;

@@ -2,12 +2,13 @@
 
 import { openBrief, showKept } from "./brief.js";
 import { element } from "./elements.js";
+import { openFeed } from "./feed.js";
 import { openHistory } from "./history.js";
 import { Problem, useKey } from "./service.js";
 import { openVerify } from "./verify.js";
 
 const at = (id) => document.getElementById(id);
-const VIEWS = ["brief", "verify", "history"];
+const VIEWS = ["brief", "verify", "feed", "history"];
 let again = null;
 
 /** Run `work` and show its error in `problems`; if a key is missing, ask for it and run the work again. */
@@ -44,6 +45,7 @@ document.querySelector(".skip").addEventListener("click", (event) => {
 });
 openBrief(run);
 openVerify(run);
+openFeed();
 const showHistory = openHistory(run);
 
 function view() {
