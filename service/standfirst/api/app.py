@@ -18,12 +18,15 @@ from standfirst.api.huggingface.routes import summarization_router
 from standfirst.api.huggingface.schemas import as_hugging_face
 from standfirst.api.middleware.authentication import Authentication
 from standfirst.api.middleware.body_limit import BodyLimit
-from standfirst.api.middleware.error_format import ErrorFormat
+from standfirst.api.middleware.error_format import Convert, ErrorFormat
 from standfirst.api.middleware.head import Head
 from standfirst.api.middleware.rate_limit import RateLimit
 from standfirst.api.middleware.request_log import RequestLog
 from standfirst.api.middleware.security_headers import SecurityHeaders
 from standfirst.api.negotiation import require_json
+from standfirst.api.ollama.routes import CHAT as OLLAMA_CHAT
+from standfirst.api.ollama.routes import GENERATE, TAGS, VERSION, ollama_router
+from standfirst.api.ollama.schemas import as_ollama
 from standfirst.api.openai.errors import as_openai
 from standfirst.api.openai.routes import PATH as CHAT
 from standfirst.api.openai.routes import chat_router
@@ -75,6 +78,7 @@ def create_app(services: Services) -> FastAPI:
         feed_router(services.feeds),
         verifications_router(services.verifications, settings.request_timeout),
         chat_router(chats, engines.stamp),
+        ollama_router(chats, engines.stamp),
         summarization_router(services.briefings, engines.count_tokens, settings.request_timeout, services.usage),
     ):
         app.include_router(router, dependencies=[Depends(require_json)])
@@ -100,7 +104,12 @@ def create_app(services: Services) -> FastAPI:
         )
     app.add_middleware(SecurityHeaders)
     app.add_middleware(RequestLog, count=services.metrics.count_request)
-    app.add_middleware(ErrorFormat, formats={CHAT: as_openai, SUMMARIZATION: as_hugging_face})
+    formats: dict[str, Convert] = {
+        CHAT: as_openai,
+        SUMMARIZATION: as_hugging_face,
+        **dict.fromkeys((OLLAMA_CHAT, GENERATE, TAGS, VERSION), as_ollama),
+    }
+    app.add_middleware(ErrorFormat, formats=formats)
     if not services.keys.is_open:
         _describe_keys(app)
     return app

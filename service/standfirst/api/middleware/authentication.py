@@ -11,8 +11,8 @@ from standfirst.api.problems import error_response
 from standfirst.application.keys import ANYONE, Caller, KeyRing
 from standfirst.errors import Unauthorized
 
-#: Paths under this prefix need a key; health checks and documentation do not.
-_PROTECTED = "/v1/"
+#: Paths under these prefixes need a key; health checks and documentation do not.
+_PROTECTED = ("/v1/", "/api/")
 #: The path that feed readers use. Elsewhere a browser would show a dialog of its own.
 _FEED = "/v1/feed"
 

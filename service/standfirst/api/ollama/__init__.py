@@ -1,0 +1,1 @@
+"""Ollama's interface: chats, prompts and the list of models."""
