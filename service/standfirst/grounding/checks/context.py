@@ -7,7 +7,7 @@ from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from standfirst.grounding.case import Case, Kind, Problem
-from standfirst.language.en.sentence_form import SentenceForm, sentence_form
+from standfirst.language.en.mentions import open_mentions
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
@@ -22,14 +22,19 @@ class ContextCheck:
     kinds = frozenset({Kind.DRAFT})
 
     def __call__(self, case: Case) -> Iterator[Problem]:
-        """Yield a problem if the draft depends on context, as its sentence does not, or drops a name for a role."""
-        stands = case.shortened is not None and sentence_form(case.shortened.text) is SentenceForm.SELF_CONTAINED
-        if stands and sentence_form(case.claim.text) is SentenceForm.CONTEXT_DEPENDENT:
-            yield Problem(self.code, "it needs what was said before it to be understood")
+        """Yield a problem if the draft refers to what its sentence does not refer to, or drops a name for a role."""
         if case.alignment is not None:
+            if _refers_outside(case.alignment):
+                yield Problem(self.code, "it needs what was said before it to be understood")
             name = next((t for t in case.alignment.source if _is_dropped_name(case.alignment, t)), None)
             if name is not None:
                 yield Problem(self.code, f"the article names “{name.text}” here")
+
+
+def _refers_outside(alignment: Alignment) -> bool:
+    """Whether the claim refers to something outside it, with a word that its sentence explains or does not have."""
+    outside = {mention.token.i for mention in open_mentions(alignment.source)}
+    return any(alignment.pairs.get(mention.token.i) not in outside for mention in open_mentions(alignment.claim))
 
 
 def _is_dropped_name(alignment: Alignment, token: Token) -> bool:

@@ -226,7 +226,7 @@ def _points_back(token: Token, quoted: frozenset[int]) -> bool:
         return False
     if token.i == subject.i and token.tag_ in {"DT", "CD", "JJ", "JJR", "JJS", "PDT", "RB"} and not has_complement:
         return token.ent_type_ not in NAMED  # "Most had stomach cramps"
-    if token.head.i == subject.i and (word in _OTHERS or (word == "both" and opens)):
+    if token.head.i == subject.i and (word in _OTHERS or (word == "both" and opens and token.nbor().dep_ != "det")):
         return not any(child.dep_ in {"prep", "relcl", "cc", "poss"} for child in subject.children)
     return token.i == subject.i and (word in _GROUPS or word == "others" or _is_counted(token)) and not has_complement
 
