@@ -38,6 +38,8 @@ ENGLISH_PARSER = "en-core-web-sm"
 #: The ranker, which scores sentences, is trained on the vectors of this encoder.
 RANKER_ENCODER = "all-minilm-l6-v2"
 RANKER_WEIGHTS = Path(__file__).parent / "weights" / "ranker.safetensors"
+#: The classifier of paragraphs, which tells the story from its publisher.
+PARAGRAPH_WEIGHTS = Path(__file__).parent / "weights" / "paragraphs.safetensors"
 
 #: The version of the build for OpenVINO of each role. A new version makes older builds in the cache unused.
 _BUILD_VERSIONS: dict[Role, int] = {"encoder": 1, "verifier": 1, "writer": 2}

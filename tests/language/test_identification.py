@@ -1,10 +1,10 @@
-"""The language of a text, and the number of its words."""
+"""The language of a text."""
 
 from __future__ import annotations
 
 import pytest
 
-from standfirst.language.identification import count_words, language_of
+from standfirst.language.identification import language_of
 
 
 @pytest.mark.parametrize(
@@ -19,8 +19,3 @@ from standfirst.language.identification import count_words, language_of
 )
 def test_a_language_is_told_from_forty_letters(text: str, language: str | None) -> None:
     assert language_of(text) == language
-
-
-@pytest.mark.parametrize(("text", "words"), [("Two words", 2), ("", 0), ("議会は橋の閉鎖を", 4)])
-def test_words_are_counted_in_any_script(text: str, words: int) -> None:
-    assert count_words(text) == words

@@ -30,7 +30,7 @@ def test_a_line_is_classified_by_its_whole_form(line: str, kind: Boilerplate | N
 @pytest.mark.parametrize(
     ("line", "authors"),
     [
-        ("By Ann Lee and Bo Ek | Reuters", "Ann Lee and Bo Ek"),
+        ("By Ann Lee and Bo Ek | Reuters", "Ann Lee, Bo Ek"),
         ("Words by Ann Lee", "Ann Lee"),
         ("Ann Lee", None),
         ("By the end of the year it had closed.", None),

@@ -11,7 +11,7 @@ from standfirst.reading.publication_date import parse_publication_date
     ("line", "date"),
     [
         ("December 30, 2021International", "2021-12-30"),
-        ("Updated: 3 May 2020 at 10:15 GMT", "2020-05-03"),
+        ("Published: 3 May 2020 at 10:15 GMT", "2020-05-03"),
         ("Sept. 9, 2019", "2019-09-09"),
         ("Published on Friday, 1st March 2024", "2024-03-01"),
         ("2021-12-30T10:00Z", "2021-12-30"),

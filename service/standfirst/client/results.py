@@ -58,10 +58,14 @@ class ArticleInfo:
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """How much of the article was read and used. ``complete`` is false where the time limit ended the work."""
+    """How much of the article was read and used.
+
+    ``truncated`` is true where the article breaks off, and ``complete`` false where the time limit ended the work.
+    """
 
     sentences_read: int
     sentences_used: int
+    truncated: bool
     complete: bool
 
 

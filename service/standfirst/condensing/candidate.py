@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from standfirst.domain.briefing import Origin
+from standfirst.domain.words import count_words
 
 
 @dataclass(frozen=True)
@@ -24,8 +25,8 @@ class Candidate:
 
     @cached_property
     def words(self) -> int:
-        """The number of words, split at white space."""
-        return len(self.text.split())
+        """The number of words."""
+        return count_words(self.text)
 
     def repeats(self, other: Candidate) -> bool:
         """Return whether more than half of what the shorter of both says is in the other as well."""

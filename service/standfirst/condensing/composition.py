@@ -139,7 +139,9 @@ class Composition:
             headline=self._headline,
             standfirst=tuple(body[:1]),
             points=tuple(body[1:]),
-            coverage=Coverage(len(self._article.sentences), len(used), complete=complete),
+            coverage=Coverage(
+                len(self._article.sentences), len(used), truncated=self._article.truncated, complete=complete
+            ),
             model=stamp,
             refused=tuple(self._refused),
         )

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from standfirst.condensing.quoting import as_quotation
 from standfirst.domain.article import Article
+from standfirst.domain.words import count_words
 from standfirst.language.en.sentence_form import SentenceForm, sentence_form
 
 
@@ -21,13 +22,13 @@ class SourceSentence:
 
     def may_become(self, draft: str) -> bool:
         """Return whether ``draft`` is a form of the sentence worth judging: another text that is not longer."""
-        return draft != self.text and len(draft.split()) <= self.words
+        return draft != self.text and count_words(draft) <= self.words
 
 
 def source_sentences_of(article: Article) -> list[SourceSentence]:
     """Return every sentence of ``article``."""
     quotations = [as_quotation(sentence.text) for sentence in article.sentences]
-    return [SourceSentence(i, text, len(text.split()), _form(i, text)) for i, text in enumerate(quotations)]
+    return [SourceSentence(i, text, count_words(text), _form(i, text)) for i, text in enumerate(quotations)]
 
 
 def _form(index: int, text: str) -> SentenceForm:

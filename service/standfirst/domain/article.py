@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from standfirst.domain.words import count_words
+
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """A sentence of an article: ``article.text[start:end] == text``.
+    """A sentence of an article: ``text`` is ``article.text[start:end]`` as it is read.
 
-    Offsets count Unicode code points, as Python's ``str`` does. ``paragraph`` is the ordinal, from 0, of the text
-    block (paragraph, list item or heading) that contains the sentence.
+    In plain prose both are the same. ``text`` has no markup, no marks of quotation in mail, no marks of notes, and
+    no hyphens at line ends. Offsets count Unicode code points, as Python's ``str`` does. ``paragraph`` is the ordinal,
+    from 0, of the text block (paragraph, list item or heading) that contains the sentence.
     """
 
     start: int
@@ -24,7 +27,8 @@ class Article:
     """A text, its sentences in order and without overlap, and its metadata.
 
     ``sentences`` excludes boilerplate such as bylines and newsletter sign-ups; ``text`` is complete. ``published`` is
-    an ISO 8601 date and ``language`` an ISO 639-1 code. Metadata that is not known is None.
+    an ISO 8601 date and ``language`` an ISO 639-1 code. Metadata that is not known is None. ``truncated`` is true where
+    the text breaks off, as a teaser does.
     """
 
     text: str
@@ -35,8 +39,9 @@ class Article:
     author: str | None = None
     published: str | None = None
     language: str | None = None
+    truncated: bool = False
 
     @property
     def words(self) -> int:
-        """The number of words in the sentences, split at white space."""
-        return sum(len(sentence.text.split()) for sentence in self.sentences)
+        """The number of words in the sentences."""
+        return sum(count_words(sentence.text) for sentence in self.sentences)

@@ -14,7 +14,7 @@ OnUnsupported = Literal["replace", "drop", "flag"]
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A stretch of the article that backs a sentence: ``article.text[start:end] == text``."""
+    """A stretch of the article that backs a sentence: ``text`` is ``article.text[start:end]`` as it is read."""
 
     start: int
     end: int
@@ -70,12 +70,13 @@ class Options:
 class Coverage:
     """The number of sentences of the article that were read, and of those that back the briefing.
 
-    ``complete`` is false if the deadline passed before every draft was judged, so that some sentences are quoted only
-    for that reason.
+    ``truncated`` is true if the article breaks off, as a teaser does. ``complete`` is false if the deadline passed
+    before every draft was judged, so that some sentences are quoted only for that reason.
     """
 
     sentences_read: int
     sentences_used: int
+    truncated: bool = False
     complete: bool = True
 
 

@@ -1,21 +1,11 @@
-"""The language of a text, by py3langid (Lui and Baldwin 2012), and the number of its words in any language."""
+"""The language of a text, by py3langid (Lui and Baldwin 2012)."""
 
 from __future__ import annotations
-
-import re
 
 #: The smallest number of letters from which a language is identified.
 _MIN_LETTERS = 40
 #: The number of characters that are read: enough, and the time does not grow with the text.
 _SAMPLE = 4000
-
-#: Thai, Lao, kana and Chinese characters: scripts without white space between words, with about two to a word.
-_UNSPACED = re.compile("[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff]")
-
-
-def count_words(text: str) -> int:
-    """Return the number of words of ``text``: by white space, or half its characters in a script without it."""
-    return max(len(text.split()), len(_UNSPACED.findall(text)) // 2)
 
 
 def language_of(text: str) -> str | None:

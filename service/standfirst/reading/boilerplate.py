@@ -9,7 +9,9 @@ from __future__ import annotations
 import re
 from enum import Enum, auto
 
-from standfirst.reading.publication_date import parse_publication_date
+from standfirst.language.en.lexicon import MONTHS, WEEKDAYS
+from standfirst.reading.authors import author_names
+from standfirst.reading.publication_date import is_date_of_change, parse_publication_date
 
 
 class Boilerplate(Enum):
@@ -23,6 +25,12 @@ class Boilerplate(Enum):
     CALL_TO_ACTION = auto()
     LEGAL_NOTICE = auto()
     TABLE_ROW = auto()
+    CLOCK_TIME = auto()
+    CAPTION = auto()
+    CORRECTION = auto()
+    BIOGRAPHY = auto()
+    #: Judged by its words, not by its form: see ``paragraph_classifier``.
+    PUBLISHER = auto()
 
 
 _I = re.IGNORECASE
@@ -32,7 +40,15 @@ _NAMES = rf"{_NAME}(?:\s+{_NAME}){{0,5}}"
 _BYLINE = re.compile(
     rf"(?:By|BY|by|Words by|Written by|Story by|Posted by|Reported by|Author:)\s+"
     rf"(?P<author>{_NAMES}(?:(?:,|\s+and|\s+AND|\s+&)\s+{_NAMES}){{0,5}})"
-    r"(?P<post>\s*[,|·–-]\s*[^.!?]{0,60})?"
+    r"(?P<post>\s*[,|·–—-]\s*[^.!?]{0,60})?"
+)
+#: The beginning of a date behind the names of a byline: "By Ann Lee March 11, 2015 3:46 PM".
+_DATE_IN_BYLINE = re.compile(rf"\s+(?=(?:{'|'.join(WEEKDAYS)}|{'|'.join(MONTHS)}|\d{{1,2}} |\d{{4}}-)).*", _I)
+_POST = r"(?:editor|correspondent|reporter|writer|columnist|critic)"
+#: A byline without "By": "Ann Lee Transport editor".
+_NAME_AND_POST = re.compile(
+    rf"(?P<author>[A-Z][\w.'’-]+(?: [A-Z][\w.'’-]+){{1,2}}?),?\s(?:[A-Z]\w+\s)?(?:[a-z]+\s){{0,2}}{_POST}"
+    r"(?: in [A-Z]\w+)?"
 )
 _NEWSROOM_CREDIT = re.compile(
     r"[(\[]?(?:Additional |Further )?(?:Reporting|Writing|Editing|Compiled|Translated) by [^!?]{3,120}[)\]]?\.?"
@@ -47,7 +63,11 @@ _CREDIT = re.compile(
     r"|(?:From|Via|Source:|First published (?:in|by|on)|This (?:article|story) (?:was )?(?:originally|first) "
     rf"(?:appeared|published) (?:in|on|by|at)) (?:the )?{_NAMES}\.?"
     r"|(?:©|\(c\)|Copyright\s+(?:©|\(c\)|by\b|\d{4})).{0,200}"
-    r"|.{0,80}\bAll rights reserved\.?",
+    r"|.{0,80}\bAll rights reserved\.?"
+    # WordPress's last line of an entry in a feed
+    r"|(?:The post|L['’]article|Der Beitrag|La entrada|O post|L['’]articolo) .{1,200} (?:appeared first|first appeared|"
+    r"est apparu en premier|erschien zuerst|(?:se publicó|apareció|aparece) primero|apareceu primeiro|proviene) "
+    r"(?:on|sur|auf|en|em|da) .{1,100}",
 )
 
 #: A button or a menu item, and nothing else in the line.
@@ -119,6 +139,42 @@ _LEGAL_NOTICE = re.compile(
     _I | re.DOTALL,
 )
 
+#: The time of a post in a live blog: "09:12", "9.12am", "14:05 GMT".
+CLOCK_TIME = re.compile(r"(?:at )?\d{1,2}[.:h]\d{2}(?:\s?[ap]\.?m\.?)?(?:\s?[A-Z]{2,4})?", _I)
+
+#: The maker of a picture at the end of its caption.
+_CAPTION_END = re.compile(
+    r".{10,400}?[\s.(\[](?:(?:Photo(?:graph)?|Picture|Image|Illustration|Graphic)s?(?: credit| courtesy)?(?: by|:| ©)"
+    r"\s*[^.!?]{2,80}|"
+    rf"(?:Credit|Foto|Fotografía|Photographie|Bild)s?:\s*[^.!?]{{2,80}}|\(?{_NAMES}\s?/\s?{_NAMES}\)?)[.)\]]?",
+    re.DOTALL,
+)
+_CAPTION_START = re.compile(
+    r"(?:Pictured(?:,|:| here| above| below| in)|(?:An?|The) (?:map|chart|graph|graphic|diagram|drawing|"
+    r"file (?:photo|picture|image)|satellite image|screen ?shot|screen ?grab|still|aerial (?:view|photo)|"
+    r"artist['’]s impression)\b[^.!?]{0,60}?\b"
+    r"(?:showing|shows|from|of|taken)\b|In this (?:undated |file |[A-Z]\w+ )?(?:photo|picture|image)\b|"
+    r"[A-Z][\w’' -]{2,30}: [A-Z][^.!?]{8,200}$)"
+)
+#: A publisher's own words about a change of its text.
+_CORRECTION = re.compile(
+    r"(?:correction|clarification|erratum|editor['’]?s['’]? note|note to readers)s?\b"
+    r"[^a-z]{0,30}?(?:\([^)]*\)|,[^:]{0,30})?\s*[:—–-].{5,600}"
+    r"|.{0,80}\b(?:an? |the |our )?(?:earlier|previous|original|prior) versions? of (?:this|our) "
+    r"(?:article|story|report|post|piece|page|headline|column)\b.{5,500}"
+    r"|this (?:article|story|report|post|piece|headline) (?:was|has been|is) (?:since )?"
+    r"(?:amended|corrected|updated|clarified|changed|edited)\b.{0,500}",
+    _I | re.DOTALL,
+)
+#: What a publisher says of its author, in the present tense: "Ann Lee is a reporter at the Courier."
+_BIOGRAPHY = re.compile(
+    rf"(?:{_NAMES}|The (?:author|writer)) "
+    r"(?:is|was|covers|writes|reports|edits|works|has (?:been|covered|written|worked))\b"
+    r"(?=.{0,160}\b(?:reporter|correspondent|editor|writer|columnist|journalist|contributor|freelance|newsroom|"
+    r"author of|covers|writes about|reports on|professor|fellow)\b).{5,500}",
+    re.DOTALL,
+)
+
 #: A line of more characters is a paragraph, whatever it begins with.
 _MAX_NOTICE_LENGTH = 400
 _MAX_LENGTH = 200
@@ -134,20 +190,31 @@ def classify_line(line: str) -> Boilerplate | None:
         return Boilerplate.TABLE_ROW
     if len(line) > _MAX_NOTICE_LENGTH:
         return None
-    if _LEGAL_NOTICE.fullmatch(line):
-        return Boilerplate.LEGAL_NOTICE
+    for kind, pattern in _LONG_PATTERNS:
+        if pattern.fullmatch(line):
+            return kind
     if len(line) > _MAX_LENGTH:
         return None
-    if parse_publication_date(line):
+    if parse_publication_date(line) or is_date_of_change(line):
         return Boilerplate.PUBLICATION_DATE
     for kind, pattern in _PATTERNS:
         if pattern.fullmatch(line):
             return kind
+    if stated_date(line):
+        return Boilerplate.BYLINE
     return None
 
 
+_LONG_PATTERNS = (
+    (Boilerplate.LEGAL_NOTICE, _LEGAL_NOTICE),
+    (Boilerplate.CORRECTION, _CORRECTION),
+    (Boilerplate.CAPTION, _CAPTION_END),
+    (Boilerplate.BIOGRAPHY, _BIOGRAPHY),
+)
 _PATTERNS = (
+    (Boilerplate.CLOCK_TIME, CLOCK_TIME),
     (Boilerplate.BYLINE, _BYLINE),
+    (Boilerplate.BYLINE, _NAME_AND_POST),
     (Boilerplate.BYLINE, _NEWSROOM_CREDIT),
     (Boilerplate.CONTROL, _CONTROL),
     (Boilerplate.CREDIT, _CREDIT),
@@ -156,7 +223,22 @@ _PATTERNS = (
 )
 
 
+def opens_as_caption(line: str) -> bool:
+    """Whether ``line`` opens as a caption does: "Pictured: …", "A map showing …", "Happy couple: Ann and Bo …"."""
+    return _CAPTION_START.match(line) is not None
+
+
+def stated_date(line: str) -> str | None:
+    """Return the ISO 8601 date that a line of boilerplate states as that of publication, else None."""
+    if found := parse_publication_date(line):
+        return found
+    if line[:3].lower() == "by " and (dated := _DATE_IN_BYLINE.search(line)):
+        return parse_publication_date(dated[0].strip())
+    return None
+
+
 def byline_authors(line: str) -> str | None:
-    """Return the names of a byline, else None: of "By Ann Lee and Bo Ek | Reuters" it is "Ann Lee and Bo Ek"."""
-    found = _BYLINE.fullmatch(line)
-    return found["author"].strip() if found else None
+    """Return the names of a byline, else None: of "By Ann Lee and Bo Ek | Reuters" it is "Ann Lee, Bo Ek"."""
+    undated = _DATE_IN_BYLINE.sub("", line).rstrip(" ,|·–—-") if line[:3].lower() == "by " else line
+    found = _BYLINE.fullmatch(undated) or _NAME_AND_POST.fullmatch(undated)
+    return author_names(found["author"]) if found else None

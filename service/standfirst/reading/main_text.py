@@ -9,15 +9,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 
 from standfirst.domain.article import Sentence
-from standfirst.language.identification import count_words
+from standfirst.domain.words import count_words
 from standfirst.language.punctuation import CLOSING_MARKS
-from standfirst.reading.boilerplate import Boilerplate, byline_authors, classify_line
+from standfirst.language.words import STOP_WORDS
+from standfirst.reading.boilerplate import Boilerplate, byline_authors, classify_line, opens_as_caption, stated_date
+from standfirst.reading.paragraph_classifier import paragraph_classifier, speaks_to_reader
 from standfirst.reading.paragraphs import CLAUSE_END
-from standfirst.reading.publication_date import parse_publication_date
 
 #: A block is prose if it ends as a sentence does and has at least so many words, or if it is longer than any label.
 _MIN_PROSE_WORDS = 8
@@ -33,6 +34,20 @@ _MAX_SLOGAN_WORDS = 15
 _STATEMENT_END = re.compile(rf"[.…:;。۔।][{CLOSING_MARKS}」』]*$")
 _NOT_WORD = re.compile(r"[\W_]+")
 
+#: How likely a paragraph must be the publisher's, alone, beside boilerplate, and between two blocks of boilerplate.
+_PUBLISHER, _PUBLISHER_BESIDE, _PUBLISHER_BETWEEN = 0.9, 0.5, 0.25
+#: How likely a paragraph must be a caption, alone, and where it opens as one.
+_CAPTION, _CAPTION_BY_FORM = 0.9, 0.3
+#: Shorter blocks, in words, are labels, which the classifier does not know.
+_MIN_CLASSIFIED_WORDS = 3
+_MAX_CAPTION_WORDS = 30
+#: A text has more than so many paragraphs before what is said of its author.
+_MIN_BEFORE_BIOGRAPHY = 2
+#: The longest heading of a box of the publisher's, in words.
+_MAX_LABEL_WORDS = 8
+#: A page of which so much is the publisher's, by the classifier, is a wall, not an article.
+_MIN_WALL = 0.5
+
 #: Boilerplate wherever it stands: no paragraph has such a form.
 _ANYWHERE = frozenset(
     {
@@ -41,23 +56,34 @@ _ANYWHERE = frozenset(
         Boilerplate.CREDIT,
         Boilerplate.CALL_TO_ACTION,
         Boilerplate.TABLE_ROW,
+        Boilerplate.CLOCK_TIME,
     }
 )
+#: Whole paragraphs of boilerplate, which end as sentences do.
+_PARAGRAPHS = frozenset({Boilerplate.CAPTION, Boilerplate.CORRECTION, Boilerplate.PUBLISHER})
+#: What the publisher says to its readers; its neighbours are likely to be of the same kind.
+_TO_READERS = frozenset(
+    {Boilerplate.CONTROL, Boilerplate.CALL_TO_ACTION, Boilerplate.LEGAL_NOTICE, Boilerplate.PUBLISHER}
+)
+_CUT_OFF = re.compile(r"(?:…|\.\.\.)[\])”\"’']*$|\[(?:…|\.\.\.)\]$")
 
 
 @dataclass(frozen=True, slots=True)
 class MainText:
     """The sentences of the main text, and the metadata around it, each None where it is not stated.
 
-    ``prose_words`` counts the words of paragraphs, without headings, lists and labels. ``published`` is an ISO 8601
-    date.
+    ``prose_words`` counts the words of paragraphs, without headings, lists and labels. ``is_wall`` is true where most
+    of the text speaks to the reader for the publisher, ``is_truncated`` where the text breaks off. ``published`` is
+    an ISO 8601 date.
     """
 
     sentences: tuple[Sentence, ...]
     prose_words: int
-    title: str | None
-    author: str | None
-    published: str | None
+    title: str | None = None
+    author: str | None = None
+    published: str | None = None
+    is_wall: bool = False
+    is_truncated: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +113,11 @@ class _Block:
         return _STATEMENT_END.search(self.text) is not None
 
     @property
+    def is_label(self) -> bool:
+        """Whether the block may be the heading of a box or a button."""
+        return self.words <= _MAX_LABEL_WORDS and not self.ends_sentence
+
+    @property
     def is_name(self) -> bool:
         """Whether the block may be the name of a site, a section or an author."""
         is_capitalized = all(word[0].isupper() or not word[0].isalpha() for word in self.text.split())
@@ -95,29 +126,129 @@ class _Block:
         )
 
 
-def find_main_text(text: str, sentences: Iterable[Sentence], title: str | None = None) -> MainText:
+def find_main_text(
+    text: str, sentences: Iterable[Sentence], title: str | None = None, language: str | None = None
+) -> MainText:
     """Return the main text among ``sentences``, which are all sentences of ``text``.
 
     A known ``title`` is left out of the sentences where it opens the text. A text without a paragraph of prose (a
-    headline, a word) is taken whole, except for blocks without a letter or digit.
+    headline, a word) is taken whole, except for blocks without a letter or digit. ``language`` is an ISO 639-1 code.
     """
     blocks = [_block(text, tuple(group)) for _, group in groupby(sentences, key=lambda sentence: sentence.paragraph)]
+    shares = [_NO_SHARE] * len(blocks)
+    if language in (None, "en"):  # the language of the classifier
+        shares = [_classify(block) for block in blocks]
+        blocks = _with_publisher(blocks, shares)
+    words = sum(block.words for block in blocks) or 1
+    is_wall = (
+        sum(share.publisher * block.words for share, block in zip(shares, blocks, strict=True)) / words >= _MIN_WALL
+    )
     prose = [i for i, block in enumerate(blocks) if block.is_prose]
     if not prose:
-        return MainText(tuple(s for block in blocks if block.has_words for s in block.sentences), 0, title, None, None)
+        whole = [b for b in blocks if b.has_words and b.boilerplate is not Boilerplate.PUBLISHER]
+        whole = whole or [block for block in blocks if block.has_words]
+        return MainText(tuple(s for block in whole for s in block.sentences), 0, title, is_wall=is_wall)
     first, last = prose[0], _last_paragraph(blocks, prose)
-    dropped = {i for i, block in enumerate(blocks) if not block.has_words}
+    dropped = {i for i, block in enumerate(blocks) if not block.has_words or block.boilerplate in _PARAGRAPHS}
     dropped |= {i for i in range(first, last) if blocks[i].boilerplate in _ANYWHERE and not blocks[i].ends_statement}
+    dropped |= _labels(blocks, range(first, last))
+    # Behind the paragraphs less is needed: nothing is broken by what is missing there.
+    dropped |= {i for i in range(last + 1, len(blocks)) if shares[i].publisher >= _PUBLISHER_BESIDE}
     dropped |= _boilerplate_before(blocks[:first], title)
     dropped |= {last + 1 + i for i in _boilerplate_after(blocks[last + 1 :])}
     dropped_blocks = [blocks[i] for i in sorted(dropped)]
+    kept = [s for i, block in enumerate(blocks) if i not in dropped for s in block.sentences]
+    is_truncated = len(kept) > 1 and _is_cut_off(blocks[last], blocks[last + 1 :])
     return MainText(
-        sentences=tuple(s for i, block in enumerate(blocks) if i not in dropped for s in block.sentences),
+        sentences=tuple(kept[:-1] if is_truncated else kept),
         prose_words=sum(blocks[i].words for i in prose if i not in dropped),
         title=title or _title(blocks[:first]),
         author=_first(byline_authors(b.text) for b in dropped_blocks if b.boilerplate is Boilerplate.BYLINE),
-        published=_first(parse_publication_date(b.text) for b in dropped_blocks),
+        published=_first(stated_date(b.text) for b in dropped_blocks),
+        is_wall=is_wall,
+        is_truncated=is_truncated,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Share:
+    """How likely a block is the publisher's, and how likely a caption, each 0 to 1."""
+
+    publisher: float
+    caption: float
+
+
+_NO_SHARE = _Share(0.0, 0.0)
+
+
+def _classify(block: _Block) -> _Share:
+    is_long = block.words > _MAX_CAPTION_WORDS
+    if block.words < _MIN_CLASSIFIED_WORDS or (is_long and not speaks_to_reader(block.text)):
+        return _NO_SHARE
+    return _Share(*paragraph_classifier().probabilities(block.text))
+
+
+def _with_publisher(blocks: list[_Block], shares: list[_Share]) -> list[_Block]:
+    """Return ``blocks`` with the publisher's paragraphs and the captions marked as boilerplate."""
+    marked = [_marked(block, share) for block, share in zip(blocks, shares, strict=True)]
+    # What stands beside the publisher's words is likely to be of them, in either direction.
+    for order in (range(len(marked)), range(len(marked) - 1, -1, -1)):
+        for i in order:
+            before, after = _is_to_readers(marked, i, -1), _is_to_readers(marked, i, 1)
+            is_last = before and i == len(marked) - 1
+            least = _PUBLISHER_BETWEEN if (before and after) or is_last else _PUBLISHER_BESIDE
+            if marked[i].boilerplate is None and (before or after) and shares[i].publisher >= least:
+                marked[i] = replace(marked[i], boilerplate=Boilerplate.PUBLISHER)
+    return _with_biography(marked)
+
+
+def _is_to_readers(blocks: list[_Block], index: int, step: int) -> bool:
+    """Whether the next block before or after ``index`` is the publisher's, past a label."""
+    at = index + step
+    while 0 <= at < len(blocks) and blocks[at].boilerplate is None and blocks[at].is_label:
+        at += step
+    return 0 <= at < len(blocks) and blocks[at].boilerplate in _TO_READERS
+
+
+def _marked(block: _Block, share: _Share) -> _Block:
+    kind = block.boilerplate
+    if kind is Boilerplate.BIOGRAPHY:
+        kind = None
+    if kind is None and share.publisher >= _PUBLISHER:
+        kind = Boilerplate.PUBLISHER
+    is_short = block.words <= _MAX_CAPTION_WORDS and len(block.sentences) == 1
+    least = _CAPTION_BY_FORM if opens_as_caption(block.text) else _CAPTION
+    if kind is None and is_short and share.caption >= least:
+        kind = Boilerplate.CAPTION
+    return replace(block, boilerplate=kind)
+
+
+def _with_biography(blocks: list[_Block]) -> list[_Block]:
+    """Return ``blocks`` with what is said of the author behind the last paragraph marked as the publisher's."""
+    prose = [i for i, block in enumerate(blocks) if block.is_prose]
+    if len(prose) > _MIN_BEFORE_BIOGRAPHY and classify_line(blocks[prose[-1]].text) is Boilerplate.BIOGRAPHY:
+        blocks[prose[-1]] = replace(blocks[prose[-1]], boilerplate=Boilerplate.PUBLISHER)
+    return blocks
+
+
+def _labels(blocks: list[_Block], between: Iterable[int]) -> set[int]:
+    """Return the indices of the headings and buttons of the publisher's boxes among the paragraphs."""
+    return {
+        i
+        for i in between
+        if blocks[i].is_label
+        and any(blocks[j].boilerplate in _TO_READERS for j in (i - 1, i + 1) if 0 <= j < len(blocks))
+    }
+
+
+def _is_cut_off(block: _Block, after: list[_Block]) -> bool:
+    """Whether ``block``, the last paragraph, breaks off before its end."""
+    found = _CUT_OFF.search(block.text)
+    if found is None:
+        return False
+    words = block.text[: found.start()].split()
+    is_open = bool(words) and (words[-1].casefold() in STOP_WORDS or words[-1].endswith(","))
+    return is_open or found[0].startswith("[") or any(each.boilerplate in _TO_READERS for each in after)
 
 
 def _block(text: str, sentences: tuple[Sentence, ...]) -> _Block:
@@ -167,7 +298,7 @@ def _boilerplate_before(before: list[_Block], title: str | None) -> set[int]:
 def _boilerplate_after(after: list[_Block]) -> set[int]:
     """Return the indices of the blocks after the last paragraph to drop.
 
-    Besides boilerplate itself, these are short lines between two of its lines, and the link texts that follow it.
+    Besides boilerplate itself, these are short lines between two of its lines, and labels.
     """
     dropped = {i for i, block in enumerate(after) if block.boilerplate is not None}
     if not dropped:
@@ -176,7 +307,7 @@ def _boilerplate_after(after: list[_Block]) -> set[int]:
     return dropped | {
         i
         for i, block in enumerate(after)
-        if i > first and ((i < last and block.words <= _MAX_SLOGAN_WORDS) or not block.ends_sentence)
+        if not block.ends_sentence or (first < i < last and block.words <= _MAX_SLOGAN_WORDS)
     }
 
 

@@ -8,9 +8,13 @@ from itertools import pairwise
 
 from standfirst.language.punctuation import CLOSING_MARKS, STOPS
 
-#: The widths, in characters, of text that was wrapped by hand or by an e-mail program. Narrower lines are verse, lists
-#: and bylines; wider ones are whole paragraphs.
+#: The widths, in characters, of text that was wrapped by hand or by an e-mail program. Wider ones are whole
+#: paragraphs.
 _WRAP_WIDTHS = range(40, 121)
+#: The widths of the columns of a newspaper or a PDF. A text as narrow is wrapped where nearly every line is filled.
+_COLUMN_WIDTHS = range(22, 40)
+_MIN_COLUMN_LINES = 4
+_MIN_FILLED = 0.8
 
 #: A longer first word is an address, or in a script without spaces. It says nothing about wrapping.
 _MAX_WORD_LENGTH = 30
@@ -58,7 +62,7 @@ def _continues(text: str, lines: list[tuple[int, int]]) -> list[bool]:
     """Return, for each line but the first, whether it continues the paragraph of the line before it."""
     width = max(end - start for start, end in lines)
     separate = [False] * (len(lines) - 1)
-    if width not in _WRAP_WIDTHS:
+    if width not in _WRAP_WIDTHS and (width not in _COLUMN_WIDTHS or len(lines) < _MIN_COLUMN_LINES):
         return separate
     filled = list(separate)
     broken_sentences = 0
@@ -72,4 +76,6 @@ def _continues(text: str, lines: list[tuple[int, int]]) -> list[bool]:
             broken_sentences += 1
     # Lines of a list or of verse may be of one length by chance. In wrapped prose at least a third of the breaks are
     # within a sentence; the other lines begin with a name or a new sentence.
+    if width in _COLUMN_WIDTHS and sum(filled) < _MIN_FILLED * len(filled):
+        return separate
     return filled if broken_sentences * 3 >= max(sum(filled), 1) else separate

@@ -30,6 +30,7 @@ _LONE_PERIOD = re.compile(r"(?:^|\s)\.$")
 _QUOTED_QUESTION = re.compile(r"[?!]['’]?[\"”]$")
 _ATTRIBUTION = re.compile(
     r"(?:[\w.'’-]+,? ){1,5}?(?:said|says|asked|asks|added|adds|told|wrote|writes|shouted|cried|replied)\b"
+    r"|(?:[A-Z][\w.'’-]+ ){1,3}(?:\w+ed|\w+s)[.,;]|(?:[Hh]e|[Ss]he|[Tt]hey|the \w+) \w+ed\b"
 )
 #: A number that a tokenizer has split: "2. 4 miles".
 _SPLIT_NUMBER = re.compile(r"(?<!\d)\d{1,3}\.$")
@@ -37,10 +38,16 @@ _SPLIT_DECIMALS = re.compile(r"\d{1,2} ?(?:%|per ?cent|percent|[mb]illion|k?m\b|
 #: A time and its zone: "2:30 p.m. PT (5:30 p.m. ET) Tuesday".
 _AM_OR_PM = re.compile(r"\b[AaPp]\.[Mm]\.$")
 _TIME_ZONE = re.compile(r"(?:[ECMP][SD]?T|GMT|BST|CES?T|UTC)\b")
+_DASH_AND_LOWER_CASE = re.compile(r"[—–-]\s?[^\W\d_A-ZА-ЯЁ]")
+#: An abbreviated month before its year: "3 janv. 1960".
+_DAY_AND_MONTH = re.compile(r"(?<![\d.,])\d{1,2}\.? [^\W\d_]{3,5}\.$")
+_YEAR = re.compile(r"(?:19|20)\d\d\b")
 _BRAND = re.compile(r"[a-z][A-Z]")
 _ABBREVIATION = {
-    "en": re.compile(r"\b[Aa]pprox\.$"),
-    "fr": re.compile(r"\b(?:MM?|Mmes?|Mlles?)\.$"),
+    "en": re.compile(r"(?:\b[Aa]pprox|(?<!\d )\bFt)\.$"),
+    "fr": re.compile(r"\b(?:MM?|Mmes?|Mlles?|Av|Bd|Ste?|Pr)\.$"),
+    "es": re.compile(r"\b(?:Avd?a?|Sra?|Srta|Dra?|Lic|Ing|Gral|Av|EE)\.$"),
+    "pt": re.compile(r"\b(?:Av|Sra?|Dra?|Prof)\.$"),
 }
 #: Boundaries that sentencex does not find.
 _MISSED = re.compile(
@@ -123,7 +130,12 @@ def _is_one_sentence(left: str, right: str, language: str) -> bool:
         return True
     if _AM_OR_PM.search(left) and _TIME_ZONE.match(right):
         return True
-    if left.endswith(("?", "!")) and right[:1].islower() and not _BRAND.match(right):
+    ends = left.endswith((".", "?", "!"))
+    if ends and right[:1].islower() and not _BRAND.match(right) and not _LIST_MARKER.match(right):
+        return True
+    if _DASH_AND_LOWER_CASE.match(right):  # “— Why? — she asked.”, as Russian and Spanish write it
+        return True
+    if _DAY_AND_MONTH.search(left) and _YEAR.match(right):
         return True
     if left.endswith(("」", "』")) and right.startswith(("と", "って")):
         return True

@@ -11,6 +11,7 @@ from standfirst.errors import InvalidRequest
 from standfirst.reading.extract import read_html
 from standfirst.reading.fetch import FetchPolicy, Page, fetch
 from standfirst.reading.markup import decode_page
+from standfirst.reading.pasted import is_page
 from standfirst.reading.text import read_text
 
 #: Longer texts, in characters, are not cached.
@@ -22,6 +23,8 @@ _read_text_cached = lru_cache(maxsize=256)(read_text)
 @dataclass(frozen=True, slots=True)
 class Source:
     """Where an article comes from: exactly one of ``text``, ``html`` and ``url``.
+
+    A ``text`` that is a whole page of HTML is read as ``html``.
 
     ``title`` is the article's title where the caller knows it, ``page_url`` the address of ``html``. Raises
     ``InvalidRequest`` unless exactly one is given.
@@ -60,6 +63,8 @@ class Reader:
                 read_html, source.html, title=title, url=source.page_url, max_words=self.max_words
             )
         text = source.text or ""
+        if is_page(text):
+            return await asyncio.to_thread(read_html, text, title=title, max_words=self.max_words)
         read = read_text if len(text) > _MAX_CACHED_LENGTH else _read_text_cached
         return await asyncio.to_thread(read, text, title=title, max_words=self.max_words)
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from enum import IntEnum
 
+from standfirst.domain.words import count_words
 from standfirst.language.en.lexicon import BE, FUTURE, HAVE, OBLIGATION, POSSIBILITY
 from standfirst.language.punctuation import SENTENCE_END
 
@@ -62,7 +63,7 @@ class SentenceForm(IntEnum):
 
 def sentence_form(text: str) -> SentenceForm:
     """Return the form of ``text``, a sentence on one line."""
-    if not SENTENCE_END.search(text) or not _balanced(text) or len(text.split()) < 4:
+    if not SENTENCE_END.search(text) or not _balanced(text) or count_words(text) < 4:
         return SentenceForm.FRAGMENT
     # "US firms", "IT workers" and "the WHO" have no pronouns, unless the whole sentence is in capitals.
     plain = text if text.isupper() else _CAPITALS.sub(lambda name: "X" * len(name.group()), text)

@@ -79,6 +79,7 @@ class CoverageOut(BaseModel):
 
     sentences_read: int
     sentences_used: int
+    truncated: bool = Field(description="Whether the article breaks off, as a teaser before a paywall does.")
     complete: bool = Field(
         description="False if time ran out, so that sentences are quoted that might have been shortened."
     )
