@@ -106,11 +106,11 @@ def save_tokenizer(folder: Path, *, chat: bool = False, ends: bool = False, pair
     return len(fast)
 
 
-def save_llama(folder: Path, seed: int = 0) -> Path:
-    """Save a Llama of two layers."""
+def save_llama(folder: Path, seed: int = 0, *, positions: int = 512) -> Path:
+    """Save a Llama of two layers, with a context of ``positions`` tokens."""
     size = save_tokenizer(folder, chat=True)
     torch.manual_seed(seed)
-    config = LlamaConfig(vocab_size=size, **_CHAT_MODEL)
+    config = LlamaConfig(vocab_size=size, **(_CHAT_MODEL | {"max_position_embeddings": positions}))
     LlamaForCausalLM(config).save_pretrained(folder)
     return folder
 
@@ -130,7 +130,7 @@ def save_bart(folder: Path) -> Path:
     torch.manual_seed(1)
     config = BartConfig(
         vocab_size=size,
-        max_position_embeddings=128,
+        max_position_embeddings=256,
         bos_token_id=1,
         decoder_start_token_id=2,
         forced_eos_token_id=2,
@@ -151,7 +151,7 @@ def save_pegasus(folder: Path) -> Path:
     torch.manual_seed(4)
     config = PegasusConfig(
         vocab_size=size,
-        max_position_embeddings=128,
+        max_position_embeddings=256,
         decoder_start_token_id=0,
         init_std=0.4,
         **_SUMMARIZER,
@@ -166,8 +166,8 @@ def save_led(folder: Path) -> Path:
     torch.manual_seed(5)
     config = LEDConfig(
         vocab_size=size,
-        max_encoder_position_embeddings=256,
-        max_decoder_position_embeddings=128,
+        max_encoder_position_embeddings=1024,
+        max_decoder_position_embeddings=256,
         attention_window=[16],
         bos_token_id=1,
         decoder_start_token_id=2,
