@@ -50,21 +50,19 @@ class _Article:
 
     def on_claims(self, claims: Sequence[str]) -> Iterator[Found]:
         """Yield the codes of the checks that find something in each claim, and whether the verifier lets it pass."""
-        for claim, finding in self._findings(claims):
-            found = {code for code, index in self._alone.items() if index.judge(claim, finding).reason == code}
-            yield found, self._unchecked.judge(claim, finding).is_supported
+        for claim, findings in self._findings(claims):
+            found = {code for code, index in self._alone.items() if index.judge(claim, findings).reason == code}
+            yield found, self._unchecked.judge(claim, findings).is_backed
 
     def on_drafts(self, drafts: Sequence[tuple[str, str]]) -> Iterator[Found]:
         """Yield the codes of the checks on drafts that find something in each, and whether the draft is backed."""
         findings = self._findings([draft for draft, _ in drafts])
-        for (draft, sentence), (_, finding) in zip(drafts, findings, strict=True):
+        for (draft, sentence), (_, of_draft) in zip(drafts, findings, strict=True):
             found = {code for code, index in self._alone.items() if index.problems(draft, Kind.DRAFT, [sentence])}
-            yield found, self._checked.judge(draft, finding).is_supported
+            yield found, self._checked.judge(draft, of_draft).is_backed
 
-    def _findings(self, claims: Sequence[str]) -> list[tuple[str, Finding | None]]:
-        pairs = [self._unchecked.pair(claim) for claim in claims]
-        found = iter(self._verifier.verify([pair for pair in pairs if pair is not None], lambda: False))
-        return [(claim, None if pair is None else next(found)) for claim, pair in zip(claims, pairs, strict=True)]
+    def _findings(self, claims: Sequence[str]) -> list[tuple[str, list[Finding]]]:
+        return [(claim, self._verifier.verify(self._unchecked.pairs(claim), lambda: False)) for claim in claims]
 
 
 Row = Mapping[str, Any]

@@ -22,7 +22,7 @@ from dataclasses import replace
 from itertools import groupby
 from pathlib import Path
 from random import Random
-from typing import Any
+from typing import Any, get_args
 
 import numpy as np
 
@@ -32,7 +32,7 @@ from judgements.judged import auc, open_grounding, open_verifier, read_rows
 from judgements.shortening import shortened
 from standfirst.application.verification_service import verify_claims
 from standfirst.domain.article import Article
-from standfirst.domain.verification import JudgedSentence
+from standfirst.domain.verification import JudgedSentence, SentenceFinding
 from standfirst.grounding.registry import ENGLISH, CheckRegistry
 from standfirst.grounding.support import calibration_of
 from standfirst.reading.summary import split_summary
@@ -71,7 +71,7 @@ def interval(groups: Sequence[Any], measure: Callable[[Sequence[Any]], float]) -
 
 
 def measure_judged(path: Path, judge: Judge) -> None:
-    """Print how far support and verdicts agree with what people said."""
+    """Print how far support and findings agree with what people said."""
     everything: list[tuple[JudgedSentence, bool]] = []
     rows = list(read_rows(path))
     for group, members in groupby(rows, key=lambda row: str(row["id"]).partition("-")[0]):
@@ -81,7 +81,6 @@ def measure_judged(path: Path, judge: Judge) -> None:
             judged.append(list(zip(verdicts, row["sentences"], strict=True)))
         pairs = [(v, bool(s["supported"])) for summary in judged for v, s in summary]
         everything += pairs
-        passed = [label for verdict, label in pairs if not verdict.problems]
         supported = sum(label for _, label in pairs)
 
         def sentence_auc(groups: Sequence[Any]) -> float:
@@ -95,8 +94,11 @@ def measure_judged(path: Path, judge: Judge) -> None:
         print(f"{group}: {len(pairs)} sentences of {len(judged)} summaries, {supported} supported")
         print(f"  sentence AUC               {interval(judged, sentence_auc)}")
         print(f"  Pearson, summary level     {interval(judged, pearson)}")
-        print(f"  let pass                   {len(passed)}, of them supported {np.mean(passed):.1%}")
-        print(f"  of the supported, let pass {sum(passed) / supported:.1%}", flush=True)
+        for finding in get_args(SentenceFinding):
+            found = [label for verdict, label in pairs if verdict.finding == finding]
+            print(f"  {finding:26} {len(found)}, of them supported {sum(found)}")
+        print(f"  of the supported, backed   {sum(v.finding == 'backed' and s for v, s in pairs) / supported:.1%}")
+        print_risk(pairs)
     print("support, and the share that people call supported:")
     for low in np.arange(0, 1, 0.1):
         inside = [label for verdict, label in everything if low <= verdict.support < low + 0.1 + (low > 0.85)]
@@ -104,11 +106,28 @@ def measure_judged(path: Path, judge: Judge) -> None:
             print(f"  {low:.1f} to {low + 0.1:.1f}   {np.mean(inside):.2f} of {len(inside)}")
 
 
+def print_risk(pairs: Sequence[tuple[JudgedSentence, bool]]) -> None:
+    """Print the share of the sentences that is decided, and the share of wrong findings among these.
+
+    After the findings come the curve's points: what it would be if only the surest were decided, where ``support`` is
+    farthest from 0.5 (selective classification; El-Yaniv and Wiener 2010).
+    """
+    decided = [
+        (abs(v.support - 0.5), (v.finding == "backed") != label) for v, label in pairs if v.finding != "undecided"
+    ]
+    decided.sort(reverse=True)
+    wrong = np.cumsum([is_wrong for _, is_wrong in decided])
+    print(f"  decided                    {len(decided) / len(pairs):.1%}, of them wrong {wrong[-1] / len(decided):.1%}")
+    points = sorted({max(1, round(len(decided) * share)) for share in (0.25, 0.5, 0.75, 1)})
+    curve = (f"{count / len(pairs):.0%}: {wrong[count - 1] / count:.1%}" for count in points)
+    print(f"  coverage: risk             {', '.join(curve)}", flush=True)
+
+
 def measure_articles(rows: Sequence[dict[str, Any]], judge: Judge) -> None:
-    """Print the share of false and of true claims about the articles that are refused, and the time it takes."""
+    """Print what is found of false and of true claims about the articles, and the time it takes."""
     random = Random(0)
-    caught: dict[str, list[bool]] = {kind: [] for kind in RULES}
-    refused: dict[str, list[bool]] = {"verbatim": [], "shortened": [], "people's": []}
+    false: dict[str, list[SentenceFinding]] = {kind: [] for kind in RULES}
+    true: dict[str, list[SentenceFinding]] = {"verbatim": [], "shortened": [], "people's": []}
     took = []
     for row in rows:
         article = read_text(row.get("text") or row["article"])
@@ -124,23 +143,21 @@ def measure_articles(rows: Sequence[dict[str, Any]], judge: Judge) -> None:
         claims += [("shortened", short) for text in random.sample(texts, 5) if (short := shortened(text, random))]
         if row.get("reference") and "article" in row:
             claims += [("people's", text) for text in split_summary(row["reference"])]
-        counted = [(kind, text) for kind, text in claims if len((caught | refused)[kind]) < _MAX_CLAIMS]
+        counted = [(kind, text) for kind, text in claims if len((false | true)[kind]) < _MAX_CLAIMS]
         for (kind, _), verdict in zip(counted, judge(article, [text for _, text in counted]), strict=True):
-            (caught | refused)[kind].append(bool(verdict.problems))
+            (false | true)[kind].append(verdict.finding)
         # Cut short, since the verifier does not read what stands in the article word for word.
         five = [" ".join(text.split()[:-2]) for text in texts[:5]]
         started = time.perf_counter()
         judge(article, five)
         took.append(time.perf_counter() - started)
-        if all(len(of_kind) >= _MAX_CLAIMS for of_kind in caught.values()):
+        if all(len(of_kind) >= _MAX_CLAIMS for of_kind in false.values()):
             break
-    print("made false by rule, caught:")
-    for kind, of_kind in caught.items():
-        print(f"  {kind:10} {np.mean(of_kind):.1%} of {len(of_kind)}")
-    print("true, refused:")
-    for kind, of_kind in refused.items():
-        if of_kind:
-            print(f"  {kind:10} {np.mean(of_kind):.1%} of {len(of_kind)}")
+    print("made false by rule, and true: backed, not backed, undecided")
+    for kind, findings in (false | true).items():
+        if findings:
+            shares = (f"{findings.count(finding) / len(findings):6.1%}" for finding in get_args(SentenceFinding))
+            print(f"  {kind:10} {' '.join(shares)} of {len(findings)}")
     print(f"five sentences of an article: {1000 * np.median(took):.0f} ms")
 
 

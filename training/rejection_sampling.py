@@ -79,7 +79,7 @@ def _best(samples: Samples, texts: list[str], verify: Verify, grounding: Groundi
     scores = {
         text: verdict.support - _COST_OF_WORD * abs(len(text.split()) - best_length)
         for text, verdict in zip(texts, verdicts, strict=True)
-        if verdict.is_supported and verdict.support >= _MIN_SUPPORT
+        if verdict.is_backed and verdict.support >= _MIN_SUPPORT
     }
     return max(scores, key=scores.__getitem__, default=None)
 

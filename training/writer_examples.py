@@ -159,7 +159,7 @@ def _sentence_examples(
 def _is_backed(passage: GroundingIndex, text: str, verify: Verify) -> bool:
     """Whether the passage, which is all that the writer sees, backs ``text``."""
     [verdict] = asyncio.run(review(passage, [text], verify))
-    return verdict.is_supported
+    return verdict.is_backed
 
 
 def shortenable_sentences(article: Article) -> list[str]:

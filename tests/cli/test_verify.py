@@ -16,11 +16,11 @@ def test_each_sentence_of_a_summary_is_checked(story: Path, tmp_path: Path, caps
     summary.write_text("- Buses 4 and 11 will be sent over the ring road.\n- The work will cost £3.4m.\n", "utf-8")
     assert main(["verify", str(story), str(summary)]) == 0
     shown = capsys.readouterr().out.splitlines()
-    assert [line[6:] for line in shown if line[0].isdigit()] == [
-        "Buses 4 and 11 will be sent over the ring road.",
-        "The work will cost £3.4m.",
-        "on the whole",
+    assert [line[:10].strip() + line[16:] for line in shown[:2]] == [
+        "backed  Buses 4 and 11 will be sent over the ring road.",
+        "not backed  The work will cost £3.4m.",
     ]
+    assert shown[-1].startswith("1 backed, 1 not backed, 0 undecided; support ")
     assert any("£3.4m" in line for line in shown if line.startswith("      - "))
     assert main(["verify", str(story), str(summary), "--json"]) == 0
     assert len(json.loads(capsys.readouterr().out)["sentences"]) == 2

@@ -63,6 +63,8 @@ def test_a_summary_is_verified(address: str) -> None:
     assert [sentence.text for sentence in verification.sentences] == SUMMARY.replace(". The", ".|The").split("|")
     assert verification.article.sentences == 6
     assert 0 <= verification.support <= 1
+    counts = verification.counts
+    assert counts.backed + counts.not_backed + counts.undecided == len(verification.sentences)
 
 
 def test_a_stream_yields_the_article_its_sentences_and_the_briefing(address: str) -> None:

@@ -32,8 +32,8 @@ INFORMATION = Information(
     np.zeros(len(SOURCES)),
     {stem: 0.0 if stem == "traffic" else 0.5 for c in GENERATOR.quotations() for stem in c.stems},
 )
-BACKED = Verdict(0.9, (0,))
-REFUSED = Verdict(0.3, (0,), (Problem("number", "number 15 is not in the sentences that back this"),))
+BACKED = Verdict("backed", 0.9, (0,))
+REFUSED = Verdict("not_backed", 0.3, (0,), (Problem("number", "the article does not say “15”"),))
 DRAFT = "Harwick council voted 14 to 3 on Tuesday to close the Old Mill bridge for nine months."
 HEADLINE = "Harwick council voted to close Old Mill bridge"
 #: Backed, but not as what it is to be shown as.

@@ -39,6 +39,16 @@ def test_of_a_long_sentence_the_piece_is_taken_that_the_claim_shares() -> None:
     assert "mayor resigned" in gathered("The mayor resigned.", [long])
 
 
+def test_further_windows_have_what_no_earlier_one_has() -> None:
+    article = [
+        f"{name} spoke of the bridge, and {'the weather was fine and ' * 8}it rained." for name in ("Jo", "Al", "Bo")
+    ]
+    first, second, *rest = Evidence(article, LEXER).windows(LEXER.words("They spoke of the bridge."), 3)
+    assert ("Jo" in first, "Al" in first, "Bo" in first) == (True, True, False)
+    assert "Bo" in second
+    assert rest == []
+
+
 words = st.lists(st.sampled_from("council bridge 14 nine buses road the a of noise".split()), max_size=30)
 
 

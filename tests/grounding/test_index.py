@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from standfirst.grounding.case import Kind
 from standfirst.grounding.index import Verdict
 from standfirst.grounding.registry import ENGLISH
-from standfirst.grounding.support import Features
+from standfirst.grounding.support import Features, calibration_of
 from standfirst.reading.text import read_text
 from standfirst_models.protocols.verifier import Finding
 from tests.embedded import embedded_grounding
@@ -24,20 +24,57 @@ INDEX = embedded_grounding().index(STORY)
 
 def judged(text: str) -> Verdict:
     """Return the verdict of the checks, as if the verifier found all of ``text`` backed."""
-    return INDEX.judge(text, None if INDEX.pair(text) is None else Finding(10.0, (0, 0)))
+    return INDEX.judge(text, [Finding(10.0, (0, 0)) for _ in INDEX.pairs(text)])
 
 
-def test_the_words_that_the_verifier_finds_weakest_are_named() -> None:
-    draft = "Biden urged Putin to reduce tensions with Ukraine."
-    start = draft.index("reduce")
-    verdict = INDEX.judge(draft, Finding(-10.0, (start, start + len("red"))))
-    assert verdict.messages == ("the article does not back “reduce”",)
+@pytest.mark.parametrize(
+    ("logit", "finding", "message"),
+    [
+        (-8.0, "not_backed", "the article does not back “tensions”"),
+        (-1.0, "undecided", "the verifier is not sure of “tensions”"),
+    ],
+)
+def test_the_words_that_the_verifier_finds_weakest_are_named(logit: float, finding: str, message: str) -> None:
+    draft = "Biden urged Putin to de-escalate tensions."
+    start = draft.index("tensions")
+    verdict = INDEX.judge(draft, [Finding(logit, (start, start + len("tens")))])
+    assert verdict.finding == finding
+    assert verdict.messages == (message,)
     assert verdict.reason == "support"
+
+
+def test_a_claim_in_other_words_is_undecided_and_the_small_verifier_does_not_read_it() -> None:
+    claim = "Biden asked his counterpart to calm the standoff."
+    assert INDEX.pairs(claim) == ()
+    verdict = judged(claim)
+    assert (verdict.finding, verdict.support, verdict.reason) == ("undecided", 0.5, "wording")
+
+
+LARGER = replace(embedded_grounding(), calibration=calibration_of("reader-110m")).index(STORY)
+
+
+@pytest.mark.parametrize(("logit", "finding"), [(8.0, "backed"), (0.0, "undecided"), (-8.0, "not_backed")])
+def test_a_larger_verifier_decides_a_claim_in_other_words(logit: float, finding: str) -> None:
+    claim = "Biden asked his counterpart to calm the standoff."
+    assert LARGER.judge(claim, [Finding(logit, (0, 0)) for _ in LARGER.pairs(claim)]).finding == finding
+
+
+def test_the_part_of_the_article_counts_that_backs_a_claim_most() -> None:
+    claim = "Biden asked his counterpart to calm the standoff."
+    assert LARGER.judge(claim, [Finding(-8.0, (0, 0)), Finding(8.0, (0, 0))]).is_backed
+
+
+def test_what_is_undecided_never_has_much_support() -> None:
+    claims = ["Biden asked his counterpart to calm the standoff.", "The firm would open a factory in Leeds."]
+    for claim in claims:
+        verdict = LARGER.judge(claim, [Finding(1.5, (0, 0)) for _ in LARGER.pairs(claim)])
+        assert verdict.finding == "undecided"
+        assert 0.25 <= verdict.support <= 0.5
 
 
 @pytest.mark.parametrize("index", range(len(STORY.sentences)))
 def test_a_sentence_of_the_article_is_backed_by_itself(index: int) -> None:
-    assert judged(STORY.sentences[index].text) == Verdict(1.0, (index,), ())
+    assert judged(STORY.sentences[index].text) == Verdict("backed", 1.0, (index,))
 
 
 def test_a_problem_names_the_words_that_it_is_about() -> None:
@@ -50,14 +87,15 @@ def test_support_and_sources_are_within_bounds_for_any_text(draft: str) -> None:
     verdict = judged(draft)
     assert 0 <= verdict.support <= 1
     assert all(0 <= index < len(STORY.sentences) for index in verdict.sources)
-    assert len(verdict.sources) <= 3
+    assert len(verdict.sources) <= 5
+    assert (verdict.finding == "backed") == (not verdict.problems)
 
 
 def test_the_sample_article_backs_each_of_its_own_sentences() -> None:
     sample = json.loads((Path(__file__).parents[2] / "service/standfirst/sample.json").read_text())
     article = read_text(sample["text"])
     index = embedded_grounding().index(article)
-    assert all(index.judge(sentence.text, None).is_supported for sentence in article.sentences)
+    assert all(index.judge(sentence.text, []).is_backed for sentence in article.sentences)
 
 
 def test_a_claim_that_shares_no_word_with_the_article_has_no_sources() -> None:
@@ -77,7 +115,7 @@ def test_a_check_that_is_off_finds_nothing() -> None:
     draft = "The United States has offered Russia guarantees."
     index = replace(embedded_grounding(), checks=ENGLISH.without(["negation"])).index(STORY)
     assert judged(draft).reason == "negation"
-    assert index.judge(draft, Finding(10.0, (0, 0))).is_supported
+    assert index.judge(draft, [Finding(10.0, (0, 0))]).is_backed
 
 
 def test_a_headline_is_compared_with_the_sentence_that_has_most_of_its_words() -> None:
@@ -87,5 +125,5 @@ def test_a_headline_is_compared_with_the_sentence_that_has_most_of_its_words() -
 
 
 def test_the_features_are_those_of_the_sentences_that_back_the_claim() -> None:
-    features = INDEX.features("Biden urged Putin to de-escalate tensions with Ukraine.", Finding(20.0, (0, 0)))
-    assert features == Features(triples=1.0, order=1.0, verifier=8.0)
+    features = INDEX.features("Biden urged Putin to de-escalate tensions with Ukraine.", [Finding(20.0, (0, 0))])
+    assert features == Features(triples=1.0, verifier=8.0)

@@ -7,11 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from standfirst.grounding.case import Problem
+from standfirst.grounding.case import Problem, Quoted
 from standfirst.grounding.registry import ENGLISH, UnknownCheck, merge
+from standfirst.language.en.analysis import Analyzer
 
-NUMBER = Problem("number", "number £3.4m is not in the sentences that back this", (10, 15))
-SUBSTITUTION = Problem("substitution", "the article says “£2.4m”, not “£3.4m”", (10, 15), "£2.4m")
+NUMBER = Problem("number", "the article does not say “£3.4m”", (10, 15))
+SENTENCE = Analyzer().analyse("It cost £2.4m.")
+SUBSTITUTION = Problem("substitution", "the article says “£2.4m”, not “£3.4m”", (10, 15), Quoted(SENTENCE, (8, 13)))
 
 
 def test_codes_are_unique() -> None:

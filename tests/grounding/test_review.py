@@ -37,7 +37,7 @@ INDEX = embedded_grounding().index(STORY)
 )
 def test_what_the_article_backs_is_supported(draft: str, verify: Verify) -> None:
     (verdict,) = asyncio.run(review(INDEX, [draft], verify))
-    assert verdict.is_supported, verdict
+    assert verdict.is_backed, verdict
 
 
 @pytest.mark.parametrize(
@@ -90,7 +90,7 @@ def test_a_sentence_without_its_asides_is_supported(draft: str, verify: Verify) 
         "winter. Mayor Jo Lee, 41, who was not at the meeting, has promised a ferry for the time of the works."
     )
     [verdict] = asyncio.run(review(embedded_grounding().index(article), [draft], verify))
-    assert verdict.is_supported, verdict.problems
+    assert verdict.is_backed, verdict.problems
 
 
 SENTENCE = "The United States has not offered Russia any guarantees."
@@ -106,7 +106,7 @@ def test_a_backed_draft_is_also_checked_as_what_it_is() -> None:
         draft("United States has not offered Russia any guarantees", Kind.HEADLINE),
     ]
     cut_off, headline = asyncio.run(review_drafts(INDEX, drafts, scripted_verify))
-    assert cut_off.is_supported
+    assert cut_off.is_backed
     assert [problem.code for problem in cut_off.draft_problems] == ["fragment"]
     assert headline.draft_problems == ()
 
@@ -120,7 +120,7 @@ def test_a_draft_that_is_not_backed_is_not_checked_as_a_draft() -> None:
 def test_the_verdicts_are_in_the_order_of_the_drafts() -> None:
     texts = [SENTENCE, "Canada has not offered Russia any guarantees.", "Penguins swim."]
     verdicts = asyncio.run(review_drafts(INDEX, [draft(text) for text in texts], scripted_verify))
-    assert [verdict.is_supported for verdict in verdicts] == [True, False, False]
+    assert [verdict.is_backed for verdict in verdicts] == [True, False, False]
     assert verdicts[0].support == 1.0
 
 

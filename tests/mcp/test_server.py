@@ -88,6 +88,7 @@ def test_the_tools_return_values_and_text(address: str, way: Callable[[str], Abs
     assert verify.structured_content is not None
     assert len(verify.structured_content["sentences"]) == 2
     assert "£9m" in text(verify)
+    assert "1 backed, 1 not backed, 0 undecided" in text(verify)
     for error, said in (
         (wrong, "white space"),
         (forbidden, "does not fetch"),

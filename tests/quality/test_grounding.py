@@ -57,7 +57,7 @@ def refused(models_dir: Path, grounding: Grounding) -> dict[str, float]:
         claims = claims_of(article, random)
         verdicts = asyncio.run(verify_claims(article, [text for _, text in claims], verified, grounding)).sentences
         for (kind, _), verdict in zip(claims, verdicts, strict=True):
-            shares[kind].append(bool(verdict.problems))
+            shares[kind].append(verdict.finding != "backed")
     return {kind: sum(found) / len(found) for kind, found in shares.items()}
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from training.support import fit, least_threshold
+from standfirst.grounding.support import Features
+from training.support import Judged, fit, fitted_reading
 
 
 def test_the_fit_finds_the_weights_that_made_the_labels() -> None:
@@ -13,7 +14,9 @@ def test_the_fit_finds_the_weights_that_made_the_labels() -> None:
     features = random.normal(size=(4000, 2))
     odds = 2 * features[:, 0] - features[:, 1] + 0.5
     labels = (random.random(4000) < 1 / (1 + np.exp(-odds))).astype(float)
-    assert fit(features, labels) == pytest.approx([2, -1, 0.5], abs=0.2)
+    share = labels.mean()
+    bias = 0.5 - np.log(share / (1 - share)) + np.log(2)  # as if two of three were true
+    assert fit(features, labels) == pytest.approx([2, -1, bias], abs=0.2)
 
 
 def test_a_feature_that_is_always_zero_gets_no_weight() -> None:
@@ -21,8 +24,21 @@ def test_a_feature_that_is_always_zero_gets_no_weight() -> None:
     assert fit(np.array([[0.0, 1], [0, 2], [0, 3], [0, 0], [0, 1]]), labels)[0] == 0
 
 
-def test_the_threshold_is_the_least_at_which_95_of_100_are_backed() -> None:
-    support = np.arange(100) / 100
-    labels = (np.arange(100) >= 20).astype(float)
-    assert least_threshold(support, labels) == 0.16  # of 84 that pass, 80 are backed
-    assert least_threshold(support, np.zeros(100)) == 1
+def test_a_reading_finds_backed_from_where_95_of_100_are_backed_and_not_backed_where_95_are_not() -> None:
+    random = np.random.default_rng(0)
+    labels = random.random(1000) < 0.5
+    logits = np.where(labels, 2.0, -2.0) + random.normal(size=1000)
+    features = np.stack([np.zeros(1000), logits], axis=1)
+    fitted = fitted_reading(Judged(features, labels, labels, np.arange(1000) % 10), Features(0.0, 1.0))
+    assert fitted is not None
+    reading, support = fitted
+    assert labels[support >= reading.backed_from].mean() >= 0.94
+    assert labels[support <= reading.not_backed_to].mean() <= 0.06
+    assert reading.weights.verifier > 1
+
+
+def test_there_is_no_reading_where_the_logit_says_nothing() -> None:
+    random = np.random.default_rng(0)
+    labels = random.random(400) < 0.5
+    features = random.normal(size=(400, 2))
+    assert fitted_reading(Judged(features, labels, labels, np.arange(400) % 10), Features(0.0, 1.0)) is None

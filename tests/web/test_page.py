@@ -252,7 +252,8 @@ def test_a_summary_is_shown_beside_its_passages(browser: Browser, tmp_path: Path
         page.get_by_label("The summary").fill(f"{STORY.split('. ')[0]}. {_INVENTED}")
         page.get_by_role("button", name="Check it").click()
         expect(page.locator("tr.backed")).to_have_count(1)
-        expect(page.locator("tr.unbacked")).to_contain_text("40")
+        expect(page.locator("tr.not_backed")).to_contain_text("40")
+        expect(page.locator("#check-progress")).to_contain_text("backs 1 and does not back 1")
         assert page.locator("tr.backed blockquote").inner_text() in STORY
 
 

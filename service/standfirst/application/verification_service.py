@@ -12,6 +12,7 @@ from standfirst.application.admission import OpenSlot, unlimited
 from standfirst.domain.article import Article
 from standfirst.domain.briefing import passages_of
 from standfirst.domain.verification import JudgedSentence, ServedVerification, Verification
+from standfirst.grounding.correction import corrections
 from standfirst.grounding.index import Grounding
 from standfirst.grounding.review import Verify, review
 from standfirst.reading.source import Reader, Source
@@ -44,7 +45,14 @@ async def verify_claims(article: Article, claims: Sequence[str], verify: Verify,
     verdicts = await review(index, claims, verify)
     return Verification(
         tuple(
-            JudgedSentence(claim, verdict.support, passages_of(article, verdict.sources), verdict.messages)
+            JudgedSentence(
+                claim,
+                verdict.finding,
+                verdict.support,
+                passages_of(article, verdict.sources),
+                verdict.messages,
+                corrections(article, index, claim, verdict),
+            )
             for claim, verdict in zip(claims, verdicts, strict=True)
         )
     )

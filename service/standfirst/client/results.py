@@ -106,13 +106,39 @@ class Briefing:
 
 
 @dataclass(frozen=True, slots=True)
+class Correction:
+    """A passage of the article that says something else than a sentence, or than the words ``claimed`` of it."""
+
+    start: int
+    end: int
+    text: str
+    claimed: Passage | None
+
+
+@dataclass(frozen=True, slots=True)
 class JudgedSentence:
-    """A sentence of a summary: how well the article backs it (0 to 1), where, and what it does not back."""
+    """A sentence of a summary, and what is found about it.
+
+    ``support``, from 0 to 1, is how likely a reader would say that the article backs it. ``sources`` are the passages
+    that it was held against, ``problems`` why it is not backed or undecided, ``instead`` what the article says in the
+    place of a sentence that is not backed.
+    """
 
     text: str
+    finding: Literal["backed", "not_backed", "undecided"]
     support: float
     sources: tuple[Passage, ...]
     problems: tuple[str, ...]
+    instead: tuple[Correction, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FindingCounts:
+    """The number of a summary's sentences of each finding."""
+
+    backed: int
+    not_backed: int
+    undecided: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +146,7 @@ class Verification:
     """The verification of a summary. ``support`` is the mean of its sentences' support."""
 
     sentences: tuple[JudgedSentence, ...]
+    counts: FindingCounts
     support: float
     article: ArticleInfo
 

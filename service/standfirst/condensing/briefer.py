@@ -249,7 +249,7 @@ class Briefer:
         for text, verdict in zip(line.sentences, verdicts, strict=True):
             if not passes(verdict):
                 drafts.refused.append((text, verdict))
-            is_flagged = options.on_unsupported == "flag" and not verdict.is_supported
+            is_flagged = options.on_unsupported == "flag" and not verdict.is_backed
             is_understood = sentence_form(text) is SentenceForm.SELF_CONTAINED
             if verdict.sources and is_understood and (passes(verdict) or is_flagged):
                 candidate = generator.written(text, verdict.sources)

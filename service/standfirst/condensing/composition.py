@@ -93,7 +93,7 @@ class Composition:
             if self._is_better(draft, position):
                 self._chosen[position] = draft
                 self._pool.add_verdict(draft, verdict)
-        elif not verdict.is_supported and self._options.on_unsupported != "replace":
+        elif not verdict.is_backed and self._options.on_unsupported != "replace":
             is_flagged = self._options.on_unsupported == "flag"
             self._show(position, self._backed(draft.text, "written", verdict) if is_flagged else None)
 
@@ -115,7 +115,7 @@ class Composition:
 
     def add_headline(self, draft: str, verdict: Verdict) -> None:
         """Show ``draft`` as the headline if it may be shown, or if it is not backed and is to be flagged."""
-        is_flagged = not verdict.is_supported and self._options.on_unsupported == "flag"
+        is_flagged = not verdict.is_backed and self._options.on_unsupported == "flag"
         if self._passes(draft, verdict) or is_flagged:
             self._show_headline(self._backed(draft, "written", verdict))
 

@@ -44,7 +44,7 @@ class Pool:
     def verdict(self, candidate: Candidate) -> Verdict | None:
         """Return what grounding says of ``candidate``; None if it was not reviewed."""
         if candidate.origin == "quoted":
-            return Verdict(1.0, candidate.sources)
+            return Verdict("backed", 1.0, candidate.sources)
         return self._verdicts.get(candidate.text)
 
     def unreviewed(self, candidates: Sequence[Candidate]) -> list[Candidate]:
@@ -58,4 +58,4 @@ class Pool:
 
 def passes(verdict: Verdict) -> bool:
     """Return whether a draft with ``verdict`` may be shown."""
-    return verdict.is_supported and not verdict.draft_problems
+    return verdict.is_backed and not verdict.draft_problems

@@ -105,7 +105,7 @@ class Digester:
         ]
         for other in others:
             for row, verdict in enumerate(await review(other.grounding, texts, self._verify)):
-                if verdict.is_supported:
+                if verdict.is_backed:
                     passages = passages_of(other.briefed.article, verdict.sources)
                     backing[row].append(Backing(other.briefed.index, verdict.support, passages))
         return [
@@ -138,7 +138,7 @@ class Digester:
                 break
             is_repeated = any(float(other @ vector) >= _SAME_SENTENCE for other in shown_vectors)
             # At most one addition per article, so that no article takes the space of the others.
-            if verdict.is_supported or member in contributors or is_repeated:
+            if verdict.is_backed or member in contributors or is_repeated:
                 continue
             additions += await self._cited([sentence], member, [other for other in others if other is not member])
             shown_vectors.append(vector)

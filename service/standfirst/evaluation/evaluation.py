@@ -157,7 +157,7 @@ async def _score_summary(
         system=system,
         words=sum(len(sentence.split()) for sentence in sentences),
         support=tuple(verdict.support for verdict in verdicts),
-        backed=sum(verdict.is_supported for verdict in verdicts),
+        backed=sum(verdict.is_backed for verdict in verdicts),
         unsupported_entities=sum(len(index.problems(sentence, Kind.TITLE)) for sentence in sentences),
         rouge=None if reference is None else rouge(reference, sentences),
     )

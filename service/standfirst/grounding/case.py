@@ -8,8 +8,11 @@ from enum import Enum
 from typing import TYPE_CHECKING, Protocol
 
 from standfirst.language.en.analysis import Analysis
+from standfirst.language.en.names import KnownNames
 
 if TYPE_CHECKING:
+    from spacy.tokens import Doc
+
     from standfirst.grounding.checks.alignment import Alignment
 
 
@@ -17,7 +20,7 @@ class Kind(Enum):
     """The kind of a sentence that is checked. Drafts and headlines are checked as claims as well."""
 
     CLAIM = "claim"
-    """Anyone's sentence: the sentences that back it must say what it says."""
+    """Anyone's sentence: the article must say what it says."""
     DRAFT = "draft"
     """A sentence that shortens a sentence of the article and is shown instead of it."""
     HEADLINE = "headline"
@@ -27,18 +30,32 @@ class Kind(Enum):
 
 
 @dataclass(frozen=True, slots=True)
+class Quoted:
+    """Words of the article: those of ``sentence`` between the offsets ``span``."""
+
+    sentence: Analysis
+    span: tuple[int, int]
+
+    @property
+    def text(self) -> str:
+        """The words as the article has them."""
+        return self.sentence.text[slice(*self.span)]
+
+
+@dataclass(frozen=True, slots=True)
 class Problem:
     """Why a sentence may not be shown.
 
     ``code`` is that of the first check that found it, and ``message`` says it in plain words. ``span`` are the offsets
     of the words of the claim that it is about, if it is about a part of the claim. ``instead`` is what the article has
-    in their place, if it has something there.
+    in their place, if it has something there. Where ``is_doubt``, the claim may be true all the same.
     """
 
     code: str
     message: str
     span: tuple[int, int] | None = None
-    instead: str | None = None
+    instead: Quoted | None = None
+    is_doubt: bool = False
 
     def overlaps(self, other: Problem) -> bool:
         """Whether both are about a common part of the claim."""
@@ -49,11 +66,17 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class ArticleContext:
-    """What is known of the article as a whole: its sentences, the stems of words that are no names, and its years."""
+    """What is known of the article as a whole.
+
+    It is its sentences, its names, the stems of words that are no names, the years that stand in it, and its text as
+    quotations are compared.
+    """
 
     sentences: tuple[Analysis, ...]
+    names: KnownNames
     ordinary_stems: frozenset[str]
     years: frozenset[int]
+    folded: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,19 +86,12 @@ class Case:
     kind: Kind
     claim: Analysis
     article: ArticleContext
-    evidence: tuple[Analysis, ...] = ()
-    """The sentences of the article that must back the claim: of a title, all of them; of a draft or headline, none."""
-    antecedents: tuple[Analysis, ...] = ()
-    """The sentences before the evidence that say who is meant by its pronouns."""
+    doc: Doc | None = None
+    """The parse of a claim, a draft or a headline, if there is a parser."""
     shortened: Analysis | None = None
-    """The sentence that a draft shortens, or that a headline was made from."""
+    """The sentence that a draft shortens, that a headline was made from, or that a claim is worded like."""
     alignment: Alignment | None = None
-    """The claim beside ``shortened``, or beside the evidence that it is worded like; None if it is worded like none."""
-
-    @property
-    def evidence_name(self) -> str:
-        """What a message calls the evidence."""
-        return "the article" if self.kind is Kind.TITLE else "the sentences that back this"
+    """The claim beside ``shortened``, if there is a parser."""
 
 
 class Check(Protocol):

@@ -55,11 +55,27 @@ class Evidence:
 
         It is not empty if the article has a sentence.
         """
-        chosen = self._choose(claim)
+        return self.windows(claim, 1)[0]
+
+    def windows(self, claim: Sequence[Word], count: int) -> list[str]:
+        """Return evidence as ``gather`` does, and up to ``count - 1`` more of what was not in an earlier window."""
+        read: list[int] = []
+        found: list[str] = []
+        for _ in range(count):
+            chosen = self._choose(claim, read)
+            if found and not chosen:
+                break
+            read += chosen
+            found.append(self._text(claim, chosen))
+        return found
+
+    def _text(self, claim: Sequence[Word], chosen: list[int]) -> str:
+        """Return the pieces ``chosen``, with the article's opening if there is space."""
         length = sum(self._lengths[index] for index in chosen)
+        pieces = set(chosen)
         for index in range(min(_OPENING_PIECES, len(self._pieces))):
-            if index not in chosen and (not chosen or length + self._lengths[index] <= _MAX_WORDS):
-                chosen.append(index)
+            if index not in pieces and (not pieces or length + self._lengths[index] <= _MAX_WORDS):
+                pieces.add(index)
                 length += self._lengths[index]
         claimed = stems_of(claim)
 
@@ -67,10 +83,10 @@ class Evidence:
             is_claimed = any(word.stem in claimed for word in self._lexer.words(aside[0]))
             return aside[0] if is_claimed else ""
 
-        return " ".join(_ASIDE.sub(kept, self._pieces[index]) for index in sorted(chosen))
+        return " ".join(_ASIDE.sub(kept, self._pieces[index]) for index in sorted(pieces))
 
-    def _choose(self, claim: Sequence[Word]) -> list[int]:
-        """Return the indices of the pieces that share most with ``claim``, in the order of choice."""
+    def _choose(self, claim: Sequence[Word], read: Sequence[int]) -> list[int]:
+        """Return the indices of the pieces that share most with ``claim``, but for those in ``read``."""
         weight = {
             word.stem: (_NUMBER_WEIGHT if word.is_number else 1.0)
             * math.log(1 + len(self._pieces) / len(self._by_stem[word.stem]))
@@ -81,7 +97,7 @@ class Evidence:
         for stem, value in weight.items():
             for index in self._by_stem[stem]:
                 likeness[index] += value  # type: ignore[assignment]  # Counter counts in floats as well
-        near = [index for index, _ in likeness.most_common(_MAX_COMPARED)]
+        near = [index for index, _ in likeness.most_common(_MAX_COMPARED) if index not in read]
         pairs = stem_pairs(claim)
         chosen: list[int] = []
         length = 0

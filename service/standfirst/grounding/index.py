@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from standfirst.domain.article import Article
+from standfirst.domain.verification import SentenceFinding
 from standfirst.grounding import support
 from standfirst.grounding.backing import BackingIndex
 from standfirst.grounding.case import ArticleContext, Case, Kind, Problem
@@ -15,36 +16,45 @@ from standfirst.grounding.evidence import Evidence
 from standfirst.grounding.registry import ENGLISH, CheckRegistry
 from standfirst.language.en.analysis import Analysis, Analyzer
 from standfirst.language.en.dates import take_dates
-from standfirst.language.en.names import ordinary_stems
+from standfirst.language.en.names import KnownNames, ordinary_stems
 from standfirst.language.en.quantities import quantities
-from standfirst.language.en.spelling import join_torn_numbers, unify
 from standfirst.language.parser import Parses, SentenceParser
-from standfirst.language.punctuation import without_marks
 from standfirst_models.protocols.verifier import Finding, Pair
 
 #: The share of a claim's words that a sentence has in the same order if the claim is worded like it.
 _WORDED_LIKE = 0.75
-_IN_PART = "the article backs this only in part"
+#: The number of windows of the article that a verifier reads beside a claim in other words.
+_WINDOWS = 3
+#: The least and the greatest support of what is undecided. What is not backed has less, what is backed has more.
+_LEAST_UNDECIDED, _UNDECIDED = 0.25, 0.5
+
+_NOTHING = Problem("sources", "nothing in the article is about this")
+_OTHER_WORDS = Problem("wording", "the article does not say this in such words, and the verifier cannot judge others")
+_UNSURE = "the verifier cannot tell whether the article backs this"
+_NOT_BACKED = "the article does not back this"
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """What the article says to a claim.
 
-    ``support`` is from 0 to 1. ``sources`` are the indices of the sentences that back the claim, in order. ``problems``
-    are what they do not back; there are none where every check passed and the support is enough. ``draft_problems`` are
-    why a draft or a headline that is backed may not be shown.
+    ``support`` is from 0 to 1: from 0.25 to 0.5 where the claim is undecided, less where it is not backed. ``sources``
+    are the indices of the sentences that the claim is about, in order. ``problems`` are why it is not backed or
+    undecided; there are none where it is backed. ``draft_problems`` are why a draft or a headline that is backed may
+    not be shown. ``nearest`` is the index of the sentence that is most like the claim.
     """
 
+    finding: SentenceFinding
     support: float
     sources: tuple[int, ...]
     problems: tuple[Problem, ...] = ()
     draft_problems: tuple[Problem, ...] = ()
+    nearest: int | None = None
 
     @property
-    def is_supported(self) -> bool:
+    def is_backed(self) -> bool:
         """Whether the article backs the claim."""
-        return not self.problems
+        return self.finding == "backed"
 
     @property
     def reason(self) -> str | None:
@@ -77,45 +87,47 @@ class GroundingIndex:
         self._sentences = tuple(self._analyzer.analyse(sentence.text) for sentence in article.sentences)
         self._backing = BackingIndex(self._sentences)
         self._evidence = Evidence([sentence.unified for sentence in self._sentences], self._analyzer.lexer)
+        self._compared: dict[str, _Compared] = {}
         # Reversed, so that of equal sentences the first is found.
         self._verbatim = {self._sentences[i].folded: i for i in reversed(range(len(self._sentences)))}
         self._context = ArticleContext(
-            self._sentences, ordinary_stems() | _lower_case_stems(self._sentences), _years(article.text)
+            self._sentences,
+            KnownNames(sentence.words for sentence in self._sentences),
+            ordinary_stems() | _lower_case_stems(self._sentences),
+            _years(article.text),
+            " ".join(sentence.folded for sentence in self._sentences),
         )
 
-    def pair(self, claim: str) -> Pair | None:
-        """Return what a verifier should read to judge ``claim``, or None where the article has it word for word.
+    def pairs(self, claim: str) -> tuple[Pair, ...]:
+        """Return what a verifier should read to judge ``claim``: evidence from one or more parts of the article.
 
+        There is nothing to read where the article has the claim word for word, and where the verifier cannot judge it.
         Evidence and claim are in one way of writing: a verifier need not know that "Dec. 7" is "7 December".
         """
-        text = join_torn_numbers(claim)
-        if without_marks(text) in self._verbatim:
-            return None
-        unified = unify(text)
-        return Pair(self._evidence.gather(self._analyzer.lexer.words(unified)), unified)
+        compared = self._compare(claim)
+        if compared.verbatim is not None or self._reading(compared) is None:
+            return ()
+        unified = compared.claim.unified
+        windows = self._evidence.windows(self._analyzer.lexer.words(unified), 1 if compared.is_cut else _WINDOWS)
+        return tuple(Pair(window, unified) for window in windows)
 
-    def judge(self, claim: str, finding: Finding | None) -> Verdict:
-        """Return whether the article backs ``claim``. ``finding`` is what a verifier makes of its ``pair``."""
-        analysis = self._analyzer.analyse(claim)
-        verbatim = self._verbatim.get(analysis.folded)
-        if verbatim is not None:
-            return Verdict(1.0, (verbatim,))
-        sources = self._backing.select(analysis)
-        if not sources or finding is None:
-            return Verdict(0.0, (), (Problem("sources", "nothing in the article is about this"),))
-        case = Case(
-            Kind.CLAIM,
-            analysis,
-            self._context,
-            evidence=self._pick(sources),
-            antecedents=self._pick(self._backing.antecedents(sources)),
-            alignment=self._nearest_alignment(analysis.text, [self._sentences[index].text for index in sources]),
-        )
-        problems = self._checks.problems(case)
-        probability = self._calibration.support(_features(analysis, case.evidence, finding), problem=bool(problems))
-        if not problems and probability < self._calibration.threshold:
-            problems = (_unsupported(analysis.unified, finding),)
-        return Verdict(probability, sources, problems)
+    def judge(self, claim: str, findings: Sequence[Finding]) -> Verdict:
+        """Return whether the article backs ``claim``. ``findings`` are what a verifier makes of its ``pairs``."""
+        compared = self._compare(claim)
+        if compared.verbatim is not None:
+            return Verdict("backed", 1.0, (compared.verbatim,))
+        if not compared.sources:
+            return Verdict("not_backed", 0.0, (), (_NOTHING,))
+        problems = self._checks.problems(self._case(compared))
+        refuted = tuple(problem for problem in problems if not problem.is_doubt)
+        finding, probability, unread = self._read(compared, findings)
+        if refuted:
+            return _verdict(compared, "not_backed", _LEAST_UNDECIDED * probability, refuted)
+        if problems or finding == "undecided":
+            return _verdict(
+                compared, "undecided", min(_UNDECIDED, max(_LEAST_UNDECIDED, probability)), problems or unread
+            )
+        return _verdict(compared, finding, probability, unread)
 
     def problems(self, text: str, kind: Kind, sentences: Sequence[str] = ()) -> tuple[Problem, ...]:
         """Return what the checks for ``kind`` alone find in ``text``; whether it is backed is what ``judge`` says.
@@ -125,7 +137,7 @@ class GroundingIndex:
         """
         claim = self._analyzer.analyse(text)
         if kind is Kind.TITLE:
-            return self._checks.problems(Case(kind, claim, self._context, evidence=self._sentences))
+            return self._checks.problems(Case(kind, claim, self._context))
         shortened = self._analyzer.analyse(_nearest(text, sentences))
         alignment = self._align(claim.text, shortened.text)
         return self._checks.problems(Case(kind, claim, self._context, shortened=shortened, alignment=alignment))
@@ -135,31 +147,99 @@ class GroundingIndex:
         alignment = self._align(draft, sentence)
         return draft if alignment is None else with_speaker(draft, alignment)
 
-    def features(self, claim: str, finding: Finding) -> support.Features:
-        """Return the features from which the support of ``claim`` is computed, for fitting their weights."""
-        analysis = self._analyzer.analyse(claim)
-        return _features(analysis, self._pick(self._backing.select(analysis)), finding)
+    def features(self, claim: str, findings: Sequence[Finding]) -> support.Features:
+        """Return the features from which the support of ``claim`` is computed. There is at least one finding."""
+        compared = self._compare(claim)
+        return _features(compared.claim, [self._sentences[index] for index in compared.sources], _best(findings))
 
     def is_cut(self, claim: str) -> bool:
         """Return whether one sentence of the article has the words of ``claim``."""
-        analysis = self._analyzer.analyse(claim)
-        return self._nearest_alignment(analysis.text, self.texts(self._backing.select(analysis))) is not None
+        return self._compare(claim).is_cut
+
+    def is_worded_like(self, claim: str) -> bool:
+        """Return whether a sentence of the article has most of the words of ``claim``."""
+        return self._compare(claim).likeness >= _WORDED_LIKE
 
     def texts(self, indices: Iterable[int]) -> tuple[str, ...]:
         """Return the sentences of the article at ``indices``."""
         return tuple(self._sentences[index].text for index in indices)
 
-    def _nearest_alignment(self, claim: str, evidence: Sequence[str]) -> Alignment | None:
-        """Return the alignment with the sentence that the claim is worded like, if there is one."""
-        alignment = self._align(claim, _nearest(claim, evidence))
-        return alignment if alignment is not None and alignment.coverage >= _WORDED_LIKE else None
+    def position(self, sentence: Analysis) -> int:
+        """Return the index in the article of a sentence that a problem quotes."""
+        return next(index for index, own in enumerate(self._sentences) if own is sentence)
+
+    def _compare(self, text: str) -> _Compared:
+        """Return ``text`` beside the sentences that it is about."""
+        compared = self._compared.get(text)
+        if compared is None:
+            claim = self._analyzer.analyse(text)
+            verbatim = self._verbatim.get(claim.folded)
+            sources = self._backing.select(claim) if verbatim is None else (verbatim,)
+            likeness = {index: support.likeness(claim, self._sentences[index]) for index in sources}
+            nearest = max(sources, key=lambda index: likeness[index], default=None)
+            share = 0.0 if nearest is None else likeness[nearest]
+            compared = self._compared[text] = _Compared(claim, verbatim, sources, nearest, share)
+        return compared
+
+    def _reading(self, compared: _Compared) -> support.Reading | None:
+        return self._calibration.cut if compared.is_cut else self._calibration.reworded
+
+    def _case(self, compared: _Compared) -> Case:
+        text = compared.claim.text
+        parsed = self.parses.of(text)
+        doc = None if parsed is None else parsed[0]
+        if compared.nearest is None or compared.likeness < _WORDED_LIKE:
+            return Case(Kind.CLAIM, compared.claim, self._context, doc)
+        shortened = self._sentences[compared.nearest]
+        return Case(Kind.CLAIM, compared.claim, self._context, doc, shortened, self._align(text, shortened.text))
+
+    def _read(
+        self, compared: _Compared, findings: Sequence[Finding]
+    ) -> tuple[SentenceFinding, float, tuple[Problem, ...]]:
+        """Return what the verifier finds, the probability that the claim is backed, and the problem."""
+        reading = self._reading(compared)
+        if reading is None:
+            return "undecided", _UNDECIDED, (_OTHER_WORDS,)
+        best = _best(findings)
+        evidence = [self._sentences[index] for index in compared.sources]
+        probability = reading.support(_features(compared.claim, evidence, best))
+        if probability >= reading.backed_from:
+            return "backed", probability, ()
+        if probability <= reading.not_backed_to:
+            return (
+                "not_backed",
+                probability,
+                (_weak(compared.claim.unified, best, _NOT_BACKED, "the article does not back"),),
+            )
+        return "undecided", probability, (_weak(compared.claim.unified, best, _UNSURE, "the verifier is not sure of"),)
 
     def _align(self, claim: str, sentence: str) -> Alignment | None:
         parsed = self.parses.of(claim, sentence)
         return None if parsed is None else Alignment.of(*parsed)
 
-    def _pick(self, indices: Sequence[int]) -> tuple[Analysis, ...]:
-        return tuple(self._sentences[index] for index in indices)
+
+def _verdict(compared: _Compared, finding: SentenceFinding, support: float, problems: tuple[Problem, ...]) -> Verdict:
+    return Verdict(finding, support, compared.sources, problems, nearest=compared.nearest)
+
+
+@dataclass(frozen=True, slots=True)
+class _Compared:
+    """A claim beside the article.
+
+    ``verbatim`` is the index of the sentence that it is word for word. ``nearest`` is that of its ``sources`` which is
+    worded most like it, and ``likeness`` how much, from 0 to 1.
+    """
+
+    claim: Analysis
+    verbatim: int | None
+    sources: tuple[int, ...]
+    nearest: int | None
+    likeness: float
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether one sentence has all its content words and numbers in the same order."""
+        return self.likeness == 1
 
 
 def _nearest(text: str, sentences: Sequence[str]) -> str:
@@ -205,7 +285,11 @@ def _features(claim: Analysis, evidence: Sequence[Analysis], finding: Finding) -
     return support.features(claim.unified_words, [sentence.unified_words for sentence in evidence], finding.logit)
 
 
-def _unsupported(text: str, finding: Finding) -> Problem:
+def _best(findings: Sequence[Finding]) -> Finding:
+    return max(findings, key=lambda finding: finding.logit)
+
+
+def _weak(text: str, finding: Finding, whole: str, beginning: str) -> Problem:
     """Return the problem of too little support; it names the words that the verifier found weakest, if they are few."""
     start, end = finding.weakest
     while start > 0 and text[start - 1].isalnum():
@@ -213,5 +297,5 @@ def _unsupported(text: str, finding: Finding) -> Problem:
     while end < len(text) and text[end].isalnum():
         end += 1
     if finding.logit >= 0 or not start < end or end - start > len(text) / 2:
-        return Problem("support", _IN_PART)
-    return Problem("support", f"the article does not back “{text[start:end]}”")
+        return Problem("support", whole)
+    return Problem("support", f"{beginning} “{text[start:end]}”")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 
 from standfirst.grounding.case import Kind
 from standfirst.grounding.index import GroundingIndex, Verdict
@@ -29,12 +30,12 @@ async def review(index: GroundingIndex, claims: Sequence[str], verify: Verify) -
     def judge() -> list[Verdict]:
         remaining = iter(findings)
         return [
-            index.judge(claim, None if pair is None else next(remaining))
-            for claim, pair in zip(claims, pairs, strict=True)
+            index.judge(claim, list(islice(remaining, len(of_claim))))
+            for claim, of_claim in zip(claims, pairs, strict=True)
         ]
 
-    pairs = await asyncio.to_thread(lambda: [index.pair(claim) for claim in claims])
-    findings = await verify([pair for pair in pairs if pair is not None])
+    pairs = await asyncio.to_thread(lambda: [index.pairs(claim) for claim in claims])
+    findings = await verify([pair for of_claim in pairs for pair in of_claim])
     return await asyncio.to_thread(judge)
 
 
@@ -44,7 +45,7 @@ async def review_drafts(index: GroundingIndex, drafts: Sequence[Draft], verify: 
     def check() -> list[Verdict]:
         return [
             replace(verdict, draft_problems=index.problems(draft.text, draft.kind, draft.sentences))
-            if verdict.is_supported
+            if verdict.is_backed
             else verdict
             for draft, verdict in zip(drafts, verdicts, strict=True)
         ]
@@ -56,14 +57,14 @@ async def review_drafts(index: GroundingIndex, drafts: Sequence[Draft], verify: 
 async def review_written(index: GroundingIndex, texts: Sequence[str], verify: Verify, kind: Kind) -> list[Verdict]:
     """Return the verdict on each of ``texts``, which were drafted from the whole article as what ``kind`` says.
 
-    One that is backed and is cut from a sentence of the article is also checked as a draft of that sentence. A headline
+    One that is backed and is worded like a sentence of the article is also checked as a draft of that sentence. A headline
     is always checked as one.
     """
 
     def check() -> list[Verdict]:
         return [
             replace(verdict, draft_problems=index.problems(text, kind, index.texts(verdict.sources)))
-            if verdict.is_supported and (kind is Kind.HEADLINE or index.is_cut(text))
+            if verdict.is_backed and (kind is Kind.HEADLINE or index.is_worded_like(text))
             else verdict
             for text, verdict in zip(texts, verdicts, strict=True)
         ]

@@ -1,7 +1,8 @@
-"""Support: the probability that a reader would say that the article backs a claim.
+"""Support: the probability that a careful reader would say that the article backs a claim.
 
-Logistic models of three features give it. Verifiers differ in the scale of their logits, so each has a calibration of
-its own, fitted by ``training/support.py`` on judged sentences (``docs/grounding.md``).
+Logistic models of two features give it. Verifiers differ in the scale of their logits, so each has a calibration of
+its own, fitted by ``training/support.py`` on judged sentences (``docs/grounding.md``). A small verifier judges well
+what was cut from the article's sentences, and cannot judge other words.
 """
 
 from __future__ import annotations
@@ -10,36 +11,40 @@ import math
 from collections.abc import Sequence
 from dataclasses import astuple, dataclass
 
+from standfirst.language.en.analysis import Analysis
 from standfirst.language.words import Word
 from standfirst_models.catalog import EMBEDDED_VERIFIER
 
 #: The largest absolute logit of a verifier that counts.
 _MAX_LOGIT = 8.0
-#: The factor of the support where a check found a problem.
-_WITH_PROBLEM = 0.5
 
 
 @dataclass(frozen=True, slots=True)
 class Features:
     """The features of a claim.
 
-    ``triples`` is the share of its word triples that the evidence has, ``order`` the share of its content words that
-    the evidence has in the same order, both from 0 to 1. ``verifier`` is the verifier's logit, from -8 to 8.
+    ``triples`` is the share of its word triples that the evidence has, from 0 to 1. ``verifier`` is the verifier's
+    logit, from -8 to 8.
     """
 
     triples: float
-    order: float
     verifier: float
 
 
 @dataclass(frozen=True, slots=True)
-class LogisticModel:
-    """A logistic model of the features: their weights and the bias, which give log odds."""
+class Reading:
+    """How a verifier's reading of claims of one sort is understood.
+
+    ``weights`` and ``bias`` are those of a logistic model of the features: they give log odds. A claim is backed from
+    the support ``backed_from`` on, and not backed up to ``not_backed_to``; in between this verifier cannot tell.
+    """
 
     weights: Features
     bias: float
+    backed_from: float
+    not_backed_to: float
 
-    def probability(self, features: Features) -> float:
+    def support(self, features: Features) -> float:
         """Return the probability, from 0 to 1, that a claim with these features is backed."""
         products = (weight * value for weight, value in zip(astuple(self.weights), astuple(features), strict=True))
         return 1 / (1 + math.exp(-self.bias - sum(products)))
@@ -47,37 +52,28 @@ class LogisticModel:
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """The calibration of a verifier. The support of a claim is the greatest probability that one of ``models`` gives.
+    """The calibration of a verifier: its readings of claims that are cut from a sentence of the article, and of others.
 
-    A claim is backed if its support is at least ``threshold``, from 0 to 1.
+    ``reworded`` is None for a verifier that cannot judge a claim in other words than the sentence's.
     """
 
-    models: tuple[LogisticModel, ...]
-    threshold: float
-
-    def support(self, features: Features, *, problem: bool = False) -> float:
-        """Return the support, from 0 to 1, of a claim; at most 0.5 if a check found a ``problem``."""
-        greatest = max(model.probability(features) for model in self.models)
-        return (_WITH_PROBLEM if problem else 1.0) * greatest
+    cut: Reading
+    reworded: Reading | None = None
 
 
-#: The calibration of the embedded verifier.
-EMBEDDED = Calibration((LogisticModel(Features(triples=1.19, order=1.53, verifier=0.35), bias=-1.27),), threshold=0.8)
-#: The calibrations of the other verifiers, by their names. A verifier that can judge other words than the article's
-#: has a second model, of its logit alone: likeness of wording adds to a copy's support, and other words take none away.
+#: The calibration of the embedded verifier. It cannot judge other words than the article's.
+EMBEDDED = Calibration(Reading(Features(triples=0.33, verifier=0.85), bias=-0.74, backed_from=0.55, not_backed_to=0.04))
+#: The calibrations of the other verifiers, by their names.
 _OTHERS = {
     "reader-110m": Calibration(
-        (
-            LogisticModel(Features(triples=2.39, order=1.46, verifier=0.48), bias=-1.97),
-            LogisticModel(Features(triples=0.0, order=0.0, verifier=0.45), bias=0.54),
-        ),
-        threshold=0.85,
+        Reading(Features(triples=1.79, verifier=0.96), bias=-1.67, backed_from=0.5, not_backed_to=0.04),
+        Reading(Features(triples=0.0, verifier=0.65), bias=0.99, backed_from=0.95, not_backed_to=0.22),
     )
 }
 
-
-#: The calibration of a verifier that is not calibrated: its logit is taken for the log odds that it is trained to give.
-UNCALIBRATED = Calibration((LogisticModel(Features(triples=0.0, order=0.0, verifier=1.0), bias=0.0),), threshold=0.9)
+#: How a verifier is read that is not calibrated: its logit is taken for the log odds that it is trained to give.
+_AS_IT_IS = Reading(Features(triples=0.0, verifier=1.0), bias=0.0, backed_from=0.9, not_backed_to=0.1)
+UNCALIBRATED = Calibration(_AS_IT_IS, _AS_IT_IS)
 
 
 def calibration_of(verifier: str) -> Calibration:
@@ -87,15 +83,22 @@ def calibration_of(verifier: str) -> Calibration:
 
 def features(claim: Sequence[Word], evidence: Sequence[Sequence[Word]], logit: float) -> Features:
     """Return the features of a claim, given its words, those of each sentence of its evidence, and the logit."""
-    content = [word.stem for word in claim if word.is_content]
     here = _triples(claim)
     there = frozenset[tuple[str, ...]]().union(*(_triples(words) for words in evidence))
-    words_there = [word.stem for words in evidence for word in words if word.is_content]
     return Features(
         triples=len(here & there) / len(here) if here else 0.0,
-        order=_longest_common(content, words_there) / len(content) if content else 0.0,
         verifier=max(-_MAX_LOGIT, min(_MAX_LOGIT, logit)),
     )
+
+
+def likeness(claim: Analysis, sentence: Analysis) -> float:
+    """Return the share, 0 to 1, of the claim's content words and numbers that the sentence has in the same order."""
+    here, there = _counted(claim.unified_words), _counted(sentence.unified_words)
+    return _longest_common(here, there) / len(here) if here else 0.0
+
+
+def _counted(words: Sequence[Word]) -> list[str]:
+    return [word.stem for word in words if word.is_content or word.is_number]
 
 
 def _triples(words: Sequence[Word]) -> frozenset[tuple[str, ...]]:

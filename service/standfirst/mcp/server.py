@@ -17,10 +17,10 @@ from mcp_types import CallToolResult, InputRequiredResult, TextContent, ToolAnno
 from pydantic import Field, RootModel, TypeAdapter, ValidationError
 
 from standfirst import __version__
+from standfirst import client as wire
 from standfirst.client import AsyncStandfirstClient, Briefing, ClientError, Sentence, Verification
 from standfirst.domain import verification as domain
-from standfirst.domain.briefing import BriefingSentence
-from standfirst.domain.verification import JudgedSentence
+from standfirst.domain.briefing import BriefingSentence, Passage
 from standfirst.rendering.markdown import sentences_to_markdown
 from standfirst.rendering.text import verification_to_text
 
@@ -89,7 +89,10 @@ def create_server(client: AsyncStandfirstClient) -> MCPServer[Any]:
     async def verify(
         summary: Summary, text: Text = None, html: Html = None, url: Url = None, title: Title = None
     ) -> Annotated[CallToolResult, VerificationResult]:
-        """Say of each sentence of a summary how well (0 to 1) its article backs it, where, and what it does not."""
+        """Say of each sentence of a summary whether its article backs it, does not, or whether this cannot be told.
+
+        It comes with the sentences of the article that it was held against, and with what the article says instead.
+        """
         article: Any = _article(text=text, html=html, url=url, title=title)
         return await _call(client.verify(summary, **article), _verification_text)
 
@@ -141,5 +144,16 @@ def _briefing_text(briefing: Briefing) -> str:
 
 
 def _verification_text(verification: Verification) -> str:
-    sentences = tuple(JudgedSentence(s.text, s.support, (), s.problems) for s in verification.sentences)
-    return verification_to_text(domain.Verification(sentences))
+    def to_domain(sentence: wire.JudgedSentence) -> domain.JudgedSentence:
+        instead = (
+            domain.Correction(
+                Passage(one.start, one.end, one.text),
+                None if one.claimed is None else (one.claimed.start, one.claimed.end),
+            )
+            for one in sentence.instead
+        )
+        return domain.JudgedSentence(
+            sentence.text, sentence.finding, sentence.support, (), sentence.problems, tuple(instead)
+        )
+
+    return verification_to_text(domain.Verification(tuple(map(to_domain, verification.sentences))))

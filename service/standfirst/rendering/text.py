@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from standfirst.domain.article import Article
 from standfirst.domain.briefing import Briefing, BriefingSentence
 from standfirst.domain.digest import Disagreement
-from standfirst.domain.verification import Verification
+from standfirst.domain.verification import SentenceFinding, Verification
 
 
 def briefing_to_text(article: Article, briefing: Briefing) -> str:
@@ -18,13 +18,23 @@ def briefing_to_text(article: Article, briefing: Briefing) -> str:
     return "\n\n".join(blocks) + "\n"
 
 
+#: What a finding is called.
+FINDINGS: Mapping[SentenceFinding, str] = {
+    "backed": "backed",
+    "not_backed": "not backed",
+    "undecided": "undecided",
+}
+
+
 def verification_to_text(verification: Verification) -> str:
-    """Render a verification: a line for each sentence with its support, and a line for each problem."""
+    """Render a verification: for each sentence its finding and support, its problems, and what the article says."""
     lines = []
     for sentence in verification.sentences:
-        lines.append(f"{sentence.support:4.2f}  {sentence.text}")
+        lines.append(f"{FINDINGS[sentence.finding]:10}  {sentence.support:4.2f}  {sentence.text}")
         lines += [f"      - {problem}" for problem in sentence.problems]
-    lines.append(f"{verification.support:4.2f}  on the whole")
+        lines += [f"      > {correction.passage.text}" for correction in sentence.instead if not correction.claimed]
+    counts = ", ".join(f"{verification.count(finding)} {name}" for finding, name in FINDINGS.items())
+    lines.append(f"{counts}; support {verification.support:4.2f}")
     return "\n".join(lines) + "\n"
 
 

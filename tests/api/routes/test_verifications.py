@@ -38,6 +38,37 @@ def test_each_sentence_is_judged_in_order_with_the_passages_that_back_it(client:
     assert reply["support"] == pytest.approx(mean, abs=0.001)
 
 
+def test_the_findings_are_counted_and_support_is_in_their_order(client: TestClient) -> None:
+    reply = verified(
+        client,
+        "The work will cost £2.4m. Repairs are going to be dear for the county. The work will cost £3.4m.",
+    )
+    findings = [sentence["finding"] for sentence in reply["sentences"]]
+    assert findings == ["backed", "undecided", "not_backed"]
+    assert reply["counts"] == {"backed": 1, "not_backed": 1, "undecided": 1}
+    backed, undecided, not_backed = (sentence["support"] for sentence in reply["sentences"])
+    assert backed > 0.5 >= undecided >= 0.25 >= not_backed
+
+
+def test_a_wrong_figure_comes_with_that_of_the_article(client: TestClient) -> None:
+    claim = "The work will cost £3.4m."
+    (sentence,) = verified(client, claim)["sentences"]
+    (correction,) = sentence["instead"]
+    assert correction["text"] == "£2.4m"
+    assert STORY[correction["start"] : correction["end"]] == "£2.4m"
+    claimed = correction["claimed"]
+    assert claim[claimed["start"] : claimed["end"]] == claimed["text"] == "£3.4m"
+
+
+def test_a_sentence_that_is_not_backed_comes_with_the_one_most_like_it(client: TestClient) -> None:
+    (sentence,) = verified(client, "Leeds council spent £88m on Old Mill bridge.")["sentences"]
+    (correction,) = sentence["instead"]
+    assert sentence["finding"] == "not_backed"
+    assert correction["claimed"] is None
+    assert STORY[correction["start"] : correction["end"]] == correction["text"]
+    assert "Old Mill bridge" in correction["text"]
+
+
 def test_the_articles_own_sentences_are_backed(client: TestClient) -> None:
     reply = verified(client, STORY)
     assert reply["support"] == 1.0
@@ -102,7 +133,7 @@ def test_every_error_of_a_verification_is_a_problem(
 
 def test_a_summary_in_another_script_is_judged_too(client: TestClient) -> None:
     reply = verified(client, "أعلن المجلس يوم الثلاثاء إغلاق الجسر. 市議会は橋を閉鎖する。")
-    assert all(sentence["support"] < 0.5 for sentence in reply["sentences"])
+    assert all(sentence["finding"] != "backed" for sentence in reply["sentences"])
 
 
 def test_a_key_is_required(tmp_path: Path) -> None:

@@ -26,7 +26,7 @@ class AttachmentCheck:
     """Finds claims that attach a word to another one than their sentence does."""
 
     code = "attachment"
-    kinds = frozenset({Kind.DRAFT, Kind.HEADLINE})
+    kinds = frozenset({Kind.CLAIM, Kind.DRAFT, Kind.HEADLINE})
 
     def __call__(self, case: Case) -> Iterator[Problem]:
         """Yield a problem for the first word that the article attaches to a word that the claim has lost."""
@@ -38,7 +38,7 @@ class AttachmentCheck:
                 continue
             if not _is_linked(case.alignment, word, head):
                 message = f"the article says “{word.text}” of “{word.head.text}”, not of “{head.text}”"
-                yield Problem(self.code, message)
+                yield Problem(self.code, message, is_doubt=case.kind is Kind.CLAIM)
                 return
 
 

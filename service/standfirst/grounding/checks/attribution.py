@@ -39,21 +39,27 @@ class AttributionCheck:
     """Finds claims without the speaker whom their sentence names, or with one whom it does not name."""
 
     code = "attribution"
-    kinds = frozenset({Kind.DRAFT, Kind.HEADLINE})
+    kinds = frozenset({Kind.CLAIM, Kind.DRAFT, Kind.HEADLINE})
 
     def __call__(self, case: Case) -> Iterator[Problem]:
         """Yield a problem for the first speaker that the claim leaves out or makes up."""
-        if case.alignment is None:
-            return
-        lost = next(_lost_speakers(case.alignment), None)
-        if lost is not None:
-            yield Problem(self.code, f"the article says who says so: “{_speaker_text(*lost)}”")
-        elif (aside := _lost_aside(case.alignment)) is not None:
-            yield Problem(self.code, f"the article says who says so: “{aside}”")
-        elif _is_made_up(case.alignment):
-            yield Problem(self.code, "the article does not say who says so")
-        elif case.shortened is not None and _is_speech(case.claim.text, case.shortened.text):
-            yield Problem(self.code, "the article has this as somebody's words")
+        message = None if case.alignment is None else _message(case, case.alignment)
+        if message is not None:
+            yield Problem(self.code, message, is_doubt=case.kind is Kind.CLAIM)
+
+
+def _message(case: Case, alignment: Alignment) -> str | None:
+    """Return what is wrong with the speaker, in plain words, or None."""
+    lost = next(_lost_speakers(alignment), None)
+    if lost is not None:
+        return f"the article says who says so: “{_speaker_text(*lost)}”"
+    if (aside := _lost_aside(alignment)) is not None:
+        return f"the article says who says so: “{aside}”"
+    if _is_made_up(alignment):
+        return "the article does not say who says so"
+    if case.shortened is not None and _is_speech(case.claim.text, case.shortened.text):
+        return "the article has this as somebody's words"
+    return None
 
 
 def with_speaker(draft: str, alignment: Alignment) -> str:

@@ -65,10 +65,17 @@ def _lost_conditions(alignment: Alignment) -> Iterator[str]:
             yield phrase(token.head if token.head.i > token.i else token)
         if is_open or not alignment.is_kept(token.head) or token.head.i == token.i:
             continue
+        if token.dep_ == "prep" and any(alignment.is_kept(child) for child in token.children):
+            continue  # "from May to June" for "from May until June"
         is_clause = token.dep_ in {"advcl", "prep"} and (clause_openers(token) | {token.lower_}) & _IF
         is_phrase = token.dep_ in {"prep", "mark", "acomp", "advmod", "amod"} and token.lower_ in _UNDER
-        if (is_clause or is_phrase) and not _is_past_until(token):
+        if (is_clause or is_phrase) and not _is_past_until(token) and not _says_how(token):
             yield phrase(token)
+
+
+def _says_how(token: Token) -> bool:
+    """Whether the token opens a manner: "champions without even kicking a ball"."""
+    return token.lower_ == "without" and any(child.dep_ == "pcomp" for child in token.children)
 
 
 def _opens_phrase(token: Token) -> bool:

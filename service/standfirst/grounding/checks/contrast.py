@@ -31,14 +31,14 @@ class ContrastCheck:
     """Finds claims that lose what their sentence says against what they keep."""
 
     code = "contrast"
-    kinds = frozenset({Kind.DRAFT, Kind.HEADLINE})
+    kinds = frozenset({Kind.CLAIM, Kind.DRAFT, Kind.HEADLINE})
 
     def __call__(self, case: Case) -> Iterator[Problem]:
         """Yield a problem for the first such half that the claim loses."""
         if case.alignment is not None:
             half = next((t for t in case.alignment.lost() if _turns(case.alignment, t)), None)
             if half is not None:
-                yield Problem(self.code, f"the article goes on: “{phrase(half)}”")
+                yield Problem(self.code, f"the article goes on: “{phrase(half)}”", is_doubt=case.kind is Kind.CLAIM)
 
 
 def _turns(alignment: Alignment, token: Token) -> bool:

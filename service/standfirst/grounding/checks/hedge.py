@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from standfirst.grounding.case import Case, Kind, Problem
+from standfirst.language.en.analysis import Analysis
 from standfirst.language.en.lexicon import numerals
 from standfirst.language.words import Word
 
@@ -39,42 +40,54 @@ _CUES = (
 #: Words before a number that is not exact: "more than ten", "about ten".
 _NEARLY = frozenset("than almost nearly about around roughly approximately least most average".split())
 _NUMBERS = frozenset([*numerals(1, 10), "half"])
+#: A hedge does not reach across these: "as soon as possible, but …".
+_BREAK = frozenset(',;:()“”"')
 _CERTAIN = frozenset({"exactly", "precisely", "definitely", "certainly", "undoubtedly"})
 
 
 class HedgeCheck:
-    """Finds claims that state as a fact, or as exact, what the evidence hedges."""
+    """Finds claims that state as a fact, or as exact, what the sentence that they are worded like hedges.
+
+    "Three men" for "at least three men" is a doubt: most readers call it the same.
+    """
 
     code = "hedge"
     kinds = frozenset({Kind.CLAIM})
 
     def __call__(self, case: Case) -> Iterator[Problem]:
         """Yield a problem for the first hedge that the claim leaves out."""
-        message = _dropped(case.claim.words, [sentence.words for sentence in case.evidence])
-        if message is not None:
-            yield Problem(self.code, message)
+        if case.shortened is None:
+            return
+        claim, sentence = case.claim.words, case.shortened
+        certain = {word.norm for word in claim} & _CERTAIN - {word.norm for word in sentence.words}
+        hedge = _lost_hedge(claim, sentence)
+        if certain:
+            yield Problem(self.code, f"the article does not say “{min(certain)}”")
+        elif hedge is not None:
+            yield Problem(self.code, f"the article says “{hedge}” here")
+        elif (rough := _lost_approximation(claim, sentence.words)) is not None:
+            yield Problem(self.code, f"the article says “{rough}” here", is_doubt=True)
 
 
-def _dropped(claim: Sequence[Word], evidence: Sequence[Sequence[Word]]) -> str | None:
-    """Return what the evidence hedges and the claim does not, in plain words, or None."""
-    certain = {word.norm for word in claim} & _CERTAIN - {word.norm for words in evidence for word in words}
-    if certain:
-        return f"the article does not say “{min(certain)}”"
+def _lost_hedge(claim: Sequence[Word], sentence: Analysis) -> str | None:
+    """Return the hedge of a word that the claim states as a fact, or None."""
     # What stands before the claim's first hedge is stated as a fact.
     first = next((index for index, word in enumerate(claim) if word.norm in _CUES), len(claim))
     stems = {word.stem for word in claim[:first] if word.is_content}
-    hedged = {stem: cue for words in evidence for stem, cue in _hedged(words)}
-    stated = {word.stem for words in evidence for i, word in enumerate(words) if _hedge_of(words, i) is None}
-    for stem, cue in hedged.items():
-        if stem in stems and stem not in stated:
-            return f"the article says “{cue}” here"
-    exact = {words[i].norm for words in evidence for i in range(len(words)) if _is_exact(words, i)}
+    hedges = [(word, _hedge_of(sentence, index)) for index, word in enumerate(sentence.words)]
+    stated = {word.stem for word, hedge in hedges if hedge is None}
+    found = (hedge for word, hedge in hedges if hedge and word.is_content and word.stem in stems - stated)
+    return next(found, None)
+
+
+def _lost_approximation(claim: Sequence[Word], sentence: Sequence[Word]) -> str | None:
+    """Return the words of the sentence by which a number is not exact that the claim gives as exact, or None."""
+    exact = {sentence[index].norm for index in range(len(sentence)) if _is_exact(sentence, index)}
     for index, word in enumerate(claim):
         if _is_exact(claim, index) and word.norm not in exact:
-            for words in evidence:
-                for before, number in pairwise(words):
-                    if number.norm == word.norm and before.norm in _NEARLY:
-                        return f"the article says “{before.text} {number.text}” here"
+            for before, number in pairwise(sentence):
+                if number.norm == word.norm and before.norm in _NEARLY:
+                    return f"{before.text} {number.text}"
     return None
 
 
@@ -85,21 +98,16 @@ def _is_exact(words: Sequence[Word], index: int) -> bool:
     return is_number and (index == 0 or words[index - 1].norm not in _NEARLY)
 
 
-def _hedged(words: Sequence[Word]) -> Iterator[tuple[str, str]]:
-    """Yield the stem of each hedged word, and its hedge."""
-    for index, word in enumerate(words):
-        cue = _hedge_of(words, index)
-        if cue is not None and word.is_content:
-            yield word.stem, cue
-
-
-def _hedge_of(words: Sequence[Word], index: int) -> str | None:
+def _hedge_of(sentence: Analysis, index: int) -> str | None:
     """Return the hedge before the word at ``index``, with only function words between them, or None."""
+    words = sentence.words
     for at in range(index - 1, max(-1, index - 5), -1):
-        before = words[at]
+        before, after = words[at], words[at + 1]
+        if not _BREAK.isdisjoint(sentence.text[before.end : after.start]):
+            return None
         if before.norm in _BEFORE and not before.is_capitalised:
             return before.text
-        if before.norm in _UNREAL and words[at + 1].norm == "have":
+        if before.norm in _UNREAL and after.norm == "have":
             return f"{before.text} have"
         if before.norm in _JOINTS and at > 0 and words[at - 1].norm in _JOINED:
             return f"{words[at - 1].text} {before.text}"

@@ -17,7 +17,7 @@ class ModalityCheck:
     """Finds claims whose main verb is an infinitive or a gerund in their sentence, under a word that is lost."""
 
     code = "modality"
-    kinds = frozenset({Kind.DRAFT, Kind.HEADLINE})
+    kinds = frozenset({Kind.CLAIM, Kind.DRAFT, Kind.HEADLINE})
 
     def __call__(self, case: Case) -> Iterator[Problem]:
         """Yield a problem for the word that the claim has lost."""
@@ -27,7 +27,7 @@ class ModalityCheck:
             is_open = token.dep_ in {"xcomp", "pcomp"} or (token.dep_ == "acl" and token.tag_ == "VB")
             if is_open and not case.alignment.is_kept(token.head):
                 governor = token.head.head if token.head.dep_ == "prep" else token.head  # "accused" of "accused of"
-                yield Problem(self.code, f"the article says “{governor.text}” here")
+                yield Problem(self.code, f"the article says “{governor.text}” here", is_doubt=case.kind is Kind.CLAIM)
                 return
         for token in case.alignment.lost():
             if token.lower_ in _MODALS and token.dep_ == "aux" and case.alignment.is_kept(token.head):

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from standfirst.grounding.case import Case, Kind, Problem
-from standfirst.language.en.names import KnownNames, names
+from standfirst.language.en.names import Name, names
 
 
 class NameCheck:
-    """Finds names that neither the evidence nor its antecedents have.
+    """Finds names that the article does not have.
 
     In a title each word of a name is looked up by itself. Its first word is not: any first word has a capital letter.
     """
@@ -19,12 +19,19 @@ class NameCheck:
 
     def __call__(self, case: Case) -> Iterator[Problem]:
         """Yield a problem for each such name, or each such word of a title."""
-        known = KnownNames(sentence.words for sentence in (*case.evidence, *case.antecedents))
+        known = case.article.names
         for name in names(case.claim.text, case.claim.undated, case.article.ordinary_stems):
             if case.kind is not Kind.TITLE:
-                missing = [] if known.has(name) else [(name.text, name.span)]
+                missing = [] if known.has(name) or _is_ordinary(case, name) else [(name.text, name.span)]
             else:
                 inner = [word for word in name.words if word.start > 0 and len(word.norm) > 1]
                 missing = [(word.text, word.span) for word in inner if not known.has_word(word.norm)]
             for text, span in missing:
-                yield Problem(self.code, f"name {text} is not in {case.evidence_name}", span)
+                yield Problem(self.code, f"the article does not name “{text}”", span)
+
+
+def _is_ordinary(case: Case, name: Name) -> bool:
+    """Whether ``name`` is the first word alone, and the parser takes it for no name: "Detectives want …"."""
+    if case.doc is None or name.span[0] > 0 or len(name.words) > 1:
+        return False
+    return not any(token.pos_ == "PROPN" or token.ent_type_ for token in case.doc[:1])

@@ -1,4 +1,4 @@
-"""The check of negations: a claim must negate what the article negates, and nothing else."""
+"""The check of negations: a claim must negate what the sentence that it is worded like negates, and nothing else."""
 
 from __future__ import annotations
 
@@ -13,14 +13,17 @@ _REACH = 3
 
 
 class NegationCheck:
-    """Finds a negation of the claim that the evidence does not have, or one of the evidence that the claim loses."""
+    """Finds a negation of the claim that its sentence does not have, or one of the sentence that the claim loses.
+
+    A claim that is worded like no sentence may deny the same in other words, so nothing is said of it.
+    """
 
     code = "negation"
     kinds = frozenset({Kind.CLAIM})
 
     def __call__(self, case: Case) -> Iterator[Problem]:
         """Yield a problem for the first such negation."""
-        message = _turned(case.claim.words, [sentence.words for sentence in case.evidence])
+        message = None if case.shortened is None else _turned(case.claim.words, case.shortened.words)
         if message is not None:
             yield Problem(self.code, message)
 
@@ -40,32 +43,26 @@ def _negated(words: Sequence[Word]) -> frozenset[str]:
     return frozenset(stems)
 
 
-def _turned(claim: Sequence[Word], evidence: Sequence[Sequence[Word]]) -> str | None:
-    """Return what only the claim negates, or only the evidence, in plain words, or None."""
-    said = {word.norm for words in evidence for word in words}
-    # "Denied" may deny the same in other words, so it counts only where the evidence does not have it.
+def _turned(claim: Sequence[Word], sentence: Sequence[Word]) -> str | None:
+    """Return what only the claim negates, or only the sentence, in plain words, or None."""
+    said = {word.norm for word in sentence}
+    # "Denied" may deny the same in other words, so it counts only where the sentence does not have it.
     ours = next((w.text for w in claim if _is_negator(w) and not (w.norm in NEGATIVE_VERBS and w.norm in said)), None)
-    theirs = next((word.text for words in evidence for word in words if _is_negator(word)), None)
+    theirs = next((word.text for word in sentence if _is_negator(word)), None)
     if ours and not theirs:
         return f"the article does not say “{ours}” here"
-    denied_in_each = [_negated(words) for words in evidence]
+    denied_there = _negated(sentence)
     if not any(_is_negator(word) for word in claim):
         first_denied = {
-            next((w.stem for w in words[i + 1 :] if w.is_content), None)
-            for words in evidence
-            for i, word in enumerate(words)
+            next((w.stem for w in sentence[index + 1 :] if w.is_content), None)
+            for index, word in enumerate(sentence)
             if _is_negator(word)
         }
-        stated = {
-            word.stem
-            for words, denied in zip(evidence, denied_in_each, strict=True)
-            for word in words
-            if word.stem not in denied
-        }
+        stated = {word.stem for word in sentence if word.stem not in denied_there}
         lost = {word.stem for word in claim if word.is_content} & first_denied - stated
         return f"the article says “{theirs}” here" if lost else None
-    denied_here, denied_there = _negated(claim), frozenset[str]().union(*denied_in_each)
-    stems_there = {word.stem for words in evidence for word in words if word.is_content}
+    denied_here = _negated(claim)
+    stems_there = {word.stem for word in sentence if word.is_content}
     if ours and denied_here & stems_there and not denied_here & denied_there:
         return f"the article does not say “{ours}” here"
     return None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 
-from standfirst.grounding.case import Case, Kind, Problem
+from standfirst.grounding.case import Case, Kind, Problem, Quoted
 from standfirst.language.words import Word
 
 #: Each line has two sides. Every word of one side is an opposite of every word of the other.
@@ -77,37 +77,37 @@ _COMMON = frozenset("for against with without up down before after more less mos
 
 
 class OppositeCheck:
-    """Finds a word of the claim that the evidence does not have, and whose opposite it has."""
+    """Finds a word of the claim that the sentence which it is worded like does not have, and whose opposite it has."""
 
     code = "opposite"
     kinds = frozenset({Kind.CLAIM})
 
     def __call__(self, case: Case) -> Iterator[Problem]:
         """Yield a problem for the first such word."""
-        claim, evidence = case.claim.words, [sentence.words for sentence in case.evidence]
-        there = {word.norm for words in evidence for word in words}
+        if case.shortened is None:
+            return
+        claim, sentence = case.claim.words, case.shortened.words
+        there = {word.norm for word in sentence}
         for index, word in enumerate(claim):
             opposites = _OPPOSITES.get(word.norm, frozenset()) & there
             if not opposites or word.norm in there or (word.is_capitalised and index > 0):
                 continue
-            if word.norm in _COMMON and not _same_place(claim, index, opposites, evidence):
-                continue
-            instead = min(opposites)
-            yield Problem(self.code, f"the article says “{instead}”, not “{word.text}”", word.span, instead)
-            return
+            instead = next((other for at, other in enumerate(sentence) if _fits(claim, index, sentence, at)), None)
+            if instead is not None:
+                message = f"the article says “{instead.text}”, not “{word.text}”"
+                yield Problem(self.code, message, word.span, Quoted(case.shortened, instead.span))
+                return
 
 
-def _same_place(
-    claim: Sequence[Word], index: int, opposites: frozenset[str], evidence: Sequence[Sequence[Word]]
-) -> bool:
-    """Whether one of ``opposites`` has a neighbour in the evidence that the word has on the same side."""
-    before = claim[index - 1].stem if index else None
-    after = claim[index + 1].stem if index + 1 < len(claim) else None
-    for words in evidence:
-        for at, word in enumerate(words):
-            if word.norm in opposites:
-                left = words[at - 1].stem if at else None
-                right = words[at + 1].stem if at + 1 < len(words) else None
-                if (before is not None and left == before) or (after is not None and right == after):
-                    return True
-    return False
+def _fits(claim: Sequence[Word], index: int, sentence: Sequence[Word], at: int) -> bool:
+    """Whether the sentence's word ``at`` is an opposite of the claim's word ``index``.
+
+    The neighbours of a common word must be the same on one side.
+    """
+    if sentence[at].norm not in _OPPOSITES[claim[index].norm]:
+        return False
+    if claim[index].norm not in _COMMON:
+        return True
+    is_before = index > 0 and at > 0 and claim[index - 1].stem == sentence[at - 1].stem
+    is_after = index + 1 < len(claim) and at + 1 < len(sentence) and claim[index + 1].stem == sentence[at + 1].stem
+    return is_before or is_after

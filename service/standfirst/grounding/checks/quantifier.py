@@ -26,7 +26,7 @@ class QuantifierCheck:
     """Finds claims that lose what says how many, or than what."""
 
     code = "quantifier"
-    kinds = frozenset({Kind.DRAFT, Kind.HEADLINE})
+    kinds = frozenset({Kind.CLAIM, Kind.DRAFT, Kind.HEADLINE})
 
     def __call__(self, case: Case) -> Iterator[Problem]:
         """Yield a problem for the first such word or phrase."""
@@ -35,7 +35,7 @@ class QuantifierCheck:
         lost = next((t for t in case.alignment.lost() if _limits(case.alignment, t)), None)
         if lost is not None:
             text = phrase(lost) if lost.dep_ == "prep" else f"{lost.text} {lost.head.text}"
-            yield Problem(self.code, f"the article says “{text}” here")
+            yield Problem(self.code, f"the article says “{text}” here", is_doubt=case.kind is Kind.CLAIM)
 
 
 def _limits(alignment: Alignment, token: Token) -> bool:

@@ -9,15 +9,14 @@ from standfirst.language.punctuation import is_quoted_from, quotations
 
 
 class QuotationCheck:
-    """Finds quotations that the evidence does not have word for word."""
+    """Finds quotations that the article does not have word for word."""
 
     code = "quotation"
     kinds = frozenset({Kind.CLAIM})
 
     def __call__(self, case: Case) -> Iterator[Problem]:
         """Yield a problem for each such quotation."""
-        said = " ".join(sentence.folded for sentence in case.evidence)
         for start, quotation in quotations(case.claim.text):
-            if not is_quoted_from(quotation, said):
+            if not is_quoted_from(quotation, case.article.folded):
                 message = f"“{quotation.strip(' ,.;')}” is not what the article says"
                 yield Problem(self.code, message, (start, start + len(quotation)))

@@ -9,19 +9,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
 
-from standfirst.grounding.case import Case, Kind, Problem
+from standfirst.grounding.case import Case, Kind, Problem, Quoted
 from standfirst.language.en.analysis import Analysis
 from standfirst.language.en.names import is_kin
 from standfirst.language.en.spelling import locate
 from standfirst.language.words import STOP_WORDS, Word
 
-#: The share of the claim's words that a sentence must have in the same order to read alike.
-_ALIKE = 0.7
 _HONORIFICS = frozenset({"mr", "mrs", "ms", "miss", "dr", "sir", "lady", "lord"})
 
 
 class SubstitutionCheck:
-    """Finds a name or number in whose place a sentence of the evidence that reads alike has another one."""
+    """Finds a name or number in whose place the sentence that the claim is worded like has another one."""
 
     code = "substitution"
     kinds = frozenset({Kind.CLAIM})
@@ -31,12 +29,14 @@ class SubstitutionCheck:
 
         The sentences are compared in one way of writing, in which "Dec. 7" and "7 December" are alike.
         """
-        for sentence in case.evidence:
-            for ours, theirs in _replaced(case.claim.unified_words, sentence.unified_words):
-                span, there_span = _span_in_text(case.claim, ours), _span_in_text(sentence, theirs)
-                here, there = case.claim.text[slice(*span)], sentence.text[slice(*there_span)]
-                yield Problem(self.code, f"the article says “{there}”, not “{here}”", span, there)
-                return
+        if case.shortened is None:
+            return
+        for ours, theirs in _replaced(case.claim.unified_words, case.shortened.unified_words):
+            span = _span_in_text(case.claim, ours)
+            there = Quoted(case.shortened, _span_in_text(case.shortened, theirs))
+            message = f"the article says “{there.text}”, not “{case.claim.text[slice(*span)]}”"
+            yield Problem(self.code, message, span, there)
+            return
 
 
 def _span_in_text(sentence: Analysis, words: Sequence[Word]) -> tuple[int, int]:
@@ -49,10 +49,7 @@ def _span_in_text(sentence: Analysis, words: Sequence[Word]) -> tuple[int, int]:
 
 def _replaced(claim: Sequence[Word], sentence: Sequence[Word]) -> Iterator[tuple[Sequence[Word], Sequence[Word]]]:
     """Yield the names and numbers of the claim that are others in the sentence, and those others."""
-    stems = [word.stem for word in claim]
-    matcher = SequenceMatcher(None, [word.stem for word in sentence], stems, autojunk=False)
-    if sum(block.size for block in matcher.get_matching_blocks()) < _ALIKE * len(stems):
-        return
+    matcher = SequenceMatcher(None, [word.stem for word in sentence], [word.stem for word in claim], autojunk=False)
     for change, i, i_end, j, j_end in matcher.get_opcodes():
         if change == "replace" and _differ(sentence[i:i_end], claim[j:j_end], sentence):
             yield claim[j:j_end], sentence[i:i_end]

@@ -16,6 +16,16 @@ from standfirst.language.en.lexicon import NUMERALS, ORDINALS, SCALES, SHORT_SCA
 _ALL_SCALES = SCALES | {short: SCALES[full] for short, full in SHORT_SCALES.items()}
 _DOZEN, _HALF = Decimal(12), Decimal("0.5")
 
+#: Words before a number that is not exact, with the least and the greatest share of it that they leave open.
+_ROUNDINGS = tuple(
+    (re.compile(rf"\b(?:{words})\s+(?:an?\s+)?$", re.IGNORECASE), Decimal(least), Decimal(greatest))
+    for words, least, greatest in (
+        ("more than|over|at least|above|upwards of|no fewer than|no less than", "1", "1.5"),
+        ("nearly|almost|close to|under|below|less than|fewer than|up to|at most|just short of", "0.67", "1"),
+        ("about|around|roughly|approximately|some|an estimated", "0.85", "1.15"),
+    )
+)
+
 #: From a unit as written to its one form. Any other word is not a unit.
 _UNITS = {
     form: forms.split()[0]
@@ -48,6 +58,8 @@ _UNITS = {
     )
     for form in forms.split()
 }
+#: Units of time.
+DURATIONS = frozenset("second minute hour day week month year decade century".split())
 _UNIT_WORDS = "|".join(
     sorted((re.escape(unit) for unit in _UNITS if unit[0].isalpha() and "-" not in unit), key=len, reverse=True)
 )
@@ -87,6 +99,27 @@ class Quantity:
         if self.value == other.value:
             return self.unit is None or other.unit is None or self.unit == other.unit
         return False
+
+
+@dataclass(frozen=True, slots=True)
+class Rounding:
+    """How far a number that is not exact may be from the exact one: shares of it, ``least`` to ``greatest``."""
+
+    least: Decimal = Decimal(1)
+    greatest: Decimal = Decimal(1)
+
+    def holds(self, rough: Quantity, exact: Quantity) -> bool:
+        """Whether ``exact`` may be given as ``rough``."""
+        if rough.same_as(exact):
+            return True
+        is_alike = rough.unit is None or exact.unit is None or rough.unit == exact.unit
+        return is_alike and rough.value * self.least <= exact.value <= rough.value * self.greatest
+
+
+def rounding(text: str, quantity: Quantity) -> Rounding:
+    """Return how ``text`` rounds its ``quantity``, by the words before it: "more than", "nearly", "about"."""
+    before = text[: quantity.start]
+    return next((Rounding(least, most) for words, least, most in _ROUNDINGS if words.search(before)), Rounding())
 
 
 def quantities(text: str) -> tuple[Quantity, ...]:
