@@ -57,8 +57,8 @@ async def review_drafts(index: GroundingIndex, drafts: Sequence[Draft], verify: 
 async def review_written(index: GroundingIndex, texts: Sequence[str], verify: Verify, kind: Kind) -> list[Verdict]:
     """Return the verdict on each of ``texts``, which were drafted from the whole article as what ``kind`` says.
 
-    One that is backed and is worded like a sentence of the article is also checked as a draft of that sentence. A headline
-    is always checked as one.
+    One that is backed and is worded like a sentence of the article is also checked as a draft of that sentence. A
+    headline is always checked as one.
     """
 
     def check() -> list[Verdict]:
