@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import weakref
 from collections.abc import Sequence
 
 from standfirst.digesting.digester import Digester
@@ -43,7 +44,38 @@ def briefed(index: int, text: str, *indices: int) -> BriefedArticle:
 
 
 def digest(*articles: BriefedArticle, failed: Sequence[FailedArticle] = (), options: Options | None = None) -> Digest:
-    return asyncio.run(Digester(encode, verify, embedded_grounding()).digest(articles, failed, options or Options()))
+    by_index = {article.index: article for article in articles}
+
+    async def load(index: int) -> BriefedArticle:
+        return by_index[index]
+
+    digester = Digester(encode, verify, embedded_grounding())
+    return asyncio.run(digester.digest([article.index for article in articles], load, failed, options or Options()))
+
+
+class _Watched(BriefedArticle):
+    """A briefed article that can be watched by weak references."""
+
+
+def test_the_texts_of_one_story_are_held_at_a_time() -> None:
+    texts = [STORY.replace("Harwick", name).replace("bridge", name) for name in ("Alder", "Birch", "Cedar", "Elder")]
+    texts += [OTHER.replace("Harwick", name) for name in ("Fir", "Hazel", "Larch", "Maple")]
+    alive: weakref.WeakSet[_Watched] = weakref.WeakSet()
+    most = 0
+
+    async def load(index: int) -> BriefedArticle:
+        nonlocal most
+        article = read_text(texts[index])
+        one = _Watched(index, article, quoting(article, 0))
+        alive.add(one)
+        most = max(most, len(alive))
+        return one
+
+    digester = Digester(encode, verify, embedded_grounding())
+    made = asyncio.run(digester.digest(range(len(texts)), load, (), Options()))
+    largest = max(len(story.articles) for story in made.stories)
+    assert largest < len(texts)
+    assert most <= largest + 1, "the article before may still be in a worker's hands"
 
 
 def backing(sentence: CitedSentence) -> list[int]:

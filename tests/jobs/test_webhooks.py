@@ -75,6 +75,18 @@ def test_a_webhook_is_signed_and_repeated_until_it_is_delivered(
     assert (event["type"], event["job"]["id"], event["job"]["counts"]["done"]) == ("job.ended", job, 1)
 
 
+def test_a_digest_has_a_webhook_as_a_job_has(tmp_path: Path) -> None:
+    with _Listener(refusals=0) as listener:
+        port = str(listener.port)
+        with service(tmp_path, webhook_secret="s3cret", fetch_networks="127.0.0.0/8", fetch_ports=port) as client:
+            hook = f"http://127.0.0.1:{port}/webhook"
+            digest = client.post("/v1/digests", json={"items": [{"text": STORY}], "webhook": hook}).json()["id"]
+            listener.wait_for(1)
+            event = json.loads(listener.received[0][1])
+            assert (event["type"], event["job"]["id"], event["job"]["state"]) == ("digest.ended", digest, "done")
+            assert client.get(f"/v1/digests/{digest}/result").status_code == 200
+
+
 def test_an_address_that_does_not_answer_delays_no_other(tmp_path: Path) -> None:
     with _Listener(refusals=0) as listener, socket.create_server(("127.0.0.1", 0)) as silent:
         port, other = listener.port, silent.getsockname()[1]

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from pydantic import TypeAdapter
 
 from standfirst.application.briefing_service import BriefingService
-from standfirst.application.job_service import read_results
 from standfirst.application.problems import Problem
 from standfirst.application.timeouts import split_timeout, within_timeout
 from standfirst.digesting.digester import Digester
@@ -59,12 +60,20 @@ class ItemProcessor:
         return _BRIEFED.dump_json(briefed).decode()
 
     async def _digest(self, task: DigestTask, job_id: str) -> str:
-        briefed, failed = list[BriefedArticle](), list[FailedArticle]()
-        async for result in read_results(self._store, job_id):
-            if result.state is ItemState.DONE:
-                briefed.append(_BRIEFED.validate_json(result.content))
-            else:
-                problem = Problem.model_validate_json(result.content)
-                failed.append(FailedArticle(result.position, problem.code, problem.detail))
+        """Make the digest. The texts of the articles are read from the store as they are needed."""
+
+        async def result(position: int) -> str:
+            [found] = await asyncio.to_thread(self._store.results, job_id, position - 1, 1)
+            return found.content
+
+        async def load(position: int) -> BriefedArticle:
+            return await asyncio.to_thread(_BRIEFED.validate_json, await result(position))
+
+        states = await asyncio.to_thread(self._store.states, job_id)
+        briefed = [position for position, state in enumerate(states) if state is ItemState.DONE]
+        failed = []
+        for position in (at for at, state in enumerate(states[:-1]) if state is not ItemState.DONE):
+            problem = Problem.model_validate_json(await result(position))
+            failed.append(FailedArticle(position, problem.code, problem.detail))
         options = Options(points=task.points, max_words=task.max_words)
-        return DIGEST.dump_json(await self._digester.digest(briefed, failed, options)).decode()
+        return DIGEST.dump_json(await self._digester.digest(briefed, load, failed, options)).decode()

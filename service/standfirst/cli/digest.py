@@ -80,20 +80,23 @@ async def _digest(settings: Settings, names: Sequence[str], max_entries: int) ->
         raise InvalidRequest(f"These are {len(sources)} articles; a digest is made of at most {MAX_ARTICLES}.")
     async with running_engines(settings, progress=sys.stderr.isatty()) as engines:
         service = open_briefing_service(settings, engines)
-        briefed: list[BriefedArticle] = []
+        briefed: dict[int, BriefedArticle] = {}
         failed: list[FailedArticle] = []
 
         async def brief(article: tuple[int, Source]) -> None:
             result = await _brief(service, engines, *article)
             if isinstance(result, BriefedArticle):
-                briefed.append(result)
+                briefed[result.index] = result
             else:
                 failed.append(result)
 
         await work_on_all(list(enumerate(sources)), brief)
-        briefed.sort(key=lambda article: article.index)
         failed.sort(key=lambda article: article.index)
-        return await engines.digester().digest(briefed, failed, Options())
+
+        async def load(index: int) -> BriefedArticle:
+            return briefed[index]
+
+        return await engines.digester().digest(sorted(briefed), load, failed, Options())
 
 
 async def _brief(

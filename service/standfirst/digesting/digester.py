@@ -6,7 +6,7 @@ import asyncio
 import hashlib
 import json
 from collections.abc import Awaitable, Callable, Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from itertools import islice
 
 import numpy as np
@@ -15,18 +15,29 @@ from numpy.typing import NDArray
 from standfirst import __version__
 from standfirst.digesting import stories
 from standfirst.digesting.disagreement import disagreements
-from standfirst.digesting.fingerprint import fingerprint
+from standfirst.digesting.fingerprint import Fingerprint, fingerprint
 from standfirst.domain.briefing import BriefingSentence, Options, passages_of
 from standfirst.domain.digest import Backing, BriefedArticle, CitedSentence, Digest, FailedArticle, ListedArticle, Story
 from standfirst.grounding.index import Grounding, GroundingIndex
 from standfirst.grounding.review import Verify, review
 
 Encode = Callable[[Sequence[str]], Awaitable[NDArray[np.float32]]]
+#: Returns the briefed article of an index.
+Load = Callable[[int], Awaitable[BriefedArticle]]
 
 #: The largest number of sentences that a story's other articles add to its briefing.
 _MAX_ADDITIONS = 2
 #: Two sentences of at least this cosine say the same.
 _SAME_SENTENCE = 0.6
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """What is held of every article while stories are made: all but its text."""
+
+    listed: ListedArticle
+    fingerprint: Fingerprint
+    opening: str
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -50,27 +61,29 @@ class Digester:
         self._grounding = grounding
 
     async def digest(
-        self, briefed: Sequence[BriefedArticle], failed: Sequence[FailedArticle], options: Options
+        self, indices: Sequence[int], load: Load, failed: Sequence[FailedArticle], options: Options
     ) -> Digest:
-        """Return the digest of ``briefed``, whose briefings were made with ``options``.
+        """Return the digest of the articles at ``indices``, whose briefings were made with ``options``.
 
-        The result is deterministic. Another order of the articles changes their indices, and the order of stories that
-        are equally new. Raises what the models raise.
+        ``load`` is called for each article, and again for its story: the texts of one story are held at a time. The
+        result is deterministic. Another order of the articles changes their indices, and the order of stories that are
+        equally new. Raises what ``load`` and the models raise.
         """
-        articles = [one.article for one in briefed]
-        fingerprints = await asyncio.to_thread(lambda: [fingerprint(article) for article in articles])
-        openings = await self._encode([stories.opening(article) for article in articles])
-        groups = await asyncio.to_thread(stories.group_stories, fingerprints, openings) if briefed else []
+        rows = [await asyncio.to_thread(_row, await load(index)) for index in indices]
+        openings = await self._encode([row.opening for row in rows])
+        fingerprints = [row.fingerprint for row in rows]
+        groups = await asyncio.to_thread(stories.group_stories, fingerprints, openings) if rows else []
         groups.sort(key=lambda group: (-len(group.distinct), group.nearest, group.members))
         return Digest(
-            id=_digest_id(briefed, failed, options),
+            id=_digest_id(rows, failed, options),
             options=options,
-            stories=tuple([await self._story(group, briefed, options) for group in groups]),
-            articles=tuple(_listed(groups, briefed)),
+            stories=tuple([await self._story(group, rows, load, options) for group in groups]),
+            articles=tuple(_listed(groups, rows)),
             failed=tuple(sorted(failed, key=lambda one: one.index)),
         )
 
-    async def _story(self, group: stories.Group, briefed: Sequence[BriefedArticle], options: Options) -> Story:
+    async def _story(self, group: stories.Group, held: Sequence[_Row], load: Load, options: Options) -> Story:
+        briefed = {row: await load(held[row].listed.index) for row in group.members}
         # The longest article contains most of what the others say.
         lead_row = max(group.distinct, key=lambda row: (briefed[row].article.words, -row))
         rows = [lead_row, *(row for row in group.members if row != lead_row)]
@@ -151,24 +164,31 @@ def _backed(sentences: Iterable[BriefingSentence | None]) -> list[BriefingSenten
     return [sentence for sentence in sentences if sentence is not None and not sentence.problems]
 
 
-def _listed(groups: Sequence[stories.Group], briefed: Sequence[BriefedArticle]) -> Iterable[ListedArticle]:
+def _row(one: BriefedArticle) -> _Row:
+    article = one.article
+    listed = ListedArticle(
+        index=one.index,
+        title=article.title,
+        url=article.url,
+        site=article.site,
+        published=article.published,
+        briefing=one.briefing.id,
+        copy_of=None,
+    )
+    return _Row(listed, fingerprint(article), stories.opening(article))
+
+
+def _listed(groups: Sequence[stories.Group], rows: Sequence[_Row]) -> Iterable[ListedArticle]:
     original_of = {copy: original for group in groups for copy, original in group.copies}
-    for row, one in enumerate(briefed):
-        yield ListedArticle(
-            index=one.index,
-            title=one.article.title,
-            url=one.article.url,
-            site=one.article.site,
-            published=one.article.published,
-            briefing=one.briefing.id,
-            copy_of=briefed[original_of[row]].index if row in original_of else None,
-        )
+    for row, one in enumerate(rows):
+        original = original_of.get(row)
+        yield one.listed if original is None else replace(one.listed, copy_of=rows[original].listed.index)
 
 
-def _digest_id(briefed: Sequence[BriefedArticle], failed: Sequence[FailedArticle], options: Options) -> str:
+def _digest_id(rows: Sequence[_Row], failed: Sequence[FailedArticle], options: Options) -> str:
     """Return 32 hexadecimal digits of a SHA-256 over everything that the digest depends on."""
     content = {
-        "briefings": [(one.index, one.briefing.id) for one in briefed],
+        "briefings": [(one.listed.index, one.listed.briefing) for one in rows],
         "failed": [(one.index, one.code, one.detail) for one in failed],
         "options": asdict(options),
         "version": __version__,

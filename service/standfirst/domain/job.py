@@ -31,13 +31,17 @@ class JobState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A job at one moment: its times, in seconds since 1970 UTC, and the number of its items in each state."""
+    """A job at one moment: its times, in seconds since 1970 UTC, and the number of its items in each state.
+
+    A job of a digest ``has_final`` item, which uses the results of the others.
+    """
 
     id: str
     created_at: float
     ended_at: float | None
     is_cancelled: bool
     counts: dict[ItemState, int]
+    has_final: bool = False
 
     @property
     def item_count(self) -> int:

@@ -1,4 +1,4 @@
-"""Webhooks: a POST to an address of the caller's when a job has ended.
+"""Webhooks: a POST to an address of the caller's when a job or a digest has ended.
 
 Requests are signed as in the Standard Webhooks specification (https://www.standardwebhooks.com): HMAC-SHA256 of id,
 time and body. They go only to addresses that pages may be fetched from. A request that gets no 2xx response is
@@ -17,7 +17,7 @@ import time
 from standfirst.domain.job import PendingWebhook
 from standfirst.errors import FetchFailed, StandfirstError, StoreFailed
 from standfirst.reading.fetch import FetchPolicy, post
-from standfirst.rendering.json.job import JobEnded, JobOut
+from standfirst.rendering.json.job import JobEnded
 from standfirst.store.jobs import JobStore
 from standfirst.telemetry import log_unexpected
 
@@ -66,7 +66,7 @@ class Webhooks:
         pause: float | None = None
         try:
             job = await asyncio.to_thread(self._store.get, webhook.job)
-            body = JobEnded(type="job.ended", job=JobOut.of(job)).model_dump_json().encode()
+            body = JobEnded.of(job).model_dump_json().encode()
             headers = sign(self._secret, webhook.job, time.time(), body)
             status = await post(webhook.url, body, headers, self._policy)
             if not 200 <= status < 300:

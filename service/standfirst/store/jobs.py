@@ -118,9 +118,9 @@ class JobStore:
                 raise NotFound(f"There is no {noun} of that id here; those that ended are removed after a while.")
             count = sa.select(items.c.state, sa.func.count()).where(items.c.job == job_id).group_by(items.c.state)
             counts = {ItemState(state): number for state, number in connection.execute(count)}
-        return Job(
-            row.id, row.created_at, row.ended_at, row.cancelled, {state: counts.get(state, 0) for state in ItemState}
-        )
+        by_state = {state: counts.get(state, 0) for state in ItemState}
+        has_final = sum(by_state.values()) > row.items
+        return Job(row.id, row.created_at, row.ended_at, row.cancelled, by_state, has_final)
 
     def states(self, job_id: str) -> list[ItemState]:
         """Return the state of each item of a job, in order."""

@@ -52,6 +52,21 @@ def sentences(story: dict[str, Any]) -> list[dict[str, Any]]:
     return [*([story["headline"]] if story["headline"] else []), *story["standfirst"], *story["points"]]
 
 
+def test_the_events_of_a_digest_are_one_for_each_article_one_for_the_digest_and_one_for_its_end(
+    client: TestClient,
+) -> None:
+    address = client.post("/v1/digests", json={"items": [{"text": STORY}, {"text": ""}]}).headers["location"]
+    with client.stream("GET", f"{address}/events") as response:
+        assert response.headers["content-type"].startswith("text/event-stream")
+        reply = "".join(response.iter_text())
+    events = [dict(line.split(": ", 1) for line in block.splitlines()) for block in reply.strip().split("\n\n")]
+    assert [event["event"] for event in events] == ["item", "item", "item", "done"]
+    data = [json.loads(event["data"]) for event in events]
+    assert (data[2]["index"], data[2]["state"], data[2]["progress"]) == (2, "done", 1)
+    assert {one["state"] for one in data[:2]} == {"done", "failed"}
+    assert data[3]["state"] == "done"
+
+
 def test_articles_are_grouped_by_story_and_the_largest_story_comes_first(client: TestClient) -> None:
     reply = digest(client, [{"text": OTHER}, {"text": STORY}, {"text": RIVAL}])
     assert [sorted(story["articles"]) for story in reply["stories"]] == [[1, 2], [0]]

@@ -6,14 +6,16 @@ Annotations are evaluated, not postponed: routes depend on a function that the r
 """
 
 import asyncio
+from collections.abc import AsyncIterator
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Path, Request, Response
+from fastapi.sse import EventSourceResponse, ServerSentEvent
 
 from standfirst.api.middleware.authentication import caller_of
 from standfirst.api.negotiation import HTML, JSON, MARKDOWN, AcceptHeader, preferred_type
 from standfirst.api.problems import document_problems, problem_response
-from standfirst.api.routes.jobs import IdempotencyKey, accepted_response
+from standfirst.api.routes.jobs import IdempotencyKey, accepted_response, progress_events
 from standfirst.api.schemas.digest import DigestRequest, DigestStateOut
 from standfirst.application.item_processor import DIGEST
 from standfirst.application.job_service import JobService
@@ -47,10 +49,11 @@ def digests_router(service: JobService) -> APIRouter:
 
         As in jobs, no article is lost, and requests that wait for an answer go first.
         """
-        content = {"digest": body.model_dump(mode="json")}
+        content = {"digest": body.model_dump(mode="json", exclude={"webhook"}), "webhook": body.webhook}
         tasks = [ArticleTask(DigestArticle(**item.model_dump()), body.points, body.max_words) for item in body.items]
         final = DigestTask(body.points, body.max_words)
-        job = await service.create(caller_of(request.scope), tasks, content, idempotency_key, final=final)
+        caller = caller_of(request.scope)
+        job = await service.create(caller, tasks, content, idempotency_key, webhook=body.webhook, final=final)
         return accepted_response(router.prefix, job)
 
     async def find(request: Request, digest_id: DigestId) -> Job:
@@ -61,6 +64,17 @@ def digests_router(service: JobService) -> APIRouter:
         """The state of each article and, as the last item, of the digest itself."""
         states = await service.states(job)
         return DigestStateOut(**JobOut.of(job).model_dump(), item_states=states)
+
+    @router.get(
+        "/{digest_id}/events",
+        response_class=EventSourceResponse,
+        responses=document_problems(401, 404, 422, 503),
+        summary="Stream the events of a digest",
+    )
+    async def events(request: Request, job: Annotated[Job, Depends(find)]) -> AsyncIterator[ServerSentEvent]:
+        """`item` for each article that is done and, as the last one, for the digest itself; then `done`."""
+        async for event in progress_events(service, job, lambda: find(request, job.id)):
+            yield event
 
     @router.get(
         "/{digest_id}/result",

@@ -4,7 +4,7 @@ Annotations are evaluated, not postponed: routes depend on a function that the r
 """
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Header, Path, Request, Response
@@ -107,17 +107,8 @@ def jobs_router(service: JobService, stamp: ModelStamp) -> APIRouter:
     )
     async def events(request: Request, job: Annotated[Job, Depends(find)]) -> AsyncIterator[ServerSentEvent]:
         """`item` for each item that has ended, also before this request, then `done` with the job."""
-        seen: set[int] = set()
-        while True:
-            states = await service.states(job)
-            for index in [i for i, state in enumerate(states) if state in FINAL_STATES and i not in seen]:
-                seen.add(index)
-                progress = ProgressOut(index=index, state=states[index], progress=len(seen) / len(states))
-                yield ServerSentEvent(event="item", data=progress)
-            if len(seen) == len(states):
-                yield ServerSentEvent(event="done", data=JobOut.of(await find(request, job.id)))
-                return
-            await asyncio.sleep(_POLL_SECONDS)
+        async for event in progress_events(service, job, lambda: find(request, job.id)):
+            yield event
 
     @router.delete("/{job_id}", responses=document_problems(401, 404, 422, 503), summary="Cancel a job")
     async def cancel(request: Request, job_id: JobId) -> JobOut:
@@ -126,6 +117,23 @@ def jobs_router(service: JobService, stamp: ModelStamp) -> APIRouter:
         return JobOut.of(await service.cancel(job_id, caller_of(request.scope), detail))
 
     return router
+
+
+async def progress_events(
+    service: JobService, job: Job, find: Callable[[], Awaitable[Job]]
+) -> AsyncIterator[ServerSentEvent]:
+    """Yield an event for each item that has ended, and at last the job as ``find`` returns it then."""
+    seen: set[int] = set()
+    while True:
+        states = await service.states(job)
+        for index in [i for i, state in enumerate(states) if state in FINAL_STATES and i not in seen]:
+            seen.add(index)
+            progress = ProgressOut(index=index, state=states[index], progress=len(seen) / len(states))
+            yield ServerSentEvent(event="item", data=progress)
+        if len(seen) == len(states):
+            yield ServerSentEvent(event="done", data=JobOut.of(await find()))
+            return
+        await asyncio.sleep(_POLL_SECONDS)
 
 
 def accepted_response(prefix: str, job: Job) -> Response:

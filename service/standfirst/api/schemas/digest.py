@@ -6,6 +6,7 @@ from typing import Self
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, model_validator
 
+from standfirst.api.schemas.job import Webhook
 from standfirst.api.schemas.source import SourceRequest
 from standfirst.domain.digest import MAX_ARTICLES
 from standfirst.errors import InvalidRequest
@@ -51,6 +52,7 @@ class DigestRequest(BaseModel):
     max_words: int = Field(
         120, ge=10, le=2000, strict=True, description="The most words of its standfirst and points together."
     )
+    webhook: Webhook = None
 
 
 class DigestStateOut(JobDetailsOut):

@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 from pydantic import BaseModel, ConfigDict, Field
 
 from standfirst.api.schemas.briefing import BriefingRequest
 from standfirst.domain.job import ItemState
+
+Webhook = Annotated[
+    str | None,
+    Field(
+        max_length=4096,
+        description="A URL that receives a signed POST at the end (https://www.standardwebhooks.com).",
+    ),
+]
 
 
 class JobRequest(BaseModel):
@@ -21,11 +31,7 @@ class JobRequest(BaseModel):
     )
 
     items: list[BriefingRequest] = Field(min_length=1, max_length=1000, description="As `/v1/briefings` takes them.")
-    webhook: str | None = Field(
-        None,
-        max_length=4096,
-        description="A URL that receives a signed POST when the job has ended (https://www.standardwebhooks.com).",
-    )
+    webhook: Webhook = None
 
 
 class ProgressOut(BaseModel):

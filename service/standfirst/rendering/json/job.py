@@ -52,10 +52,15 @@ class JobDetailsOut(JobOut):
 
 
 class JobEnded(BaseModel):
-    """The body of a webhook's request."""
+    """The body of a webhook's request; a digest is a job too."""
 
-    type: Literal["job.ended"]
+    type: Literal["job.ended", "digest.ended"]
     job: JobOut
+
+    @classmethod
+    def of(cls, job: Job) -> JobEnded:
+        """Build it from the domain's value."""
+        return cls(type="digest.ended" if job.has_final else "job.ended", job=JobOut.of(job))
 
 
 def _time(seconds: float) -> datetime:
