@@ -89,6 +89,7 @@ def test_a_sentence_that_says_who_is_meant_stays_as_it_is(sentence: str, parser:
         ("The council will close the library.", "This means that 40 people lose their jobs."),
         ("The council will close the library.", "Instead it will open a museum."),
         ("A man was found in the river.", "The man had been missing since May."),
+        ("The mayor said that the bridge was unsafe.", "The team made the comments in a report."),
         ("The swimmers kept a diary.", "Most had stomach cramps."),
         ("Jane Moss praised the school.", "“He was a good man,” Jane Moss said."),
     ],

@@ -29,7 +29,8 @@ class EnumerationCheck:
             return
         alignment = case.alignment
         listed = (t for names in _lists(alignment.source) if any(map(alignment.is_kept, names)) for t in names)
-        joined = (t for t in alignment.source if _is_member(alignment, t) or _is_counted(alignment, t))
+        finders = (_is_member, _is_tail, _is_counted)
+        joined = (t for t in alignment.source if any(find(alignment, t) for find in finders))
         lost = next((t for t in (*listed, *joined) if not alignment.is_kept(t)), None)
         if lost is not None:
             yield Problem(self.code, f"the article also names “{lost.text}” here")
@@ -57,6 +58,14 @@ def _is_member(alignment: Alignment, token: Token) -> bool:
     members = [other for other in (token, *token.conjuncts) if other.pos_ == "PROPN"]
     is_listed = token.dep_ == "conj" and token.pos_ == "PROPN" and any(other.ent_type_ in NAMED for other in members)
     return is_listed and any(alignment.is_kept(other) for other in members)
+
+
+def _is_tail(alignment: Alignment, token: Token) -> bool:
+    """Whether the token opens ", Sedley and Castel" behind a kept name and an aside of it."""
+    if token.pos_ != "PROPN" or not 2 <= token.i < len(alignment.source) - 2 or token.nbor(-1).text != ",":
+        return False
+    goes_on = token.nbor().lower_ in _JOINTS and token.nbor(2).pos_ == "PROPN"
+    return goes_on and any(t.pos_ == "PROPN" and alignment.is_kept(t) for t in alignment.source[: token.i])
 
 
 def _is_counted(alignment: Alignment, token: Token) -> bool:

@@ -22,17 +22,21 @@ _SMALL = frozenset("a an the to in at for by with from is are was were".split())
 
 
 class OmissionCheck:
-    """Finds drafts that leave out a small word alone, the opener of a clause that stays, or what a verb must have."""
+    """Finds drafts that leave out a small word alone, the opener of a clause that stays, or what a verb must have.
+
+    A headline does without small words.
+    """
 
     code = "omission"
-    kinds = frozenset({Kind.DRAFT})
+    kinds = frozenset({Kind.DRAFT, Kind.HEADLINE})
 
     def __call__(self, case: Case) -> Iterator[Problem]:
         """Yield a problem for the first such word."""
         if case.alignment is None:
             return
         for token in case.alignment.lost():
-            if _is_small(case.alignment, token) or _is_opener(case.alignment, token):
+            is_small = case.kind is Kind.DRAFT and _is_small(case.alignment, token)
+            if is_small or _is_opener(case.alignment, token):
                 yield Problem(self.code, f"it leaves out “{token.text}”, which it needs")
                 return
             if _is_complement(case.alignment, token) or _is_content(case.alignment, token):

@@ -63,18 +63,18 @@ def _opening(doc: Doc, token: Token, _: frozenset[int]) -> Bounds | None:
 
 
 def _circumstance(doc: Doc, token: Token, ends: frozenset[int]) -> Bounds | None:
-    """Find a clause at the end that says when, why or for what: what stands before it is as true without it."""
+    """Find a clause at the end that says when or why: what stands before it is as true without it.
+
+    What is done to an end, with "to", is often the news: "has bid £800m to buy two firms".
+    """
     verb, start, end = token.head, token.left_edge.i, end_of(token)
     if token.dep_ != "advcl" or verb.pos_ not in {"VERB", "AUX"} or verb.i > token.i:
         return None
     openers = clause_openers(token) | {doc[start].lower_}
     is_speech = "as" in openers and token.lemma_.lower() in clause_verbs()  # "as Jo Lee says"
-    has_object = any(child.dep_ == "dobj" and child.i < start for child in verb.children)
-    # What is done to an end is often done for the news' sake: "has bid £800m to buy two firms".
-    is_purpose = has_object and token.tag_ == "VB" and doc[start].lower_ == "to" and verb.i not in main_verbs(doc)
     # "Was crossing the road when a car hit her": the news is in the clause.
     is_news = "when" in openers and (verb.lemma_ == "be" or any(child.lemma_ == "be" for child in verb.children))
-    if is_speech or is_news or not (openers & _CIRCUMSTANCES or is_purpose):
+    if is_speech or is_news or not openers & _CIRCUMSTANCES:
         return None
     return _last(doc, start, end, verb, ends) if is_plain(doc[start:end], may_be_finite=True) else None
 

@@ -222,6 +222,8 @@ def _points_back(token: Token, quoted: frozenset[int]) -> bool:
         return True
     if opens and (token.dep_ == "cc" or _is_linking_phrase(token)):
         return True
+    if token.dep_ == "dobj" and token.head.lemma_ == "make" and [child.lower_ for child in token.children] == ["the"]:
+        return all(other.lemma_ != token.lemma_ for other in token.doc[: token.i])  # "made the comments"
     if subject is None:
         return False
     if token.i == subject.i and token.tag_ in {"DT", "CD", "JJ", "JJR", "JJS", "PDT", "RB"} and not has_complement:
