@@ -10,7 +10,7 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -119,23 +119,32 @@ async def running_engines(settings: Settings, *, progress: bool = False) -> Asyn
 
 
 @asynccontextmanager
-async def running_verification(settings: Settings, *, progress: bool = False) -> AsyncIterator[VerificationService]:
-    """Do the same for a command that verifies and writes nothing: load the verifier and the parser alone.
+async def running_verifier(
+    settings: Settings, *, progress: bool = False
+) -> AsyncIterator[tuple[ServedModel[Pair, Finding], str, Grounding]]:
+    """Do the same for the verifier and the parser alone: give the verifier, its revision, and grounding.
 
-    Raises ``ModelError``, and what ``open_checks`` raises.
+    Grounding has the calibration of the embedded verifier. Raises ``ModelError``, and what ``open_checks`` raises.
     """
     cache = _model_cache(settings, progress=progress)
     checks = open_checks(settings)
     parser, _ = _open_parser(cache)
-    verifier, verifier_revision, _ = _open_verifier(settings, cache)
+    verifier, revision, _ = _open_verifier(settings, cache)
     verifier.start()
     parser.start()
     try:
         await verifier.ready()
-        grounding = Grounding(parser, checks, find_calibration(settings, settings.verifier, verifier_revision))
-        yield open_verification_service(settings, verifier.submit, grounding)
+        yield verifier, revision, Grounding(parser, checks)
     finally:
         await verifier.close()
+
+
+@asynccontextmanager
+async def running_verification(settings: Settings, *, progress: bool = False) -> AsyncIterator[VerificationService]:
+    """Give the verification service for a command that writes nothing. Raises as ``running_verifier`` does."""
+    async with running_verifier(settings, progress=progress) as (verifier, revision, grounding):
+        calibration = find_calibration(settings, settings.verifier, revision)
+        yield open_verification_service(settings, verifier.submit, replace(grounding, calibration=calibration))
 
 
 def fetch_policy(settings: Settings) -> FetchPolicy:

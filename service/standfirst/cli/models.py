@@ -1,11 +1,13 @@
-"""``standfirst models``: lists, fetches, verifies, trims and removes the weights in the cache."""
+"""``standfirst models``: lists, fetches, verifies, trims and removes weights in the cache, and calibrates verifiers."""
 
 from __future__ import annotations
 
 import argparse
+import asyncio
 import os
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 from standfirst.cli.arguments import Commands
 from standfirst.settings import Settings
@@ -35,6 +37,15 @@ def add_to(commands: Commands) -> None:
         parsed = actions.add_parser(action, help=what)
         parsed.add_argument("names", nargs="+" if action == "remove" else "*", metavar="NAME")
         parsed.set_defaults(command=command)
+    calibrate = actions.add_parser("calibrate", help="fit how a verifier is read to sentences that people judged")
+    calibrate.add_argument("name", metavar="NAME", help="the verifier: a name as for STANDFIRST_VERIFIER")
+    calibrate.add_argument(
+        "judged",
+        type=Path,
+        metavar="JUDGED.jsonl",
+        help="a JSON object a line: article, and sentences, each with text and supported (true or false)",
+    )
+    calibrate.set_defaults(command=_calibrate)
 
 
 def _cache(settings: Settings) -> ModelCache:
@@ -122,4 +133,18 @@ def _remove(arguments: argparse.Namespace, settings: Settings) -> int:
     for spec in _specs(settings, arguments.names):
         _cache(settings).remove(spec)
         print(f"{spec.name}: removed")
+    return 0
+
+
+def _calibrate(arguments: argparse.Namespace, settings: Settings) -> int:
+    from standfirst.application.calibrations import keep_calibration
+    from standfirst.evaluation.calibration import calibrate, read_judged
+
+    settings = settings.model_copy(update={"verifier": arguments.name})
+    articles = read_judged(arguments.judged)
+    calibrated = asyncio.run(calibrate(articles, settings, progress=sys.stderr.isatty()))
+    for line in calibrated.report():
+        print(line)
+    path = keep_calibration(settings, calibrated.verifier, calibrated.revision, calibrated.calibration)
+    print(f"kept in {path}")
     return 0
