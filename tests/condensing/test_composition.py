@@ -17,6 +17,7 @@ from standfirst.domain.briefing import Briefing, BriefingSentence, OnUnsupported
 from standfirst.grounding.case import Problem
 from standfirst.grounding.index import Verdict
 from standfirst.language.parser import Parses
+from standfirst.language.words import Lexer, stems_of
 from standfirst.reading.text import read_text
 from tests.api.scripted_service import STORY
 from tests.condensing.scripted_briefer import STAMP
@@ -24,14 +25,15 @@ from tests.embedded import embedded_grounding
 
 ARTICLE = read_text(STORY)
 SOURCES = source_sentences_of(ARTICLE)
-GENERATOR = Generator(SOURCES, Parses(None))
-CHOSEN = GENERATOR.quotations()[:3]
+LEXER = Lexer()
 #: Every word is worth more than it costs, but for those of no interest.
 INFORMATION = Information(
     np.eye(len(SOURCES), dtype=np.float32),
     np.zeros(len(SOURCES)),
-    {stem: 0.0 if stem == "traffic" else 0.5 for c in GENERATOR.quotations() for stem in c.stems},
+    {stem: 0.0 if stem == "traffic" else 0.5 for source in SOURCES for stem in stems_of(LEXER.words(source.text))},
 )
+GENERATOR = Generator(ARTICLE, SOURCES, Parses(None), INFORMATION)
+CHOSEN = GENERATOR.quotations()[:3]
 BACKED = Verdict("backed", 0.9, (0,))
 REFUSED = Verdict("not_backed", 0.3, (0,), (Problem("number", "the article does not say “15”"),))
 DRAFT = "Harwick council voted 14 to 3 on Tuesday to close the Old Mill bridge for nine months."

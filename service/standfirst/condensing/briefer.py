@@ -111,8 +111,8 @@ class Briefer:
             information = await self._information(article, sources, options, deadline)
         finally:
             grounding = await indexing
-        generator = Generator(sources, grounding.parses)
-        pool = Pool(information, await asyncio.to_thread(generator.candidates, information.scores))
+        generator = Generator(article, sources, grounding.parses, information)
+        pool = Pool(information, await asyncio.to_thread(generator.candidates, options))
         selected = time.perf_counter()
         is_drafted = is_english(article) and not fit_whole(sources, options)
         drafts, is_complete = ArticleDrafts(), True

@@ -151,6 +151,8 @@ class Composition:
 
     def _is_better(self, draft: Candidate, position: int) -> bool:
         others = [candidate for i, candidate in enumerate(self._chosen) if i != position]
+        if any(candidate.follows in draft.sources for candidate in others):
+            return False  # what it leaves out may be what the next sentence refers to
         words = draft.words + sum(candidate.words for candidate in others)
         gain = self.information.gain
         return words <= self._options.max_words and gain(draft, others) > gain(self._chosen[position], others)

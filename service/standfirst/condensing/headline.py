@@ -17,5 +17,4 @@ def ranked_headlines(candidates: Iterable[Candidate], information: Information) 
 
 
 def _worth(candidate: Candidate, information: Information) -> float:
-    said = sum(information.words.get(stem, 0.0) for stem in candidate.stems)
-    return said - _PRICE * candidate.words
+    return information.salience(candidate.stems) - _PRICE * candidate.words

@@ -19,11 +19,11 @@ _SCORE = 0.3
 #: The weight of the similarity to sentences that are already chosen, against the score.
 _SIMILARITY = 0.25
 #: What a word costs. A sentence is worth its words if it says more than they cost.
-_PRICE = 0.1
+_PRICE = 0.035
 #: Two sentences of at least this cosine say the same.
 _SAME = 0.85
 #: What a sentence gains as the standfirst if it is the article's first, and by its similarity to the title.
-_LEAD, _TITLE = 1.0, 2.0
+_LEAD, _TITLE = 2.0, 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +45,14 @@ class Information:
         """Whether it is known what each word is worth."""
         return bool(self.words)
 
+    def salience(self, stems: Iterable[str]) -> float:
+        """Return how much ``stems`` say of what matters."""
+        return sum(self.words.get(stem, 0.0) for stem in stems)
+
     def gain(self, candidate: Candidate, chosen: Sequence[Candidate]) -> float:
         """Return what ``candidate`` says beyond what ``chosen`` say, less what its words cost."""
         told: Set[str] = frozenset().union(*(other.stems for other in chosen))
-        novel = sum(self.words.get(stem, 0.0) for stem in candidate.stems - told)
+        novel = self.salience(candidate.stems - told)
         score = self.scores[list(candidate.sources)].mean() - _SIMILARITY * self._similarity(candidate, chosen)
         cost = _PRICE * candidate.words if self.knows_words else 0
         return float(novel + _SCORE * score - cost)

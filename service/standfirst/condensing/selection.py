@@ -59,4 +59,7 @@ def fit_whole(sources: Sequence[SourceSentence], options: Options) -> bool:
 
 
 def _is_understood(candidate: Candidate, selected: Sequence[Candidate]) -> bool:
-    return candidate.follows is None or any(candidate.follows == other.sources[-1] for other in selected)
+    """Return whether ``candidate`` needs nothing, or stands behind the whole sentence that it needs."""
+    if candidate.follows is None:
+        return True
+    return any(other.origin == "quoted" and candidate.follows == other.sources[-1] for other in selected)

@@ -23,6 +23,9 @@ _OPENING = 3
 #: The share of articles that contain a stem that is not in ``document_frequencies``.
 _RARE = 0.005
 
+#: The power of a word's probability that is its salience: many words of little weight do not add up to the news.
+_SHARPNESS = 1.5
+
 #: From each feature to its weight.
 WEIGHTS: Final = {
     "bias": -0.275,
@@ -56,7 +59,8 @@ def word_salience(
     """
     stems, features = stem_features(sentences, scores, title)
     logits = features @ np.array(list(WEIGHTS.values()))
-    return dict(zip(stems, (1 / (1 + np.exp(-logits))).tolist(), strict=True))
+    salience = (1 / (1 + np.exp(-logits))) ** _SHARPNESS
+    return dict(zip(stems, salience.tolist(), strict=True))
 
 
 def stem_features(

@@ -32,7 +32,7 @@ ENDS = (".", " on Friday.", " in Leeds, and ships sailed.", ", which pleased the
 
 def forms(sentence: str, parser: SentenceParser) -> tuple[str, ...]:
     [parsed] = parser.parse([sentence])
-    return shorter_forms(parsed)
+    return shorter_forms(parsed, lambda text: 0.0)
 
 
 def words(text: str) -> list[str]:

@@ -2,33 +2,35 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from standfirst.language.en.parts import PartKind, removable_parts, without
+from standfirst.language.en.parts import Part, removable_parts, without
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc
 
-#: What is left out in turn, each time all kinds of parts up to this one. What places an event in time goes last.
-_LEVELS = (
-    PartKind.RELATIVE,
-    PartKind.CLAUSE,
-    PartKind.OPENING,
-    PartKind.CIRCUMSTANCE,
-    PartKind.ADJUNCT,
-    PartKind.PREDICATE,
-    PartKind.MODIFIER,
-)
 #: A form of fewer words tells too little.
 _MIN_WORDS = 6
 
 
-def shorter_forms(sentence: Doc) -> tuple[str, ...]:
-    """Return the shorter forms of ``sentence``, the longest first. Each is a sentence that is as true as the whole."""
-    parts = removable_parts(sentence)
+def shorter_forms(sentence: Doc, worth: Callable[[str], float]) -> tuple[str, ...]:
+    """Return the shorter forms of ``sentence``, the longest first. Each is a sentence that is as true as the whole.
+
+    ``worth`` is how much a text says of what matters. The parts that lose least of it for each word go first.
+    """
+    whole = sentence.text
+    full = worth(whole)
+
+    def loss(part: Part) -> tuple[float, int]:
+        form = without(sentence, [part])
+        saved = max(1, len(whole.split()) - len(form.split()))
+        return (full - worth(form)) / saved, part.kind
+
+    parts = sorted(removable_parts(sentence), key=loss)
     forms: dict[str, None] = {}
-    for level in _LEVELS:
-        form = without(sentence, [part for part in parts if part.kind <= level])
-        if _MIN_WORDS <= len(form.split()) < len(sentence.text.split()):
+    for count in range(1, len(parts) + 1):
+        form = without(sentence, parts[:count])
+        if _MIN_WORDS <= len(form.split()) < len(whole.split()):
             forms[form] = None
     return tuple(forms)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from functools import cache
 from importlib.resources import files
 
-from spacy.tokens import Token
+from spacy.tokens import Doc, Token
 
 SUBJECTS = frozenset("nsubj nsubjpass expl csubj".split())
 #: Tags of finite verbs.
@@ -49,6 +49,12 @@ def has_pronoun_subject(verb: Token) -> bool:
 def is_finite(verb: Token) -> bool:
     """Return whether ``verb`` or one of its auxiliaries is finite."""
     return any(part.tag_ in FINITE for part in (verb, *_auxiliaries(verb)))
+
+
+def is_clause(sentence: Doc) -> bool:
+    """Return whether the root of ``sentence`` is a finite verb with a subject."""
+    roots = [token for token in sentence if token.dep_ == "ROOT"]
+    return any(is_finite(root) and has_subject(root) for root in roots)
 
 
 def is_negated(verb: Token) -> bool:

@@ -1,0 +1,114 @@
+"""Which sentences of an article a briefing may say: the story in its newest state, in the publisher's neutral voice.
+
+Not among them are questions, the answers of an interview, what a journalist says of himself in a report, notes about an
+earlier version of the article, and those posts of a live blog that a newer one overtakes.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from itertools import groupby
+
+from standfirst.condensing.source_sentence import SourceSentence
+from standfirst.domain.article import Article
+from standfirst.language.en.sentence_form import SentenceForm
+from standfirst.language.words import Lexer, stems_of
+
+#: "Q:", "A:", "MARQUAND:", "Peter Dunmore:" before what somebody says in an interview.
+_SPEAKER = re.compile(r"^((?:[A-Z][\w.’'-]*\s?){1,3})[:.]\s+(?=\S)")
+_INITIALS = frozenset({"Q", "A"})
+#: A speaker speaks at least so often.
+_TURNS = 2
+#: "18:10 Man found alive", "6.05pm: …": the time of a post.
+_TIME = re.compile(r"^(?P<hour>[01]?\d|2[0-3])[:.h](?P<minute>[0-5]\d)\s*(?P<half>[ap]\.?m)?\b", re.IGNORECASE)
+#: A live blog has at least so many posts.
+_POSTS = 3
+#: A post that shares so many content words with a newer one is overtaken by it.
+_SHARED = 2
+_NOTE = re.compile(
+    r"^(?:correction|clarification|editor[’']s note|update)\b[^.]{0,40}[:—–-]"
+    r"|\b(?:earlier|previous|original|first) version of (?:this|the|our) (?:article|story|report|post|headline)\b",
+    re.IGNORECASE,
+)
+_FIRST_PERSON = re.compile(r"\b(?:I|me|my|mine|we|our|us)\b(?!\.)")
+_QUOTED = re.compile(r"[\"“][^\"”]*[\"”]?|(?<!\w)['‘].*?['’](?!\w)")
+#: An article in whose sentences the first person is at least this frequent is written in it.
+_PERSONAL = 0.15
+
+
+def admissible(article: Article, sources: Sequence[SourceSentence]) -> list[bool]:
+    """Return which of ``sources``, the sentences of ``article``, may be said: at least one.
+
+    A sentence that depends on the one before it may be said. If no whole sentence is left, those of the best form may.
+    """
+    barred = _questions(sources) | _speech(article) | _notes(article) | _overtaken(article) | _personal(sources)
+    allowed = [source.form is not SentenceForm.FRAGMENT and source.index not in barred for source in sources]
+    if any(allowed):
+        return allowed
+    best = max(source.form for source in sources)
+    return [source.form is best for source in sources]
+
+
+def _paragraphs(article: Article) -> list[tuple[str, range]]:
+    """Return the first sentence of each paragraph, and the indices of its sentences."""
+    found = []
+    for _, group in groupby(enumerate(article.sentences), key=lambda pair: pair[1].paragraph):
+        members = list(group)
+        found.append((members[0][1].text, range(members[0][0], members[-1][0] + 1)))
+    return found
+
+
+def _questions(sources: Sequence[SourceSentence]) -> set[int]:
+    return {source.index for source in sources if source.text.rstrip("\"”’'").endswith("?")}
+
+
+def _speech(article: Article) -> set[int]:
+    """Return what the speakers of an interview say, with their names or letters before it."""
+    paragraphs = _paragraphs(article)
+    labels = [match[1].strip() if (match := _SPEAKER.match(text)) else None for text, _ in paragraphs]
+    turns = Counter(label for label in labels if label is not None)
+    speakers = {label for label, count in turns.items() if count >= _TURNS}
+    if len(speakers) < _TURNS and not speakers & _INITIALS:
+        return set()
+    return {i for (_, members), label in zip(paragraphs, labels, strict=True) if label in speakers for i in members}
+
+
+def _notes(article: Article) -> set[int]:
+    """Return the paragraphs that tell what the publisher has changed in the article."""
+    noted: set[int] = set()
+    for _, members in _paragraphs(article):
+        first = next((i for i in members if _NOTE.search(article.sentences[i].text)), None)
+        if first is not None:
+            noted.update(range(first, members.stop))
+    return noted
+
+
+def _overtaken(article: Article) -> set[int]:
+    """Return the sentences of a live blog's posts that say something of what a newer post speaks of."""
+    posts: list[tuple[int, list[int]]] = []
+    for text, members in _paragraphs(article):
+        if time := _TIME.match(text):
+            hour = int(time["hour"]) % 12 + 12 * (time["half"][0] in "pP") if time["half"] else int(time["hour"])
+            posts.append((60 * hour + int(time["minute"]), []))
+        if posts:
+            posts[-1][1].extend(members)
+    if len(posts) < _POSTS:
+        return set()
+    if posts[0][0] < posts[-1][0]:
+        posts.reverse()
+    lexer = Lexer()
+    stems = [stems_of(lexer.words(sentence.text)) for sentence in article.sentences]
+    told: list[frozenset[str]] = []
+    overtaken: set[int] = set()
+    for _, indices in posts:
+        overtaken.update(i for i in indices if any(len(stems[i] & newer) >= _SHARED for newer in told))
+        told += [stems[i] for i in indices]
+    return overtaken
+
+
+def _personal(sources: Sequence[SourceSentence]) -> set[int]:
+    """Return the sentences in the first person, unless the article as a whole is written in it, as a review is."""
+    found = {source.index for source in sources if _FIRST_PERSON.search(_QUOTED.sub("", source.text))}
+    return found if len(found) < _PERSONAL * len(sources) else set()
