@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import time
 from collections.abc import Sequence
 from dataclasses import replace
@@ -45,8 +46,8 @@ def body(briefing: Briefing) -> list[str]:
 
 
 def shortened(prompt: Prompt) -> str:
-    """The passage up to its first comma: a true sentence for some of the story's, and no headline."""
-    return "" if "headline" in prompt.instruction else prompt.passage.split(",")[0].rstrip(".") + "."
+    """The passage without words that say little: a true sentence, and no headline."""
+    return "" if "headline" in prompt.instruction else re.sub(r" (?:to all traffic|to look into)\b", "", prompt.passage)
 
 
 def test_sentences_are_shown_in_the_articles_order_within_both_limits() -> None:
@@ -59,12 +60,9 @@ def test_sentences_are_shown_in_the_articles_order_within_both_limits() -> None:
 
 
 def test_a_draft_that_is_backed_and_says_most_for_its_words_is_written() -> None:
-    briefing = brief(scripted_briefer(shortened), options=Options(points=4))
-    origins = {sentence.origin for sentence in (*briefing.standfirst, *briefing.points)}
-    assert "written" in origins
-    for sentence in (*briefing.standfirst, *briefing.points):
-        [passage] = sentence.sources
-        assert sentence.origin != "written" or sentence.text.rstrip(".") in passage.text
+    [standfirst] = brief(scripted_briefer(shortened), options=Options(points=4)).standfirst
+    assert standfirst.origin == "written"
+    assert standfirst.text == "Harwick council voted 14 to 3 on Tuesday to close the Old Mill bridge for nine months."
 
 
 def test_the_writer_is_asked_for_long_sentences_and_for_a_headline_where_there_is_no_title() -> None:

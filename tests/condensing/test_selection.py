@@ -64,11 +64,6 @@ def test_of_two_forms_of_a_sentence_the_one_that_says_most_for_its_words_is_chos
     assert choose([whole, shorter], known, Options()) == [shorter]
 
 
-def test_what_is_not_worth_its_words_is_not_said() -> None:
-    news, aside = candidate("bridge closed"), candidate("it was a fine day on Monday", 1)
-    assert choose([news, aside], information(2, {"bridge": 1.0, "closed": 1.0}), Options()) == [news]
-
-
 def test_a_later_sentence_that_says_the_same_is_not_chosen() -> None:
     news, again = candidate("bridge closed monday"), candidate("monday bridge closed council", 1)
     salience = {"bridge": 2.0, "closed": 2.0, "monday": 2.0, "council": 0.5}

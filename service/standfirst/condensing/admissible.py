@@ -34,8 +34,8 @@ _NOTE = re.compile(
 )
 _FIRST_PERSON = re.compile(r"\b(?:I|me|my|mine|we|our|us)\b(?!\.)")
 _QUOTED = re.compile(r"[\"“][^\"”]*[\"”]?|(?<!\w)['‘].*?['’](?!\w)")
-#: An article in whose sentences the first person is at least this frequent is written in it.
-_PERSONAL = 0.15
+#: An article is written in the first person if one of so many first sentences is, or this share of all.
+_FIRST, _PERSONAL = 2, 0.3
 
 
 def admissible(article: Article, sources: Sequence[SourceSentence]) -> list[bool]:
@@ -88,7 +88,8 @@ def _notes(article: Article) -> set[int]:
 def _overtaken(article: Article) -> set[int]:
     """Return the sentences of a live blog's posts that say something of what a newer post speaks of."""
     posts: list[tuple[int, list[int]]] = []
-    for text, members in _paragraphs(article):
+    # The heading of the first post may have been read as the article's title.
+    for text, members in [(article.title or "", range(0)), *_paragraphs(article)]:
         if time := _TIME.match(text):
             hour = int(time["hour"]) % 12 + 12 * (time["half"][0] in "pP") if time["half"] else int(time["hour"])
             posts.append((60 * hour + int(time["minute"]), []))
@@ -111,4 +112,4 @@ def _overtaken(article: Article) -> set[int]:
 def _personal(sources: Sequence[SourceSentence]) -> set[int]:
     """Return the sentences in the first person, unless the article as a whole is written in it, as a review is."""
     found = {source.index for source in sources if _FIRST_PERSON.search(_QUOTED.sub("", source.text))}
-    return found if len(found) < _PERSONAL * len(sources) else set()
+    return set() if min(found, default=_FIRST) < _FIRST or len(found) >= _PERSONAL * len(sources) else found

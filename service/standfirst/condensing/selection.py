@@ -15,8 +15,8 @@ def choose(
 ) -> list[Candidate]:
     """Return the standfirst and up to ``options.points`` points among ``candidates``, in the order of the briefing.
 
-    Greedily, the candidate is added that says most that is not said yet, less what its words cost, until the limits
-    are reached or nothing is worth its words (budgeted maximum coverage: Khuller et al. 1999, Gillick and Favre 2009).
+    Greedily, the candidate is added that says most that is not said yet, less what its words cost, until a limit is
+    reached or nothing new is left (budgeted maximum coverage: Khuller et al. 1999, Gillick and Favre 2009).
     The first tells the news. All have at most ``options.max_words`` words together. ``chosen`` are there already; the
     first of them is the standfirst. Returns nothing if no candidate fits.
     """
@@ -29,8 +29,6 @@ def choose(
         else:
             new = (c for c in possible if not information.repeats(c, selected))
             best = max(new, key=lambda candidate: information.gain(candidate, selected), default=None)
-            if best is not None and information.knows_words and information.gain(best, selected) <= 0:
-                break
         if best is None:
             break
         selected.append(best)

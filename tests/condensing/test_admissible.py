@@ -1,0 +1,83 @@
+"""What a briefing may say: questions, answers, notes, overtaken posts and the first person are left out."""
+
+from __future__ import annotations
+
+import pytest
+
+from standfirst.condensing.admissible import admissible
+from standfirst.condensing.source_sentence import source_sentences_of
+from standfirst.reading.text import read_text
+
+NEWS = "The harbour of Felden will be closed to ships for two weeks while divers look for the anchor of a ferry."
+
+
+def said(text: str) -> list[str]:
+    """The sentences of ``text`` that may be said."""
+    article = read_text(text)
+    sources = source_sentences_of(article)
+    return [source.text for source, may in zip(sources, admissible(article, sources), strict=True) if may]
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        "Who will pay for the fish that rot in the sheds?",
+        "“Is that a joke?”",
+        "Correction: This article said at first that the harbour was in Harwick.",
+        "An earlier version of this report said that the harbour would be closed for good.",
+        "I saw the divers come back with a bicycle on Monday.",
+    ],
+)
+def test_what_is_no_news_is_not_said(other: str) -> None:
+    assert (
+        said(f"{NEWS}\n\n{other}\n\nThe ferry Sirius lost it on Monday. It weighs two tonnes. Fish is dear.")[0] == NEWS
+    )
+    assert other not in said(
+        f"{NEWS} The ferry Sirius lost it on Monday.\n\n{other}\n\nFish is dear in the whole town."
+    )
+
+
+def test_what_a_publisher_says_after_a_correction_begins_is_not_said() -> None:
+    note = "Correction: We named the wrong ferry. The ferry that lost its anchor is the Sirius."
+    assert said(f"{NEWS} Fish is dear in the whole town.\n\n{note}") == [NEWS, "Fish is dear in the whole town."]
+
+
+def test_a_colon_and_an_update_of_a_program_are_news() -> None:
+    update = "The update of the program cost the harbour: nobody could book a berth."
+    assert update in said(f"{NEWS} {update}")
+
+
+def test_the_answers_of_an_interview_are_not_said() -> None:
+    intro = "Vera Lund has led the harbour of Felden since 2019 and has written about its fish."
+    talk = "Q: Why fish?\n\nA: Because they are quiet. Ships shout.\n\nQ: And now?\n\nA: It needs deeper water."
+    assert said(f"{intro}\n\n{talk}") == [intro]
+
+
+def test_names_before_colons_are_speakers_if_they_speak_in_turn() -> None:
+    talk = "LUND: The harbour needs deeper water now.\n\nHALE: The town has no money for a harbour.\n\n"
+    assert said(f"{NEWS}\n\n{talk}{talk}") == [NEWS]
+    assert len(said(f"{NEWS}\n\nFelden: The harbour of the town is closed.\n\nThe divers come from Harwick.")) == 3
+
+
+def test_older_posts_on_what_a_newer_one_tells_are_not_said() -> None:
+    newest = "The anchor of the ferry has been found by a diver from Harwick."
+    posts = (
+        f"17:20 Anchor found\n\n{newest}\n\n"
+        "15:00 No anchor\n\nThe divers have given up the search for the anchor of the ferry.\n\n"
+        "09:10 Lorry\n\nA lorry with 300 boxes of herring has turned over on the coast road."
+    )
+    lorry = "A lorry with 300 boxes of herring has turned over on the coast road."
+    assert said(posts) == [newest, lorry]
+    blocks = posts.split("\n\n")
+    oldest_first = "\n\n".join(block for i in range(len(blocks) - 2, -1, -2) for block in blocks[i : i + 2])
+    assert said(oldest_first) == [lorry, newest]
+
+
+def test_an_article_in_the_first_person_is_said() -> None:
+    kettle = "I have used the new kettle of Orme for a month."
+    verdict = "I cannot recommend it, because it burned me."
+    assert said(f"{kettle} {verdict}") == [kettle, verdict]
+
+
+def test_something_may_always_be_said() -> None:
+    assert said("Who will pay for it all?") == ["Who will pay for it all?"]
