@@ -19,7 +19,7 @@ _SCORE = 0.3
 #: The weight of the similarity to sentences that are already chosen, against the score.
 _SIMILARITY = 0.25
 #: What a word costs. A sentence is worth its words if it says more than they cost.
-_PRICE = 0.035
+_PRICE = 0.05
 #: Two sentences of at least this cosine say the same.
 _SAME = 0.85
 #: What a sentence gains as the standfirst if it is the article's first, and by its similarity to the title.

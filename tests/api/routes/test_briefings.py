@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import socket
 import threading
 from collections.abc import Callable, Iterator, Sequence
@@ -85,12 +84,13 @@ def test_a_draft_that_the_article_does_not_back_is_never_shown(tmp_path: Path) -
 
 def test_a_draft_that_the_article_backs_is_shown_as_written(tmp_path: Path) -> None:
     def shorten(prompt: Prompt) -> str:
-        return re.sub(r", (of )?which .*(?=\.)", "", prompt.passage)
+        return prompt.passage.replace(" to all traffic", "")
 
     with service(tmp_path, ScriptedWriter(shorten)) as client:
         briefing = client.post("/v1/briefings", json={"text": STORY, "title": "Bridge to close"}).json()
     written = [s for s in briefing["standfirst"] + briefing["points"] if s["origin"] == "written"]
-    assert "The work will cost £2.4m." in [s["text"] for s in written]
+    shorter = "Harwick council voted 14 to 3 on Tuesday to close the Old Mill bridge for nine months."
+    assert shorter in [s["text"] for s in written]
     assert all(s["support"] >= 0.85 for s in written)
 
 
