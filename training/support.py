@@ -12,6 +12,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 from random import Random
@@ -66,7 +67,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
         reading, labels = fitted.reading, fitted.judged.labels
         backed, refuted = fitted.support >= reading.backed_from, fitted.support <= reading.not_backed_to
         area = auc(list(zip(fitted.support.tolist(), labels.tolist(), strict=True)))
-        print(f"    {name}={reading},")
+        bounds = round(reading.backed_from, 2), round(reading.not_backed_to, 2)
+        print(f"    {name}={replace(reading, backed_from=bounds[0], not_backed_to=bounds[1])},")
         print(
             f"    # {len(labels)} sentences, {labels.sum()} backed; AUC {area:.3f}; found backed {backed.sum()}, of "
             f"them {labels[backed].sum()} are; not backed {refuted.sum()}, of them {labels[refuted].sum()} are backed"

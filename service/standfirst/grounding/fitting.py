@@ -164,4 +164,4 @@ def _bounds(support: NDArray[np.float64], labels: NDArray[np.bool_]) -> tuple[fl
     if not backed:
         return None
     refuted = [bound for bound in np.unique(support) if bound < _EVEN and holds(support <= bound, False)]
-    return round(float(min(backed)), 2), round(float(max(refuted, default=0.0)), 2)
+    return float(min(backed)), float(max(refuted, default=0.0))
