@@ -28,7 +28,6 @@ _WINDOWS = 3
 #: The least and the greatest support of what is undecided. What is not backed has less, what is backed has more.
 _LEAST_UNDECIDED, _UNDECIDED = 0.25, 0.5
 
-_NOTHING = Problem("sources", "nothing in the article is about this")
 _OTHER_WORDS = Problem("wording", "the article does not say this in such words, and the verifier cannot judge others")
 _UNSURE = "the verifier cannot tell whether the article backs this"
 _NOT_BACKED = "the article does not back this"
@@ -116,8 +115,6 @@ class GroundingIndex:
         compared = self._compare(claim)
         if compared.verbatim is not None:
             return Verdict("backed", 1.0, (compared.verbatim,))
-        if not compared.sources:
-            return Verdict("not_backed", 0.0, (), (_NOTHING,))
         problems = self._checks.problems(self._case(compared))
         refuted = tuple(problem for problem in problems if not problem.is_doubt)
         finding, probability, unread = self._read(compared, findings)

@@ -10,6 +10,8 @@ from standfirst.language.words import Word
 
 #: How many content words a negation reaches to its right: "not sending *troops* to *Ukraine*".
 _REACH = 3
+#: With these a sentence denies something without a negation: of "all but two were saved", "two were not saved" is true.
+_EXCEPTIONS = frozenset("but except excepting barring excluding apart besides only".split())
 
 
 class NegationCheck:
@@ -24,8 +26,9 @@ class NegationCheck:
     def __call__(self, case: Case) -> Iterator[Problem]:
         """Yield a problem for the first such negation."""
         message = None if case.shortened is None else _turned(case.claim.words, case.shortened.words)
-        if message is not None:
-            yield Problem(self.code, message)
+        if case.shortened is not None and message is not None:
+            is_doubt = not _EXCEPTIONS.isdisjoint(word.norm for word in case.shortened.words)
+            yield Problem(self.code, message, is_doubt=is_doubt)
 
 
 def _is_negator(word: Word) -> bool:
