@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from standfirst.grounding.case import Case, Kind, Problem
 from standfirst.language.en.lexicon import NEGATIONS, NEGATIVE_VERBS
@@ -10,8 +11,9 @@ from standfirst.language.words import Word
 
 #: How many content words a negation reaches to its right: "not sending *troops* to *Ukraine*".
 _REACH = 3
-#: With these a sentence denies something without a negation: of "all but two were saved", "two were not saved" is true.
-_EXCEPTIONS = frozenset("but except excepting barring excluding apart besides only".split())
+#: With these a sentence denies something without a negation. So it does with "but" behind a word of the second line.
+_EXCEPTIONS = frozenset("except excepting barring excluding apart besides only".split())
+_ALL = frozenset("all any every everyone everybody everything none nobody nothing".split())
 
 
 class NegationCheck:
@@ -25,10 +27,13 @@ class NegationCheck:
 
     def __call__(self, case: Case) -> Iterator[Problem]:
         """Yield a problem for the first such negation."""
-        message = None if case.shortened is None else _turned(case.claim.words, case.shortened.words)
-        if case.shortened is not None and message is not None:
-            is_doubt = not _EXCEPTIONS.isdisjoint(word.norm for word in case.shortened.words)
-            yield Problem(self.code, message, is_doubt=is_doubt)
+        if case.shortened is None:
+            return
+        sentence = case.shortened.words
+        if (lost := _lost(case.claim.words, sentence)) is not None:
+            yield Problem(self.code, f"the article says “{lost}” here")
+        elif (added := _added(case.claim.words, sentence)) is not None:
+            yield Problem(self.code, f"the article does not say “{added}” here", is_doubt=_has_exception(sentence))
 
 
 def _is_negator(word: Word) -> bool:
@@ -46,26 +51,29 @@ def _negated(words: Sequence[Word]) -> frozenset[str]:
     return frozenset(stems)
 
 
-def _turned(claim: Sequence[Word], sentence: Sequence[Word]) -> str | None:
-    """Return what only the claim negates, or only the sentence, in plain words, or None."""
+def _added(claim: Sequence[Word], sentence: Sequence[Word]) -> str | None:
+    """Return the first word by which the claim denies what the sentence does not deny, or None."""
     said = {word.norm for word in sentence}
     # "Denied" may deny the same in other words, so it counts only where the sentence does not have it.
     ours = next((w.text for w in claim if _is_negator(w) and not (w.norm in NEGATIVE_VERBS and w.norm in said)), None)
-    theirs = next((word.text for word in sentence if _is_negator(word)), None)
-    if ours and not theirs:
-        return f"the article does not say “{ours}” here"
-    denied_there = _negated(sentence)
-    if not any(_is_negator(word) for word in claim):
-        first_denied = {
-            next((w.stem for w in sentence[index + 1 :] if w.is_content), None)
-            for index, word in enumerate(sentence)
-            if _is_negator(word)
-        }
-        stated = {word.stem for word in sentence if word.stem not in denied_there}
-        lost = {word.stem for word in claim if word.is_content} & first_denied - stated
-        return f"the article says “{theirs}” here" if lost else None
-    denied_here = _negated(claim)
+    if ours is None or not any(map(_is_negator, sentence)):
+        return ours
+    denied = _negated(claim)
     stems_there = {word.stem for word in sentence if word.is_content}
-    if ours and denied_here & stems_there and not denied_here & denied_there:
-        return f"the article does not say “{ours}” here"
-    return None
+    return ours if denied & stems_there and not denied & _negated(sentence) else None
+
+
+def _lost(claim: Sequence[Word], sentence: Sequence[Word]) -> str | None:
+    """Return the first negation of the sentence if the claim denies nothing, and states what the sentence denies."""
+    theirs = [index for index, word in enumerate(sentence) if _is_negator(word)]
+    if not theirs or any(map(_is_negator, claim)):
+        return None
+    denied = {next((w.stem for w in sentence[index + 1 :] if w.is_content), None) for index in theirs}
+    stated = {word.stem for word in sentence} - _negated(sentence)
+    return sentence[theirs[0]].text if {word.stem for word in claim if word.is_content} & denied - stated else None
+
+
+def _has_exception(sentence: Sequence[Word]) -> bool:
+    """Whether the sentence excepts something: of "all but two were saved", "two were not saved" is true."""
+    excepts = any(word.norm in _EXCEPTIONS for word in sentence)
+    return excepts or any(first.norm in _ALL and second.norm == "but" for first, second in pairwise(sentence))
