@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 import numpy as np
 
 from standfirst.condensing.admissible import admissible
 from standfirst.condensing.candidate import Candidate
 from standfirst.condensing.information import Information
-from standfirst.condensing.quoting import as_headline
+from standfirst.condensing.quoting import as_headline, as_quotation
 from standfirst.condensing.source_sentence import SourceSentence
 from standfirst.domain.article import Article
 from standfirst.domain.briefing import Options, Origin
-from standfirst.language.en.sentence_form import SentenceForm
+from standfirst.domain.words import count_words
+from standfirst.language.en.references import References
 from standfirst.language.en.shortening import shorter_forms
 from standfirst.language.en.syntax import is_clause
 from standfirst.language.parser import Parses
@@ -26,14 +28,18 @@ _HEADLINE_WORDS = 14
 
 
 class Generator:
-    """Makes candidates of ``sources``, the sentences of ``article``. It is not safe to share between threads."""
+    """Makes candidates of ``sources``, the sentences of ``article``. It is not safe to share between threads.
+
+    In the sentences that candidates are made of, names are put in where a pronoun needs them.
+    """
 
     def __init__(
         self, article: Article, sources: Sequence[SourceSentence], parses: Parses, information: Information
     ) -> None:
         self._article = article
-        self.sources = sources
+        self.sources = [*sources]
         self._parses = parses
+        self._references = References([source.text for source in sources], parses)
         self._information = information
         self._lexer = Lexer()
 
@@ -45,10 +51,12 @@ class Generator:
         may_be_said = admissible(self._article, self.sources)
         ranked = [i for i in np.argsort(-self._information.scores, kind="stable").tolist() if may_be_said[i]]
         best = ranked[: _SOURCES + _SOURCES_A_POINT * options.points]
-        found = [c for i in sorted(best) if self._is_whole(self.sources[i]) for c in self._forms(self.sources[i])]
+        self._parses.prepare([self.sources[i].text for i in best])
+        found = [c for i in sorted(best) if self._is_understood(i) for c in self._forms(self.sources[i])]
         if any(candidate.words <= options.max_words for candidate in found):
             return found
-        return [self.candidate(self.sources[i].text, "quoted", self.sources[i]) for i in sorted(ranked)]
+        short = (i for i in sorted(ranked) if self.sources[i].words <= options.max_words)
+        return [next(self._forms(self.sources[i])) for i in short if self._is_understood(i)]
 
     def quotations(self) -> list[Candidate]:
         """Return the quotation of every sentence."""
@@ -61,7 +69,8 @@ class Generator:
 
     def candidate(self, text: str, origin: Origin, source: SourceSentence) -> Candidate:
         """Return ``text``, which says what ``source`` says, as a candidate."""
-        follows = source.index - 1 if source.form is SentenceForm.CONTEXT_DEPENDENT and source.index else None
+        resolved = self._references.resolve(source.index)
+        follows = None if resolved is None else resolved.needs
         return Candidate(text, origin, (source.index,), stems_of(self._lexer.words(text)), follows)
 
     def written(self, text: str, sources: tuple[int, ...]) -> Candidate:
@@ -73,7 +82,8 @@ class Generator:
         return tuple(self.sources[index].text for index in candidate.sources)
 
     def _forms(self, source: SourceSentence) -> Iterator[Candidate]:
-        yield self.candidate(source.text, "quoted", source)
+        is_quotation = source.text == as_quotation(self._article.sentences[source.index].text)
+        yield self.candidate(source.text, "quoted" if is_quotation else "shortened", source)
         for form in self._shorter_forms(source):
             yield self.candidate(form, "shortened", source)
 
@@ -84,7 +94,14 @@ class Generator:
     def _worth(self, text: str) -> float:
         return self._information.salience(stems_of(self._lexer.words(text)))
 
-    def _is_whole(self, source: SourceSentence) -> bool:
-        """Return whether ``source`` is a clause: captions and rows of tables, which end like sentences, are not."""
-        parsed = self._parses.of(source.text)
-        return parsed is None or is_clause(parsed[0])
+    def _is_understood(self, index: int) -> bool:
+        """Return whether the sentence at ``index`` is a clause, and it can be said whom it speaks of; put names in.
+
+        Captions and rows of tables, which end like sentences, are no clauses.
+        """
+        source = self.sources[index]
+        parsed, resolved = self._parses.of(source.text), self._references.resolve(index)
+        if resolved is None or (parsed is not None and not is_clause(parsed[0])):
+            return False
+        self.sources[index] = replace(source, text=resolved.text, words=count_words(resolved.text))
+        return True

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from threading import Lock
@@ -67,9 +67,14 @@ class Parses:
         """Return the parses of ``sentences``; None if there is no parser or one of them is too long to be parsed."""
         if self._parser is None or any(len(text) > _MAX_CHARACTERS for text in sentences):
             return None
-        missing = [text for text in dict.fromkeys(sentences) if text not in self._by_text]
-        self._by_text.update(zip(missing, self._parser.parse(missing), strict=True))
+        self.prepare(sentences)
         return [self._by_text[text] for text in sentences]
+
+    def prepare(self, sentences: Iterable[str]) -> None:
+        """Parse those of ``sentences`` that are not too long. Many at a time take half the time of one by one."""
+        missing = [s for s in dict.fromkeys(sentences) if s not in self._by_text and len(s) <= _MAX_CHARACTERS]
+        if self._parser is not None and missing:
+            self._by_text.update(zip(missing, self._parser.parse(missing), strict=True))
 
 
 def _load(folder: Path) -> Pipeline:
