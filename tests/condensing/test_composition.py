@@ -155,6 +155,22 @@ def test_a_title_is_the_headline_unless_the_text_lacks_its_numbers(title: str, i
     assert (recorded.briefing().headline is not None) is is_shown
 
 
+@pytest.mark.parametrize(
+    ("is_given", "verdict", "is_shown"), [(True, REFUSED, False), (True, BACKED, True), (False, REFUSED, True)]
+)
+def test_a_title_that_a_caller_states_must_be_backed(is_given: bool, verdict: Verdict, is_shown: bool) -> None:
+    recorded = RecordedComposition(article=replace(ARTICLE, is_title_given=is_given))
+    recorded.composition.add_title("Bridge to shut", verdict)
+    assert (recorded.briefing().headline is not None) is is_shown
+
+
+def test_a_title_within_a_line_of_the_text_is_not_in_the_text() -> None:
+    labelled = replace(ARTICLE, text=f"Title: Bridge to shut\n\n{ARTICLE.text}", is_title_given=True)
+    recorded = RecordedComposition(article=labelled)
+    recorded.composition.add_title("Bridge to shut", REFUSED)
+    assert recorded.briefing().headline is None
+
+
 def test_a_drafted_headline_is_shown_if_it_is_backed() -> None:
     recorded = RecordedComposition()
     recorded.composition.add_headline(HEADLINE, BACKED)

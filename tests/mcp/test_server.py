@@ -84,7 +84,7 @@ def test_the_tools_return_values_and_text(address: str, way: Callable[[str], Abs
     for point in points:
         assert all(STORY[source["start"] : source["end"]] == source["text"] for source in point["sources"])
         assert f"\n- {point['text']}\n" in text(brief)
-    assert text(brief).startswith("# Bridge to close\n")
+    assert text(brief).startswith(f"# {brief.structured_content['headline']['text']}\n")
     assert verify.structured_content is not None
     assert len(verify.structured_content["sentences"]) == 2
     assert "£9m" in text(verify)

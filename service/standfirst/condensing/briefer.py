@@ -76,10 +76,11 @@ class Briefer:
 
     def briefing_id(self, article: Article, options: Options) -> str:
         """Return 32 hexadecimal digits of a SHA-256 over everything that the briefing of ``article`` depends on."""
-        content = {
+        content: dict[str, object] = {
             "text": article.text,
             "spans": [(s.start, s.end) for s in article.sentences],
             "about": [article.title, article.url, article.site, article.author, article.published],
+            "is_title_given": article.is_title_given,
             "options": asdict(options),
             "model": asdict(self._stamp),
             "version": __version__,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
@@ -102,14 +103,18 @@ class Composition:
         self._passes(draft, verdict)
 
     def add_title(self, title: str, verdict: Verdict) -> None:
-        """Show the article's own title as the headline if it is in the text, or if the text backs it.
+        """Show the title as the headline if it is a line of the text, or if the text backs it.
 
-        ``verdict`` is on the title as a claim.
+        ``verdict`` is on the title as a claim. The publisher's own title only needs to pass the checks on titles, the
+        caller's word must be backed.
         """
-        start = self._article.text.find(title)
-        if start >= 0:
+        line = re.search(rf"^[^\w\n]*{re.escape(title)}[^\w\n]*$", self._article.text, re.MULTILINE)
+        if line is not None:
+            start = self._article.text.index(title, line.start())
             self._show_headline(BriefingSentence(title, "quoted", 1.0, (Passage(start, start + len(title), title),)))
-        elif not self._grounding.problems(title, Kind.TITLE):
+            return
+        may_be_shown = verdict.is_backed or not self._article.is_title_given
+        if may_be_shown and not self._grounding.problems(title, Kind.TITLE):
             passages = passages_of(self._article, verdict.sources)
             self._show_headline(BriefingSentence(title, "quoted", verdict.support, passages))
 

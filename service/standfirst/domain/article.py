@@ -28,7 +28,7 @@ class Article:
 
     ``sentences`` excludes boilerplate such as bylines and newsletter sign-ups; ``text`` is complete. ``published`` is
     an ISO 8601 date and ``language`` an ISO 639-1 code. Metadata that is not known is None. ``truncated`` is true where
-    the text breaks off, as a teaser does.
+    the text breaks off, as a teaser does, and ``is_title_given`` where the title is the caller's word.
     """
 
     text: str
@@ -40,6 +40,7 @@ class Article:
     published: str | None = None
     language: str | None = None
     truncated: bool = False
+    is_title_given: bool = False
 
     @property
     def words(self) -> int:

@@ -29,6 +29,8 @@ class Boilerplate(Enum):
     CAPTION = auto()
     CORRECTION = auto()
     BIOGRAPHY = auto()
+    #: A title or a summary that the text states of itself, or a line of a chat: nobody's report.
+    LABELLED = auto()
     #: Judged by its words, not by its form: see ``paragraph_classifier``.
     PUBLISHER = auto()
 
@@ -54,6 +56,12 @@ _NEWSROOM_CREDIT = re.compile(
     r"[(\[]?(?:Additional |Further )?(?:Reporting|Writing|Editing|Compiled|Translated) by [^!?]{3,120}[)\]]?\.?"
 )
 
+#: A label of a text about itself, or of a speaker in a chat.
+_LABELLED = re.compile(
+    r"[\W_]*(?:title|headline|subject|summary|abstract|tl;?dr|system|assistant|user|prompt|instructions?|"
+    r"note to (?:the )?(?:ai|llm|model|assistant)s?)[*_]*\s*:.*",
+    _I | re.DOTALL,
+)
 #: The source of a picture or of the article, in brackets or after a label.
 _CREDIT = re.compile(
     r"[(\[](?:[^()\[\]]{0,80}\b)?(?:Getty(?: Images)?|Reuters|AP|AFP|EPA|Photos?|Pictures?|Images?|Shutterstock|"
@@ -206,6 +214,7 @@ def classify_line(line: str) -> Boilerplate | None:
 
 
 _LONG_PATTERNS = (
+    (Boilerplate.LABELLED, _LABELLED),
     (Boilerplate.LEGAL_NOTICE, _LEGAL_NOTICE),
     (Boilerplate.CORRECTION, _CORRECTION),
     (Boilerplate.CAPTION, _CAPTION_END),

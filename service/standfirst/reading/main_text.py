@@ -60,7 +60,7 @@ _ANYWHERE = frozenset(
     }
 )
 #: Whole paragraphs of boilerplate, which end as sentences do.
-_PARAGRAPHS = frozenset({Boilerplate.CAPTION, Boilerplate.CORRECTION, Boilerplate.PUBLISHER})
+_PARAGRAPHS = frozenset({Boilerplate.CAPTION, Boilerplate.CORRECTION, Boilerplate.LABELLED, Boilerplate.PUBLISHER})
 #: What the publisher says to its readers; its neighbours are likely to be of the same kind.
 _TO_READERS = frozenset(
     {Boilerplate.CONTROL, Boilerplate.CALL_TO_ACTION, Boilerplate.LEGAL_NOTICE, Boilerplate.PUBLISHER}

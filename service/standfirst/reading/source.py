@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from standfirst.domain.article import Article
@@ -55,6 +55,10 @@ class Reader:
         ``read_html`` and ``read_text`` raise.
         """
         title = " ".join((source.title or "").split()) or None
+        article = await self._read(source, title)
+        return article if title is None else replace(article, is_title_given=True)
+
+    async def _read(self, source: Source, title: str | None) -> Article:
         if source.url is not None:
             page = await fetch(source.url, self.policy)
             return await asyncio.to_thread(_read_page, page, title, self.max_words)
