@@ -49,9 +49,8 @@ class RecordedComposition:
         self.emitted: list[PlacedSentence] = []
         options = Options(on_unsupported=on_unsupported)
         pool = Pool(INFORMATION, GENERATOR.quotations())
-        self.composition = Composition(
-            article, options, embedded_grounding().index(article), pool, CHOSEN, self.emitted.append
-        )
+        self.composition = Composition(article, options, embedded_grounding().index(article), pool, self.emitted.append)
+        self.composition.choose(CHOSEN)
 
     def add_draft(self, index: int, draft: str, verdict: Verdict) -> None:
         source = SOURCES[index]

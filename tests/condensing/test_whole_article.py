@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import pytest
 
 from standfirst.condensing.briefer import Briefer
 from standfirst.domain.article import Article
-from standfirst.domain.briefing import Briefing, Options
+from standfirst.domain.briefing import Briefing, Options, PlacedSentence, placed_sentences
 from standfirst.reading.text import read_text
 from standfirst_models.catalog import Strategy
 from standfirst_models.errors import PromptTooLong
@@ -42,10 +42,9 @@ def body(briefing: Briefing) -> list[str]:
     return [sentence.text for sentence in (*briefing.standfirst, *briefing.points)]
 
 
-def test_a_composed_briefing_is_shown_with_its_standfirst_first_and_its_headline() -> None:
+def test_a_composed_briefing_is_shown_in_the_writers_order_with_its_headline() -> None:
     briefing = brief(ANSWER)
-    assert [sentence.text for sentence in briefing.standfirst] == [NEWS]
-    assert {sentence.text for sentence in briefing.points} == {BUSES, COST}
+    assert body(briefing) == [NEWS, BUSES, COST], "the writer's order"
     assert {sentence.origin for sentence in (*briefing.standfirst, *briefing.points)} == {"written"}
     assert briefing.headline is not None
     assert (briefing.headline.text, briefing.headline.origin) == (HEADLINE, "written")
@@ -80,8 +79,7 @@ def test_what_is_refused_is_shown_with_its_problems_if_it_is_to_be_flagged() -> 
 def test_points_beyond_the_limits_and_repetitions_are_left_out() -> None:
     repeated = ANSWER.replace(f"POINT: {BUSES}", f"POINT: {NEWS}\nPOINT: {NEWS}\nPOINT: {BUSES}")
     briefing = brief(f"{repeated}\nPOINT: Shopkeepers had asked for the work to be done at night.")
-    assert body(briefing)[0] == NEWS
-    assert sorted(body(briefing)[1:]) == [BUSES, COST]
+    assert body(briefing) == [NEWS, BUSES, COST]
     short = brief(ANSWER, options=Options(points=2, max_words=20))
     assert body(short)[0] == NEWS
     assert sum(len(text.split()) for text in body(short)) <= 20
@@ -134,9 +132,23 @@ def test_a_writer_that_can_read_nothing_of_the_article_leaves_it_to_the_sentence
     assert len(body(briefing)) > 1
 
 
+def test_a_sentence_is_emitted_before_the_next_is_written_and_only_once() -> None:
+    emitted: list[PlacedSentence] = []
+
+    async def write(_: Sequence[Prompt], emit: Callable[[int, str], None]) -> list[str]:
+        emit(0, f"STANDFIRST: {NEWS}\n")
+        while not emitted:
+            await asyncio.sleep(0.01)
+        return [f"STANDFIRST: {NEWS}\nPOINT: {FALSE}\nPOINT: {COST}"]
+
+    briefer = Briefer(encode, write, verify, STAMP, embedded_grounding(), strategy="compose")
+    briefing, _ = asyncio.run(asyncio.wait_for(briefer.brief(ARTICLE, OPTIONS, emitted.append), 60))
+    assert (emitted[0].sentence.text, emitted[0].section) == (NEWS, "standfirst")
+    assert sorted(emitted, key=str) == sorted(placed_sentences(briefing), key=str)
+
+
 def test_lines_that_arrived_before_the_deadline_are_shown() -> None:
-    async def write(_: Sequence[Prompt], emit: object) -> list[str]:
-        assert callable(emit)
+    async def write(_: Sequence[Prompt], emit: Callable[[int, str], None]) -> list[str]:
         emit(0, f"STANDFIRST: {NEWS}\n")
         await asyncio.sleep(60)
         raise AssertionError

@@ -14,7 +14,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from standfirst import __version__
-from standfirst.condensing.article_drafts import ArticleDrafts
 from standfirst.condensing.candidate import Candidate
 from standfirst.condensing.composition import Composition, Emit
 from standfirst.condensing.drafting.answers import Write, stream_answers
@@ -26,7 +25,7 @@ from standfirst.condensing.headline import ranked_headlines
 from standfirst.condensing.information import Information, information_of
 from standfirst.condensing.pool import Pool, passes
 from standfirst.condensing.ranker import Ranker
-from standfirst.condensing.selection import fit_whole, in_order
+from standfirst.condensing.selection import fit_whole
 from standfirst.condensing.source_sentence import SourceSentence, eligible, source_sentences_of
 from standfirst.domain.article import Article
 from standfirst.domain.briefing import Briefing, ModelStamp, Options, Timing
@@ -97,7 +96,8 @@ class Briefer:
         The article's sentences, whole and shortened, are candidates; grounding judges the shortened ones. The best set
         within ``options.max_words`` is chosen, of which the first, the standfirst, tells the news. Then the writer
         drafts the sentences of the set, and a draft that the article backs is shown where it says more for its words.
-        An article that has no more sentences than the briefing may have is quoted whole.
+        A writer that can drafts the whole article first: what it composes begins the set, and the sentences of its
+        summary are candidates. An article that has no more sentences than the briefing may have is quoted whole.
 
         ``emit`` is called with each sentence as soon as it is certain to be shown, in any order. ``deadline`` is a time
         of ``time.monotonic``: what is not judged by then is not shown, and the coverage is not complete.
@@ -116,28 +116,26 @@ class Briefer:
         pool = Pool(information, await asyncio.to_thread(generator.candidates, options))
         selected = time.perf_counter()
         is_drafted = is_english(article) and not fit_whole(sources, options)
-        drafts, is_complete = ArticleDrafts(), True
-        if is_drafted and self._strategy != "shorten":
-            try:
-                async with asyncio.timeout_at(deadline):
-                    with span("drafting"):
-                        await self._draft_whole(drafts, pool, generator, grounding, article, options)
-            except TimeoutError:
-                is_complete = False
-        chosen, is_judged = await self._choose(pool, generator, grounding, options, drafts.begun, deadline)
-        if not chosen:
-            raise _nothing_fits(sources, options)
-        composition = Composition(article, options, grounding, pool, chosen, emit)
-        for draft, verdict in drafts.refused:
-            composition.add_refused(draft, verdict)
-        drafted, is_complete = time.perf_counter(), is_complete and is_judged
+        composition = Composition(article, options, grounding, pool, emit)
+        is_complete = True
         try:
             async with asyncio.timeout_at(deadline):
                 if article.title is not None:
                     [verdict] = await review(grounding, [article.title], self._verify)
                     composition.add_title(article.title, verdict)
-                if drafts.headline is not None and not composition.has_headline:
-                    composition.add_headline(*drafts.headline)
+                if is_drafted and self._strategy != "shorten":
+                    with span("drafting"):
+                        await self._draft_whole(composition, pool, generator, grounding, article, options)
+        except TimeoutError:
+            is_complete = False
+        begun = len(composition.chosen)
+        chosen, is_judged = await self._choose(pool, generator, grounding, options, composition.chosen, deadline)
+        if not chosen:
+            raise _nothing_fits(sources, options)
+        composition.choose(chosen[begun:])
+        drafted, is_complete = time.perf_counter(), is_complete and is_judged
+        try:
+            async with asyncio.timeout_at(deadline):
                 if is_drafted and self._strategy == "shorten":
                     with span("drafting"):
                         drafted = await self._draft(composition, generator, grounding)
@@ -187,7 +185,7 @@ class Briefer:
         if fit_whole(generator.sources, options):
             return generator.quotations(), True
         if begun and options.on_unsupported == "drop":
-            return in_order(begun), True
+            return [*begun], True
         try:
             async with asyncio.timeout_at(deadline):
                 while True:
@@ -209,7 +207,7 @@ class Briefer:
 
     async def _draft_whole(
         self,
-        drafts: ArticleDrafts,
+        composition: Composition,
         pool: Pool,
         generator: Generator,
         grounding: GroundingIndex,
@@ -226,37 +224,37 @@ class Briefer:
             async with aclosing(lines):
                 async for line in lines:
                     with span("grounding"):
-                        await self._judge_line(line, drafts, pool, generator, grounding, options)
+                        await self._judge_line(line, composition, pool, generator, grounding, options)
         except PromptTooLong:
             return  # The writer can read none of it: nothing is drafted.
 
     async def _judge_line(
         self,
         line: Line,
-        drafts: ArticleDrafts,
+        composition: Composition,
         pool: Pool,
         generator: Generator,
         grounding: GroundingIndex,
         options: Options,
     ) -> None:
-        """Review what ``line`` says, and add to the pool and to ``drafts`` what may be shown.
+        """Review what ``line`` says, and add to the pool and the composition what may be shown.
 
         What is composed begins the briefing. The sentences of a summary are candidates like others.
         """
-        if line.headline is not None and drafts.headline is None:
+        if line.headline is not None and not composition.has_headline:
             [verdict] = await review_written(grounding, [line.headline], self._verify, Kind.HEADLINE)
-            drafts.headline = line.headline, verdict
+            composition.add_headline(line.headline, verdict)
         verdicts = await review_written(grounding, line.sentences, self._verify, Kind.DRAFT)
         for text, verdict in zip(line.sentences, verdicts, strict=True):
             if not passes(verdict):
-                drafts.refused.append((text, verdict))
+                composition.add_refused(text, verdict)
             is_flagged = options.on_unsupported == "flag" and not verdict.is_backed
             is_understood = sentence_form(text) is SentenceForm.SELF_CONTAINED
             if verdict.sources and is_understood and (passes(verdict) or is_flagged):
                 candidate = generator.written(text, verdict.sources)
                 pool.add(candidate, verdict)
                 if self._strategy == "compose":
-                    drafts.begin(candidate, pool.information, options)
+                    composition.begin(candidate)
 
     async def _draft(self, composition: Composition, generator: Generator, grounding: GroundingIndex) -> float:
         """Have the writer draft, and judge the drafts as they arrive.

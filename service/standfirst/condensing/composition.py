@@ -42,14 +42,13 @@ class Composition:
         options: Options,
         grounding: GroundingIndex,
         pool: Pool,
-        chosen: Sequence[Candidate],
         emit: Emit,
     ) -> None:
         self._article = article
         self._options = options
         self._grounding = grounding
         self._pool = pool
-        self._chosen = list(chosen)
+        self._chosen: list[Candidate] = []
         self._emit = emit
         #: By position; None if nothing is shown there.
         self._shown: dict[int, BriefingSentence | None] = {}
@@ -70,6 +69,21 @@ class Composition:
     def has_headline(self) -> bool:
         """Whether the headline is shown."""
         return self._headline is not None
+
+    def begin(self, draft: Candidate) -> None:
+        """Choose ``draft``, of the whole article, if it is within the limits and repeats nothing, and show it.
+
+        ``draft`` must be in the pool.
+        """
+        words = draft.words + sum(candidate.words for candidate in self._chosen)
+        fits = len(self._chosen) <= self._options.points and words <= self._options.max_words
+        if fits and not self.information.repeats(draft, self._chosen):
+            self._chosen.append(draft)
+            self._show_candidate(len(self._chosen) - 1)
+
+    def choose(self, chosen: Iterable[Candidate]) -> None:
+        """Choose ``chosen`` behind what is chosen already."""
+        self._chosen.extend(chosen)
 
     def settle(self, sources: Iterable[SourceSentence]) -> None:
         """Show what was chosen of ``sources``, where nothing is decided yet."""

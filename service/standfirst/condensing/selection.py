@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from standfirst.condensing.candidate import Candidate
 from standfirst.condensing.information import Information
@@ -17,8 +17,8 @@ def choose(
 
     Greedily, the candidate is added that says most that is not said yet, less what its words cost, until a limit is
     reached or nothing new is left (budgeted maximum coverage: Khuller et al. 1999, Gillick and Favre 2009).
-    The first tells the news. All have at most ``options.max_words`` words together. ``chosen`` are there already; the
-    first of them is the standfirst. Returns nothing if no candidate fits.
+    The first tells the news. All have at most ``options.max_words`` words together. ``chosen`` are there already, in
+    their order; the first of them is the standfirst. Returns nothing if no candidate fits.
     """
     selected = list(chosen)
     words = options.max_words - sum(candidate.words for candidate in selected)
@@ -33,7 +33,8 @@ def choose(
             break
         selected.append(best)
         words -= best.words
-    return in_order(selected)
+    added = selected[len(chosen) :]
+    return [*chosen, *sorted(added, key=_places(added))] if chosen else in_order(added)
 
 
 def in_order(chosen: Sequence[Candidate]) -> list[Candidate]:
@@ -41,14 +42,21 @@ def in_order(chosen: Sequence[Candidate]) -> list[Candidate]:
 
     The standfirst comes first, then the others in the article's order; each stands right behind what it follows.
     """
+    place = _places(chosen)
+    return sorted(chosen, key=lambda c: (place(c)[0] != place(chosen[0])[0], *place(c)))
+
+
+def _places(chosen: Sequence[Candidate]) -> Callable[[Candidate], tuple[int, int]]:
+    """Return the place of each of ``chosen`` in the article's order, where each stands right behind what it follows."""
     by_source = {candidate.sources[0]: candidate for candidate in chosen}
 
-    def root(candidate: Candidate) -> int:
-        while candidate.follows is not None and candidate.follows in by_source:
-            candidate = by_source[candidate.follows]
-        return candidate.sources[0]
+    def place(candidate: Candidate) -> tuple[int, int]:
+        root = candidate
+        while root.follows is not None and root.follows in by_source:
+            root = by_source[root.follows]
+        return root.sources[0], candidate.sources[0]
 
-    return sorted(chosen, key=lambda c: (root(c) != root(chosen[0]), root(c), c.sources[0]))
+    return place
 
 
 def fit_whole(sources: Sequence[SourceSentence], options: Options) -> bool:
