@@ -64,6 +64,27 @@ def test_the_part_of_the_article_counts_that_backs_a_claim_most() -> None:
     assert LARGER.judge(claim, [Finding(-8.0, (0, 0)), Finding(8.0, (0, 0))]).is_backed
 
 
+TRIAL = "The trial of 412 patients in Osaka did not meet its endpoint, Velo said. All but two of the 12 doctors left."
+
+
+@pytest.mark.parametrize(
+    ("claim", "finding", "code"),
+    [
+        ("The trial met its endpoint.", "not_backed", "negation"),
+        ("The trial of 421 patients in Osaka did not meet its endpoint.", "not_backed", "number"),
+        ("The trial did not meet its endpoint.", "undecided", "attribution"),
+        ("Two of the 12 doctors have not left.", "undecided", "negation"),
+        ("Japanese hospitals gave beds for three months.", "undecided", "number"),
+        ("The hospital admitted 731 volunteers.", "not_backed", "number"),
+    ],
+)
+def test_a_problem_refutes_a_claim_and_a_doubt_leaves_it_undecided(claim: str, finding: str, code: str) -> None:
+    index = embedded_grounding().index(read_text(TRIAL))
+    verdict = index.judge(claim, [Finding(8.0, (0, 0)) for _ in index.pairs(claim)])
+    assert verdict.finding == finding
+    assert code in {problem.code for problem in verdict.problems}
+
+
 def test_what_is_undecided_never_has_much_support() -> None:
     claims = ["Biden asked his counterpart to calm the standoff.", "The firm would open a factory in Leeds."]
     for claim in claims:

@@ -21,8 +21,8 @@ from standfirst.language.en.quantities import quantities
 from standfirst.language.parser import Parses, SentenceParser
 from standfirst_models.protocols.verifier import Finding, Pair
 
-#: The share of a claim's words that a sentence has in the same order if the claim is worded like it.
-_WORDED_LIKE = 0.75
+#: The likeness from which a claim is worded like a sentence.
+_WORDED_LIKE = 0.65
 #: The number of windows of the article that a verifier reads beside a claim in other words.
 _WINDOWS = 3
 #: The least and the greatest support of what is undecided. What is not backed has less, what is backed has more.

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
 from standfirst.grounding.case import Case, Kind, Problem
 from standfirst.language.en.lexicon import NEGATIONS, NEGATIVE_VERBS
 from standfirst.language.words import Word
+
+if TYPE_CHECKING:
+    from standfirst.grounding.checks.alignment import Alignment
 
 #: How many content words a negation reaches to its right: "not sending *troops* to *Ukraine*".
 _REACH = 3
@@ -30,7 +34,7 @@ class NegationCheck:
         if case.shortened is None:
             return
         sentence = case.shortened.words
-        if (lost := _lost(case.claim.words, sentence)) is not None:
+        if (lost := _lost(case.claim.words, sentence, case.alignment)) is not None:
             yield Problem(self.code, f"the article says “{lost}” here")
         elif (added := _added(case.claim.words, sentence)) is not None:
             yield Problem(self.code, f"the article does not say “{added}” here", is_doubt=_has_exception(sentence))
@@ -63,11 +67,16 @@ def _added(claim: Sequence[Word], sentence: Sequence[Word]) -> str | None:
     return ours if denied & stems_there and not denied & _negated(sentence) else None
 
 
-def _lost(claim: Sequence[Word], sentence: Sequence[Word]) -> str | None:
+def _lost(claim: Sequence[Word], sentence: Sequence[Word], alignment: Alignment | None) -> str | None:
     """Return the first negation of the sentence if the claim denies nothing, and states what the sentence denies."""
     theirs = [index for index, word in enumerate(sentence) if _is_negator(word)]
     if not theirs or any(map(_is_negator, claim)):
         return None
+    if alignment is not None:
+        # "Met" of "did not meet": the tree knows what is denied, in whatever form.
+        token = next((t for t in alignment.lost() if t.dep_ == "neg" and alignment.is_kept(t.head)), None)
+        if token is not None:
+            return token.text
     denied = {next((w.stem for w in sentence[index + 1 :] if w.is_content), None) for index in theirs}
     stated = {word.stem for word in sentence} - _negated(sentence)
     return sentence[theirs[0]].text if {word.stem for word in claim if word.is_content} & denied - stated else None
