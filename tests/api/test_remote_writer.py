@@ -27,6 +27,9 @@ from tests.models.remote.chat_server import ChatServer, Reply, completion, event
 pytestmark = pytest.mark.process
 
 KEY = "a-secret-of-the-writer"
+#: The story's first sentence, and a shorter form of it that says most for its words.
+NEWS = f"{STORY.partition('. ')[0]}."
+SHORTER = "Harwick council voted 14 to 3 on Tuesday to close the Old Mill bridge for nine months."
 
 
 @contextmanager
@@ -91,26 +94,22 @@ def test_a_good_model_behind_a_server_composes_the_briefing_and_its_lines_are_gr
 
 
 def test_a_faithfully_shortened_sentence_is_shown_as_written(tmp_path: Path) -> None:
-    shorter = "Shopkeepers in Mill Street had asked for the work to be done at night."
-
     def answer(body: dict[str, object]) -> Reply:
-        return completion(shorter if passage(body).startswith("Shopkeepers") else "")
+        return completion(SHORTER if passage(body) == NEWS else "")
 
     with ChatServer(answer) as server, service(tmp_path, server) as client:
         made = client.post("/v1/briefings", json={"text": STORY, "points": 4, "max_words": 90}).json()
-    assert [sentence["text"] for sentence in made["points"] if sentence["origin"] == "written"] == [shorter]
+    assert [(sentence["text"], sentence["origin"]) for sentence in made["standfirst"]] == [(SHORTER, "written")]
 
 
 def test_a_passage_that_the_server_refuses_is_quoted_and_others_are_drafted(tmp_path: Path) -> None:
-    shorter = "Shopkeepers in Mill Street had asked for the work to be done at night."
-
     def answer(body: dict[str, object]) -> Reply:
-        return completion(shorter) if passage(body).startswith("Shopkeepers") else Reply(b"{}", 400)
+        return completion(SHORTER) if passage(body) == NEWS else Reply(b"{}", 400)
 
     with ChatServer(answer) as server, service(tmp_path, server) as client:
         made = client.post("/v1/briefings", json={"text": STORY, "points": 4, "max_words": 90}).json()
     sentences = [*made["standfirst"], *made["points"]]
-    assert [sentence["text"] for sentence in sentences if sentence["origin"] == "written"] == [shorter]
+    assert [sentence["text"] for sentence in sentences if sentence["origin"] == "written"] == [SHORTER]
     assert len(sentences) == 5
 
 
