@@ -88,6 +88,7 @@ def test_a_part_that_can_go_leaves_a_sentence(sentence: str, kind: PartKind, res
         ("The nurse sat at home on Friday.", "on Friday"),
         # words that somebody said
         ("The mayor, “a friend of the people”, opened the bridge.", "friend"),
+        ("Ruth Penn said: “The tower, which leans, will fall.”", "which leans"),
         # a place that belongs to the place before it
         ("The factory in Leeds, Alabama, will close.", "Alabama"),
         # a clause that the first one needs to be understood

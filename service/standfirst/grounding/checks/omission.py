@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from standfirst.grounding.case import Case, Kind, Problem
-from standfirst.language.en.syntax import COMPLEMENTS, clause_openers, phrase
+from standfirst.language.en.syntax import COMPLEMENTS, PARTITIVES, clause_openers, phrase
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
@@ -39,7 +39,7 @@ class OmissionCheck:
             if is_small or _is_opener(case.alignment, token):
                 yield Problem(self.code, f"it leaves out “{token.text}”, which it needs")
                 return
-            if _is_complement(case.alignment, token) or _is_content(case.alignment, token):
+            if any(is_needed(case.alignment, token) for is_needed in (_is_complement, _is_content, _is_phrase)):
                 yield Problem(self.code, f"it leaves out “{phrase(token)}”, which it needs")
                 return
 
@@ -65,6 +65,16 @@ def _is_content(alignment: Alignment, token: Token) -> bool:
     """Whether the token opens what a noun is about: "claims that it hid the risks", "a decision to close"."""
     is_clause = token.dep_ == "acl" and (token.tag_ == "VB" or "that" in clause_openers(token))
     return is_clause and alignment.is_kept(token.head) and not any(alignment.is_kept(t) for t in token.subtree)
+
+
+def _is_phrase(alignment: Alignment, token: Token) -> bool:
+    """Whether the token opens what a noun is of, or a phrase with a pronoun: "footballer of the year", "with him"."""
+    if token.dep_ != "prep" or not alignment.is_kept(token.head) or any(alignment.is_kept(t) for t in token.subtree):
+        return False
+    if token.lower_ == "of" and token.head.pos_ == "NOUN":
+        return token.head.i + 1 == token.i and token.head.lemma_.lower() not in PARTITIVES
+    objects = [child for child in token.children if child.dep_ == "pobj"]
+    return token.head.pos_ == "VERB" and any(t.pos_ == "PRON" and t.i == t.right_edge.i for t in objects)
 
 
 def _is_complement(alignment: Alignment, token: Token) -> bool:

@@ -74,6 +74,8 @@ def _circumstance(doc: Doc, token: Token, ends: frozenset[int]) -> Bounds | None
     is_speech = "as" in openers and token.lemma_.lower() in clause_verbs()  # "as Jo Lee says"
     # "Was crossing the road when a car hit her": the news is in the clause.
     is_news = "when" in openers and (verb.lemma_ == "be" or any(child.lemma_ == "be" for child in verb.children))
+    # "Insisted that he left because he was ill" is about the reason.
+    is_news |= "because" in openers and verb.dep_ == "ccomp"
     if is_speech or is_news or not openers & _CIRCUMSTANCES:
         return None
     return _last(doc, start, end, verb, ends) if is_plain(doc[start:end], may_be_finite=True) else None

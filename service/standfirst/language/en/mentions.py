@@ -228,6 +228,10 @@ def _points_back(token: Token, quoted: frozenset[int]) -> bool:
         return False
     if token.i == subject.i and token.tag_ in {"DT", "CD", "JJ", "JJR", "JJS", "PDT", "RB"} and not has_complement:
         return token.ent_type_ not in NAMED  # "Most had stomach cramps"
+    if token.i == subject.i and (word == "old" or (token.ent_type_ == "NORP" and token.tag_ in {"NN", "NNP"})):
+        # "The 21-year-old", "the Spaniard"
+        relations = {child.dep_ for child in token.children}
+        return "det" in relations and relations.isdisjoint({"appos", "compound", "relcl", "prep"})
     if token.head.i == subject.i and (word in _OTHERS or (word == "both" and opens and token.nbor().dep_ != "det")):
         return not any(child.dep_ in {"prep", "relcl", "cc", "poss"} for child in subject.children)
     return token.i == subject.i and (word in _GROUPS or word == "others" or _is_counted(token)) and not has_complement

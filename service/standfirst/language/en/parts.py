@@ -15,6 +15,7 @@ from spacy.tokens import Doc, Token
 
 from standfirst.language.en.adjuncts import ADJUNCTS
 from standfirst.language.en.asides import ASIDES
+from standfirst.language.en.mentions import quoted_tokens
 from standfirst.language.en.spans import statement_ends
 from standfirst.language.en.syntax import SUBJECTS
 
@@ -47,9 +48,11 @@ class Part:
 def removable_parts(sentence: Doc) -> tuple[Part, ...]:
     """Return the parts of ``sentence`` that can be left out, one by one or together, in the order of the text."""
     ends = statement_ends(sentence)
+    quoted = quoted_tokens(sentence)
+    tokens = [token for token in sentence if token.i not in quoted]  # a quotation stays as it is
     found: dict[int, Part] = {}
     while True:
-        new = {t.i: part for t in sentence if t.i not in found and (part := _part(sentence, t, ends)) is not None}
+        new = {t.i: part for t in tokens if t.i not in found and (part := _part(sentence, t, ends)) is not None}
         if not new:
             return tuple(found[index] for index in sorted(found))
         found |= new

@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 
 #: How far back a pronoun reaches, in sentences, where those between continue it.
 _REACH = 3
+#: The number of sentences of the longest quotation. What is longer has lost its closing mark.
+_LONGEST_QUOTATION = 6
 #: The number of sentences that are read for the name of a role.
 _ROLE_SENTENCES = 3
 _INDEFINITE = frozenset("a an another one".split())
@@ -63,12 +65,14 @@ class References:
         self._sentences = sentences
         self._parses = parses
         self._names = ArticleNames(sentences, parses)
+        self._spoken = _inside_quotations(sentences)
         self._resolved: dict[int, Resolved | None] = {}
 
     def resolve(self, index: int) -> Resolved | None:
         """Return the sentence at ``index`` as it is understood without the article.
 
-        It is None where not even an earlier sentence makes clear who or what is meant. The first sentence of an article
+        It is None where not even an earlier sentence makes clear who or what is meant, or who speaks: the sentence
+        stands inside a quotation of several. The first sentence of an article
         depends on nothing. Where there is no parser, every sentence is returned as it is.
         """
         if index not in self._resolved:
@@ -77,6 +81,8 @@ class References:
 
     def _resolve(self, index: int) -> Resolved | None:
         text = self._sentences[index]
+        if index in self._spoken:
+            return None
         parsed = self._parses.of(text)
         if index == 0 or parsed is None:
             return Resolved(text)
@@ -254,6 +260,19 @@ class _Edit:
         is_addressed = surname.i > 0 and is_honorific(surname.nbor(-1).text)
         start = surname.nbor(-1).idx if is_addressed else surname.idx
         return cls(start, surname.idx + len(surname), full, sources)
+
+
+def _inside_quotations(sentences: Sequence[str]) -> frozenset[int]:
+    """Return the indices of the sentences before which a quotation opens that closes behind them."""
+    found: set[int] = set()
+    opened: int | None = None
+    for index, text in enumerate(sentences):
+        marks = [mark for mark in text if mark in '"“”']
+        if opened is not None and not marks and index - opened <= _LONGEST_QUOTATION:
+            found.add(index)
+        elif len(marks) % 2 == 1:
+            opened = None if opened is not None or marks[-1] == "”" else index
+    return frozenset(found)
 
 
 def _name_tied_to(noun: Token) -> str | None:
