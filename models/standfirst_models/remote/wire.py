@@ -189,32 +189,35 @@ class ChatClient:
         raise RequestRefused(f"{self._subject} answers {status}: {why}.")
 
     async def _content(self, response: httpx2.Response) -> bytes:
-        content = bytearray()
-        async for chunk in response.aiter_raw():
-            content += chunk
-            if len(content) > _MOST_BYTES:
-                raise InferenceFailed(f"{self._subject} answered with more than {_MOST_BYTES} bytes.")
-        return bytes(content)
+        return b"".join([chunk async for chunk in self._chunks(response, _MOST_BYTES)])
 
     async def _read_events(
         self, response: httpx2.Response, written: _Written, most_bytes: int, emit: EmitText | None
     ) -> None:
         """Add the server-sent events of a streamed answer to ``written``, and emit its lines."""
-        size = emitted = 0
-        async for line in response.aiter_lines():
-            size += len(line)
+        rest, emitted = b"", 0
+        async for chunk in self._chunks(response, most_bytes):
+            *lines, rest = (rest + chunk).split(b"\n")
+            for line in lines:
+                data = line.removeprefix(b"data:").strip()
+                if not line.startswith(b"data:") or data == b"[DONE]":
+                    continue
+                written.add(self._parse(data))
+                end = written.text.rfind("\n") + 1
+                if emit is not None and end > emitted:
+                    emitted = end
+                    emit(written.text[:end])
+
+    async def _chunks(self, response: httpx2.Response, most_bytes: int) -> AsyncIterator[bytes]:
+        """Yield the content of ``response`` as it arrives. Raises ``InferenceFailed`` if there is too much of it."""
+        size = 0
+        async for chunk in response.aiter_raw():
+            size += len(chunk)
             if size > most_bytes:
                 raise InferenceFailed(f"{self._subject} answered with more than {most_bytes} bytes.")
-            data = line.removeprefix("data:").strip()
-            if not line.startswith("data:") or data == "[DONE]":
-                continue
-            written.add(self._parse(data))
-            end = written.text.rfind("\n") + 1
-            if emit is not None and end > emitted:
-                emitted = end
-                emit(written.text[:end])
+            yield chunk
 
-    def _parse(self, content: bytes | str) -> Any:
+    def _parse(self, content: bytes) -> Any:
         """Return the JSON object in ``content``."""
         try:
             answer = json.loads(content)
