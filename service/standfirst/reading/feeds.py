@@ -41,6 +41,11 @@ _OPML = re.compile(r"(?:\s++|<\?xml[^>]*>|<!--(?:(?!-->).)*+-->)*+<opml\b", re.I
 _LINK = re.compile(r"https?://\S+", re.IGNORECASE)
 #: Seconds of the update periods of RSS's syndication module.
 _PERIODS = {"hourly": 3600.0, "daily": 86_400.0, "weekly": 604_800.0}
+_FEED_SCHEME = re.compile(r"^feed:(?://(?=https?://))?(https?://)?(?://)?", re.IGNORECASE)
+#: An ampersand that is not part of an entity, as many programs write it in addresses.
+_RAW_AMPERSAND = re.compile(r"&(?!#\d+;|#x[\da-f]+;|\w+;)", re.IGNORECASE)
+#: WordPress's last line of an entry.
+_LAST_LINE = re.compile(r"\s*The post .{1,200} (?:appeared first|first appeared) on .{1,100}$")
 _ENTITY = re.compile(r"<!ENTITY", re.IGNORECASE)
 
 
@@ -75,12 +80,13 @@ def read_opml(page: Page) -> tuple[str, ...] | None:
     text = decode_page(page.content, page.charset)
     if not _OPML.match(text):
         return None
+    bare = _RAW_AMPERSAND.sub("&amp;", re.sub(r"^\s*<\?xml[^>]*>", "", text))
     try:
-        root = ElementTree.fromstring(re.sub(r"^\s*<\?xml[^>]*>", "", text), forbid_dtd=True)
+        root = ElementTree.fromstring(bare, forbid_dtd=True)
     except (ElementTree.ParseError, DefusedXmlException, ValueError) as error:
         raise InvalidRequest("The OPML document cannot be read: it is not well-formed, or has a DTD.") from error
-    urls = (outline.get("xmlUrl", "").strip() for outline in root.iter("outline"))
-    return tuple(dict.fromkeys(url for url in urls if _LINK.fullmatch(url)))
+    outlines = ({name.lower(): value for name, value in each.attrib.items()} for each in root.iter("outline"))
+    return tuple(dict.fromkeys(url for outline in outlines if (url := _link(outline.get("xmlurl")))))
 
 
 def _interval(feed: Any) -> float:
@@ -98,7 +104,8 @@ def _xml_entry(item: Any) -> FeedEntry | None:
     parsed = item.get("published_parsed") or item.get("updated_parsed")
     published = float(calendar.timegm(parsed)) if parsed else None
     content = max((part.get("value", "") for part in item.get("content", ())), key=len, default="")
-    return _entry(item.get("title"), item.get("link"), content, published, item.get("id"), item.get("summary"))
+    summary = item.get("summary")
+    return _entry(item.get("title"), item.get("link"), content or summary or "", published, item.get("id"), summary)
 
 
 def _json_feed(text: str) -> Feed | None:
@@ -142,15 +149,18 @@ def _entry(
     if not (url or page):
         return None
     known_id = (entry_id or "").strip() or url or hashlib.sha256(content.encode()).hexdigest()
-    return FeedEntry(_plain(title) or None, url, page, published, known_id, unescape(_plain(summary)))
+    return FeedEntry(_plain(title) or None, url, page, published, known_id, _LAST_LINE.sub("", _plain(summary)))
 
 
 def _plain(html: str | None) -> str:
-    return " ".join(_TAG.sub(" ", html or "").split())
+    """Return the text of ``html``. Some feeds escape it twice."""
+    return " ".join(_TAG.sub(" ", unescape(unescape(html or ""))).split())
 
 
 def _link(url: str | None) -> str | None:
-    return url.strip() if url and _LINK.fullmatch(url.strip()) else None
+    """Return ``url`` if it may be fetched. "feed://" and "feed:https://" stand for the address itself."""
+    address = _FEED_SCHEME.sub(lambda found: found[1] or "https://", (url or "").strip())
+    return address if _LINK.fullmatch(address) else None
 
 
 def _paragraphs(lines: Iterable[str]) -> str:

@@ -225,7 +225,8 @@ async def _page_or_redirect(
     if media_type and media_type not in _READABLE | extra_types:
         raise NotText(f"The page is {media_type}, neither text nor HTML.")
     content = await _body(response, policy.max_bytes)
-    if b"\0" in content[:1024] and not charset and not content.startswith((b"\xff\xfe", b"\xfe\xff")):
+    is_pdf = media_type == "application/pdf" and content.startswith(b"%PDF-")
+    if b"\0" in content[:1024] and not is_pdf and not charset and not content.startswith((b"\xff\xfe", b"\xfe\xff")):
         raise NotText("The page is neither text nor HTML.")
     headers = {name.lower(): value for name, value in response.headers.items()}
     return Page(str(url), content, media_type or "text/html", charset, headers)

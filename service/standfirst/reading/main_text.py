@@ -36,6 +36,8 @@ _NOT_WORD = re.compile(r"[\W_]+")
 
 #: How likely a paragraph must be the publisher's, alone, beside boilerplate, and between two blocks of boilerplate.
 _PUBLISHER, _PUBLISHER_BESIDE, _PUBLISHER_BETWEEN = 0.9, 0.5, 0.25
+#: How likely a paragraph must be the publisher's where it has the form of a notice to readers.
+_PUBLISHER_BY_FORM = 0.5
 #: How likely a paragraph must be a caption, alone, and where it opens as one.
 _CAPTION, _CAPTION_BY_FORM = 0.9, 0.3
 #: Shorter blocks, in words, are labels, which the classifier does not know.
@@ -214,7 +216,7 @@ def _marked(block: _Block, share: _Share) -> _Block:
     kind = block.boilerplate
     if kind is Boilerplate.BIOGRAPHY:
         kind = None
-    if kind is None and share.publisher >= _PUBLISHER:
+    if share.publisher >= (_PUBLISHER_BY_FORM if kind in _TO_READERS else _PUBLISHER) and kind in {None, *_TO_READERS}:
         kind = Boilerplate.PUBLISHER
     is_short = block.words <= _MAX_CAPTION_WORDS and len(block.sentences) == 1
     least = _CAPTION_BY_FORM if opens_as_caption(block.text) else _CAPTION
@@ -270,6 +272,7 @@ def _title_index(before: list[_Block]) -> int | None:
         for i, block in enumerate(before)
         if block.boilerplate is None and block.words in _TITLE_WORDS and not block.ends_statement
     ]
+    candidates = [i for i in candidates if _classify(before[i]).publisher < _PUBLISHER_BESIDE] or candidates
     # A site's name of three words may stand above a headline of more.
     longer = [i for i in candidates if before[i].words > _TITLE_WORDS.start]
     return min(longer or candidates, default=None)
@@ -290,6 +293,7 @@ def _boilerplate_before(before: list[_Block], title: str | None) -> set[int]:
             headline = None
     if headline is not None:
         dropped.add(headline)
+        dropped |= {i for i, b in enumerate(before) if i < headline and _classify(b).publisher >= _PUBLISHER_BESIDE}
     if dropped:
         dropped |= {i for i, block in enumerate(before) if block.is_name}
     return dropped

@@ -36,14 +36,16 @@ _ACTUAL_ENCODINGS = {
 }
 #: The codecs that pages use. Python has others ("idna", "unicode_escape", "undefined"); UTF-16 needs a byte order mark.
 _PAGE_CODECS = re.compile(r"utf-8|ascii|cp\d|iso8859|iso2022|koi8|euc_|gb|big5|shift_jis|hz|mac-|tis-620")
+#: UTF-8 with stray bytes has so many valid characters of several bytes for each of them.
+_MIN_VALID_TO_STRAY = 4
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 def decode_page(page: bytes, charset: str | None = None) -> str:
     """Decode ``page``. ``charset`` is the encoding that the server declares.
 
-    The encoding is that of a byte order mark, else UTF-8 if the bytes are valid UTF-8, else the one that the server
-    or the page declares, else the likeliest by charset-normalizer. Undecodable bytes become U+FFFD.
+    The encoding is that of a byte order mark, else UTF-8 if the bytes are valid UTF-8 or nearly so, else the one that
+    the server or the page declares, else the likeliest by charset-normalizer. Undecodable bytes become U+FFFD.
     """
     for mark, encoding in _BOMS:
         if page.startswith(mark):
@@ -52,15 +54,29 @@ def decode_page(page: bytes, charset: str | None = None) -> str:
     # Seven-bit encodings (ISO-2022-JP) look like ASCII, so a declared one takes precedence.
     candidates = [*declared, "utf-8"] if page.isascii() else ["utf-8", *declared]
     for candidate in candidates:
+        if candidate != "utf-8" and _is_nearly_utf8(page, _MIN_VALID_TO_STRAY):
+            break
         try:
             return page.decode(candidate)
         except UnicodeDecodeError:
             continue
+    if _is_nearly_utf8(page, 1 if "utf-8" in declared else _MIN_VALID_TO_STRAY):
+        return page.decode("utf-8", errors="replace")
     # Imported here, because it takes half a second and few pages need it.
     from charset_normalizer import from_bytes
 
     best = from_bytes(page[:20_000]).best()
     return page.decode(best.encoding if best else "cp1252", errors="replace")
+
+
+def _is_nearly_utf8(page: bytes, least: int) -> bool:
+    """Whether ``page`` has at least ``least`` valid characters of several bytes for each byte that is not UTF-8."""
+    if page.isascii():
+        return False
+    text = page.decode("utf-8", errors="replace")
+    stray = text.count("\ufffd") - page.count(b"\xef\xbf\xbd")
+    valid = sum(1 for character in text if character > "\x7f") - text.count("\ufffd")
+    return valid >= least * stray
 
 
 def check_markup(html: str) -> None:

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from html import unescape
 from itertools import pairwise
 
-from standfirst.language.punctuation import SENTENCE_END
+from standfirst.language.en.names import ordinary_stems
 from standfirst.reading.view import Edit, View
 
 _I = re.IGNORECASE
@@ -32,7 +32,6 @@ _MARKUP = re.compile(r"<!--|-->|</?[a-z][^<>]*>|&(?:#\w{1,8}|\w{2,32});|[\r\n\t]
 # time.
 _TARGET = r"\([^()\s]*(?: \"[^\"()\n]*\")?\)"
 _LINK = re.compile(rf"(?P<image>!\[[^\[\]\n]*\]{_TARGET})|(?P<open>\[)(?P<text>[^\[\]\n]+)(?P<close>\]{_TARGET})")
-_IMAGE = re.compile(rf"!\[[^\[\]\n]*\]{_TARGET}")
 _LINE_MARK = re.compile(
     r"^[ \t]{0,3}(?:#{1,6}[ \t]+|>[ \t]?|[-*+][ \t]+(?=\S)|\d{1,2}\.[ \t]+(?=\S)|"
     r"(?:[-*_][ \t]*){3,}$|(?:=+|-+)[ \t]*$|```.*$)",
@@ -54,12 +53,11 @@ _QUOTED = re.compile(r"^(?:[ \t]*>)+[ \t]?", re.MULTILINE)
 _MIN_QUOTED = 2
 
 _HYPHEN_BREAK = re.compile(r"(?<=[^\W\d_])[-\u00ad\u2010][ \t]*\n[ \t]*(?=[^\W\d_])")
-_SOFT_HYPHEN = re.compile("\u00ad")
+_BROKEN_WORD = re.compile(rf"[^\W\d_]+{_HYPHEN_BREAK.pattern}[^\W\d_]+")
 _BLANK_LINE = re.compile(r"\n[ \t]*(?:\n[ \t]*)+")
-#: The last line of a paragraph in a column is shorter than this share of its width.
-_SHORT_LINE = 0.75
-_GAP = re.compile(r"(?<=\S) {3,}(?=\S)")
-_MIN_COLUMN_LINES = 4
+#: A line of a column is filled, with the next word, to this share of the column's width. A heading and the last line of
+#: a paragraph are not.
+_FILLED_SHARE = 0.85
 
 _SUPERSCRIPT = re.compile(r"(?<![\s⁰¹²³⁴-⁹])[⁰¹²³⁴-⁹]{1,3}(?![⁰¹²³⁴-⁹ⁿ⁻])")
 _SUPERSCRIPT_DIGITS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
@@ -195,7 +193,7 @@ def _column_edits(text: str) -> Iterator[Edit]:
     """Yield the line breaks in blocks that were broken with hyphens, and the hyphens."""
     if not _HYPHEN_BREAK.search(text):
         return
-    words = set(re.findall(r"[^\W\d_]+", text.casefold()))
+    words = set(re.findall(r"[^\W\d_]+", _BROKEN_WORD.sub(" ", text.casefold()))) | ordinary_stems()
     start = 0
     for gap in [*_BLANK_LINE.finditer(text), None]:
         end = len(text) if gap is None else gap.start()
@@ -206,7 +204,7 @@ def _column_edits(text: str) -> Iterator[Edit]:
 
 def _unwrapped(text: str, start: int, end: int, words: set[str]) -> Iterator[Edit]:
     lines = text[start:end].split("\n")
-    width = max(map(len, lines))
+    width = max(len(line) for line in lines[1:] or lines)
     offset = start
     for line, following in pairwise(lines):
         offset += len(line)
@@ -216,8 +214,10 @@ def _unwrapped(text: str, start: int, end: int, words: set[str]) -> Iterator[Edi
         if hyphen:
             is_compound = _is_compound(bare, following, words)
             yield Edit(hyphen.start() + is_compound, hyphen.end())
-        elif not (len(bare) < _SHORT_LINE * width and SENTENCE_END.search(bare)):
-            yield Edit(offset, break_end, " ")
+        else:
+            first_word = following.split(maxsplit=1)[0] if following.strip() else ""
+            is_filled = width >= len(bare) > _FILLED_SHARE * width - len(first_word) - 1
+            yield Edit(offset, break_end, " " if is_filled else "\n\n")
         offset += 1
 
 

@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from standfirst.domain.article import Article
 from standfirst.errors import InvalidRequest
+from standfirst.reading import pdf
 from standfirst.reading.extract import read_html
 from standfirst.reading.fetch import FetchPolicy, Page, fetch
 from standfirst.reading.markup import decode_page
@@ -60,7 +61,10 @@ class Reader:
 
     async def _read(self, source: Source, title: str | None) -> Article:
         if source.url is not None:
-            page = await fetch(source.url, self.policy)
+            page = await fetch(source.url, self.policy, extra_types={pdf.MEDIA_TYPE})
+            if page.media_type == pdf.MEDIA_TYPE:
+                text = await pdf.pdf_text(page.content)
+                return await asyncio.to_thread(read_text, text, title=title, url=page.url, max_words=self.max_words)
             return await asyncio.to_thread(_read_page, page, title, self.max_words)
         if source.html is not None:
             return await asyncio.to_thread(
