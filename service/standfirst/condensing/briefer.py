@@ -77,7 +77,7 @@ class Briefer:
         """Return 32 hexadecimal digits of a SHA-256 over everything that the briefing of ``article`` depends on."""
         content: dict[str, object] = {
             "text": article.text,
-            "spans": [(s.start, s.end) for s in article.sentences],
+            "sentences": [(s.start, s.end, s.text) for s in article.sentences],
             "about": [article.title, article.url, article.site, article.author, article.published],
             "is_title_given": article.is_title_given,
             "options": asdict(options),
