@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 #: The length, in words, of the runs by which a block is recognized in trafilatura's text, and their least share.
 _RUN = 4
-_MIN_SHARE = 0.6
+_MIN_SHARE = 0.45
 #: A block of fewer words may occur by chance.
 _LONG = 12
 #: A lead has so many words.

@@ -177,7 +177,8 @@ _CORRECTION = re.compile(
 #: What a publisher says of its author, in the present tense: "Ann Lee is a reporter at the Courier."
 _BIOGRAPHY = re.compile(
     rf"(?:{_NAMES}|The (?:author|writer)) "
-    r"(?:is|was|covers|writes|reports|edits|works|has (?:been|covered|written|worked))\b"
+    r"(?:is (?:an? |our |based |(?:the )?[\w ]{2,30}[’']s )|covers|writes|reports|edits|works|"
+    r"has (?:been|covered|written|worked))\b"
     r"(?=.{0,160}\b(?:reporter|correspondent|editor|writer|columnist|journalist|contributor|freelance|newsroom|"
     r"author of|covers|writes about|reports on|professor|fellow)\b).{5,500}",
     re.DOTALL,

@@ -35,7 +35,10 @@ _STATEMENT_END = re.compile(rf"[.…:;。۔।][{CLOSING_MARKS}」』]*$")
 _NOT_WORD = re.compile(r"[\W_]+")
 
 #: How likely a paragraph must be the publisher's, alone, beside boilerplate, and between two blocks of boilerplate.
-_PUBLISHER, _PUBLISHER_BESIDE, _PUBLISHER_BETWEEN = 0.9, 0.5, 0.25
+_PUBLISHER, _PUBLISHER_BESIDE, _PUBLISHER_BETWEEN = 0.7, 0.5, 0.25
+#: The same for a paragraph alone where the story itself speaks to its readers, as a guide does: its paragraphs have
+#: this mean, without those that are likelier the publisher's than not.
+_PUBLISHER_IN_GUIDE, _GUIDE = 0.95, 0.04
 #: How likely a paragraph must be the publisher's where it has the form of a notice to readers.
 _PUBLISHER_BY_FORM = 0.5
 #: How likely a paragraph must be a caption, alone, and where it opens as one.
@@ -192,14 +195,17 @@ def _classify(block: _Block) -> _Share:
 
 def _with_publisher(blocks: list[_Block], shares: list[_Share]) -> list[_Block]:
     """Return ``blocks`` with the publisher's paragraphs and the captions marked as boilerplate."""
-    marked = [_marked(block, share) for block, share in zip(blocks, shares, strict=True)]
+    low = [share.publisher for share in shares if share.publisher <= _PUBLISHER_BESIDE]
+    is_guide = len(low) > _MIN_BEFORE_BIOGRAPHY and sum(low) / len(low) >= _GUIDE
+    least = _PUBLISHER_IN_GUIDE if is_guide else _PUBLISHER
+    marked = [_marked(block, share, least) for block, share in zip(blocks, shares, strict=True)]
     # What stands beside the publisher's words is likely to be of them, in either direction.
     for order in (range(len(marked)), range(len(marked) - 1, -1, -1)):
         for i in order:
             before, after = _is_to_readers(marked, i, -1), _is_to_readers(marked, i, 1)
             is_last = before and i == len(marked) - 1
-            least = _PUBLISHER_BETWEEN if (before and after) or is_last else _PUBLISHER_BESIDE
-            if marked[i].boilerplate is None and (before or after) and shares[i].publisher >= least:
+            beside = _PUBLISHER_BETWEEN if (before and after) or is_last else _PUBLISHER_BESIDE
+            if marked[i].boilerplate is None and (before or after) and shares[i].publisher >= beside:
                 marked[i] = replace(marked[i], boilerplate=Boilerplate.PUBLISHER)
     return _with_biography(marked)
 
@@ -212,11 +218,12 @@ def _is_to_readers(blocks: list[_Block], index: int, step: int) -> bool:
     return 0 <= at < len(blocks) and blocks[at].boilerplate in _TO_READERS
 
 
-def _marked(block: _Block, share: _Share) -> _Block:
+def _marked(block: _Block, share: _Share, least_publisher: float) -> _Block:
     kind = block.boilerplate
     if kind is Boilerplate.BIOGRAPHY:
         kind = None
-    if share.publisher >= (_PUBLISHER_BY_FORM if kind in _TO_READERS else _PUBLISHER) and kind in {None, *_TO_READERS}:
+    least = _PUBLISHER_BY_FORM if kind in _TO_READERS else least_publisher
+    if kind in {None, *_TO_READERS} and share.publisher >= least:
         kind = Boilerplate.PUBLISHER
     is_short = block.words <= _MAX_CAPTION_WORDS and len(block.sentences) == 1
     least = _CAPTION_BY_FORM if opens_as_caption(block.text) else _CAPTION

@@ -23,13 +23,13 @@ Floats = NDArray[np.float32]
 
 #: The number of buckets that words are hashed into, and of the features of a paragraph as a whole.
 BUCKETS = 4096
-#: Longer paragraphs, in words, are judged by their first words.
-_MAX_WORDS = 120
+#: Longer paragraphs, in words and in characters, are judged by their beginning.
+_MAX_WORDS, _MAX_LENGTH = 120, 2000
 
 #: Words that share this many first letters count as forms of one word.
 _STEM_LETTERS = 6
 
-_TOKEN = re.compile(r"\S+@\S+|https?://\S+|\d[\d.,]*|[^\W\d_]+(?:['’][^\W\d_]+)*|[^\w\s]")
+_TOKEN = re.compile(r"[^\s@]{1,64}@\S+|https?://\S+|\d[\d.,]*|[^\W\d_]+(?:['’][^\W\d_]+)*|[^\w\s]")
 _YOU = frozenset("you your yours yourself you'll you're you've you'd".split())
 _WE = frozenset("we our ours us we'll we're we've ourselves".split())
 _ADDRESS = re.compile(r"\b(?:you|your|we|our|us|©|copyright)\b|@|©", re.IGNORECASE)
@@ -81,7 +81,7 @@ def paragraph_features(paragraph: str) -> tuple[list[int], Floats]:
     The features are: its length; how common names, numbers, participles, reporting verbs and third persons are; and
     whether it has an address, a quotation, a question, and an end.
     """
-    tokens = list(_tokens(" ".join(paragraph.split()[:_MAX_WORDS])))
+    tokens = list(_tokens(" ".join(paragraph.split()[:_MAX_WORDS])[:_MAX_LENGTH]))
     address = [name for name, pronouns in (("you", _YOU), ("we", _WE)) if not pronouns.isdisjoint(tokens)]
     if _SELF.search(paragraph):
         address.append("self")

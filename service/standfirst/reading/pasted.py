@@ -12,6 +12,7 @@ from html import unescape
 from itertools import pairwise
 
 from standfirst.language.en.names import ordinary_stems
+from standfirst.reading.notes import note_edits
 from standfirst.reading.view import Edit, View
 
 _I = re.IGNORECASE
@@ -59,12 +60,6 @@ _BLANK_LINE = re.compile(r"\n[ \t]*(?:\n[ \t]*)+")
 #: a paragraph are not.
 _FILLED_SHARE = 0.85
 
-_SUPERSCRIPT = re.compile(r"(?<![\s⁰¹²³⁴-⁹])[⁰¹²³⁴-⁹]{1,3}(?![⁰¹²³⁴-⁹ⁿ⁻])")
-_SUPERSCRIPT_DIGITS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
-_BRACKETED = re.compile(r"(?<=[\w.,;:!?”\"’'»)\]])\[(\d{1,3})\]")
-#: A unit or a power of ten before a superscript, which is then an exponent.
-_BEFORE_EXPONENT = re.compile(r"(?:\b[kcdmµ]?m|\bft|\bin|\byd|\bs|\b10|\b[a-zA-Z])$")
-
 
 def is_page(text: str) -> bool:
     """Return whether ``text`` is a whole page of HTML."""
@@ -92,7 +87,7 @@ def read_view(text: str) -> View:
             for edits in (_link_edits, _line_edits, _emphasis_edits, _emphasis_edits, _escape_edits):
                 view = view.edited(edits(view.text))
         view = view.edited(_column_edits(view.text))
-    return view.edited(_note_edits(view.text))
+    return view.edited(note_edits(view.text))
 
 
 def is_fragment(text: str) -> bool:
@@ -229,18 +224,3 @@ def _is_compound(line: str, following: str, words: set[str]) -> bool:
     if first + rest in words or "\u00ad" in line[-1:]:
         return False
     return "-" in first or rest[:1].isupper() or following.lstrip()[:1].isupper() or (first in words and rest in words)
-
-
-def _note_edits(text: str) -> Iterator[Edit]:
-    """Yield the marks of notes: superscripts or numbers in brackets that count from 1."""
-    superscripts = [
-        (match, int(match.group().translate(_SUPERSCRIPT_DIGITS)))
-        for match in _SUPERSCRIPT.finditer(text)
-        if not _BEFORE_EXPONENT.search(text, max(0, match.start() - 4), match.start())
-    ]
-    brackets = [(match, int(match[1])) for match in _BRACKETED.finditer(text)]
-    for marks in (superscripts, brackets):
-        numbers = [number for _, number in marks]
-        if numbers[:1] == [1] and all(later - earlier <= 1 for earlier, later in pairwise(numbers)):
-            yield from sorted((Edit(*match.span()) for match, _ in marks), key=lambda edit: edit.start)
-            return

@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING
 
 from lxml import etree
 
+from standfirst.reading.notes import TO_SUPERSCRIPT, is_exponent, is_series
+
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
@@ -47,7 +49,7 @@ _CAPTION_TAGS = frozenset("div small em i span cite dd font".split())
 
 _NOTE_MARK = re.compile(r"\[?(?:\d{1,3}|[a-z]|[*†‡§¶]{1,3}|note \d{1,3})\]?", re.IGNORECASE)
 _NOTE_NUMBER = re.compile(r"\[?(\d{1,3})\]?")
-_SUPERSCRIPTS = str.maketrans("0123456789+-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻")
+_NOTE_ROLES = ("doc-endnotes", "doc-footnote")
 _NOTE_LIST = re.compile(r"\b(?:footnotes?|endnotes?|reflist|references)\b")
 
 
@@ -118,24 +120,27 @@ def _remove_notes(root: HtmlElement) -> None:
 
     A mark is a superscript that links to a place in the page, or one of a series 1, 2, 3.
     """
-    marks = [element for element in root.iter("sup") if _NOTE_MARK.fullmatch(element.text_content().strip())]
+    marks = [mark for mark in root.iter("sup") if _NOTE_MARK.fullmatch(_text(mark)) and not is_exponent(_before(mark))]
     targets = {link.get("href")[1:] for mark in marks for link in _links(mark)}
-    numbers = [int(found[1]) for mark in marks if (found := _NOTE_NUMBER.fullmatch(mark.text_content().strip()))]
-    is_series = len(numbers) > 1 and numbers[0] == 1 and all(b - a in (0, 1) for a, b in pairwise(numbers))
+    is_counted = is_series([int(found[1]) for mark in marks if (found := _NOTE_NUMBER.fullmatch(_text(mark)))])
     for mark in marks:
-        is_number = _NOTE_NUMBER.fullmatch(mark.text_content().strip()) is not None
-        if next(iter(_links(mark)), None) is not None or (is_series and is_number) or not is_number:
+        if next(iter(_links(mark)), None) is not None or is_counted or not _NOTE_NUMBER.fullmatch(_text(mark)):
             _remove(mark)
     for element in root.iter("sup"):
         if element.text and not len(element):
-            element.text = element.text.strip().translate(_SUPERSCRIPTS)
+            element.text = element.text.strip().translate(TO_SUPERSCRIPT)
     for element in list(root.iter("li", "p", "div", "aside", "ol", "section")):
-        if (
-            element.get("id") in targets
-            or element.get("role") in ("doc-endnotes", "doc-footnote")
-            or (targets and _NOTE_LIST.search(class_names(element)))
-        ):
+        is_note = element.get("id") in targets or element.get("role") in _NOTE_ROLES
+        if is_note or (targets and _NOTE_LIST.search(class_names(element))):
             _remove(element)
+
+
+def _before(element: HtmlElement) -> str:
+    """Return the text right before ``element`` in its parent."""
+    previous, parent = element.getprevious(), element.getparent()
+    if previous is not None:
+        return previous.tail or ""
+    return "" if parent is None else parent.text or ""
 
 
 def _links(mark: HtmlElement) -> Iterable[HtmlElement]:

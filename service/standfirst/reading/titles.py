@@ -75,7 +75,10 @@ def _cut_start(title: str, known: set[str], headings: set[str]) -> str | None:
     for pattern in (_SEPARATOR, _SITE_FIRST):
         if first := pattern.search(title):
             name, rest = title[: first.start()].strip(), title[first.end() :].strip()
-            if rest and (_is_name(name, known) or _key(rest) in headings):
+            is_label = (
+                _STRONG_SEPARATOR.fullmatch(first[0].strip()) is not None and len(name.split()) < _MIN_TITLE_WORDS
+            )
+            if rest and (_is_name(name, known) or _key(rest) in headings or is_label):
                 return rest
     return None
 
