@@ -29,6 +29,17 @@ def test_only_the_encoder_that_the_ranker_was_trained_for_has_it(models_dir: Pat
     assert open_engines(other).ranker is None
 
 
+def test_the_writers_strategy_is_that_of_the_setting_or_of_the_model(models_dir: Path, tmp_path: Path) -> None:
+    embedded = Settings(models_dir=models_dir, offline=True, runtime="torch")
+    server = embedded.model_copy(update={"writer": "openai:http://127.0.0.1:9/v1#a-model"})
+    summarizer = embedded.model_copy(update={"writer": str(tiny.save_bart(tmp_path / "bart"))})
+    found = [open_engines(settings) for settings in (embedded, server, summarizer)]
+    assert [engines.strategy for engines in found] == ["shorten", "compose", "summarize"]
+    asked = open_engines(server.model_copy(update={"strategy": "shorten"}))
+    assert asked.strategy == "shorten"
+    assert asked.stamp != found[1].stamp, "briefings of another strategy have other ids"
+
+
 def test_engines_are_ready_in_the_block_and_closed_after_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
     engines = scripted_engines()
     monkeypatch.setattr("standfirst.wiring.open_engines", lambda *_, **__: engines)
