@@ -2,7 +2,7 @@
 
     python -m benchmarks.chaos kills [TIMES]         kill -9 at random moments; every item ends once
     python -m benchmarks.chaos overload [SECONDS]    ten times as many requests as the service can serve
-    python -m benchmarks.chaos load [MINUTES]        long, short, hostile, slow and aborted requests, and jobs
+    python -m benchmarks.chaos load [MINUTES]        long, short, hostile, too large, slow, aborted requests, and jobs
 
 Each prints its figures as JSON, and exits with 1 where something was lost, doubled or answered wrongly. The weights
 must be in the cache already.
@@ -27,6 +27,8 @@ from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
+from urllib.error import HTTPError
+from urllib.request import Request, urlopen
 
 import httpx2
 
@@ -220,6 +222,20 @@ def _malformed(client: httpx2.Client, rng: random.Random) -> int:
     return client.post("/v1/briefings", content=rng.choice(bodies), headers=headers).status_code
 
 
+def _oversized(client: httpx2.Client, rng: random.Random) -> int:
+    """Send a body that is refused by its size, and read the answer only then, as urllib does."""
+    body = b" " * rng.randrange(4_000_000, 32_000_000)
+    request = Request(f"{client.base_url}/v1/briefings", body, {"Content-Type": "application/json"})
+    try:
+        with urlopen(request, timeout=60) as answer:
+            return int(answer.status)
+    except HTTPError as error:
+        error.read()
+        return error.code
+    except OSError as error:
+        raise httpx2.ReadError(str(error)) from error
+
+
 def _hostile(client: httpx2.Client, rng: random.Random) -> int:
     page = "<div>" * rng.randrange(10, 20_000) + "<p>" + article(rng.randrange(10**6)) + "<script>alert(1)</script>"
     return client.post("/v1/briefings", json={"html": page}).status_code
@@ -262,6 +278,7 @@ _KINDS: dict[str, Any] = {
     "long": _long,
     "repeated": _repeated,
     "malformed": _malformed,
+    "oversized": _oversized,
     "hostile": _hostile,
     "forbidden": _forbidden,
     "aborted": _aborted,

@@ -45,7 +45,7 @@ def _content(entry: BriefedEntry, page: str) -> str:
     blocks = []
     if entry.briefing is not None:
         briefing = entry.briefing
-        if briefing.headline is not None:
+        if briefing.headline is not None and briefing.headline.text != entry.entry.title:
             blocks.append(f"<h3>{_sentence(briefing.headline, url)}</h3>")
         blocks += [f"<p>{' '.join(_sentence(one, url) for one in briefing.standfirst)}</p>"]
         points = "".join(f"<li>{_sentence(point, url)}</li>" for point in briefing.points)
