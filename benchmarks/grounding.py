@@ -65,7 +65,8 @@ def open_judge(checks: CheckRegistry = ENGLISH, name: str = EMBEDDED_VERIFIER) -
 def interval(groups: Sequence[Any], measure: Callable[[Sequence[Any]], float]) -> str:
     """Return the measure of ``groups`` with its bootstrap interval, for printing."""
     random = Random(0)
-    values = [measure(random.choices(groups, k=len(groups))) for _ in range(_RESAMPLES)]
+    with np.errstate(invalid="ignore"):  # a resample may have no variance
+        values = [measure(random.choices(groups, k=len(groups))) for _ in range(_RESAMPLES)]
     low, high = np.nanpercentile(values, [2.5, 97.5])
     return f"{measure(groups):.3f} ({low:.3f} to {high:.3f})"
 

@@ -257,6 +257,15 @@ def test_a_summary_is_shown_beside_its_passages(browser: Browser, tmp_path: Path
         assert page.locator("tr.backed blockquote").inner_text() in STORY
 
 
+def test_the_words_are_marked_that_the_article_has_others_for(browser: Browser, tmp_path: Path) -> None:
+    with running(tmp_path, ScriptedWriter()) as port, opened(browser, port, "#verify") as page:
+        page.get_by_label("A link, or the text of the article").fill(STORY)
+        page.get_by_label("The summary").fill("😀 The work will cost £3.4m. The roadworks please nobody in town.")
+        page.get_by_role("button", name="Check it").click()
+        expect(page.locator("tr.not_backed mark")).to_have_text(["£3.4m", "£2.4m"])
+        expect(page.locator("tr.undecided")).to_contain_text("Undecided")
+
+
 def test_a_shared_link_is_not_submitted_before_the_reader_does(browser: Browser, tmp_path: Path) -> None:
     shared = "?title=Bridge&text=Read+this:+https://example.com/story"
     with running(tmp_path, ScriptedWriter()) as port, opened(browser, port, shared) as page:

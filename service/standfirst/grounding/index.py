@@ -28,7 +28,7 @@ _WINDOWS = 3
 #: The least and the greatest support of what is undecided. What is not backed has less, what is backed has more.
 _LEAST_UNDECIDED, _UNDECIDED = 0.25, 0.5
 
-_OTHER_WORDS = Problem("wording", "the article does not say this in such words, and the verifier cannot judge others")
+_OTHER_WORDS = Problem("wording", "the article has other words, and the verifier cannot tell whether they say the same")
 _UNSURE = "the verifier cannot tell whether the article backs this"
 _NOT_BACKED = "the article does not back this"
 

@@ -1,6 +1,6 @@
 // The view that checks a summary against its article.
 
-import { element, percent, quotations } from "./elements.js";
+import { element, percent } from "./elements.js";
 import { askJson, sourceOf } from "./service.js";
 
 const at = (id) => document.getElementById(id);
@@ -31,29 +31,24 @@ async function check(request) {
 
 const FINDINGS = { backed: "Backed", not_backed: "Not backed", undecided: "Undecided" };
 
-/** The sentence with the words marked that the article has others for. Offsets count code points, as Python does. */
-function marked(text, instead) {
+/** The text with stretches of it marked. Offsets count code points, as Python does. */
+function marked(text, stretches) {
   const letters = [...text];
   const parts = [];
-  let end = 0;
-  for (const { claimed } of instead) {
-    if (!claimed || claimed.start < end) continue;
-    parts.push(letters.slice(end, claimed.start).join(""), element("mark", {}, claimed.text));
-    end = claimed.end;
+  let last = 0;
+  for (const { start, end } of stretches.sort((one, other) => one.start - other.start)) {
+    if (start < last) continue;
+    parts.push(letters.slice(last, start).join(""), element("mark", {}, letters.slice(start, end).join("")));
+    last = end;
   }
-  return [...parts, letters.slice(end).join("")];
+  return [...parts, letters.slice(last).join("")];
 }
 
-/** What the article says: in the place of the marked words, if that is known, and the sentences it was held against. */
-function said(sources, instead) {
-  if (!sources.length) return [element("p", {}, "Nothing like it.")];
-  const words = instead.filter(({ claimed }) => claimed);
-  return [
-    ...words.map(({ text, claimed }) =>
-      element("p", { class: "instead" }, `“${text}”, not “${claimed.text}”:`),
-    ),
-    ...quotations(sources),
-  ];
+/** A passage of the article, with the words marked that it has in the place of others. */
+function quotation(source, instead) {
+  const words = instead.filter(({ claimed, start, end }) => claimed && source.start <= start && end <= source.end);
+  const stretches = words.map(({ start, end }) => ({ start: start - source.start, end: end - source.start }));
+  return element("blockquote", {}, ...marked(source.text, stretches));
 }
 
 function table(sentences) {
@@ -65,7 +60,7 @@ function table(sentences) {
       element(
         "td",
         {},
-        element("p", {}, ...marked(text, instead)),
+        element("p", {}, ...marked(text, instead.map(({ claimed }) => claimed).filter(Boolean))),
         ...problems.map((problem) => element("p", { class: "reason" }, problem)),
       ),
       element(
@@ -74,7 +69,13 @@ function table(sentences) {
         element("p", {}, FINDINGS[finding]),
         element("p", { title: "How likely a careful reader would say that the article backs it" }, percent(support)),
       ),
-      element("td", {}, ...said(sources, instead)),
+      element(
+        "td",
+        {},
+        ...(sources.length
+          ? sources.map((source) => quotation(source, instead))
+          : [element("p", {}, "Nothing like it.")]),
+      ),
     ),
   );
   return element(

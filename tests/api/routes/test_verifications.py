@@ -81,7 +81,7 @@ def test_the_articles_own_sentences_are_backed(client: TestClient) -> None:
         ("The work will cost £3.4m, of which the county will pay £1.5m.", "£3.4m"),
         ("Leeds council voted 14 to 3 on Tuesday to close the Old Mill bridge to all traffic.", "Leeds"),
         ("Tom Pryce said he was “not amused by the plan” of the council.", "not amused by the plan"),
-        ("Dolphins are clever.", "the article does not say this in such words"),
+        ("Dolphins are clever.", "the article has other words"),
     ],
 )
 def test_problems_name_what_the_article_does_not_back(client: TestClient, summary: str, named: str) -> None:
