@@ -9,6 +9,7 @@ import time
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import aclosing
 from dataclasses import asdict
+from itertools import takewhile
 
 import numpy as np
 from numpy.typing import NDArray
@@ -140,7 +141,7 @@ class Briefer:
                     with span("drafting"):
                         drafted = await self._draft(composition, generator, grounding)
                 if not composition.has_headline:
-                    await self._shorten_headline(composition, generator, grounding)
+                    await self._choose_headline(composition, generator, grounding)
         except TimeoutError:
             is_complete = False
         composition.settle_remaining()
@@ -157,7 +158,8 @@ class Briefer:
     ) -> Information:
         """Find out what matters. What takes long for a long article runs in a thread, so that others are served."""
         if fit_whole(sources, options):
-            return Information(np.zeros((len(sources), 1), dtype=np.float32), np.zeros(len(sources)), {})
+            alike = np.zeros((len(sources) + 1, 1), dtype=np.float32)
+            return information_of(sources, alike, article.title, None, is_english=is_english(article))
         title = [] if article.title is None else [article.title]
         try:
             async with asyncio.timeout_at(deadline):
@@ -291,25 +293,24 @@ class Briefer:
             reviewed.append(Draft(drafts.headline, Kind.HEADLINE, headed))
         verdicts = await review_drafts(grounding, reviewed, self._verify)
         if drafts.headline is not None:
-            composition.add_headline(drafts.headline, verdicts[-1])
+            headline = generator.written(drafts.headline, composition.chosen[0].sources)
+            composition.hold_headline(headline, verdicts[-1])
         for (source, draft), verdict in zip(written, verdicts, strict=False):
             composition.add_draft(source, generator.candidate(draft, "written", source), verdict)
         composition.settle(source for source, _ in drafts.sentences)
 
-    async def _shorten_headline(
-        self, composition: Composition, generator: Generator, grounding: GroundingIndex
-    ) -> None:
-        """Show a shorter form of the standfirst's sentence or of the lead as the headline, if one passes."""
-        sources = {composition.chosen[0].sources[0], 0}
-        forms = await asyncio.to_thread(
-            lambda: [c for i in sorted(sources) for c in generator.headlines(generator.sources[i])]
-        )
-        best = ranked_headlines(forms, composition.information)[:_HEADLINES]
-        drafts = [Draft(c.text, Kind.HEADLINE, generator.texts(c)) for c in best]
-        for candidate, verdict in zip(best, await review_drafts(grounding, drafts, self._verify), strict=True):
-            if passes(verdict):
-                composition.show_headline(candidate, verdict)
-                return
+    async def _choose_headline(self, composition: Composition, generator: Generator, grounding: GroundingIndex) -> None:
+        """Show the best that passes of the writer's headline and of the forms of the standfirst and of the lead."""
+        sources = sorted({composition.chosen[0].sources[0], 0})
+        forms = await asyncio.to_thread(lambda: [c for i in sources for c in generator.headlines(generator.sources[i])])
+        held = composition.held_headline
+        ranked = ranked_headlines(forms if held is None else [*forms, held[0]], composition.information)
+        better = list(takewhile(lambda candidate: held is None or candidate != held[0], ranked))[:_HEADLINES]
+        drafts = [Draft(c.text, Kind.HEADLINE, generator.texts(c)) for c in better]
+        reviewed = zip(better, await review_drafts(grounding, drafts, self._verify), strict=True)
+        best = next(((candidate, verdict) for candidate, verdict in reviewed if passes(verdict)), held)
+        if best is not None:
+            composition.show_headline(*best)
 
 
 def _with_speakers(grounding: GroundingIndex, drafts: Drafts) -> list[tuple[SourceSentence, str]]:

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from standfirst.condensing.candidate import Candidate
 from standfirst.condensing.information import Information
-from standfirst.condensing.pool import Pool
+from standfirst.condensing.pool import Pool, passes
 from standfirst.condensing.quoting import as_headline
 from standfirst.condensing.source_sentence import SourceSentence
 from standfirst.domain.article import Article
@@ -53,6 +53,8 @@ class Composition:
         #: By position; None if nothing is shown there.
         self._shown: dict[int, BriefingSentence | None] = {}
         self._headline: BriefingSentence | None = None
+        #: A draft of the headline that may be shown, with the verdict on it.
+        self.held_headline: tuple[Candidate, Verdict] | None = None
         self._refused: list[RefusedDraft] = []
 
     @property
@@ -133,10 +135,17 @@ class Composition:
             self._show_headline(BriefingSentence(title, "quoted", verdict.support, passages))
 
     def add_headline(self, draft: str, verdict: Verdict) -> None:
-        """Show ``draft`` as the headline if it may be shown, or if it is not backed and is to be flagged."""
+        """Show ``draft``, which the writer made of the article, if it may be shown or is to be flagged."""
         is_flagged = not verdict.is_backed and self._options.on_unsupported == "flag"
         if self._passes(draft, verdict) or is_flagged:
             self._show_headline(self._backed(draft, "written", verdict))
+
+    def hold_headline(self, draft: Candidate, verdict: Verdict) -> None:
+        """Keep ``draft`` as a candidate for the headline if it may be shown; else do what ``add_headline`` does."""
+        if passes(verdict):
+            self.held_headline = draft, verdict
+        else:
+            self.add_headline(draft.text, verdict)
 
     def show_headline(self, candidate: Candidate, verdict: Verdict) -> None:
         """Show ``candidate``, which may be shown, as the headline."""

@@ -16,6 +16,7 @@ from standfirst.domain.article import Article
 from standfirst.domain.briefing import Options, Origin
 from standfirst.domain.words import count_words
 from standfirst.language.en.references import References
+from standfirst.language.en.headlines import headline_forms
 from standfirst.language.en.shortening import shorter_forms
 from standfirst.language.en.syntax import is_clause
 from standfirst.language.parser import Parses
@@ -24,7 +25,7 @@ from standfirst.language.words import Lexer, stems_of
 #: The number of sentences, those of the highest scores, that candidates are made of: so many, and more for each point.
 _SOURCES, _SOURCES_A_POINT = 8, 2
 #: The largest number of words of a headline that is made from a sentence of the article.
-_HEADLINE_WORDS = 14
+_HEADLINE_WORDS = 12
 
 
 class Generator:
@@ -63,8 +64,10 @@ class Generator:
         return [self.candidate(source.text, "quoted", source) for source in self.sources]
 
     def headlines(self, source: SourceSentence) -> list[Candidate]:
-        """Return the forms of ``source``, whole and shortened, that are short enough for a headline."""
-        texts = [as_headline(text) for text in (source.text, *self._shorter_forms(source))]
+        """Return the forms of ``source`` that are short enough for a headline."""
+        parsed = self._parses.of(source.text)
+        forms = () if parsed is None else headline_forms(parsed[0])
+        texts = dict.fromkeys([*forms, *map(as_headline, (source.text, *self._shorter_forms(source)))])
         return [self.candidate(text, "shortened", source) for text in texts if len(text.split()) <= _HEADLINE_WORDS]
 
     def candidate(self, text: str, origin: Origin, source: SourceSentence) -> Candidate:

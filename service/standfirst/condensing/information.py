@@ -22,8 +22,9 @@ _SIMILARITY = 0.25
 _PRICE = 0.05
 #: Two sentences of at least this cosine say the same.
 _SAME = 0.85
-#: What a sentence gains as the standfirst if it is the article's first, and by its similarity to the title.
-_LEAD, _TITLE = 2.0, 2.0
+#: What a word of the standfirst costs, and what it gains as the article's first sentence and by its similarity to the
+#: title.
+_STANDFIRST_PRICE, _LEAD, _TITLE = 0.1, 3.0, 3.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +61,9 @@ class Information:
     def news(self, candidate: Candidate) -> float:
         """Return what ``candidate`` is worth as the standfirst: the lead, or what the title says, tells the news."""
         first = candidate.sources[0]
+        said = self.salience(candidate.stems) - _STANDFIRST_PRICE * candidate.words * self.knows_words
         similarity = 0.0 if self.title is None else float(self.vectors[first] @ self.title)
-        return self.gain(candidate, ()) + _LEAD * (first == 0) + _TITLE * similarity
+        return float(said + _SCORE * self.scores[first] + _LEAD * (first == 0) + _TITLE * similarity)
 
     def repeats(self, candidate: Candidate, chosen: Iterable[Candidate]) -> bool:
         """Return whether one of ``chosen`` says what ``candidate`` says, or is made from the same sentence."""

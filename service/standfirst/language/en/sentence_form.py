@@ -63,7 +63,7 @@ class SentenceForm(IntEnum):
 
 def sentence_form(text: str) -> SentenceForm:
     """Return the form of ``text``, a sentence on one line."""
-    if not SENTENCE_END.search(text) or not _balanced(text) or count_words(text) < 4:
+    if not SENTENCE_END.search(text) or not is_balanced(text) or count_words(text) < 4:
         return SentenceForm.FRAGMENT
     # "US firms", "IT workers" and "the WHO" have no pronouns, unless the whole sentence is in capitals.
     plain = text if text.isupper() else _CAPITALS.sub(lambda name: "X" * len(name.group()), text)
@@ -81,7 +81,7 @@ def sentence_form(text: str) -> SentenceForm:
     return SentenceForm.SELF_CONTAINED
 
 
-def _balanced(text: str) -> bool:
+def is_balanced(text: str) -> bool:
     """Whether the quotations and brackets that open in ``text`` also close in it."""
     straight = text.count('"')
     return (
