@@ -106,18 +106,18 @@ def test_an_article_that_fits_is_quoted_whole() -> None:
     assert body(briefing) == [sentence.text for sentence in ARTICLE.sentences]
 
 
-def test_a_refused_draft_is_replaced_by_a_shorter_form_of_its_sentence() -> None:
+def test_a_refused_draft_leaves_the_shorter_form_that_fits() -> None:
     first = "The council of Harwick, which owns it and a ferry, voted to close the bridge to all traffic for a year."
     article = read_text(first + STORY[STORY.index(" The work will") :])
     refused = "The council of Leeds voted in May to close it to all traffic."
     answer = scripted_briefer(lambda prompt: refused if prompt.passage == first else "")
-    briefing = brief(answer, article, Options(points=3))
+    briefing = brief(answer, article, Options(points=3, max_words=18))
     [shorter] = [sentence for sentence in briefing.standfirst if sentence.sources[0].text == first]
     assert (shorter.origin, shorter.text) == (
         "shortened",
         "The council of Harwick voted to close the bridge to all traffic for a year.",
     )
-    assert [one.text for one in briefing.refused] == [refused]
+    assert {one.text for one in briefing.refused} == {refused}
 
 
 def test_every_sentence_of_the_briefing_was_emitted() -> None:

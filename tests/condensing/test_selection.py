@@ -52,7 +52,7 @@ def test_the_set_keeps_its_limits_repeats_nothing_and_is_understood(
     assert sum(c.words for c in chosen) <= max_words
     sources = [c.sources[0] for c in chosen]
     assert len(set(sources)) == len(sources)
-    assert not any(a.repeats(b) for i, a in enumerate(chosen) for b in chosen[:i])
+    assert not any(known.repeats(later, chosen[:i]) for i, later in enumerate(chosen))
     for before, after in zip([None, *chosen], chosen, strict=False):
         assert after.follows is None or (before is not None and before.sources[-1] == after.follows)
     assert chosen == choose(candidates, known, Options(points=points, max_words=max_words))

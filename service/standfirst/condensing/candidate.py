@@ -27,7 +27,3 @@ class Candidate:
     def words(self) -> int:
         """The number of words."""
         return count_words(self.text)
-
-    def repeats(self, other: Candidate) -> bool:
-        """Return whether more than half of what the shorter of both says is in the other as well."""
-        return 2 * len(self.stems & other.stems) > min(len(self.stems), len(other.stems))

@@ -182,8 +182,8 @@ class Composition:
         if any(candidate.follows in draft.sources for candidate in others):
             return False  # what it leaves out may be what the next sentence refers to
         words = draft.words + sum(candidate.words for candidate in others)
-        gain = self.information.gain
-        return words <= self._options.max_words and gain(draft, others) > gain(self._chosen[position], others)
+        gain, told = self.information.gain, others if position else ()
+        return words <= self._options.max_words and gain(draft, told) > gain(self._chosen[position], told)
 
     def _passes(self, draft: str, verdict: Verdict) -> bool:
         """Return whether ``draft`` may be shown; refuse it otherwise."""

@@ -15,8 +15,8 @@ from standfirst.condensing.source_sentence import SourceSentence
 from standfirst.domain.article import Article
 from standfirst.domain.briefing import Options, Origin
 from standfirst.domain.words import count_words
-from standfirst.language.en.references import References
 from standfirst.language.en.headlines import headline_forms
+from standfirst.language.en.references import References
 from standfirst.language.en.shortening import shorter_forms
 from standfirst.language.en.syntax import is_clause
 from standfirst.language.parser import Parses
@@ -104,7 +104,7 @@ class Generator:
         """
         source = self.sources[index]
         parsed, resolved = self._parses.of(source.text), self._references.resolve(index)
-        if resolved is None or (parsed is not None and not is_clause(parsed[0])):
+        if resolved is None or (index > 0 and parsed is not None and not is_clause(parsed[0])):
             return False
         self.sources[index] = replace(source, text=resolved.text, words=count_words(resolved.text))
         return True

@@ -18,13 +18,16 @@ from standfirst.language.words import Lexer, stems_of
 _SCORE = 0.3
 #: The weight of the similarity to sentences that are already chosen, against the score.
 _SIMILARITY = 0.25
-#: What a word costs. A sentence is worth its words if it says more than they cost.
-_PRICE = 0.05
+#: What a word costs, and one of the standfirst, which must not lose its point.
+_PRICE, _STANDFIRST_PRICE = 0.04, 0.02
 #: Two sentences of at least this cosine say the same.
 _SAME = 0.85
-#: What a word of the standfirst costs, and what it gains as the article's first sentence and by its similarity to the
-#: title.
-_STANDFIRST_PRICE, _LEAD, _TITLE = 0.1, 3.0, 3.0
+#: Two candidates say the same if they share more than this of the words of the one that says less, or less of the words
+#: but so much of their salience.
+_SAID_AGAIN, _SHARED, _SHARED_SALIENCE = 0.5, 0.4, 0.6
+#: What a word costs in the choice of the sentence that tells the news, and what a sentence gains there as the article's
+#: first, and by its similarity to the title.
+_NEWS_PRICE, _LEAD, _TITLE = 0.1, 3.0, 3.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,17 +54,20 @@ class Information:
         return sum(self.words.get(stem, 0.0) for stem in stems)
 
     def gain(self, candidate: Candidate, chosen: Sequence[Candidate]) -> float:
-        """Return what ``candidate`` says beyond what ``chosen`` say, less what its words cost."""
+        """Return what ``candidate`` says beyond what ``chosen`` say, less what its words cost.
+
+        It is the standfirst if there are none.
+        """
         told: Set[str] = frozenset().union(*(other.stems for other in chosen))
         novel = self.salience(candidate.stems - told)
         score = self.scores[list(candidate.sources)].mean() - _SIMILARITY * self._similarity(candidate, chosen)
-        cost = _PRICE * candidate.words if self.knows_words else 0
-        return float(novel + _SCORE * score - cost)
+        price = _PRICE if chosen else _STANDFIRST_PRICE
+        return float(novel + _SCORE * score - price * candidate.words * self.knows_words)
 
     def news(self, candidate: Candidate) -> float:
-        """Return what ``candidate`` is worth as the standfirst: the lead, or what the title says, tells the news."""
+        """Return how well ``candidate`` tells the news: the lead does, and what says what the title says."""
         first = candidate.sources[0]
-        said = self.salience(candidate.stems) - _STANDFIRST_PRICE * candidate.words * self.knows_words
+        said = self.salience(candidate.stems) - _NEWS_PRICE * candidate.words * self.knows_words
         similarity = 0.0 if self.title is None else float(self.vectors[first] @ self.title)
         return float(said + _SCORE * self.scores[first] + _LEAD * (first == 0) + _TITLE * similarity)
 
@@ -69,10 +75,18 @@ class Information:
         """Return whether one of ``chosen`` says what ``candidate`` says, or is made from the same sentence."""
         return any(
             not set(candidate.sources).isdisjoint(other.sources)
-            or candidate.repeats(other)
+            or self._says_same(candidate, other)
             or self._similarity(candidate, [other]) >= _SAME
             for other in chosen
         )
+
+    def _says_same(self, candidate: Candidate, other: Candidate) -> bool:
+        shared = candidate.stems & other.stems
+        share = len(shared) / max(1, min(len(candidate.stems), len(other.stems)))
+        if share <= _SHARED:
+            return False
+        least = min(self.salience(candidate.stems), self.salience(other.stems))
+        return share > _SAID_AGAIN or self.salience(shared) > _SHARED_SALIENCE * least
 
     def _similarity(self, candidate: Candidate, chosen: Sequence[Candidate]) -> float:
         """Return the highest cosine of a sentence of ``candidate`` and one of ``chosen``."""

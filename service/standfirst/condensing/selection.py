@@ -25,12 +25,13 @@ def choose(
     while len(selected) <= options.points:
         possible = [c for c in candidates if c.words <= words and _is_understood(c, selected)]
         if not selected:
-            best = max(possible, key=information.news, default=None)
+            news = max(possible, key=information.news, default=None)
+            new = [c for c in possible if news is not None and c.sources == news.sources]
         else:
-            new = (c for c in possible if not information.repeats(c, selected))
-            best = max(new, key=lambda candidate: information.gain(candidate, selected), default=None)
-        if best is None:
+            new = [c for c in possible if not information.repeats(c, selected)]
+        if not new:
             break
+        best = max(new, key=lambda candidate: information.gain(candidate, selected))
         selected.append(best)
         words -= best.words
     added = selected[len(chosen) :]

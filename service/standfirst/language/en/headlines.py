@@ -10,7 +10,7 @@ from collections.abc import Iterator, Set
 from typing import TYPE_CHECKING
 
 from standfirst.language.en.sentence_form import is_balanced
-from standfirst.language.en.syntax import COMPLEMENTS, is_clause
+from standfirst.language.en.syntax import COMPLEMENTS, has_subject, is_finite
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
@@ -29,9 +29,9 @@ _ADVERBIALS = frozenset({"npadvmod", "advmod", "advcl"})
 
 def headline_forms(sentence: Doc) -> tuple[str, ...]:
     """Return the headlines that ``sentence`` gives, the longest first; none if it has no main clause."""
-    if not is_clause(sentence) or any(token.text in "[];:?" for token in sentence):
+    root = next((token for token in sentence if token.dep_ == "ROOT" and is_finite(token) and has_subject(token)), None)
+    if root is None or any(token.text in "[];:?" for token in sentence):
         return ()
-    root = next(token for token in sentence if token.dep_ == "ROOT")
     gone = _bracketed(sentence)
     forms: dict[str, None] = {_text(sentence, gone): None}
     for step in (_adverbials(root), _noun_asides(sentence), _phrases(root), _phrases_of_nouns(sentence)):

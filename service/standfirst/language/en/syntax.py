@@ -9,6 +9,8 @@ from importlib.resources import files
 from spacy.tokens import Doc, Token
 
 SUBJECTS = frozenset("nsubj nsubjpass expl csubj".split())
+#: The relations of verbs that a main clause may have: beside the root, those of a clause that its speaker follows.
+_MAIN = frozenset({"ROOT", "ccomp", "conj", "parataxis"})
 #: Tags of finite verbs.
 FINITE = frozenset({"VBD", "VBP", "VBZ", "MD"})
 #: Without these a verb does not say what it says.
@@ -52,9 +54,8 @@ def is_finite(verb: Token) -> bool:
 
 
 def is_clause(sentence: Doc) -> bool:
-    """Return whether the root of ``sentence`` is a finite verb with a subject."""
-    roots = [token for token in sentence if token.dep_ == "ROOT"]
-    return any(is_finite(root) and has_subject(root) for root in roots)
+    """Return whether ``sentence`` has a main verb that is finite and has a subject."""
+    return any(token.dep_ in _MAIN and is_finite(token) and has_subject(token) for token in sentence)
 
 
 def is_negated(verb: Token) -> bool:
