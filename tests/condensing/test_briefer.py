@@ -117,7 +117,7 @@ def test_a_refused_draft_leaves_the_shorter_form_that_fits() -> None:
         "shortened",
         "The council of Harwick voted to close the bridge to all traffic for a year.",
     )
-    assert {one.text for one in briefing.refused} == {refused}
+    assert refused in [one.text for one in briefing.refused]
 
 
 def test_every_sentence_of_the_briefing_was_emitted() -> None:

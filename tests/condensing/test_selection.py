@@ -60,7 +60,7 @@ def test_the_set_keeps_its_limits_repeats_nothing_and_is_understood(
 
 def test_of_two_forms_of_a_sentence_the_one_that_says_most_for_its_words_is_chosen() -> None:
     whole, shorter = candidate("bridge closed yesterday in the rain"), candidate("bridge closed")
-    known = information(1, {"bridge": 1.0, "closed": 1.0, "rain": 0.1})
+    known = information(1, {"bridge": 1.0, "closed": 1.0, "rain": 0.01})
     assert choose([whole, shorter], known, Options()) == [shorter]
 
 
