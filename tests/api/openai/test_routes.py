@@ -481,3 +481,16 @@ def test_a_writer_that_fails_ends_a_stream_with_openais_error(tmp_path: Path) ->
 def test_the_smaller_of_two_token_limits_applies(client: TestClient) -> None:
     reply = ask(client, STORY, max_tokens=4000, max_completion_tokens=80).json()
     assert reply["usage"]["completion_tokens"] <= 80
+
+
+def test_answers_that_are_no_briefings_do_not_exceed_the_limit_either(client: TestClient) -> None:
+    article = f"{STORY} The work will cost the town £0.9m. The work will cost the county £1.5m."
+    asked = f"<article>{article}</article>\nQuestion: How much will the work cost the county and the town?"
+    whole = ask(client, asked).json()
+    tokens = whole["usage"]["completion_tokens"]
+    assert whole["choices"][0]["message"]["content"].count("> ") > 1
+    short = ask(client, asked, max_tokens=tokens - 1).json()
+    assert short["choices"][0]["finish_reason"] == "length"
+    assert short["usage"]["completion_tokens"] < tokens
+    for said in (asked, "Hello!"):
+        assert "max_tokens" in refused(ask(client, said, max_tokens=10), 422, "invalid_request")["message"]

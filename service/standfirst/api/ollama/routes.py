@@ -13,7 +13,8 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse
 
 from standfirst import __version__
-from standfirst.api.chat.handler import Chat, ChatHandler, Usage
+from standfirst.api.chat.handler import Chat, ChatHandler
+from standfirst.api.chat.wire import Usage
 from standfirst.api.ollama.schemas import (
     OllamaChatRequest,
     OllamaErrorOut,

@@ -7,7 +7,7 @@ import time
 from datetime import UTC, datetime
 from typing import Any, Literal
 
-from standfirst.api.chat.handler import FinishReason, Usage
+from standfirst.api.chat.wire import FinishReason, Usage
 from standfirst.api.ollama.schemas import as_ollama
 from standfirst.application.problems import Problem
 

@@ -22,8 +22,8 @@ from pydantic import (
 from pydantic_core.core_schema import ValidationInfo
 
 from standfirst.api.chat.conversation import Message
-from standfirst.api.chat.handler import FinishReason
 from standfirst.api.chat.json_form import ANY_FORM, JsonForm, form_of_schema
+from standfirst.api.chat.wire import FinishReason
 from standfirst.api.schemas.source import EXAMPLE
 from standfirst.errors import InvalidRequest
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from fastapi.sse import KEEPALIVE_COMMENT, format_sse_event
 
-from standfirst.api.chat.handler import FinishReason, Usage
+from standfirst.api.chat.wire import FinishReason, Usage
 from standfirst.api.negotiation import EVENT_STREAM
 from standfirst.api.openai.errors import as_openai
 from standfirst.api.openai.schemas import AnswerOut, ChatOut, ChoiceOut, ChunkChoiceOut, ChunkOut, DeltaOut, UsageOut
