@@ -89,7 +89,6 @@ def test_a_sentence_that_says_who_is_meant_stays_as_it_is(sentence: str, parser:
         ("The council will close the library.", "This means that 40 people lose their jobs."),
         ("The council will close the library.", "Instead it will open a museum."),
         ("A man was found in the river.", "The man had been missing since May."),
-        ("The mayor said that the bridge was unsafe.", "The team made the comments in a report."),
         ("Jane Moss won the race.", "The 21-year-old had trained in Felden."),
         ("The swimmers kept a diary.", "Most had stomach cramps."),
         ("Jane Moss praised the school.", "“He was a good man,” Jane Moss said."),
@@ -104,6 +103,7 @@ def test_what_is_not_certain_needs_the_sentence_before(before: str, sentence: st
     [
         ("Paul Reed's brother kept the accounts.", "Judge Lena Howell said that he had been deceived."),
         ("Karl Reiss and Anton Reiss sold meat.", "Reiss was acquitted."),
+        ("The mayor said that the bridge was unsafe.", "The team made the comments in a report."),
         ("Jane Moss said: “The bridge is unsafe.", "Nobody inspects the bridge."),
         ("The bridge was closed on Friday.", "He called it a shame."),
     ],

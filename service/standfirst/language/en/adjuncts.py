@@ -88,8 +88,10 @@ def _adjunct(doc: Doc, token: Token, ends: frozenset[int]) -> Bounds | None:
     if not (token.dep_ == "prep" or is_time) or verb.pos_ != "VERB" or token.i < verb.i:
         return None
     start, end = token.left_edge.i, end_of(token)
-    if not any(child.dep_ in _COMPLEMENTS and child.i < start for child in verb.children):
-        return None  # "lies in Leeds" says nothing without the place
+    complements = {child.dep_ for child in verb.children if child.dep_ in _COMPLEMENTS and child.i < start}
+    others = any(child.dep_ in {"prep", "agent", "xcomp"} and child.i != token.i for child in verb.children)
+    if not complements or (complements == {"auxpass"} and not others):
+        return None  # "lies in Leeds" and "was founded in 1921" say nothing without the place and the time
     objects = [child for child in token.children if child.dep_ == "pobj"]
     if token.lower_ == "after" and any(t.ent_type_ == "PERSON" for t in objects):
         return None  # "named a park after her"
@@ -136,7 +138,10 @@ def _predicate(doc: Doc, token: Token, ends: frozenset[int]) -> Bounds | None:
 
 
 def _modifier(doc: Doc, token: Token, ends: frozenset[int]) -> Bounds | None:
-    """Find what says more of a noun: "a report [that was published in May]", "Jo Lee [of the Felden Rovers]"."""
+    """Find what says more of a noun: "a report [published in May]", "Jo Lee [of the Felden Rovers]".
+
+    A relative clause without a comma is often the news: "three makers that had agreed on prices".
+    """
     noun, start, end = token.head, token.left_edge.i, end_of(token)
     if noun.i + 1 != start or not is_plain(doc[start:end], may_be_finite=True):
         return None
@@ -148,14 +153,13 @@ def _modifier(doc: Doc, token: Token, ends: frozenset[int]) -> Bounds | None:
     governor = next((t for t in noun.ancestors if t.pos_ in {"VERB", "AUX"}), None)
     if noun.pos_ != "NOUN" or noun.ent_type_ or not is_object or governor is None:
         return None
-    is_clause = token.dep_ == "relcl" and doc[start].tag_ in {"WDT", "WP"} and doc[start].dep_ in SUBJECTS
     needs_more = governor.lemma_.lower() in clause_verbs() | _PERCEIVING
     is_participle = token.dep_ == "acl" and token.tag_ == "VBN" and start == token.i
     is_place = token.lower_ in _SETTING_PREPOSITIONS | {"from"} and any(
         child.dep_ == "pobj" and child.ent_type_ in _SETTINGS for child in token.children
     )
     is_list = token.lower_ == "including" and noun.tag_ == "NNS"
-    if needs_more or not (is_clause or is_participle or (token.dep_ == "prep" and (is_place or is_list))):
+    if needs_more or not (is_participle or (token.dep_ == "prep" and (is_place or is_list))):
         return None
     # "The man who lives there" is not "the man"; "the new ferry that …" is "the new ferry".
     is_known = any(child.dep_ in {"compound", "amod", "poss"} for child in noun.children)

@@ -122,7 +122,9 @@ class References:
             if name is not None:
                 yield _Edit.of_pronoun(mention.token, *name)
             else:
-                yield index - 1 if self._is_clear(mention, index - 1) else None
+                # "The team made the comments in a report" says nothing by itself, even behind the comments.
+                is_clear = mention.token.dep_ != "dobj" and self._is_clear(mention, index - 1)
+                yield index - 1 if is_clear else None
 
     def _person_before(self, mention: Mention, index: int) -> tuple[str, tuple[int, ...]] | None:
         """Return the full name of the only person whom a pronoun of the sentence at ``index`` can stand for.
