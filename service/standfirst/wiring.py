@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import SecretStr
 
-from standfirst.application.calibrations import find_calibration
+from standfirst.application.calibrations import find_calibration, known_calibration
 from standfirst.application.engines import Engines, ModelRuntime
 from standfirst.application.tokens import CountTokens, estimate_tokens
 from standfirst.application.weights import ensure_model, ensure_verifier
@@ -124,7 +124,7 @@ async def running_verifier(
 ) -> AsyncIterator[tuple[ServedModel[Pair, Finding], str, Grounding]]:
     """Do the same for the verifier and the parser alone: give the verifier, its revision, and grounding.
 
-    Grounding has the calibration of the embedded verifier. Raises ``ModelError``, and what ``open_checks`` raises.
+    Grounding has the calibration that comes with Standfirst. Raises ``ModelError``, and what ``open_checks`` raises.
     """
     cache = _model_cache(settings, progress=progress)
     checks = open_checks(settings)
@@ -134,7 +134,7 @@ async def running_verifier(
     parser.start()
     try:
         await verifier.ready()
-        yield verifier, revision, Grounding(parser, checks)
+        yield verifier, revision, Grounding(parser, checks, known_calibration(settings.verifier))
     finally:
         await verifier.close()
 

@@ -65,12 +65,12 @@ def settings(tmp_path: Path, models_dir: Path, monkeypatch: pytest.MonkeyPatch) 
 def test_a_verifier_is_calibrated_and_the_calibration_is_found_by_its_revision(
     settings: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert find_calibration(settings, "knowing", "abc") == UNCALIBRATED
+    assert find_calibration(settings, "owner/knowing", "abc") == UNCALIBRATED
     assert main(["models", "calibrate", "owner/knowing", str(rows(tmp_path / "judged.jsonl"))]) == 0
     printed = capsys.readouterr().out
     assert "in other words: 72 sentences, 36 of them backed; finds 36 backed, of which 36 are" in printed
     assert "abc.json" in printed
-    reading = find_calibration(settings, "knowing", "abc").reworded
+    reading = find_calibration(settings, "owner/knowing", "abc").reworded
     assert reading is not None
     assert reading.weights.verifier > 1
 
@@ -82,7 +82,7 @@ def test_too_few_sentences_are_an_error_that_says_how_many_are_needed(
     few.write_text(rows(tmp_path / "judged.jsonl").read_text().splitlines()[0])
     assert main(["models", "calibrate", "owner/knowing", str(few)]) == 1
     assert "A few hundred of both sorts are needed" in capsys.readouterr().err
-    assert find_calibration(settings, "knowing", "abc") == UNCALIBRATED
+    assert find_calibration(settings, "owner/knowing", "abc") == UNCALIBRATED
 
 
 @pytest.mark.parametrize(

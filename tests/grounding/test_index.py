@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from standfirst.grounding.case import Kind
 from standfirst.grounding.index import Verdict
 from standfirst.grounding.registry import ENGLISH
-from standfirst.grounding.support import Features, calibration_of
+from standfirst.grounding.support import UNCALIBRATED, Features, calibration_of
 from standfirst.reading.text import read_text
-from standfirst_models.protocols.verifier import Finding
+from standfirst_models.protocols.verifier import Finding, Pair
 from tests.embedded import embedded_grounding
 from tests.grounding.story import STORY
 
@@ -41,6 +41,19 @@ def test_the_words_that_the_verifier_finds_weakest_are_named(logit: float, findi
     assert verdict.finding == finding
     assert verdict.messages == (message,)
     assert verdict.reason == "support"
+
+
+def test_a_verifier_of_documents_reads_an_article_whole_if_it_is_not_too_long() -> None:
+    words = len(STORY.text.split())
+    claim = "Biden asked his counterpart to calm the standoff."
+
+    def pairs(document_words: int) -> tuple[Pair, ...]:
+        calibration = replace(UNCALIBRATED, document_words=document_words)
+        return replace(embedded_grounding(), calibration=calibration).index(STORY).pairs(claim)
+
+    (whole,) = pairs(2 * words)
+    assert len(whole.evidence.split()) > 0.9 * words
+    assert all(len(pair.evidence.split()) < 0.9 * words for pair in pairs(words // 2))
 
 
 def test_a_claim_in_other_words_is_undecided_and_the_small_verifier_does_not_read_it() -> None:

@@ -5,16 +5,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pydantic import TypeAdapter, ValidationError
 
 from standfirst.grounding.support import Calibration, calibration_of
 from standfirst.settings import Settings
+from standfirst_models.catalog import EMBEDDED_VERIFIER, resolve
 from standfirst_models.errors import ModelDamaged
+from standfirst_models.remote.endpoint import SCHEME
 
 _FOLDER = "calibrations"
+#: The most words of an article that a verifier that was trained on documents reads whole: a judge behind a server, and
+#: a sequence classifier such as MiniCheck. NLI models were trained on premises of a sentence or two.
+_JUDGE_WORDS, _DOCUMENT_WORDS = 1_000, 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +42,21 @@ def find_calibration(settings: Settings, verifier: str, revision: str) -> Calibr
     try:
         return _FILE.validate_json(path.read_bytes()).calibration
     except FileNotFoundError:
-        return calibration_of(verifier)
+        return known_calibration(verifier)
     except (OSError, ValidationError) as error:
         raise ModelDamaged(
             f"The calibration of {verifier} cannot be read. Run standfirst models calibrate again, or delete {path}."
         ) from error
+
+
+def known_calibration(verifier: str) -> Calibration:
+    """Return the calibration of ``verifier`` that comes with Standfirst, or how one is read that has none."""
+    known = calibration_of(verifier)
+    if verifier.startswith(SCHEME):
+        return replace(known, document_words=_JUDGE_WORDS)
+    if verifier != EMBEDDED_VERIFIER and resolve(verifier, "verifier").pair_format != "pair":
+        return replace(known, document_words=_DOCUMENT_WORDS)
+    return known
 
 
 def keep_calibration(settings: Settings, verifier: str, revision: str, calibration: Calibration) -> Path:

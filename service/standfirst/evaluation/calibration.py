@@ -93,6 +93,8 @@ async def calibrate(articles: Sequence[JudgedArticle], settings: Settings, *, pr
             f"{verifier.name} tells them apart too badly: at no support are 95 in 100 backed. A few hundred of both "
             "sorts are needed."
         )
-    calibration = Calibration(best.reading, None if reworded is None else reworded.reading)
+    calibration = Calibration(
+        best.reading, None if reworded is None else reworded.reading, grounding.calibration.document_words
+    )
     fits = (("cut from a sentence of the article", cut), ("in other words", reworded))
     return Calibrated(verifier.name, revision, calibration, fits)

@@ -50,6 +50,15 @@ class Evidence:
             for stem in stems:
                 self._by_stem[stem].append(index)
 
+    @property
+    def words(self) -> int:
+        """The number of words of the article."""
+        return sum(self._lengths)
+
+    def whole(self) -> str:
+        """Return the whole article."""
+        return " ".join(self._pieces)
+
     def gather(self, claim: Sequence[Word]) -> str:
         """Return the evidence for the words of a claim: pieces in the article's order, without unclaimed asides.
 

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from standfirst.domain.article import Article
 from standfirst.grounding.index import Grounding
 from standfirst.grounding.review import Verify
-from standfirst.grounding.support import EMBEDDED, Calibration, Features, Reading
+from standfirst.grounding.support import Features, Reading
 
 #: The ridge penalty, which keeps weights small where there are few sentences.
 _RIDGE = 1.0
@@ -74,7 +74,8 @@ async def judge(articles: Iterable[JudgedArticle], grounding: Grounding, verify:
     A sentence in which a check finds a problem is left out, because the check decides it.
     """
     # With a reading of claims in other words there are pairs to read for them.
-    reading = replace(grounding, calibration=Calibration(EMBEDDED.cut, EMBEDDED.cut))
+    read_all = replace(grounding.calibration, reworded=grounding.calibration.cut)
+    reading = replace(grounding, calibration=read_all)
     features, labels, cut, folds = [], [], [], []
     for article, sentences in articles:
         index = reading.index(article)

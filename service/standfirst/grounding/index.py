@@ -107,6 +107,8 @@ class GroundingIndex:
         if compared.verbatim is not None or self._reading(compared) is None:
             return ()
         unified = compared.claim.unified
+        if self._evidence.words <= self._calibration.document_words:
+            return (Pair(self._evidence.whole(), unified),)
         windows = self._evidence.windows(self._analyzer.lexer.words(unified), 1 if compared.is_cut else _WINDOWS)
         return tuple(Pair(window, unified) for window in windows)
 

@@ -54,11 +54,13 @@ class Reading:
 class Calibration:
     """The calibration of a verifier: its readings of claims that are cut from a sentence of the article, and of others.
 
-    ``reworded`` is None for a verifier that cannot judge a claim in other words than the sentence's.
+    ``reworded`` is None for a verifier that cannot judge a claim in other words than the sentence's. A verifier reads
+    an article of at most ``document_words`` words whole, and of others the parts that share most with the claim.
     """
 
     cut: Reading
     reworded: Reading | None = None
+    document_words: int = 0
 
 
 #: The calibration of the embedded verifier. It cannot judge other words than the article's.
