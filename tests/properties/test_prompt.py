@@ -8,8 +8,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from standfirst.api.chat.markup import fragment_text, strip_markdown
 from standfirst.api.chat.prompt import parse_prompt
+from standfirst.reading.pasted import read_view
 
 #: Sentences of stories. Some are similar to requests, labels or lists.
 _SENTENCES = st.sampled_from(
@@ -77,23 +77,6 @@ def test_any_message_is_parsed_into_parts_of_itself(message: str) -> None:
     assert prompt.url or all(line in message for line in prompt.instruction.split("\n"))
 
 
-@given(st.lists(st.lists(st.sampled_from("Harwick 3.5m “No.” voted & < > é 14".split()), min_size=1), min_size=1))
-def test_every_word_of_a_fragment_of_html_is_in_its_text(paragraphs: list[list[str]]) -> None:
-    def escaped(word: str) -> str:
-        return word.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-
-    html = "".join(
-        f"<p>{' '.join(f'<b>{escaped(word)}</b>' if i % 2 else escaped(word) for i, word in enumerate(words))}</p>"
-        for words in paragraphs
-    )
-    assert fragment_text(html) == "\n".join(" ".join(words) for words in paragraphs)
-
-
-@given(st.text(st.characters(exclude_characters="\\`*_[]()!#>"), max_size=200))
-def test_text_without_markdown_stays_unchanged(text: str) -> None:
-    assert strip_markdown(text) == text
-
-
 @pytest.mark.parametrize(
     "unit",
     ["a ", "\n", "- x\n", "Summarize this. ", "<article>", "```", "Title: x\n", "please ", "![", "[a](", "**a", "_a "],
@@ -101,6 +84,6 @@ def test_text_without_markdown_stays_unchanged(text: str) -> None:
 def test_the_time_to_parse_a_message_does_not_grow_quadratically(unit: str) -> None:
     message = unit * (2_000_000 // len(unit))
     started = time.process_time()
-    strip_markdown(parse_prompt(message).article)
+    read_view(parse_prompt(message).article)
     # Quadratic time would be hours.
     assert time.process_time() - started < 20

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from html import escape
+
 from hypothesis import example, given
 from hypothesis import strategies as st
 
 from standfirst.domain.article import Sentence
 from standfirst.errors import EmptySource, InvalidRequest, NoArticle
 from standfirst.reading.paragraphs import split_paragraphs
+from standfirst.reading.pasted import read_view
 from standfirst.reading.sentences import split_sentences
 from standfirst.reading.text import read_text
 
@@ -67,6 +70,24 @@ def test_a_text_gives_an_article_with_exact_offsets_or_a_typed_error(text: str, 
         _offsets_hold(text, article.sentences)
         assert set(article.sentences) <= set(split_sentences(text, article.language))
         assert title is None or article.title == title
+
+
+@given(st.lists(st.lists(st.sampled_from("Harwick 3.5m “No.” voted & < > é 14".split()), min_size=1), min_size=1))
+def test_every_word_of_a_fragment_of_html_is_read(paragraphs: list[list[str]]) -> None:
+    html = "".join(
+        f"<p>{' '.join(f'<b>{escape(word)}</b>' if i % 2 else escape(word) for i, word in enumerate(words))}</p>"
+        for words in paragraphs
+    )
+    view = read_view(html)
+    assert view.text.split() == [word for words in paragraphs for word in words]
+    assert all(0 <= start < end <= len(html) for start, end in (view.span(i, i + 1) for i in range(len(view.text))))
+
+
+@given(_TEXTS)
+def test_the_characters_of_a_view_are_in_the_order_of_the_text_as_received(text: str) -> None:
+    view = read_view(text)
+    assert view.offsets is None or list(view.offsets) == sorted(view.offsets)
+    assert view.offsets is not None or view.text == text
 
 
 @given(st.integers(0, 6), st.booleans())

@@ -103,6 +103,16 @@ def test_no_publication_date_is_guessed(before: str, after: str) -> None:
     assert read("", f"<h1>{TITLE}</h1>{before}", after).published is None
 
 
+@pytest.mark.parametrize("stated", [linked_data(datePublished="2024-05-04T01:30:00Z"), ""])
+def test_the_day_in_the_address_is_the_publishers_own(stated: str) -> None:
+    assert read(stated, url="https://courier.example/2024/05/03/bridge").published == "2024-05-03"
+
+
+def test_a_day_in_the_address_that_is_far_from_the_stated_one_does_not_count() -> None:
+    stated = linked_data(datePublished="2024-05-04")
+    assert read(stated, url="https://courier.example/1904/05/03/bridge").published == "2024-05-04"
+
+
 def test_the_site_is_named_by_the_page_or_else_by_its_host() -> None:
     assert read("<meta property=og:site_name content=Courier>", url="https://news.example/a").site == "Courier"
     assert read(linked_data(publisher={"name": "Courier"})).site == "Courier"

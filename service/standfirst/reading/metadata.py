@@ -1,7 +1,7 @@
 """The metadata of a page's article: title, author, publication date and site, each as stated by the page or None.
 
 A date is never inferred from prose, a footer, an embedded post or a copyright line, and a time of modification is no
-publication date.
+publication date. A day in the page's address is stated.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from html import unescape
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -50,6 +51,7 @@ _PUBLISHED = (
     "article.published",
 )
 _AUTHOR_CLASS = re.compile(r"\b(?:byline|by-line|author|authors|author-name|byline-name)\b")
+_DAY_IN_ADDRESS = re.compile(r"/((?:19|20)\d\d)[/-](\d{1,2})[/-](\d{1,2})(?=[/-])")
 _MODIFIED = re.compile(r"\b(?:updated?|modified|last-updated|date-modified|datemodified)\b", re.IGNORECASE)
 #: Elements whose times and names are not the article's own.
 _FOREIGN = frozenset("aside nav footer blockquote form".split())
@@ -62,7 +64,7 @@ _COPYRIGHT = re.compile(
 #: A byline and a date stand within so many blocks after the headline.
 _HEADER_BLOCKS = 14
 _MAX_BYLINE_WORDS = 30
-_MAX_NAME_WORDS = 6
+_MAX_NAME_WORDS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,21 +82,21 @@ def page_metadata(
 ) -> PageMetadata:
     """Return the metadata of the page ``root`` with its ``blocks`` and its JSON-LD ``statement``."""
     meta = _meta(root)
-    host = (urlsplit(url or _canonical(root) or "").hostname or "").removeprefix("www.")
+    address = url or _canonical(root) or ""
+    host = (urlsplit(address).hostname or "").removeprefix("www.")
     site = _first(
         [*(meta.get(name) for name in _SITES[:1]), statement.publisher, *(meta.get(n) for n in _SITES[1:]), host]
     )
     names = [*_site_names(root, blocks, host), *(meta.get(name) or "" for name in (*_SITES, *_SECTIONS))]
     names += [statement.publisher or "", *statement.sections]
     stated = [statement.headline, *(meta.get(name) for name in _TITLES), _title_element(root)]
-    headings = [block for block in blocks if block.element.tag in ("h1", "h2")]
-    headings.sort(key=lambda block: block.element.tag)  # stable: h1 before h2, each in the page's order
-    title = choose_title([block.text for block in headings], [each for each in stated if each], names)
+    first, second = ([block.text for block in blocks if block.element.tag == tag] for tag in ("h1", "h2"))
+    title = choose_title(first, second, [each for each in stated if each], names)
     header = _header(blocks, title)
     return PageMetadata(
         title=title,
         author=_author(root, header, meta, statement),
-        published=_published(root, header, meta, statement),
+        published=_local_day(_published(root, header, meta, statement), address),
         site=site.lstrip("@") if site else None,
     )
 
@@ -173,8 +175,8 @@ def _published(
     for element in root.iter():
         if not isinstance(element.tag, str) or element.get("itemprop") != "datePublished" or _is_foreign(element):
             continue
-        if date := parse_timestamp(element.get("datetime") or element.get("content") or element.text_content()):
-            return date
+        if day := parse_timestamp(element.get("datetime") or element.get("content") or element.text_content()):
+            return day
     in_header = {block.element for block in header}
     for element in root.iter("time"):
         is_near = any(each in in_header for each in (element, *element.iterancestors()))
@@ -182,9 +184,22 @@ def _published(
         is_own = element.get("pubdate") is not None or is_near
         if not is_own or _MODIFIED.search(label) or _is_foreign(element) or _in_prose(element):
             continue
-        if date := parse_timestamp(element.get("datetime") or "") or parse_timestamp(element.text_content()):
-            return date
+        if day := parse_timestamp(element.get("datetime") or "") or parse_timestamp(element.text_content()):
+            return day
     return _first(stated_date(block.text) for block in header if not _is_foreign(block.element))
+
+
+def _local_day(published: str | None, address: str) -> str | None:
+    """Return the day that ``address`` names, if ``published`` is none or a neighbour of it, else ``published``.
+
+    A timestamp in UTC may be of the day before or after that at the publisher's place, by which sites name addresses.
+    """
+    found = _DAY_IN_ADDRESS.search(address)
+    named = parse_timestamp("-".join(part.zfill(2) for part in found.groups())) if found else None
+    if named is None or published is None:
+        return named or published
+    distance = date.fromisoformat(published) - date.fromisoformat(named)
+    return named if abs(distance.days) <= 1 else published
 
 
 def _in_prose(element: HtmlElement) -> bool:

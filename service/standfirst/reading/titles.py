@@ -20,14 +20,17 @@ _MAX_NAME_WORDS = 4
 _MIN_TITLE_WORDS = 3
 
 
-def choose_title(headings: Sequence[str], statements: Sequence[str], names: Iterable[str]) -> str | None:
+def choose_title(
+    first_level: Sequence[str], second_level: Sequence[str], statements: Sequence[str], names: Iterable[str]
+) -> str | None:
     """Return the title, or None where nothing is stated.
 
-    ``headings`` are the page's headings of the first and second level in order, ``statements`` its stated titles, the
-    most trusted first, and ``names`` the names of the site and its sections.
+    ``first_level`` and ``second_level`` are the page's headings, ``statements`` its stated titles, the most trusted
+    first, and ``names`` the names of the site and its sections.
     """
     known = {_key(name) for name in names} - {""}
-    own = [heading for heading in headings if _key(heading) not in known]
+    own = [heading for heading in (*first_level, *second_level) if _key(heading) not in known]
+    main = [heading for heading in first_level if heading in own]
     cleaned = [clean for statement in statements if (clean := _without_names(statement, known, own))]
     for heading in own:
         if any(_key(heading) == _key(each) for each in cleaned):
@@ -36,7 +39,7 @@ def choose_title(headings: Sequence[str], statements: Sequence[str], names: Iter
         # "Transport Old Mill bridge to close": a heading with a label in it
         if len(normal_words(each)) >= _MIN_TITLE_WORDS and any(f" {_key(each)} " in f" {_key(h)} " for h in own[:1]):
             return each
-    whole = [heading for heading in own if len(normal_words(heading)) >= _MIN_TITLE_WORDS]
+    whole = [heading for heading in main if len(normal_words(heading)) >= _MIN_TITLE_WORDS]
     if cleaned and (not whole or _key(cleaned[0]) not in known):
         others = [each for each in cleaned if _key(each) not in known]
         if len(others) > 1 or not whole:

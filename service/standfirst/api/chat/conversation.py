@@ -9,10 +9,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from standfirst.api.chat.markup import fragment_text, is_fragment, is_page, strip_markdown
 from standfirst.api.chat.prompt import ParsedPrompt, parse_prompt
 from standfirst.api.chat.task import Task, task_of, task_of_system
 from standfirst.errors import NoArticle
+from standfirst.reading.pasted import is_fragment, is_page
 from standfirst.reading.source import Source
 
 #: The start of a turn in a conversation that is quoted in a message.
@@ -146,7 +146,4 @@ def _asked(prompt: ParsedPrompt) -> str:
 def _source(prompt: ParsedPrompt) -> Source:
     if prompt.url is not None:
         return Source(url=prompt.url)
-    if is_page(prompt.article):
-        return Source(html=prompt.article, title=prompt.title)
-    text = fragment_text(prompt.article) if is_fragment(prompt.article) else strip_markdown(prompt.article)
-    return Source(text=text, title=prompt.title)
+    return Source(text=prompt.article, title=prompt.title)
