@@ -93,7 +93,9 @@ def test_an_unknown_verifier_is_refused_with_the_names_that_are_known(tmp_path: 
 
 
 @pytest.mark.model
-def test_a_sequence_classifier_in_a_folder_is_a_verifier_that_torch_runs(tmp_path: Path) -> None:
+def test_a_sequence_classifier_in_a_folder_is_a_verifier_that_torch_runs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     folder = tiny.save_bert_classifier(tmp_path / "minicheck-tiny", {0: "LABEL_0", 1: "LABEL_1"})
     settings, cache = Settings(verifier=str(folder)), ModelCache(tmp_path / "models", offline=True)
     weights = ensure_verifier(settings, cache)
@@ -102,3 +104,6 @@ def test_a_sequence_classifier_in_a_folder_is_a_verifier_that_torch_runs(tmp_pat
     assert len(weights.load().verify([Pair("It rained.", "It rained.")], lambda: False)) == 1
     with pytest.raises(UnsuitableModel, match="torch"):
         ensure_verifier(settings.model_copy(update={"runtime": "openvino"}), cache)
+    monkeypatch.setattr(selection, "find_spec", lambda _: None)
+    with pytest.raises(UnsuitableModel, match=selection.NO_TORCH):
+        ensure_verifier(settings, cache)

@@ -76,6 +76,7 @@ def ensure_verifier(settings: Settings, cache: ModelCache) -> VerifierWeights:
 def _ensure_classifier(spec: ModelSpec, settings: Settings, cache: ModelCache) -> VerifierWeights:
     if settings.runtime == "openvino":
         raise UnsuitableModel(f"Only torch runs the verifier {spec.name}: leave STANDFIRST_RUNTIME at auto.")
+    choose_runtime("torch")  # which raises if torch is not installed
     weights = cache.ensure(spec)
     return VerifierWeights(spec.name, weights.folder, None, spec.pair_format, weights.revision, "torch")
 
