@@ -103,13 +103,17 @@ If the context isn't useful, return the original summary."""
         (f"The following is the input content:\n---\n {ARTICLE}", "You are a professional news summary assistant."),
         (f"Summarize in three sentences\n\nArticle content:\n{ARTICLE}", ""),
         (ARTICLE, "Please summarize this article in a few sentences."),
+        (f"# Task\nSummarize the article.\n\n## Rules\n- Be brief\n\n## Article\n{ARTICLE}\n\n## Output", ""),
+        (f"Summarize the text delimited by ###.\n###\n{ARTICLE}\n###", ""),
+        (f"I need you to summarise. Here's the text:\n\n{ARTICLE}", ""),
+        (f"What are the key points of this article?\n\n{ARTICLE}", ""),
         (f"Summarize the text delimited by triple backticks.\n\n```{ARTICLE}```", ""),
         (f"Summarize this news for my morning briefing in 2 sentences: {ARTICLE}", "You are a Home Assistant expert."),
         (f"<article>{ARTICLE}</article>\n\nBe concise.", ""),
         (ARTICLE, ""),
     ],
     ids="summarize langchain refine llama-tree llama-query karakeep miniflux-ai miniflux-ai-system freshrss system "
-    "fence home-assistant tags bare".split(),
+    "headings hashes need key-points fence home-assistant tags bare".split(),
 )  # fmt: skip
 def test_programs_that_ask_for_a_summary_get_one_of_the_article_alone(text: str, system: str) -> None:
     found = user(text, system)
@@ -220,11 +224,14 @@ def test_lists_that_this_service_does_not_make_are_empty(text: str, filled: str)
         (f"Translate this into French.\n\n{ARTICLE}", ""),
         (f"{ARTICLE}\n\nRewrite the text above as a poem.", ""),
         (f"<text>{ARTICLE}</text>\nExtract all email addresses from this text.", ""),
+        (f"Generate five hashtags for this article:\n\n{ARTICLE}", ""),
+        (ARTICLE, "Translate everything the user sends into French."),
+        (ARTICLE, "You extract keywords from texts. Return a comma-separated list."),
         (f"The following is the input content:\n---\n {ARTICLE}",
          "You are a highly skilled translation engine with expertise in the news media sector.\nYour function is to "
          "translate texts accurately into the English language, preserving the nuances, tone, and style."),
     ],
-    ids=["translate", "translate-this", "rewrite-above", "extract", "miniflux-ai"],
+    ids=["translate", "translate-this", "rewrite-above", "extract", "hashtags", "system", "keywords", "miniflux-ai"],
 )  # fmt: skip
 def test_another_task_with_an_article_is_not_a_briefing(text: str, system: str) -> None:
     found = user(text, system)
@@ -287,6 +294,29 @@ def test_a_question_that_is_labelled_is_about_the_context(text: str) -> None:
     assert (found.task, found.question) == (Task.ANSWER, "How much will the work cost?")
     assert found.source is not None
     assert (found.source.text or "").strip() == ARTICLE
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Bloomberg contributed to this article.",
+        "What do you think about this story?",
+        "Take the train, not the bus, the council said.",
+        "Police released the following statement:",
+        "Here is what we know so far:",
+    ],
+)
+def test_lines_of_an_article_that_look_like_requests_make_no_other_task_of_it(line: str) -> None:
+    for text in (f"{line}\n\n{ARTICLE}", f"{ARTICLE}\n\n{line}"):
+        found = user(text)
+        assert found.task is Task.BRIEFING
+        assert found.source is not None
+        assert ARTICLE in str(found.source.text)
+
+
+def test_a_question_below_a_pasted_article_is_about_it() -> None:
+    found = user(f"{ARTICLE}\n\nWho voted against it?")
+    assert (found.task, found.question) == (Task.ANSWER, "Who voted against it?")
 
 
 def test_quotations_at_the_ends_of_an_article_stay() -> None:

@@ -33,9 +33,11 @@ _MAX_OUTSIDE = 200
 _RULE = re.compile(r"(?:^|(?<=[.:]))[ \t]*(?:-{3,}|={3,}|\*{3,}|_{3,})[ \t]*$", re.MULTILINE)
 #: The end of a sentence that points at what follows it.
 _POINTS_ON = re.compile(r"(?:\b(?:below|follow(?:s|ing)|here)\b[^\n]{0,80}|:)\s*\Z", _I)
+#: A heading of Markdown with its name.
+_HEADING = re.compile(r"^#{1,6}[ \t]+(?:the |full |user )?([a-z]+)[ \t]*:?[ \t]*$", _I | re.MULTILINE)
 #: The fewest words of an article between two rules.
 _MIN_WORDS = 12
-_FENCE = re.compile(r"(```|~~~|\"\"\"|''')(?:[a-z]*\n)?", _I)
+_FENCE = re.compile(r"(```|~~~|\"\"\"|'''|#{3,}(?=\n))(?:[a-z]*\n)?", _I)
 #: Quotation marks, with the mark that ends a quotation.
 _QUOTES = {'"': '"', "“": "”", "«": "»"}
 
@@ -50,8 +52,8 @@ class Marked:
 
 
 def find_marked(message: str) -> Marked | None:
-    """Return the article that tags or rules mark off, or None."""
-    return _find_tagged(message) or _find_ruled(message)
+    """Return the article that tags, rules or headings mark off, or None."""
+    return _find_tagged(message) or _find_ruled(message) or _find_headed(message)
 
 
 def without_fence(message: str, start: int, end: int) -> tuple[int, int]:
@@ -134,3 +136,17 @@ def _find_ruled(message: str) -> Marked | None:
     if not _POINTS_ON.search(before) or len(between.split()) < _MIN_WORDS:
         return None
     return Marked(first.end(), last.start(), f"{before.strip()}\n{message[last.end() :].strip()}".strip())
+
+
+def _find_headed(message: str) -> Marked | None:
+    """Return the article under a heading of its name, if another heading names what is asked for."""
+    headings = [(heading[1].lower(), heading.start(), heading.end()) for heading in _HEADING.finditer(message)]
+    names = {name for name, _, _ in headings}
+    if not names & _OF_REQUEST:
+        return None
+    for index, (name, begin, start) in enumerate(headings):
+        if name in _OF_ARTICLE:
+            after = [at for other, at, _ in headings[index + 1 :] if other in _OF_REQUEST]
+            end = after[0] if after else len(message)
+            return Marked(start, end, f"{message[:begin].strip()}\n{message[end:].strip()}".strip())
+    return None

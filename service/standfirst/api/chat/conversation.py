@@ -70,6 +70,8 @@ def read_conversation(messages: Sequence[Message]) -> ChatTask:
             continue
         if not asked:  # a system message alone
             return ChatTask(_task(earlier, ""), _source(earlier), earlier.instruction, _asked(earlier))
+        if text in systems and task_of(asked) is Task.OTHER and _task(earlier, "") is Task.BRIEFING:
+            return ChatTask(Task.BRIEFING, _source(earlier), earlier.instruction)  # "Go ahead."
         others = "\n".join(other for other in systems if other != text)
         instruction = f"{asked}\n{earlier.instruction if text in systems else ''}\n{others}"
         return ChatTask(task_of(asked), _source(earlier), instruction, asked)
@@ -123,7 +125,8 @@ def _has_article(prompt: ParsedPrompt, system: str) -> bool:
     if task_of_system(system) is Task.BRIEFING and _STATEMENT.search(text):
         return True
     words = len(text.split())
-    if text.endswith("?") or (words < _MIN_WORDS_ADDRESSED and _ADDRESSES_READER.search(_QUOTED.sub("", text))):
+    speaks = text.endswith("?") or _ADDRESSES_READER.search(_QUOTED.sub("", text))
+    if speaks and words < _MIN_WORDS_ADDRESSED:
         return False
     return words >= _MIN_WORDS
 

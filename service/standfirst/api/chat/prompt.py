@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from standfirst.api.chat.blocks import find_marked, without_fence
+from standfirst.language.en.lexicon import numerals
 
 _I = re.IGNORECASE
 
@@ -30,12 +31,13 @@ _SUMMARY = (
     r"(?:summar(?:y|ies)|synopsis|abstract|tl;?dr|bullet[ -]?points?|bullets|(?:key|main) (?:points?|ideas?|facts?)|"
     r"takeaways?|gist|overview|briefing|digest|sentences?)"
 )
+_NUMBERS = "|".join(numerals(1, 12))
 _ARTICLE = r"(?:article|text|content|context|story|post|page|document|news|input|conversation|chat|message)s?"
 #: A sentence that asks for a summary.
 _REQUEST = re.compile(
     rf"{_LEAD}(?:(?:summari[sz]e|condense|shorten|abridge|sum up|boil down)\b|{_VERB}\b[^.\n]{{0,80}}?\b{_SUMMARY}\b|"
     rf"(?:in|within|using) \w+(?: \w+)? (?:sentences?|bullet points|words)\b|"
-    rf"what\b[^.\n]{{0,60}}\b(?:this|the|following|above)\b[^.\n]{{0,20}}\b{_ARTICLE}\b|"
+    rf"what\b(?![^.\n]*\byou\b)[^.\n]{{0,60}}\b(?:this|the|following|above)\b[^.\n]{{0,20}}\b{_ARTICLE}\b|"
     rf"(?:short |brief )?summary of the (?:following|above)\b|tl;?dr\W*$)",
     _I,
 )
@@ -52,10 +54,19 @@ _OTHER_REQUEST = re.compile(
     r"at|by|for|from|of|to|with|after|before|as|if|and|but|or|not|is|are|was|were)\b)"
     rf"{_LEAD}[a-z]+(?: (?:out|up|down|into|to|on|for|like|with|only))? "
     r"(?:(?:this|it)(?: (?:into|to|as|for|in)\b|[.:]?$)|"
-    rf"(?=[^.\n]*?\b(?:(?:the|this|these|that) (?:\w+ ){{0,2}}?{_ARTICLE}|following|below|above|given {_ARTICLE})\b)"
-    r"(?:(?:me|us|a|an|all|every|each|any|only|up|the|this|these|that|its|your|\w+ly|\d+(?:-\d+)?)\b))",
+    rf"(?=[^.\n]*?\b(?:(?:the|this|these|that) (?:\w+ ){{0,2}}?{_ARTICLE}|following|below|above|the user|"
+    rf"given {_ARTICLE})\b)"
+    r"(?:(?:me|us|a|an|all|every|each|any|only|up|the|this|these|that|its|your|everything|whatever|\w+ly|"
+    rf"\d+(?:-\d+)?|{_NUMBERS})\b))",
     _I,
 )
+_INTERROGATIVE = r"(?:is|are|was|were|does|do|did|what|who|whom|whose|when|where|why|which|how)"
+#: A question that points at the text.
+_ABOUT_TEXT = re.compile(
+    rf"{_INTERROGATIVE}\b[^.\n]*\b(?:this|the given|the above|the following)\b[^.\n]{{0,20}}\b{_ARTICLE}\b[^.\n]*\?", _I
+)
+#: A short question as the last paragraph, which does not speak to the readers of an article.
+_LAST_QUESTION = re.compile(rf"\n[ \t]*\n[ \t]*((?!.*\byour?\b){_INTERROGATIVE}(?: [^\s?]+){{1,14}}\?)\s*\Z", _I)
 #: A sentence about the answer, in the imperative; it is a request only next to another request.
 _DETAIL = re.compile(
     r"(?:please|you (?:are|will|must|should)|your (?:task|job|role|goal)|act as|use|keep|do not|don't|never|always|"
@@ -161,6 +172,8 @@ def _locate_article(message: str) -> tuple[str, int, int, dict[str, str], bool]:
     last_line = body.rfind("\n") + 1
     if _QUESTION.fullmatch(body, last_line) and last_line:
         body, asked = body[:last_line].rstrip(), body[last_line:]
+    elif last := _LAST_QUESTION.search(body):
+        body, asked = body[: last.start()], f"Question: {last[1]}"
     opened = _after_requests(body, 0)
     if first := _QUESTION.match(body, _skip_space(body, opened)):
         opened = first.end()
@@ -205,7 +218,7 @@ def _after_requests(message: str, at: int) -> int:
             end = _line_end(message, start)
             continue
         bare = sentence[item.end() - start :] if item and item.end() < stop else sentence
-        asks = is_request(bare)
+        asks = is_request(bare) or _ABOUT_TEXT.match(bare) is not None
         if asked and not listing and message[end - 1] == ":" and not asks:
             break  # "Summarize this:" is about what follows
         is_heading = _RULES.match(bare) is not None

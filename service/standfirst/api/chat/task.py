@@ -14,7 +14,7 @@ from standfirst.api.chat.prompt import is_request
 
 _I = re.IGNORECASE
 _SUMMARY = re.compile(
-    r"(?<!\bto )(?<!\bthat )\b(?:summari[sz]e|condense|shorten|abridge|sum up|boil down)\b|"
+    r"\b(?:summari[sz]e|condense|shorten|abridge|sum up|boil down)\b|"
     r"\b(?:summar(?:y|ies)|synopsis|abstract|tl;?dr|bullet[ -]?points?|bullets|takeaways?|gist|overview|briefing|"
     r"digest|highlights|(?:key|main) (?:points?|ideas?|facts?))\b|"
     r"\b\w+ (?:short |brief |concise )?sentences?\b|\b(?:shorter|briefer|more concise)\b|"
@@ -38,7 +38,10 @@ _QUESTION = re.compile(
 _POLITE = re.compile(r"(?:please )?(?:can|could|will|would) you (?:please )?(?!tell|say|explain|find|remind)", _I)
 #: A role that is to do something with each text.
 _ROLE = re.compile(
-    r"\b(?:function|task|job|role|goal|responsibility|purpose) is to (?!(?:help|assist|answer|be)\b)\w+", _I
+    r"\b(?:function|task|job|role|goal|responsibility|purpose) is to (?!(?:help|assist|answer|be)\b)\w+|"
+    r"\byou (?!(?:are|will|must|should|can|may|have|need|help|assist|answer)\b)\w+ [^.\n]{0,40}"
+    r"\b(?:texts?|articles?|messages?|input)\b",
+    _I,
 )
 
 
