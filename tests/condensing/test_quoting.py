@@ -19,7 +19,21 @@ from standfirst.condensing.quoting import as_headline, as_quotation
         ("iPhones sold well.", "iPhones sold well."),
     ],
 )
-def test_only_an_opening_connective_is_cut(text: str, shown: str) -> None:
+def test_an_opening_connective_is_cut(text: str, shown: str) -> None:
+    assert as_quotation(text) == shown
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("FELDEN, June 11, 2024 -- Orme Drugs said it had failed.", "Orme Drugs said it had failed."),
+        ("LONDON (Reuters) - Ships have stopped.", "Ships have stopped."),
+        ("NEW YORK — The council voted.", "The council voted."),
+        ("IBM – the maker of computers – has failed.", "IBM – the maker of computers – has failed."),
+        ("US-made ships have stopped.", "US-made ships have stopped."),
+    ],
+)
+def test_a_dateline_is_cut(text: str, shown: str) -> None:
     assert as_quotation(text) == shown
 
 

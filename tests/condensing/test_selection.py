@@ -71,11 +71,19 @@ def test_a_later_sentence_that_says_the_same_is_not_chosen() -> None:
 
 
 def test_the_standfirst_is_the_lead_unless_the_title_tells_of_another_sentence() -> None:
-    lead, other = candidate("bridge closed"), candidate("council vote", 1)
-    known = information(2, dict.fromkeys(["bridge", "closed", "council", "vote"], 1.0))
+    lead, other = candidate("The bridge closed today."), candidate("The council voted today.", 1)
+    known = information(2, dict.fromkeys(["bridge", "closed", "council", "voted"], 1.0))
     assert choose([other, lead], known, Options(points=0)) == [lead]
     titled = Information(known.vectors, known.scores, known.words, title=known.vectors[1])
     assert choose([other, lead], titled, Options(points=0)) == [other]
+
+
+def test_a_briefing_does_not_begin_with_what_refers_to_something_before_it() -> None:
+    lead = candidate("Rain fell on the town.")
+    whole = candidate("On the call the mayor of Felden closed the bridge.", 1)
+    shorter = candidate("The mayor of Felden closed the bridge.", 1)
+    known = information(2, dict.fromkeys(["call", "mayor", "Felden", "closed", "bridge."], 2.0))
+    assert choose([lead, whole, shorter], known, Options(points=0)) == [shorter]
 
 
 def test_a_sentence_that_needs_the_one_before_it_is_chosen_only_behind_it() -> None:

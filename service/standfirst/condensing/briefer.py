@@ -127,6 +127,9 @@ class Briefer:
                 if is_drafted and self._strategy != "shorten":
                     with span("drafting"):
                         await self._draft_whole(composition, pool, generator, grounding, article, options)
+                elif is_drafted and pool.lacks_lead(options):
+                    with span("drafting"):
+                        await self._draft_lead(pool, generator, grounding)
         except TimeoutError:
             is_complete = False
         begun = len(composition.chosen)
@@ -258,14 +261,27 @@ class Briefer:
                 if self._strategy == "compose":
                     composition.begin(candidate)
 
+    async def _draft_lead(self, pool: Pool, generator: Generator, grounding: GroundingIndex) -> None:
+        """Have the writer shorten the lead, and add the draft to the pool if it may be shown."""
+        strategy = Shortening(generator.sources[:1], [])
+        try:
+            texts = await self._write(strategy.prompts(), lambda *_: None)
+        except PromptTooLong:
+            return
+        for source, draft in await asyncio.to_thread(_with_speakers, grounding, strategy.parse(enumerate(texts))):
+            [verdict] = await review_drafts(grounding, [Draft(draft, Kind.DRAFT, (source.text,))], self._verify)
+            if passes(verdict):
+                pool.add(generator.candidate(draft, "written", source), verdict)
+
     async def _draft(self, composition: Composition, generator: Generator, grounding: GroundingIndex) -> float:
         """Have the writer draft, and judge the drafts as they arrive.
 
         Return the time, of ``time.perf_counter``, at which the last one arrived.
         """
         chosen = [generator.sources[candidate.sources[0]] for candidate in composition.chosen]
+        is_written = [candidate.origin == "written" for candidate in composition.chosen]
         strategy = Shortening(
-            [source for source in chosen if source.words >= _MIN_WORDS],
+            [s for s, is_done in zip(chosen, is_written, strict=True) if s.words >= _MIN_WORDS and not is_done],
             [] if composition.has_headline else chosen[:_HEADED],
         )
         composition.settle(source for source in chosen if source not in strategy.sentences)

@@ -25,7 +25,7 @@ from standfirst.language.words import Lexer, stems_of
 #: The number of sentences, those of the highest scores, that candidates are made of: so many, and more for each point.
 _SOURCES, _SOURCES_A_POINT = 8, 2
 #: The largest number of words of a headline that is made from a sentence of the article.
-_HEADLINE_WORDS = 12
+_HEADLINE_WORDS = 14
 
 
 class Generator:

@@ -8,7 +8,7 @@ from standfirst.condensing.candidate import Candidate
 from standfirst.condensing.information import Information
 
 #: What a word of a headline costs, against the salience of its words.
-_PRICE = 0.1
+_PRICE = 0.05
 
 
 def ranked_headlines(candidates: Iterable[Candidate], information: Information) -> list[Candidate]:

@@ -37,6 +37,11 @@ class Pool:
         self._candidates.append(candidate)
         self.add_verdict(candidate, verdict)
 
+    def lacks_lead(self, options: Options) -> bool:
+        """Return whether the lead may be said, but in no form that fits into ``options.max_words``."""
+        leads = [candidate.words for candidate in self._candidates if candidate.sources == (0,)]
+        return bool(leads) and min(leads) > options.max_words
+
     def add_verdict(self, candidate: Candidate, verdict: Verdict) -> None:
         """Record what grounding says of ``candidate``."""
         self._verdicts[candidate.text] = verdict

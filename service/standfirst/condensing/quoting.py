@@ -10,13 +10,18 @@ _CONNECTIVE = re.compile(
     r"|(?:However|Meanwhile|Moreover|Furthermore|In addition|Additionally|Nevertheless|Nonetheless|Indeed"
     r"|Of course|Also|Besides|Still|At the same time),\s+)(?=\S)"
 )
+#: "LONDON, June 11 (Reuters) – " before a report: where it was filed, and when.
+_DATELINE = re.compile(
+    r"^[A-Z][A-Z.'’]+(?:[ -][A-Z.'’]+)*(?:,[^–—()]{1,45})?(?:\s*\([\w ./]{2,20}\))?"
+    r"\s*(?:--|–|—|\s-)\s+(?=[A-Z\"“])"
+)
 _ABBREVIATED = re.compile(r"(?:\b[A-Za-z]\.[A-Za-z]|\b(?:Inc|Ltd|Corp|Co|Jr|Sr|No|etc)|\.\.)\.$")
 
 
 def as_quotation(sentence: str) -> str:
-    """Return ``sentence`` on one line and without an opening "But" or "However,"."""
+    """Return ``sentence`` on one line, without a dateline and without an opening "But" or "However,"."""
     line = " ".join(sentence.split())
-    shortened = _CONNECTIVE.sub("", line, count=1)
+    shortened = _CONNECTIVE.sub("", _DATELINE.sub("", line, count=1), count=1)
     return shortened[0].upper() + shortened[1:] if shortened != line else line
 
 
