@@ -25,6 +25,10 @@ def said(text: str) -> list[str]:
         "“Is that a joke?”",
         "Correction: This article said at first that the harbour was in Harwick.",
         "An earlier version of this report said that the harbour would be closed for good.",
+        "Proud: The mayor of Felden with the anchor of the ferry on Monday.",
+        "The mayor (left) looks at the hole that the anchor tore.",
+        "` It is an anchor and it will stay one, and the town will pay for it.",
+        "It was a dark night, ' the captain told the divers.",
         "I saw the divers come back with a bicycle on Monday.",
     ],
 )
@@ -56,8 +60,8 @@ def test_the_answers_of_an_interview_are_not_said() -> None:
 def test_names_before_colons_are_speakers_if_they_speak_in_turn() -> None:
     talk = "LUND: The harbour needs deeper water now.\n\nHALE: The town has no money for a harbour.\n\n"
     assert said(f"{NEWS}\n\n{talk}{talk}") == [NEWS]
-    place, divers = "Felden: The harbour of the town is closed.", "The divers who look for it come from Harwick."
-    assert said(f"{NEWS}\n\n{place}\n\n{divers}") == [NEWS, place, divers]
+    words = "The mayor said: The town has no money for a harbour."
+    assert said(f"{NEWS}\n\n{words}") == [NEWS, words]
 
 
 def test_older_posts_on_what_a_newer_one_tells_are_not_said() -> None:

@@ -1,7 +1,8 @@
 """Which sentences of an article a briefing may say: the story in its newest state, in the publisher's neutral voice.
 
-Not among them are questions, the answers of an interview, what a journalist says of himself in a report, notes about an
-earlier version of the article, and those posts of a live blog that a newer one overtakes.
+Not among them are questions, captions, halves of quotations, the answers of an interview, what a journalist says of
+himself in a report, notes about an earlier version of the article, and those posts of a live blog that a newer one
+overtakes.
 """
 
 from __future__ import annotations
@@ -23,6 +24,14 @@ _INITIALS = frozenset({"Q", "A"})
 _TURNS = 2
 #: "18:10 Man found alive", "6.05pm: …": the time of a post.
 _TIME = re.compile(r"^(?P<hour>[01]?\d|2[0-3])[:.h](?P<minute>[0-5]\d)\s*(?P<half>[ap]\.?m)?\b", re.IGNORECASE)
+#: "Proud: The mayor with her husband", "Ann Lee (left) won": what stands under a picture.
+_CAPTION = re.compile(
+    r"^(?:[A-Z][\w’'-]*)(?: [\w’'-]+){0,3}:\s+(?=[A-Z])"
+    r"|\((?:left|right|above|below|centre|center|top|bottom|pictured|picture|file photo)\b[^()]*\)"
+)
+#: Half of a quotation: it opens and does not close, or closes and has not opened.
+_TORN = re.compile(r"^(?:[`'‘\"“](?!.*\w[,.!?]?\s?['’\"”](?:\s|$))|[^`'‘’\"“]*[,.!?]\s?['’\"”]\s)")
+_SAYS = re.compile(r"\b(?:said|says|asked|told|added|wrote|read|reads)\b", re.IGNORECASE)
 #: A live blog has at least so many posts.
 _POSTS = 3
 #: A post that shares so many content words with a newer one is overtaken by it.
@@ -43,7 +52,14 @@ def admissible(article: Article, sources: Sequence[SourceSentence]) -> list[bool
 
     A sentence that depends on the one before it may be said. If no whole sentence is left, those of the best form may.
     """
-    barred = _questions(sources) | _speech(article) | _notes(article) | _overtaken(article) | _personal(sources)
+    barred = (
+        _questions(sources)
+        | _captions(sources)
+        | _speech(article)
+        | _notes(article)
+        | _overtaken(article)
+        | _personal(sources)
+    )
     allowed = [source.form is not SentenceForm.FRAGMENT and source.index not in barred for source in sources]
     if any(allowed):
         return allowed
@@ -62,6 +78,16 @@ def _paragraphs(article: Article) -> list[tuple[str, range]]:
 
 def _questions(sources: Sequence[SourceSentence]) -> set[int]:
     return {source.index for source in sources if source.text.rstrip("\"”’'").endswith("?")}
+
+
+def _captions(sources: Sequence[SourceSentence]) -> set[int]:
+    """Return captions of pictures and halves of quotations. The lead is neither."""
+    return {
+        source.index
+        for source in sources[1:]
+        if _TORN.search(source.text)
+        or ((found := _CAPTION.search(source.text)) is not None and not _SAYS.search(found.group()))
+    }
 
 
 def _speech(article: Article) -> set[int]:
