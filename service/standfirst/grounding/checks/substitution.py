@@ -42,8 +42,8 @@ class SubstitutionCheck:
 def _span_in_text(sentence: Analysis, words: Sequence[Word]) -> tuple[int, int]:
     """Return the offsets in the text of neighbouring ``unified_words``, or of the quantities and dates they are in."""
     start, end = locate((words[0].start, words[-1].end), sentence.unified, sentence.text)
-    spans = [(start, end), *(number.span for number in sentence.quantities), *(date.span for date in sentence.dates)]
-    around = [(left, right) for left, right in spans if left < end and start < right]
+    spans = (*(number.span for number in sentence.quantities), *(date.span for date in sentence.dates))
+    around = [(start, end), *((left, right) for left, right in spans if left < end and start < right)]
     return min(left for left, _ in around), max(right for _, right in around)
 
 
