@@ -334,8 +334,10 @@ def test_all_of_a_fragment_of_html_is_the_article(client: TestClient) -> None:
     html = "".join(f"<p>{sentence.replace('Harwick', '<b>Harwick</b>')}</p>" for sentence in SENTENCES)
     body = {"max_completion_tokens": 2048, "temperature": 1.0, "n": 1}
     response = ask(client, f"input: \n{html}<script>no()</script>", "Summarize in 11 sentences", **body)
-    text = client.get(f"/v1/briefings/{response.json()['id'].removeprefix('chatcmpl-')}/article").json()["text"]
-    assert text.split("\n") == SENTENCES
+    briefing = f"/v1/briefings/{response.json()['id'].removeprefix('chatcmpl-')}"
+    assert client.get(f"{briefing}/article").json()["text"] == f"{html}<script>no()</script>"
+    assert client.get(briefing).json()["article"]["sentences"] == len(SENTENCES)
+    assert "no()" not in response.text
 
 
 def test_a_page_is_read_as_a_page(client: TestClient, pages: Path) -> None:

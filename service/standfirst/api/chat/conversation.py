@@ -20,8 +20,9 @@ _TURN = re.compile(r"^[ \t#*]*(system|user|human|assistant|ai|model)[ \t*]*:[ \t
 _ROLES = {"human": "user", "ai": "assistant", "model": "assistant"}
 #: The fewest words of an article that nothing marks as one.
 _MIN_WORDS = 40
-#: A shorter text that speaks to its reader is a message to the service.
+#: A shorter text of which this share of the sentences speaks to the reader is a message to the service.
 _MIN_WORDS_ADDRESSED = 120
+_ADDRESSED_SHARE = 1 / 3
 _ADDRESSES_READER = re.compile(r"\b(?:you|your|please|help me)\b", re.IGNORECASE)
 _QUOTED = re.compile(r"\"[^\"\n]*\"|“[^”\n]*”")
 _STATEMENT = re.compile(r"\w[.!…]['\"’”)]*(?:\s|\Z)")
@@ -125,10 +126,14 @@ def _has_article(prompt: ParsedPrompt, system: str) -> bool:
     if task_of_system(system) is Task.BRIEFING and _STATEMENT.search(text):
         return True
     words = len(text.split())
-    speaks = text.endswith("?") or _ADDRESSES_READER.search(_QUOTED.sub("", text))
-    if speaks and words < _MIN_WORDS_ADDRESSED:
-        return False
-    return words >= _MIN_WORDS
+    return words >= (_MIN_WORDS_ADDRESSED if _addresses_service(text) else _MIN_WORDS)
+
+
+def _addresses_service(text: str) -> bool:
+    """Return whether ``text`` asks or speaks to its reader in a good part of its sentences."""
+    sentences = re.split(r"(?<=[.!?])\s+", _QUOTED.sub("", text))
+    speaking = sum(s.endswith("?") or _ADDRESSES_READER.search(s) is not None for s in sentences)
+    return bool(speaking >= _ADDRESSED_SHARE * len(sentences))
 
 
 def _task(prompt: ParsedPrompt, system: str) -> Task:

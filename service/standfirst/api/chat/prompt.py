@@ -63,7 +63,9 @@ _OTHER_REQUEST = re.compile(
 _INTERROGATIVE = r"(?:is|are|was|were|does|do|did|what|who|whom|whose|when|where|why|which|how)"
 #: A question that points at the text.
 _ABOUT_TEXT = re.compile(
-    rf"{_INTERROGATIVE}\b[^.\n]*\b(?:this|the given|the above|the following)\b[^.\n]{{0,20}}\b{_ARTICLE}\b[^.\n]*\?", _I
+    rf"{_INTERROGATIVE}\b(?![^.\n]*\byou\b)[^.\n]*\b(?:this|the given|the above|the following)\b"
+    rf"[^.\n]{{0,20}}\b{_ARTICLE}\b[^.\n]*\?",
+    _I,
 )
 #: A short question as the last paragraph, which does not speak to the readers of an article.
 _LAST_QUESTION = re.compile(rf"\n[ \t]*\n[ \t]*((?!.*\byour?\b){_INTERROGATIVE}(?: [^\s?]+){{1,14}}\?)\s*\Z", _I)
