@@ -10,7 +10,7 @@ from collections.abc import Iterator, Set
 from typing import TYPE_CHECKING
 
 from standfirst.language.en.sentence_form import is_balanced
-from standfirst.language.en.syntax import COMPLEMENTS, has_subject, is_finite
+from standfirst.language.en.syntax import COMPLEMENTS, SUBJECTS, has_subject, is_finite
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
@@ -23,6 +23,7 @@ _ARTICLES = frozenset({"a", "an", "the"})
 _LIMITS = frozenset("if unless except without until but not only despite although though while whereas".split())
 #: What belongs to a noun and can go: relative clauses, appositions, participles, what stands in brackets.
 _NOUN_ASIDES = frozenset({"relcl", "appos", "acl", "parataxis"})
+_AUXILIARIES = frozenset({"aux", "auxpass"})
 #: What belongs to a verb and can go.
 _ADVERBIALS = frozenset({"npadvmod", "advmod", "advcl"})
 
@@ -33,14 +34,25 @@ def headline_forms(sentence: Doc) -> tuple[str, ...]:
     if root is None or any(token.text in "[];:?" for token in sentence):
         return ()
     gone = _bracketed(sentence)
-    forms: dict[str, None] = {_text(sentence, gone): None}
+    forms = {_text(sentence, gone): None} if _has_subjects(sentence, root, gone) else {}
     for step in (_adverbials(root), _noun_asides(sentence), _phrases(root), _phrases_of_nouns(sentence)):
         for part in step:
             tokens = {token.i for token in part.subtree}
             if not any(sentence[i].lower_ in _LIMITS or sentence[i].dep_ == "neg" for i in tokens):
                 gone |= tokens
-                forms[_text(sentence, gone)] = None
+                if _has_subjects(sentence, root, gone):
+                    forms[_text(sentence, gone)] = None
     return tuple(form for form in forms if len(form.split()) >= _MIN_WORDS and is_balanced(form))
+
+
+def _has_subjects(sentence: Doc, root: Token, gone: Set[int]) -> bool:
+    """Return whether each finite verb that is left has a subject: where one has none, the parser has erred."""
+    verbs = (t for t in sentence if t.i not in gone and t != root and t.dep_ not in _AUXILIARIES and is_finite(t))
+    return all(
+        any(c.dep_ in SUBJECTS and c.i not in gone for c in verb.children)
+        or (verb.dep_ == "conj" and any(c.dep_ == "cc" and c.i not in gone for c in verb.head.children))
+        for verb in verbs
+    )
 
 
 def _adverbials(root: Token) -> Iterator[Token]:
