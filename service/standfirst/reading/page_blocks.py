@@ -53,11 +53,13 @@ class _Collector:
         self._linked = 0
 
     def add(self, text: str | None, *, is_link: bool) -> None:
-        if text:
+        if text and (self._pieces or not text.isspace()):
             self._pieces.append(text)
             self._linked += len("".join(text.split())) if is_link else 0
 
     def end_block(self, element: HtmlElement) -> None:
+        if not self._pieces:
+            return
         text = " ".join("".join(self._pieces).split())
         if text:
             self.blocks.append(PageBlock(text, element, min(1.0, self._linked / len(text.replace(" ", "")))))

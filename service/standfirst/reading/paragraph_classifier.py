@@ -11,7 +11,7 @@ import re
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -106,7 +106,12 @@ def paragraph_features(paragraph: str) -> tuple[list[int], Floats]:
         paragraph.rstrip(" \"”’')").endswith((".", "!", "?", "…")),
         count < 12,
     ]
-    return sorted({zlib.crc32(key.encode()) % BUCKETS for key in keys}), np.array(whole, dtype=np.float32)
+    return sorted(set(map(_bucket, keys))), np.array(whole, dtype=np.float32)
+
+
+@lru_cache(maxsize=16_384)
+def _bucket(key: str) -> int:
+    return zlib.crc32(key.encode()) % BUCKETS
 
 
 def _tokens(text: str) -> Iterator[str]:

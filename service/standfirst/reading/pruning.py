@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 _NO_TEXT = "script style template noscript svg iframe object video audio canvas select textarea button input".split()
 _DIALOG_ROLES = frozenset({"dialog", "alertdialog", "alert", "tooltip", "menu", "search"})
+_HIDING = frozenset({("aria-hidden", "true"), ("aria-modal", "true"), ("itemprop", "caption")})
 _HIDDEN_STYLE = re.compile(r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE)
 
 #: Words in the names of classes: "visually-hidden", "sr-only", "vjs-modal", "wp-caption-text".
@@ -49,7 +50,6 @@ _CAPTION_TAGS = frozenset("div small em i span cite dd font".split())
 
 _NOTE_MARK = re.compile(r"\[?(?:\d{1,3}|[a-z]|[*†‡§¶]{1,3}|note \d{1,3})\]?", re.IGNORECASE)
 _NOTE_NUMBER = re.compile(r"\[?(\d{1,3})\]?")
-_NOTE_ROLES = ("doc-endnotes", "doc-footnote")
 _NOTE_LIST = re.compile(r"\b(?:footnotes?|endnotes?|reflist|references)\b")
 
 
@@ -94,24 +94,28 @@ def _normal_names(classes: str | None, name: str | None) -> str:
 
 def _is_unread(element: HtmlElement) -> bool:
     """Whether ``element`` is hidden, a dialog, a player, a gallery, a caption by its name, or readers' comments."""
-    attributes = element.attrib
-    names = class_names(element)
-    if (
-        "hidden" in attributes
-        or attributes.get("aria-hidden") == "true"
-        or attributes.get("aria-modal") == "true"
-        or attributes.get("role") in _DIALOG_ROLES
-        or attributes.get("itemprop") == "caption"
-        or ("style" in attributes and _HIDDEN_STYLE.search(attributes["style"]))
-    ):
-        return True
-    is_hidden, is_apart = _signs(names)
+    classes = name = None
+    for key, value in element.items():
+        if key == "class":
+            classes = value
+        elif key == "id":
+            name = value
+        elif key == "style":
+            if _HIDDEN_STYLE.search(value):
+                return True
+        elif key == "role":
+            if value in _DIALOG_ROLES:
+                return True
+        elif key == "hidden" or (key, value) in _HIDING:
+            return True
+    is_hidden, is_apart = _signs(classes, name)
     return is_hidden or (is_apart and element.tag not in _NEVER_APART)
 
 
 @lru_cache(maxsize=4096)
-def _signs(names: str) -> tuple[bool, bool]:
+def _signs(classes: str | None, name: str | None) -> tuple[bool, bool]:
     """Return whether classes hide an element, and whether they are of a player, a gallery, captions or comments."""
+    names = _normal_names(classes, name)
     return _HIDDEN_CLASS.search(names) is not None, _APART_CLASS.search(names) is not None
 
 
@@ -129,10 +133,10 @@ def _remove_notes(root: HtmlElement) -> None:
     for element in root.iter("sup"):
         if element.text and not len(element):
             element.text = element.text.strip().translate(TO_SUPERSCRIPT)
-    for element in list(root.iter("li", "p", "div", "aside", "ol", "section")):
-        is_note = element.get("id") in targets or element.get("role") in _NOTE_ROLES
-        if is_note or (targets and _NOTE_LIST.search(class_names(element))):
-            _remove(element)
+    if targets:
+        for element in list(root.iter("li", "p", "div", "aside", "ol", "section")):
+            if element.get("id") in targets or _NOTE_LIST.search(class_names(element)):
+                _remove(element)
 
 
 def _before(element: HtmlElement) -> str:
