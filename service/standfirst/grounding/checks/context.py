@@ -44,7 +44,7 @@ def _is_dropped_name(alignment: Alignment, token: Token) -> bool:
     before = token.nbor(-1)
     if before.pos_ == "NOUN":  # "the actress Mira Vance"
         return alignment.is_kept(before) and not _has_kept_name(alignment, token)
-    if before.text != ",":
+    if before.text != "," or token.i < 2:
         return False
     role = token.nbor(-2)  # "the mayor of Felden, Ruth Penn,"
     while role.dep_ in {"pobj", "prep", "compound"} and role.pos_ != "NOUN":

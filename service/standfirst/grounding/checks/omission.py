@@ -21,6 +21,10 @@ if TYPE_CHECKING:
 _SMALL = frozenset("a an the to in at for by with from is are was were".split())
 
 
+#: With one of these a verb does without a phrase: "clashed with the mayor" is not "clashed".
+_OTHERS = COMPLEMENTS | {"nsubjpass", "auxpass"}
+
+
 class OmissionCheck:
     """Finds drafts that leave out a small word alone, the opener of a clause that stays, or what a verb must have.
 
@@ -68,13 +72,20 @@ def _is_content(alignment: Alignment, token: Token) -> bool:
 
 
 def _is_phrase(alignment: Alignment, token: Token) -> bool:
-    """Whether the token opens what a noun is of, or a phrase with a pronoun: "footballer of the year", "with him"."""
+    """Whether the token opens what a noun is of, or a phrase with a pronoun: "footballer of the year", "with him".
+
+    Or what a verb without an object needs: "clashed with the mayor".
+    """
     if token.dep_ != "prep" or not alignment.is_kept(token.head) or any(alignment.is_kept(t) for t in token.subtree):
         return False
     if token.lower_ == "of" and token.head.pos_ == "NOUN":
         return token.head.i + 1 == token.i and token.head.lemma_.lower() not in PARTITIVES
+    if token.head.pos_ != "VERB" or token.i < token.head.i:
+        return False
+    has_other = any(child.dep_ in _OTHERS for child in token.head.children)
     objects = [child for child in token.children if child.dep_ == "pobj"]
-    return token.head.pos_ == "VERB" and any(t.pos_ == "PRON" and t.i == t.right_edge.i for t in objects)
+    is_only = token.lower_ in {"with", "to", "against", "into"} and not has_other
+    return is_only or any(t.pos_ == "PRON" and t.i == t.right_edge.i for t in objects)
 
 
 def _is_complement(alignment: Alignment, token: Token) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from standfirst.grounding.case import Case, Kind, Problem
-from standfirst.language.en.syntax import phrase
+from standfirst.language.en.syntax import is_negated, phrase
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
@@ -48,11 +48,18 @@ def _limits(alignment: Alignment, token: Token) -> bool:
     if not alignment.is_kept(token.head):
         return False
     if (token.dep_ in _RESTRICTING and token.i == token.left_edge.i) or token.dep_ == "relcl":
-        return _is_universal(token.head) and token.nbor(token.left_edge.i - 1 - token.i).text != ","
+        is_restrictive = token.left_edge.i > 0 and token.doc[token.left_edge.i - 1].text != ","
+        return is_restrictive and (_is_universal(token.head) or (token.dep_ == "relcl" and _is_denied(token.head)))
     if token.dep_ == "prep":
         return token.lower_ == "than"
     is_determiner = token.dep_ in {"det", "nummod", "amod"} and token.lower_ in _DETERMINERS
     return is_determiner or token.dep_ in {"quantmod", "predet", "preconj"}
+
+
+def _is_denied(noun: Token) -> bool:
+    """Whether something is denied of ``noun``: "did not agree with politicians who had objected"."""
+    verb = next((t for t in noun.ancestors if t.pos_ in {"VERB", "AUX"}), None)
+    return verb is not None and verb.i < noun.i and is_negated(verb)
 
 
 def _is_universal(noun: Token) -> bool:

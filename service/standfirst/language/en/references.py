@@ -186,6 +186,8 @@ class References:
         subject = main_subject(sentence)
         if subject is None or subject.pos_ != "NOUN" or subject.ent_type_ or subject.i in quoted_tokens(sentence):
             return
+        if subject.i + 1 == len(sentence):
+            return
         if [child.lower_ for child in subject.children if not child.is_punct] != ["the"]:
             return
         names: dict[str, int] = {}
