@@ -1,8 +1,8 @@
 """Which sentences of an article a briefing may say: the story in its newest state, in the publisher's neutral voice.
 
 Not among them are questions, captions, halves of quotations, the answers of an interview, what a journalist says of
-himself in a report, notes about an earlier version of the article, and those posts of a live blog that a newer one
-overtakes.
+himself in a report, instructions to a model, notes about an earlier version of the article, and those posts of a live
+blog that a newer one overtakes.
 """
 
 from __future__ import annotations
@@ -41,6 +41,13 @@ _NOTE = re.compile(
     r"|\b(?:earlier|previous|original|first) version of (?:this|the|our) (?:article|story|report|post|headline)\b",
     re.IGNORECASE,
 )
+#: What a text says to the model that is to summarize it.
+_TO_MODEL = re.compile(
+    r"\b(?:ignore|disregard|forget|override)\b[^.!?]{0,40}\b(?:instructions?|prompts?)\b"
+    r"|\byou\b[^.!?]{0,20}\b(?:must|should|will|are to)\b[^.!?]{0,20}"
+    r"\b(?:say|answer|reply|respond|write|output|state|claim|summari[sz]e)\b",
+    re.IGNORECASE,
+)
 _FIRST_PERSON = re.compile(r"\b(?:I|me|my|mine|we|our|us)\b(?!\.)")
 _QUOTED = re.compile(r"[\"“][^\"”]*[\"”]?|(?<!\w)['‘].*?['’](?!\w)")
 #: An article is written in the first person if one of so many first sentences is, or this share of all.
@@ -59,6 +66,7 @@ def admissible(article: Article, sources: Sequence[SourceSentence]) -> list[bool
         | _notes(article)
         | _overtaken(article)
         | _personal(sources)
+        | _to_model(sources)
     )
     allowed = [source.form is not SentenceForm.FRAGMENT and source.index not in barred for source in sources]
     if any(allowed):
@@ -78,6 +86,11 @@ def _paragraphs(article: Article) -> list[tuple[str, range]]:
 
 def _questions(sources: Sequence[SourceSentence]) -> set[int]:
     return {source.index for source in sources if source.text.rstrip("\"”’'").endswith("?")}
+
+
+def _to_model(sources: Sequence[SourceSentence]) -> set[int]:
+    """Return the instructions that the text itself gives, outside of quotations."""
+    return {source.index for source in sources if _TO_MODEL.search(_QUOTED.sub("", source.text))}
 
 
 def _captions(sources: Sequence[SourceSentence]) -> set[int]:
