@@ -15,7 +15,7 @@ from tests.api.scripted_service import STORY
 from tests.condensing.scripted_briefer import scripted_briefer, verify
 from tests.embedded import embedded_grounding
 
-TRUE = "Harwick council voted 14 to 3 to close the Old Mill bridge to all traffic for nine months."
+TRUE = "Harwick council voted 14 to 3 on Tuesday to close the Old Mill bridge for nine months."
 FALSE = "Leeds council voted 15 to 2 to sell the Old Mill bridge to a firm from Mars."
 
 
