@@ -29,7 +29,7 @@ def test_metrics_count_requests_briefings_sentences_and_refused_drafts(tmp_path:
     writer = ScriptedWriter(lambda _: "Harwick council voted 15 to 2 to sell the Old Mill bridge to Leeds.")
     with service(tmp_path, writer) as client:
         for _ in range(2):
-            client.post("/v1/briefings", json={"text": STORY, "title": "Bridge to close"})
+            client.post("/v1/briefings", json={"text": f"Bridge to close\n\n{STORY}"})
         client.post("/v1/briefings", json={"text": ""})
         job = client.post("/v1/jobs", json={"items": [{"text": " "}]}).json()["id"]
         while client.get(f"/v1/jobs/{job}").json()["state"] != "done":
