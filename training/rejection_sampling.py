@@ -23,7 +23,7 @@ from training.samples import Samples, read_samples
 from training.writer_examples import MAX_LENGTH_RATIO, MAX_WORDS, MIN_WORDS, SCARE_QUOTES, WriterExample, headline_style
 
 #: The least support of an example. It is higher than in the service, because the verifier errs.
-_MIN_SUPPORT = 0.85
+_MIN_SUPPORT = 0.6
 #: The probability that an excerpt of the sentence is used where nothing else passed.
 _EXCERPTS = 0.4
 #: The best lengths in words, and the support that one word of difference costs.

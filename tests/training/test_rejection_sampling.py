@@ -63,7 +63,7 @@ def test_an_excerpt_becomes_an_example_only_sometimes(tmp_path: Path, verify: Ve
 
 
 def test_the_articles_of_a_headline_are_left_out(tmp_path: Path, verify: Verify) -> None:
-    prompt = headline_prompt(["The bridge will be closed to all traffic for the whole of the winter."])
-    output = "The bridge will be closed to all traffic."
+    prompt = headline_prompt(["The bridge, which was built in 1911, will be closed to all traffic on Monday."])
+    output = "The bridge will be closed to all traffic on Monday."
     [example] = accepted(tmp_path, verify, Samples("headline", prompt.instruction, prompt.passage, (output,)))
-    assert example.target == "Bridge will be closed to all traffic"
+    assert example.target == "Bridge will be closed to all traffic on Monday"

@@ -31,10 +31,10 @@ def examples_of(tmp_path: Path, verify: Verify, *, editors: str = "", system: st
 def test_an_editors_sentence_becomes_the_target_for_the_sentence_that_it_shortens(
     tmp_path: Path, verify: Verify
 ) -> None:
-    shortened = "Buses will be sent over the ring road, which adds about 12 minutes."
+    shortened = "Harwick council voted on Tuesday to close the Old Mill bridge to all traffic for nine months."
     examples = examples_of(tmp_path, verify, editors=shortened)
     [example] = [example for example in examples if example.kind == "editors"]
-    assert example.passage.startswith("Buses 4 and 11 will be sent over the ring road, which adds")
+    assert example.passage.startswith("Harwick council voted 14 to 3 on Tuesday")
     assert example.target == shortened
     assert example.instruction.startswith("Shorten this sentence")
 
