@@ -13,8 +13,8 @@ _UNSPACED = re.compile(f"{_TWO_TO_A_WORD.pattern}|{_FOUR_TO_A_WORD.pattern}")
 
 def count_words(text: str) -> int:
     """Return the number of words of ``text``: by white space, and by characters in scripts without it."""
-    twos, fours = len(_TWO_TO_A_WORD.findall(text)), len(_FOUR_TO_A_WORD.findall(text))
-    if not twos + fours:
+    if text.isascii() or _UNSPACED.search(text) is None:
         return len(text.split())
+    twos, fours = len(_TWO_TO_A_WORD.findall(text)), len(_FOUR_TO_A_WORD.findall(text))
     spaced = [word for word in _UNSPACED.sub(" ", text).split() if any(map(str.isalnum, word))]
     return len(spaced) + (twos + 1) // 2 + (fours + 3) // 4
