@@ -29,28 +29,31 @@ class EnumerationCheck:
             return
         alignment = case.alignment
         listed = (t for names in _lists(alignment.source) if any(map(alignment.is_kept, names)) for t in names)
-        finders = (_is_member, _is_tail, _is_counted)
-        joined = (t for t in alignment.source if any(find(alignment, t) for find in finders))
+        joined = (t for t in alignment.source if _is_member(alignment, t) or _is_counted(alignment, t))
         lost = next((t for t in (*listed, *joined) if not alignment.is_kept(t)), None)
         if lost is not None:
             yield Problem(self.code, f"the article also names “{lost.text}” here")
 
 
 def _lists(sentence: Doc) -> Iterator[list[Token]]:
-    """Yield the last words of names that only commas, ages and "and" separate, whatever the parser makes of them."""
+    """Yield the last words of names that only commas, ages, asides and "and" part, however they are parsed."""
     names: list[Token] = []
-    is_joined = False
+    is_joined = is_aside = False
     for token in sentence:
-        if token.pos_ == "PROPN" and token.ent_type_ not in _TIMES:
+        if token.text == "," and names:  # "Orme, which has 3,000 readers, Sedley and Castel"
+            is_aside = token.i + 1 < len(sentence) and token.nbor().tag_ in {"WDT", "WP", "WRB"}
+        elif is_aside and not token.is_sent_end:
+            continue
+        elif token.pos_ == "PROPN" and token.ent_type_ not in _TIMES:
             if names and names[-1].i == token.i - 1:
                 names.pop()
             names.append(token)
         elif names and token.lower_ in _JOINTS:
             is_joined = True
-        elif not names or (token.text != "," and token.pos_ != "NUM"):
+        elif not names or token.pos_ != "NUM":
             if len(names) > 1 and is_joined:
                 yield names
-            names, is_joined = [], False
+            names, is_joined, is_aside = [], False, False
 
 
 def _is_member(alignment: Alignment, token: Token) -> bool:
@@ -58,14 +61,6 @@ def _is_member(alignment: Alignment, token: Token) -> bool:
     members = [other for other in (token, *token.conjuncts) if other.pos_ == "PROPN"]
     is_listed = token.dep_ == "conj" and token.pos_ == "PROPN" and any(other.ent_type_ in NAMED for other in members)
     return is_listed and any(alignment.is_kept(other) for other in members)
-
-
-def _is_tail(alignment: Alignment, token: Token) -> bool:
-    """Whether the token opens ", Sedley and Castel" behind a kept name and an aside of it."""
-    if token.pos_ != "PROPN" or not 2 <= token.i < len(alignment.source) - 2 or token.nbor(-1).text != ",":
-        return False
-    goes_on = token.nbor().lower_ in _JOINTS and token.nbor(2).pos_ == "PROPN"
-    return goes_on and any(t.pos_ == "PROPN" and alignment.is_kept(t) for t in alignment.source[: token.i])
 
 
 def _is_counted(alignment: Alignment, token: Token) -> bool:

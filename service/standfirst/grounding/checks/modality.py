@@ -10,7 +10,8 @@ from collections.abc import Iterator
 
 from standfirst.grounding.case import Case, Kind, Problem
 
-_MODALS = frozenset("would could may might should must can".split())
+#: "Had called off the strike" says that something came after; "called off the strike" does not.
+_MODALS = frozenset("would could may might should must can had".split())
 
 
 class ModalityCheck:
