@@ -31,7 +31,7 @@ def examples_of(tmp_path: Path, verify: Verify, *, editors: str = "", system: st
 def test_an_editors_sentence_becomes_the_target_for_the_sentence_that_it_shortens(
     tmp_path: Path, verify: Verify
 ) -> None:
-    shortened = "Harwick council voted on Tuesday to close the Old Mill bridge to all traffic for nine months."
+    shortened = "Harwick council voted 14 to 3 to close the Old Mill bridge to all traffic."
     examples = examples_of(tmp_path, verify, editors=shortened)
     [example] = [example for example in examples if example.kind == "editors"]
     assert example.passage.startswith("Harwick council voted 14 to 3 on Tuesday")
