@@ -65,7 +65,11 @@ def _adverbials(root: Token) -> Iterator[Token]:
 
 
 def _noun_asides(sentence: Doc) -> Iterator[Token]:
-    return (token for token in sentence if token.dep_ in _NOUN_ASIDES and token.i > token.head.i)
+    """Yield what describes a noun behind it. A name behind a name may be the next of a list, and stays."""
+    for token in sentence:
+        is_listed = token.dep_ == "appos" and token.pos_ == token.head.pos_ == "PROPN"
+        if token.dep_ in _NOUN_ASIDES and token.i > token.head.i and not is_listed:
+            yield token
 
 
 def _phrases(root: Token) -> Iterator[Token]:
