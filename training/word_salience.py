@@ -1,6 +1,6 @@
 """Fit the salience of words: which stems of an article its editors take into their summary.
 
-    python -m training.word_salience --pairs CNNDM.jsonl.gz --titled BBC.jsonl [--articles 1500]
+    python -m training.word_salience --pairs CNNDM.jsonl.gz --titled BBC.jsonl [--articles 700]
 
 PAIRS has ``article`` and ``reference``; a stem of the article is taken if the reference has it. TITLED has ``text``,
 ``reference`` and ``title``, and only fits the weight of the title, beside the other weights; its first 400 articles
@@ -83,7 +83,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Fit the salience of words.")
     parser.add_argument("--pairs", type=Path, required=True)
     parser.add_argument("--titled", type=Path, required=True)
-    parser.add_argument("--articles", type=int, default=1500, help="the most articles that are read of each file")
+    parser.add_argument("--articles", type=int, default=700, help="the most articles that are read of each file")
     arguments = parser.parse_args()
     settings = Settings()
     cache = ModelCache(settings.models_dir, offline=settings.offline, progress=True)
