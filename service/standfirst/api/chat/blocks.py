@@ -18,6 +18,7 @@ _OPENING = re.compile(
     r"hr|script|style|details|summary|time|address|abbr|del|ins)>)([a-z][a-z0-9_-]{0,40})>",
     _I,
 )
+_CLOSING = re.compile(r"</([a-z][a-z0-9_-]{0,40})>", _I)
 #: Parts of the names of tags around an article, and around what is asked for.
 _OF_ARTICLE = frozenset(
     "article text content document story page passage transcript news input source body context history".split()
@@ -90,16 +91,17 @@ def _find_tagged(message: str) -> Marked | None:
 
     Return None if the text outside of the tags is too long for an instruction, or is itself part of a page.
     """
+    # Of each name the last closing tag.
+    closings = {found[1].lower(): found.span() for found in _CLOSING.finditer(message)}
     blocks: list[tuple[str, int, int]] = []
     outside: list[str] = []
     at = 0
     while opening := _OPENING.search(message, at):
-        closings = [found.span() for found in re.finditer(f"</{opening[1]}>", message[opening.end() :], _I)]
-        if not closings:
+        closing, after = closings.get(opening[1].lower(), (0, 0))
+        if closing < opening.end():
             outside.append(message[at : opening.end()])
             at = opening.end()
             continue
-        closing, after = (opening.end() + offset for offset in closings[-1])
         outside.append(message[at : opening.start()])
         blocks.append((opening[1], opening.end(), closing))
         at = after

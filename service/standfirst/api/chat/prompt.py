@@ -84,12 +84,12 @@ _RULES = re.compile(r"(?:rules|requirements|guidelines|instructions|constraints)
 _ITEM = re.compile(r"\s*(?:[-*•]|\d{1,2}[.)])\s+")
 _SENTENCE = re.compile(r"[^\n]*?(?:[!?:](?=\s)|\.(?=\s)(?![ \t]+[a-z])|(?=\n)|$)", re.DOTALL)
 
-#: A label before the article, on its line or the line above.
+#: A label before the article, on its line or the line above. "The story: nobody had asked" goes on in small letters.
 _LABELLED = r"(?:article|text|content|context|document|passage|story|input|transcript)"
 _LABEL = re.compile(
     rf"[ \t#*>]*(?:(?:the |full )?{_LABELLED}(?: (?:text|content|body))?(?: (?:is|below|follows))*|"
     rf"(?:here is|here's|below is|the following is)\b[^.:\n]{{0,60}}\b{_LABELLED}\b[^.:\n]{{0,20}})"
-    r"[ \t*]*:[ \t*]*",
+    r"[ \t*]*:[ \t*]*+(?-i:(?![a-z]))",
     _I,
 )
 #: The label of the answer, which ends a prompt for a model that completes texts.
@@ -107,6 +107,7 @@ _SPACE = re.compile(r"\s*")
 _URL = re.compile(r"https?://[^\s<>\"']+", _I)
 _LINE_OF_URL = re.compile(r"^[ \t]*https?://\S+[ \t]*$", _I | re.MULTILINE)
 _STOP = re.compile(r"[.!?]['\"’”]?\s*$", re.MULTILINE)
+_STOP_WITHIN = re.compile(r"[.!?]['\"’”]?\s+\S")
 #: The most words of a headline above a link, or of a question about one.
 _MAX_WORDS_BY_LINK = 20
 #: The most characters of the requests at the start of a message, and of those at its end.
@@ -299,7 +300,7 @@ def _subject_url(message: str, article: str) -> str | None:
     if len(urls) != 1 or (article.strip() and not _URL.search(article)):
         return None
     others = _URL.sub(" ", article).strip(" \t\n<>()[]*_`.,;:!")
-    is_question = others.endswith("?") and "\n" not in others
+    is_question = others.endswith("?") and "\n" not in others and not _STOP_WITHIN.search(others)
     is_headline = _LINE_OF_URL.search(article) is not None and not _STOP.search(others)
     if others and not ((is_question or is_headline) and len(others.split()) <= _MAX_WORDS_BY_LINK):
         return None
