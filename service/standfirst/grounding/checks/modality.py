@@ -34,8 +34,3 @@ class ModalityCheck:
             if token.lower_ in _MODALS and token.dep_ == "aux" and case.alignment.is_kept(token.head):
                 yield Problem(self.code, f"the article says “{token.text}” here")
                 return
-            # "Had called the strike off" is what was so before: it may not hold any more.
-            is_earlier = token.lower_ == "had" and token.dep_ == "aux" and token.head.dep_ == "ROOT"
-            if is_earlier and case.kind is not Kind.CLAIM and case.alignment.is_kept(token.head):
-                yield Problem(self.code, f"the article says “had {token.head.text}” here")
-                return
