@@ -67,8 +67,13 @@ class Generator:
         """Return the forms of ``source`` that are short enough for a headline."""
         parsed = self._parses.of(source.text)
         forms = () if parsed is None else headline_forms(parsed[0])
-        texts = dict.fromkeys([*forms, *map(as_headline, (source.text, *self._shorter_forms(source)))])
-        return [self.candidate(text, "shortened", source) for text in texts if len(text.split()) <= _HEADLINE_WORDS]
+        whole = as_headline(source.text)
+        texts = dict.fromkeys([*forms, whole, *map(as_headline, self._shorter_forms(source))])
+        return [
+            self.candidate(text, "quoted" if text == whole else "shortened", source)
+            for text in texts
+            if count_words(text) <= _HEADLINE_WORDS
+        ]
 
     def candidate(self, text: str, origin: Origin, source: SourceSentence) -> Candidate:
         """Return ``text``, which says what ``source`` says, as a candidate."""
