@@ -118,10 +118,10 @@ class GroundingIndex:
         if compared.verbatim is not None:
             return Verdict("backed", 1.0, (compared.verbatim,))
         problems = self._checks.problems(self._case(compared))
-        refuted = tuple(problem for problem in problems if not problem.is_doubt)
         finding, probability, unread = self._read(compared, findings)
-        if refuted:
-            return _verdict(compared, "not_backed", _LEAST_UNDECIDED * probability, refuted)
+        if not all(problem.is_doubt for problem in problems):
+            refuting_first = tuple(sorted(problems, key=lambda problem: problem.is_doubt))
+            return _verdict(compared, "not_backed", _LEAST_UNDECIDED * probability, refuting_first)
         if problems or finding == "undecided":
             return _verdict(
                 compared, "undecided", min(_UNDECIDED, max(_LEAST_UNDECIDED, probability)), problems or unread
