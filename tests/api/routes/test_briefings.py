@@ -105,8 +105,8 @@ def briefed(tmp_path: Path, said: str, draft: str) -> tuple[dict[str, Any], list
 
 def test_a_quoted_statement_keeps_its_speaker(tmp_path: Path) -> None:
     said = (
-        "“The council has no money left for any bridge in the county this year, which will come as no surprise to those "
-        "who have been here for some time and know how these things go,” said Tom Pryce."
+        "“The council has no money left for any bridge in the county this year, which will come as no surprise to "
+        "those who have been here for some time and know how these things go,” said Tom Pryce."
     )
     bare = "The council has no money left for any bridge in the county this year."
     briefing, _ = briefed(tmp_path, said, bare)
