@@ -163,6 +163,17 @@ def test_a_title_that_a_caller_states_must_be_backed(is_given: bool, verdict: Ve
     assert (recorded.briefing().headline is not None) is is_shown
 
 
+@pytest.mark.parametrize(("title", "is_shown"), [("{} in words of its own", False), ("{}", True)])
+def test_a_title_of_which_the_verifier_cannot_tell_must_have_the_words_of_one_sentence(
+    title: str, is_shown: bool
+) -> None:
+    recorded = RecordedComposition(article=replace(ARTICLE, is_title_given=True))
+    words = ARTICLE.sentences[0].text.removesuffix(".").split()
+    undecided = Verdict("undecided", 0.5, (0,), (Problem("wording", "it is in other words"),))
+    recorded.composition.add_title(title.format(" ".join(reversed(words))), undecided)
+    assert (recorded.briefing().headline is not None) is is_shown
+
+
 def test_a_title_within_a_line_of_the_text_is_not_in_the_text() -> None:
     labelled = replace(ARTICLE, text=f"Title: Bridge to shut\n\n{ARTICLE.text}", is_title_given=True)
     recorded = RecordedComposition(article=labelled)

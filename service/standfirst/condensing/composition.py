@@ -27,6 +27,9 @@ from standfirst.domain.briefing import (
 from standfirst.grounding.case import Kind
 from standfirst.grounding.index import GroundingIndex, Verdict
 
+#: The reasons of verdicts in which no check finds a problem.
+_VERIFIERS_DOUBTS = frozenset({"support", "wording"})
+
 Emit = Callable[[PlacedSentence], None]
 
 
@@ -121,15 +124,19 @@ class Composition:
     def add_title(self, title: str, verdict: Verdict) -> None:
         """Show the title as the headline if it is a line of the text, or if the text backs it.
 
-        ``verdict`` is on the title as a claim. The publisher's own title only needs to pass the checks on titles, the
-        caller's word must be backed.
+        ``verdict`` is on the title as a claim. The publisher's own title only needs to pass the checks on titles. The
+        caller's word must be backed; where the verifier alone cannot tell, it must have the words of one sentence.
         """
         line = re.search(rf"^[^\w\n]*{re.escape(title)}[^\w\n]*$", self._article.text, re.MULTILINE)
         if line is not None:
             start = self._article.text.index(title, line.start())
             self._show_headline(BriefingSentence(title, "quoted", 1.0, (Passage(start, start + len(title), title),)))
             return
-        may_be_shown = verdict.is_backed or not self._article.is_title_given
+        may_be_shown = (
+            not self._article.is_title_given
+            or verdict.is_backed
+            or (verdict.reason in _VERIFIERS_DOUBTS and self._grounding.has_words_together(title))
+        )
         if may_be_shown and not self._grounding.problems(title, Kind.TITLE):
             passages = passages_of(self._article, verdict.sources)
             self._show_headline(BriefingSentence(title, "quoted", verdict.support, passages))

@@ -159,6 +159,11 @@ class GroundingIndex:
         """Return whether a sentence of the article has most of the words of ``claim``."""
         return self._compare(claim).likeness >= _WORDED_LIKE
 
+    def has_words_together(self, claim: str) -> bool:
+        """Return whether one sentence has all content words and numbers of ``claim``, in whatever order."""
+        compared = self._compare(claim)
+        return any(compared.claim.stems <= self._sentences[index].stems for index in compared.sources)
+
     def texts(self, indices: Iterable[int]) -> tuple[str, ...]:
         """Return the sentences of the article at ``indices``."""
         return tuple(self._sentences[index].text for index in indices)
