@@ -74,18 +74,20 @@ def _is_content(alignment: Alignment, token: Token) -> bool:
 def _is_phrase(alignment: Alignment, token: Token) -> bool:
     """Whether the token opens what a noun is of, or a phrase with a pronoun: "footballer of the year", "with him".
 
-    Or what a verb without an object needs: "clashed with the mayor".
+    Or what a verb needs: "clashed with the mayor", "accused him of fraud", "took it for granted".
     """
     if token.dep_ != "prep" or not alignment.is_kept(token.head) or any(alignment.is_kept(t) for t in token.subtree):
         return False
     if token.lower_ == "of" and token.head.pos_ == "NOUN":
         return token.head.i + 1 == token.i and token.head.lemma_.lower() not in PARTITIVES
+    if any(child.dep_ == "pcomp" and child.tag_ == "VBN" for child in token.children):
+        return True  # the parser gives "for granted" to the object
     if token.head.pos_ != "VERB" or token.i < token.head.i:
         return False
     has_other = any(child.dep_ in _OTHERS for child in token.head.children)
     objects = [child for child in token.children if child.dep_ == "pobj"]
     is_only = token.lower_ in {"with", "to", "against", "into"} and not has_other
-    return is_only or any(t.pos_ == "PRON" and t.i == t.right_edge.i for t in objects)
+    return is_only or token.lower_ == "of" or any(t.pos_ == "PRON" and t.i == t.right_edge.i for t in objects)
 
 
 def _is_complement(alignment: Alignment, token: Token) -> bool:
