@@ -87,7 +87,7 @@ def test_openais_client_gets_a_briefing_and_its_id(openai_client: openai.OpenAI)
     assert choice.finish_reason == "stop"
     assert choice.message.role == "assistant"
     assert choice.message.content is not None
-    assert choice.message.content.startswith("# Harwick council voted")
+    assert choice.message.content.startswith(f"# {TITLE}\n")
     assert choice.message.content.count("\n- ") == 3
     kept = openai_client.get(
         f"/briefings/{completion.id.removeprefix('chatcmpl-')}",
