@@ -9,15 +9,13 @@ from __future__ import annotations
 import re
 import uuid
 from datetime import UTC, datetime
-from functools import cache
 from html import escape
 from urllib.parse import quote
-
-from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 
 from standfirst.domain.briefing import BriefingSentence
 from standfirst.domain.feed import BriefedEntry, BriefedFeed
 from standfirst.rendering.markdown import linkable_url
+from standfirst.rendering.templates import template
 from standfirst.rendering.text import flagged_text
 
 #: Characters that no XML document may contain.
@@ -28,7 +26,7 @@ _FRAGMENT_WORDS = 5
 
 def feed_to_atom(feed: BriefedFeed, address: str, page: str) -> str:
     """Render a feed as Atom. ``address`` is its own URL, ``page`` that of the service's web page."""
-    document = _template().render(
+    document = template("feed.xml").render(
         feed=feed,
         address=address,
         id=_urn,
@@ -86,15 +84,3 @@ def _urn(feed: BriefedFeed, entry: BriefedEntry | None = None) -> str:
 
 def _rfc3339(timestamp: float) -> str:
     return datetime.fromtimestamp(timestamp, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-
-
-@cache
-def _template() -> Template:
-    environment = Environment(
-        loader=PackageLoader("standfirst.rendering", "pages"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    return environment.get_template("feed.xml")

@@ -5,15 +5,13 @@ All texts are escaped, only ``http`` and ``https`` URLs become links, and the pa
 
 from __future__ import annotations
 
-from functools import cache
 from html import escape
-
-from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 
 from standfirst.domain.article import Article
 from standfirst.domain.briefing import Briefing, BriefingSentence
 from standfirst.domain.digest import Digest
 from standfirst.rendering.markdown import linkable_url
+from standfirst.rendering.templates import template
 from standfirst.rendering.text import article_number, figures_text, flagged_text
 
 #: The Content-Security-Policy of a digest's page, which its ``meta`` element repeats for a page saved to a file.
@@ -40,7 +38,7 @@ def briefing_to_html(article: Article, briefing: Briefing) -> str:
 
 def digest_to_html(digest: Digest) -> str:
     """Render a digest as a page that stands by itself."""
-    return _digest_template().render(
+    return template("digest.html").render(
         policy=DIGEST_POLICY,
         digest=digest,
         listed={article.index: article for article in digest.articles},
@@ -48,15 +46,3 @@ def digest_to_html(digest: Digest) -> str:
         link=linkable_url,
         figures=figures_text,
     )
-
-
-@cache
-def _digest_template() -> Template:
-    environment = Environment(
-        loader=PackageLoader("standfirst.rendering", "pages"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    return environment.get_template("digest.html")
