@@ -38,19 +38,22 @@ def test_the_title_tells_which_sentence_is_the_news() -> None:
     assert titled.news(other) > KNOWN.news(other)
 
 
+def near(cosine: float) -> Information:
+    """What is known of an article whose second sentence has that cosine with the first."""
+    second = [cosine, (1 - cosine**2) ** 0.5]
+    return replace(KNOWN, vectors=np.array([[1, 0], second, [0, 1]], dtype=np.float32))
+
+
 @pytest.mark.parametrize(
-    ("later", "is_said"),
+    ("later", "cosine", "is_said"),
     [
-        (candidate("closed bridge council", 1), True),
-        (candidate("council voted bridge", 1), False),
-        (candidate("council voted", 0), True),
+        (candidate("closed bridge council", 1), 0.6, True),
+        (candidate("closed bridge council", 1), 0.3, False),
+        (candidate("council voted bridge", 1), 0.6, False),
+        (candidate("council voted", 1), 0.9, True),
+        (candidate("council voted", 0), 0.0, True),
     ],
-    ids=["most of its words", "one of its words", "the same sentence"],
+    ids=["most of its words", "most of its words, but another matter", "one of its words", "like it", "its sentence"],
 )
-def test_what_shares_most_words_or_the_sentence_repeats(later: Candidate, is_said: bool) -> None:
-    assert KNOWN.repeats(later, [NEWS]) is is_said
-
-
-def test_sentences_with_like_vectors_repeat_each_other() -> None:
-    alike = replace(KNOWN, vectors=np.ones((3, 1), dtype=np.float32))
-    assert alike.repeats(candidate("council voted", 1), [NEWS])
+def test_what_is_like_a_sentence_and_has_its_words_repeats_it(later: Candidate, cosine: float, is_said: bool) -> None:
+    assert near(cosine).repeats(later, [NEWS]) is is_said

@@ -21,10 +21,10 @@ _SIMILARITY = 0.25
 #: What a word costs, and one of the standfirst, which must not lose its point.
 _PRICE, _STANDFIRST_PRICE = 0.04, 0.02
 #: Two sentences of at least this cosine say the same.
-_SAME = 0.85
-#: Two candidates say the same if they share more than this of the words of the one that says less, or less of the words
-#: but so much of their salience.
-_SAID_AGAIN, _SHARED, _SHARED_SALIENCE = 0.5, 0.4, 0.6
+_SAME = 0.7
+#: Two sentences of at least this cosine say the same if they share more than this of the words of the one that says
+#: less, or less of the words but so much of their salience. In short articles all sentences share some words.
+_ALIKE, _SAID_AGAIN, _SHARED, _SHARED_SALIENCE = 0.5, 0.5, 0.4, 0.6
 #: What a word costs in the choice of the sentence that tells the news, and what a sentence gains there as the article's
 #: first, and by its similarity to the title.
 _NEWS_PRICE, _LEAD, _TITLE = 0.1, 3.0, 3.0
@@ -74,19 +74,18 @@ class Information:
     def repeats(self, candidate: Candidate, chosen: Iterable[Candidate]) -> bool:
         """Return whether one of ``chosen`` says what ``candidate`` says, or is made from the same sentence."""
         return any(
-            not set(candidate.sources).isdisjoint(other.sources)
-            or self._says_same(candidate, other)
-            or self._similarity(candidate, [other]) >= _SAME
+            not set(candidate.sources).isdisjoint(other.sources) or self._says_same(candidate, other)
             for other in chosen
         )
 
     def _says_same(self, candidate: Candidate, other: Candidate) -> bool:
+        similarity = self._similarity(candidate, [other])
+        if similarity < _ALIKE or similarity >= _SAME:
+            return similarity >= _SAME
         shared = candidate.stems & other.stems
         share = len(shared) / max(1, min(len(candidate.stems), len(other.stems)))
-        if share <= _SHARED:
-            return False
         least = min(self.salience(candidate.stems), self.salience(other.stems))
-        return share > _SAID_AGAIN or self.salience(shared) > _SHARED_SALIENCE * least
+        return share > _SAID_AGAIN or (share > _SHARED and self.salience(shared) > _SHARED_SALIENCE * least)
 
     def _similarity(self, candidate: Candidate, chosen: Sequence[Candidate]) -> float:
         """Return the highest cosine of a sentence of ``candidate`` and one of ``chosen``."""
