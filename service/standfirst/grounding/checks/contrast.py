@@ -1,7 +1,8 @@
 """The check of contrast: a claim may not lose the half of its sentence that takes back the other half.
 
 "Was found guilty, but the verdict was overturned" is not "was found guilty"; "was arrested and released without charge"
-is not "was arrested". Two things that were done to one person may be such halves, so both stay.
+is not "was arrested". Two things that were done to one person may be such halves, so both stay, and what was done to
+each of two people.
 """
 
 from __future__ import annotations
@@ -11,7 +12,16 @@ from typing import TYPE_CHECKING
 
 from standfirst.grounding.case import Case, Kind, Problem
 from standfirst.language.en.asides import is_comment
-from standfirst.language.en.syntax import FINITE, SUBJECTS, clause_openers, has_subject, is_negated, phrase
+from standfirst.language.en.people import is_person_noun
+from standfirst.language.en.syntax import (
+    FINITE,
+    SUBJECTS,
+    clause_openers,
+    has_subject,
+    is_negated,
+    phrase,
+    refers_back,
+)
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
@@ -68,17 +78,22 @@ def _is_other_half(alignment: Alignment, second: Token) -> bool:
     """Whether ``second``, which is joined to a word that is kept, may take back what that word says."""
     first = second.head
     joints = {child.lower_ for child in first.children if child.dep_ == "cc" and first.i < child.i < second.i}
-    if joints & _TURNING or (second.pos_ in {"VERB", "AUX"} and _is_sequel(second)):
+    is_verb = second.pos_ in {"VERB", "AUX"}
+    if joints & _TURNING or (is_verb and (_is_sequel(second) or refers_back(second))):
         return True
     if second.pos_ == "ADJ":  # "not guilty to four charges and guilty to one"
         return any(t.lemma_ == second.lemma_ and t.pos_ == "ADJ" and alignment.is_kept(t) for t in alignment.source)
     predicate = alignment.predicate()
     if predicate is None or predicate.i != first.i:
         return False
-    if second.tag_ not in FINITE | {"VBN"} or has_subject(second):
-        return False
     was_done_to = any(child.dep_ == "nsubjpass" for child in first.children)
+    if second.tag_ not in FINITE | {"VBN"} or has_subject(second):
+        return was_done_to and any(child.dep_ == "nsubjpass" and _is_person(child) for child in second.children)
     return was_done_to or any(t.dep_ == "neg" or t.lower_ in _WITHOUT for t in second.subtree)
+
+
+def _is_person(token: Token) -> bool:
+    return token.ent_type_ == "PERSON" or is_person_noun(token)
 
 
 def _is_sequel(verb: Token) -> bool:

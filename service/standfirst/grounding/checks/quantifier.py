@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from standfirst.grounding.case import Case, Kind, Problem
-from standfirst.language.en.syntax import is_negated, phrase
+from standfirst.language.en.syntax import is_finite, is_negated, phrase
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
@@ -19,6 +20,7 @@ _DETERMINERS = frozenset("no few some most neither half".split())
 #: "All flights from Leeds" are not "all flights".
 _UNIVERSAL = frozenset("no all every each any nobody none everyone everybody anyone anybody nothing everything".split())
 _RESTRICTING = frozenset("relcl acl prep amod".split())
+_FIRST = frozenset({"first", "only"})
 _COMPARATIVES = frozenset({"JJR", "RBR"})
 
 
@@ -34,7 +36,7 @@ class QuantifierCheck:
             return
         lost = next((t for t in case.alignment.lost() if _limits(case.alignment, t)), None)
         if lost is not None:
-            text = phrase(lost) if lost.dep_ == "prep" else f"{lost.text} {lost.head.text}"
+            text = phrase(lost) if lost.dep_ in {"prep", "acl", "relcl"} else f"{lost.text} {lost.head.text}"
             yield Problem(self.code, f"the article says “{text}” here", is_doubt=case.kind is Kind.CLAIM)
 
 
@@ -45,6 +47,8 @@ def _limits(alignment: Alignment, token: Token) -> bool:
         return token.nbor(-1).tag_ in _COMPARATIVES or alignment.is_kept(token.head)
     if token.dep_ == "advmod" and token.lower_ in _LIMITING:  # "only between midnight and five"
         return alignment.is_kept(token.head) or (token.head.dep_ == "prep" and alignment.is_kept(token.head.head))
+    if _is_scope(alignment, token):
+        return True
     if not alignment.is_kept(token.head):
         return False
     if (token.dep_ in _RESTRICTING and token.i == token.left_edge.i) or token.dep_ == "relcl":
@@ -54,6 +58,24 @@ def _limits(alignment: Alignment, token: Token) -> bool:
         return token.lower_ == "than"
     is_determiner = token.dep_ in {"det", "nummod", "amod"} and token.lower_ in _DETERMINERS
     return is_determiner or token.dep_ in {"quantmod", "predet", "preconj"}
+
+
+def _is_scope(alignment: Alignment, token: Token) -> bool:
+    """Whether ``token`` says among what a thing is first: "the oldest bridge in the county", "the first to win"."""
+    if token.dep_ not in {"prep", "acl", "relcl"} or token.left_edge.i == 0:
+        return False
+    # What stands right behind the noun belongs to it, whatever the parser says.
+    last = token.doc[token.left_edge.i - 1]
+    above = takewhile(lambda t: not is_finite(t), (token.head, *token.head.ancestors))
+    nouns = {t for t in (last, *above) if t.pos_ in {"NOUN", "PROPN"}}
+    return any(alignment.is_kept(noun) and _is_superlative(noun) for noun in nouns)
+
+
+def _is_superlative(noun: Token) -> bool:
+    adjectives = (child for child in noun.children if child.dep_ == "amod")
+    return any(
+        a.tag_ == "JJS" or a.lower_ in _FIRST or any(child.tag_ == "RBS" for child in a.children) for a in adjectives
+    )
 
 
 def _is_denied(noun: Token) -> bool:

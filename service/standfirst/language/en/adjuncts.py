@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from spacy.tokens import Doc, Token
 
 from standfirst.language.en.spans import Bounds, Finder, end_of, is_comma, is_compared, is_plain, is_upward, main_verbs
-from standfirst.language.en.syntax import FINITE, SUBJECTS, clause_openers, clause_verbs
+from standfirst.language.en.syntax import FINITE, SUBJECTS, clause_openers, clause_verbs, refers_back
 
 #: The entities that an adjunct of place or time names.
 _SETTINGS = frozenset({"GPE", "LOC", "FAC", "DATE", "TIME", "EVENT"})
@@ -42,7 +42,7 @@ def _clause(doc: Doc, token: Token, ends: frozenset[int]) -> Bounds | None:
         return None
     named = {t.lemma_.lower() for t in doc[:start] if t.pos_ in {"NOUN", "PROPN"}}
     refers = any(t.pos_ == "PRON" or t.lemma_.lower() in named for t in doc[start + 2 : end])
-    return None if refers else (start, end)
+    return None if refers or refers_back(token) else (start, end)
 
 
 def _opening(doc: Doc, token: Token, _: frozenset[int]) -> Bounds | None:
@@ -129,7 +129,13 @@ def _predicate(doc: Doc, token: Token, ends: frozenset[int]) -> Bounds | None:
         return None
     joints = [child for child in first.children if child.dep_ == "cc" and first.i < child.i < token.i]
     own = {child.dep_ for child in token.children} & {*SUBJECTS, "aux", "auxpass", "neg"}
-    if not joints or joints[-1].lower_ != "and" or own or any(c.dep_ in {"auxpass", "neg"} for c in first.children):
+    if (
+        refers_back(token)
+        or not joints
+        or joints[-1].lower_ != "and"
+        or own
+        or any(c.dep_ in {"auxpass", "neg"} for c in first.children)
+    ):
         return None
     start, end = joints[-1].i, end_of(token)
     if not any(child.dep_ in _COMPLEMENTS and child.i < start for child in first.children):

@@ -71,6 +71,24 @@ def is_negated(verb: Token) -> bool:
     return any(child.dep_ == "neg" for child in verb.children)
 
 
+def refers_back(verb: Token) -> bool:
+    """Return whether ``verb``, which is joined to another verb, says what became of what that one says.
+
+    The first says what somebody said, planned or suffered; the subject or object of ``verb`` stands for it: "announced
+    that it would close and withdrew the plan", "was found guilty, and the verdict was overturned".
+    """
+    is_open = any(child.dep_ in {"ccomp", "xcomp", "nsubjpass"} for child in verb.head.children)
+    return is_open and any(c.dep_ in {*SUBJECTS, "dobj"} and _stands_for_clause(c) for c in verb.children)
+
+
+def _stands_for_clause(token: Token) -> bool:
+    """Whether ``token`` is "it", or a noun with "the" alone that its sentence has not said before."""
+    if token.pos_ == "PRON":
+        return token.lower_ in {"it", "this", "that"}
+    is_new = all(other.lemma_ != token.lemma_ for other in token.doc[: token.left_edge.i])
+    return token.pos_ == "NOUN" and is_new and [child.lower_ for child in token.children] == ["the"]
+
+
 def introduces(verb: Token) -> bool:
     """Return whether ``verb`` governs a clause, as "said" does."""
     return any(child.dep_ == "ccomp" for child in verb.children)
