@@ -77,7 +77,9 @@ def refers_back(verb: Token) -> bool:
     The first says what somebody said, planned or suffered; the subject or object of ``verb`` stands for it: "announced
     that it would close and withdrew the plan", "was found guilty, and the verdict was overturned".
     """
-    is_open = any(child.dep_ in {"ccomp", "xcomp", "nsubjpass"} for child in verb.head.children)
+    first = verb.head
+    # The parser may join "withdrew" to "close" instead of "announced".
+    is_open = first.dep_ == "ccomp" or any(child.dep_ in {"ccomp", "xcomp", "nsubjpass"} for child in first.children)
     return is_open and any(c.dep_ in {*SUBJECTS, "dobj"} and _stands_for_clause(c) for c in verb.children)
 
 
