@@ -82,12 +82,8 @@ def summarize(name: str, outputs: Outputs) -> None:
     )
 
 
-def main() -> None:
-    count = int(sys.argv[2]) if len(sys.argv) > 2 else 50
-    lines = Path(sys.argv[1]).read_text(encoding="utf-8").splitlines()[:count]
-    rows = [json.loads(line) for line in lines]
-    articles = [read_text(row["text"], title=row["title"]) for row in rows]
-    one, other = (asyncio.run(make(runtime, articles)) for runtime in ("torch", "openvino"))
+def compare(names: tuple[str, str], one: Outputs, other: Outputs) -> None:
+    """Print how the outputs of two runtimes or devices on the same articles differ."""
     difference = np.abs(one.vectors - other.vectors).max()
     print(f"vectors                {len(one.vectors)}, differ by at most {difference:.6f}, at length 1")
     logits = np.array([[finding.logit for finding in outputs.findings] for outputs in (one, other)])
@@ -102,8 +98,20 @@ def main() -> None:
     print(f"sentences that differ  {sum(len(set(texts_of(b)) - set(texts_of(a))) for a, b in pairs)}", end="")
     print(f" of {sum(len(texts_of(b)) for _, b in pairs)}")
     print(f"briefings that differ  {sum(texts_of(a) != texts_of(b) for a, b in pairs)} of {len(pairs)}")
-    summarize("torch", one)
-    summarize("openvino", other)
+    for name, outputs in zip(names, (one, other), strict=True):
+        summarize(name, outputs)
+
+
+def read_articles(path: Path, count: int) -> list[Article]:
+    """Return the first ``count`` articles of a file of objects with ``title`` and ``text``."""
+    rows = map(json.loads, path.read_text(encoding="utf-8").splitlines()[:count])
+    return [read_text(row["text"], title=row["title"]) for row in rows]
+
+
+def main() -> None:
+    articles = read_articles(Path(sys.argv[1]), int(sys.argv[2]) if len(sys.argv) > 2 else 50)
+    one, other = (asyncio.run(make(runtime, articles)) for runtime in ("torch", "openvino"))
+    compare(("torch", "openvino"), one, other)
 
 
 if __name__ == "__main__":
