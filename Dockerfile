@@ -8,7 +8,7 @@ WORKDIR /src
 COPY constraints.txt ./
 # An index of CPU wheels, for a machine where pip finds the CUDA build of torch (docs/operating.md).
 ARG TORCH_INDEX=""
-# For more than one machine (docs/cluster.md): openvino,postgres,cluster
+# For more than one machine (docs/scaling.md): openvino,postgres,cluster
 ARG EXTRAS="openvino"
 RUN python3 -m venv /opt/standfirst \
     && /opt/standfirst/bin/pip install --no-cache-dir ${TORCH_INDEX:+--index-url "$TORCH_INDEX"} \

@@ -55,22 +55,25 @@ def test_paragraphs_contain_every_character_but_white_space_once_and_in_order(te
 
 
 @given(_TEXTS, st.none() | st.text(min_size=1, max_size=20))
+@example("¹", None)
+@example("0¹", None)
 def test_a_text_gives_an_article_with_exact_offsets_or_a_typed_error(text: str, title: str | None) -> None:
+    view = read_view(text)
     try:
         article = read_text(text, title=title)
     except EmptySource:
         assert not text.strip()
     except NoArticle:
-        # A superscript alone is the mark of a footnote.
-        assert not any(c.isalpha() or c.isdecimal() for c in text)
+        assert not any(map(str.isalnum, view.text))
     except InvalidRequest:
         assert any("\ud800" <= character <= "\udfff" for character in text)
     else:
         assert article.text == text
         assert article.sentences
-        _offsets_hold(text, article.sentences)
-        assert set(article.sentences) <= set(split_sentences(text, article.language))
         assert title is None or article.title == title
+        if view.offsets is None:  # else marks of notes are left out, and its sentences are those of the view
+            _offsets_hold(text, article.sentences)
+            assert set(article.sentences) <= set(split_sentences(text, article.language))
 
 
 @given(st.lists(st.lists(st.sampled_from("Harwick 3.5m “No.” voted & < > é 14".split()), min_size=1), min_size=1))

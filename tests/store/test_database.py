@@ -23,6 +23,7 @@ def test_a_database_of_a_newer_version_is_refused(tmp_path: Path) -> None:
     database = open_database(sqlite_url(tmp_path))
     with database.writing() as connection:
         connection.execute(sa.text("UPDATE alembic_version SET version_num = '9999'"))
+    database.close()
     with pytest.raises(StoreFailed, match="newer"):
         open_database(sqlite_url(tmp_path))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 from threading import Barrier
 
@@ -227,6 +228,7 @@ def test_whatever_happens_each_item_ends_in_at_most_one_result_and_none_is_lost(
         Life,
         settings=settings(max_examples=25, stateful_step_count=20, suppress_health_check=list(HealthCheck)),
     )
+    database.close()
 
 
 @pytest.mark.parametrize("damage", ["its head", "its rows"])
@@ -240,4 +242,5 @@ def test_a_file_that_is_damaged_is_a_clear_error(tmp_path: Path, damage: str) ->
     content[spoiled] = b"\x07" * len(content[spoiled])
     file.write_bytes(content)
     with pytest.raises(StoreFailed, match="database"):
-        open_database(sqlite_url(tmp_path)).check()
+        with closing(open_database(sqlite_url(tmp_path))) as opened:
+            opened.check()

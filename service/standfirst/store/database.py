@@ -75,8 +75,12 @@ def open_database(url: str) -> Database:
     The folder of an SQLite file is created if it is missing. Raises ``StoreFailed``.
     """
     engine = _engine(url)
-    with _report_errors():
-        _migrate(engine)
+    try:
+        with _report_errors():
+            _migrate(engine)
+    except StoreFailed:
+        engine.dispose()
+        raise
     return Database(engine)
 
 
