@@ -19,8 +19,9 @@ endef
 serve: $(VENV)/.installed
 	@exec $(VENV)/bin/standfirst serve
 
+# A process a core, each with one thread. The tests of a file run in one process and share its models and servers.
 test: $(VENV)/.installed-dev lint
-	$(VENV)/bin/pytest
+	OMP_NUM_THREADS=1 $(VENV)/bin/pytest --numprocesses logical --maxprocesses 4 --dist loadfile
 
 # The tests that run no model, no other process and no browser.
 fast: $(VENV)/.installed-dev
@@ -67,6 +68,6 @@ $(VENV)/.installed: $(VENV)/.torch pyproject.toml
 	$(PIP) install --quiet --constraint constraints.txt --editable '.[openvino]'
 	touch $@
 
-$(VENV)/.installed-dev: $(VENV)/.installed $(VENV)/.pip
+$(VENV)/.installed-dev: $(VENV)/.pip pyproject.toml
 	$(PIP) install --quiet --constraint constraints.txt --editable '.[$(EXTRAS)]' --group dev
 	touch $@

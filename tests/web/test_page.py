@@ -66,6 +66,14 @@ def test_a_briefing_appears_and_each_sentence_highlights_its_passages(browser: B
         assert page.locator("#briefing .sentence.lit").count() >= 1
 
 
+def test_the_page_says_that_an_article_breaks_off(browser: Browser, tmp_path: Path) -> None:
+    with running(tmp_path, ScriptedWriter()) as port, opened(browser, port) as page:
+        brief(page, STORY)
+        expect(page.locator("#progress")).not_to_contain_text("breaks off")
+        brief(page, STORY.removesuffix(" to report in February.") + " to…")
+        expect(page.locator("#progress")).to_contain_text("breaks off")
+
+
 def test_the_page_works_with_the_keyboard_only(browser: Browser, tmp_path: Path) -> None:
     with running(tmp_path, ScriptedWriter()) as port, opened(browser, port) as page:
         page.keyboard.press("Tab")

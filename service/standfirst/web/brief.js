@@ -91,9 +91,12 @@ class Stage {
     at("result").hidden = false;
     const { coverage, model, cached, timing_ms: took } = whole;
     const speed = cached ? "kept from before" : `in ${(took.total / 1000).toFixed(1)} s`;
-    at("progress").textContent =
-      `${coverage.sentences_used} of ${coverage.sentences_read} sentences used. ` +
-      `Written by ${model.writer}, ${speed}.${coverage.complete ? "" : " Time ran out: some is quoted that could be shorter."}`;
+    at("progress").textContent = [
+      `${coverage.sentences_used} of ${coverage.sentences_read} sentences used.`,
+      `Made with ${model.writer}, ${speed}.`,
+      ...(coverage.truncated ? ["The article breaks off: its page may show more to subscribers."] : []),
+      ...(coverage.complete ? [] : ["Time ran out: some is quoted that could be shorter."]),
+    ].join(" ");
     document.title = `${whole.headline?.text ?? whole.article.title ?? "A briefing"} – Standfirst`;
   }
 
