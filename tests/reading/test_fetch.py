@@ -263,7 +263,9 @@ def test_a_decompression_bomb_is_stopped_at_the_limit() -> None:
 
 
 @pytest.mark.parametrize(
-    "packed", [b"not gzip at all", gzip.compress(PAGE * 50)[:-12], gzip.compress(PAGE)[:20] + b"\0" * 20]
+    "packed",
+    [b"not gzip at all", gzip.compress(PAGE * 50)[:-12], gzip.compress(PAGE)[:20] + b"\0" * 20],
+    ids=["not gzip", "cut off", "spoiled"],
 )
 def test_broken_or_incomplete_gzip_is_refused(packed: bytes) -> None:
     with pytest.raises(FetchFailed):

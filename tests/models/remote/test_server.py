@@ -28,6 +28,7 @@ from tests.models.remote.remote_writer import Clock, prompt, remote_writer, wait
         (formatdate(time() - 3600, usegmt=True), 0.5),
         (formatdate(time() + 86400, usegmt=True), 30.0),
     ],
+    ids=["seconds", "a day in seconds", "no time", "negative", "an hour ago", "in a day"],
 )
 def test_a_busy_server_is_asked_again_after_its_retry_after_within_bounds(retry_after: str, waited: float) -> None:
     server = ChatServer(sequence(Reply(b"{}", 429, {"Retry-After": retry_after}), completion("at last")))
