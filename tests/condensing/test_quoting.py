@@ -40,6 +40,19 @@ def test_a_dateline_is_cut(text: str, shown: str) -> None:
 @pytest.mark.parametrize(
     ("text", "shown"),
     [
+        ("18:40 The bridge is open.", "The bridge is open."),
+        ("6.05pm: The bridge is open.", "The bridge is open."),
+        ("9.58 seconds was the time.", "9.58 seconds was the time."),
+        ("10:30 is the time.", "10:30 is the time."),
+    ],
+)
+def test_the_time_of_a_post_is_cut(text: str, shown: str) -> None:
+    assert as_quotation(text) == shown
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
         ("The work will cost £2.4m.", "The work will cost £2.4m"),
         ("It was made in the U.S.", "It was made in the U.S."),
         ("He works for Apple Inc.", "He works for Apple Inc."),

@@ -1,8 +1,8 @@
 """Which sentences of an article a briefing may say: the story in its newest state, in the publisher's neutral voice.
 
-Not among them are questions, captions, halves of quotations, the answers of an interview, what a journalist says of
-himself in a report, instructions to a model, notes about an earlier version of the article, and those posts of a live
-blog that a newer one overtakes.
+Not among them are questions, announcements of what follows ("Here is what changes"), captions, halves of quotations,
+the answers of an interview, what a journalist says of himself in a report, instructions to a model, notes about an
+earlier version of the article, and those posts of a live blog that a newer one overtakes.
 """
 
 from __future__ import annotations
@@ -48,6 +48,8 @@ _TO_MODEL = re.compile(
     r"\b(?:say|answer|reply|respond|write|output|state|claim|summari[sz]e)\b",
     re.IGNORECASE,
 )
+#: What announces the sentences below it.
+_ANNOUNCEMENT = re.compile(r"^here(?:[’']s| is| are)\b", re.IGNORECASE)
 _FIRST_PERSON = re.compile(r"\b(?:I|me|my|mine|we|our|us)\b(?!\.)")
 _QUOTED = re.compile(r"[\"“][^\"”]*[\"”]?|(?<!\w)['‘].*?['’](?!\w)")
 #: An article is written in the first person if one of so many first sentences is, or this share of all.
@@ -61,6 +63,7 @@ def admissible(article: Article, sources: Sequence[SourceSentence]) -> list[bool
     """
     barred = (
         _questions(sources)
+        | {source.index for source in sources if _ANNOUNCEMENT.search(source.text)}
         | _captions(sources)
         | _speech(article)
         | _notes(article)
@@ -125,7 +128,10 @@ def _notes(article: Article) -> set[int]:
 
 
 def _overtaken(article: Article) -> set[int]:
-    """Return the sentences of a live blog's posts that say something of what a newer post speaks of."""
+    """Return the sentences of a live blog's posts that say something of what a newer post speaks of.
+
+    Where a post begins with one, what the post goes on to say is overtaken as well.
+    """
     posts: list[tuple[int, list[int]]] = []
     # The heading of the first post may have been read as the article's title.
     for text, members in [(article.title or "", range(0)), *_paragraphs(article)]:
@@ -143,7 +149,8 @@ def _overtaken(article: Article) -> set[int]:
     told: list[frozenset[str]] = []
     overtaken: set[int] = set()
     for _, indices in posts:
-        overtaken.update(i for i in indices if any(len(stems[i] & newer) >= _SHARED for newer in told))
+        old = [i for i in indices if any(len(stems[i] & newer) >= _SHARED for newer in told)]
+        overtaken.update(indices if old[:1] == indices[:1] else old)
         told += [stems[i] for i in indices]
     return overtaken
 

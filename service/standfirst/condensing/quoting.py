@@ -15,13 +15,18 @@ _DATELINE = re.compile(
     r"^[A-Z][A-Z.'’]+(?:[ -][A-Z.'’]+)*(?:,[^–—()]{1,45})?(?:\s*\([\w ./]{2,20}\))?"
     r"\s*(?:--|–|—|\s-)\s+(?=[A-Z\"“])"
 )
+#: "18:40 ", "6.05pm: " before a post of a live blog.
+_POST_TIME = re.compile(
+    r"^(?:[01]?\d|2[0-3])(?:[:h][0-5]\d|\.[0-5]\d(?=\s*[ap]\.?m))\s*(?:[ap]\.?m\.?)?\s*[:–—-]?\s+(?=[A-Z\"“])"
+)
 _ABBREVIATED = re.compile(r"(?:\b[A-Za-z]\.[A-Za-z]|\b(?:Inc|Ltd|Corp|Co|Jr|Sr|No|etc)|\.\.)\.$")
 
 
 def as_quotation(sentence: str) -> str:
-    """Return ``sentence`` on one line, without a dateline and without an opening "But" or "However,"."""
-    line = " ".join(sentence.split())
-    shortened = _CONNECTIVE.sub("", _DATELINE.sub("", line, count=1), count=1)
+    """Return ``sentence`` on one line, without a dateline, a post's time, and an opening "But" or "However,"."""
+    line = shortened = " ".join(sentence.split())
+    for opening in (_DATELINE, _POST_TIME, _CONNECTIVE):
+        shortened = opening.sub("", shortened, count=1)
     return shortened[0].upper() + shortened[1:] if shortened != line else line
 
 
