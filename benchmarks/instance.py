@@ -20,6 +20,10 @@ import psutil
 SERVE = [sys.executable, "-c", "from standfirst.cli import run; run()", "serve"]
 
 
+class Refused(Exception):
+    """The service cannot condense an article; the message is its reason."""
+
+
 class Instance:
     """An instance on a free port. ``settings`` are the service's, and ``cores`` pins it to CPU cores.
 
@@ -73,9 +77,11 @@ class Instance:
         self.process.wait()
 
     def brief(self, **request: Any) -> tuple[dict[str, Any], float]:
-        """Return a briefing and the seconds that it took."""
+        """Return a briefing and the seconds that it took. Raises ``Refused``, and ``AssertionError`` for a failure."""
         started = time.perf_counter()
         response = self.client.post("/v1/briefings", json=request)
+        if response.status_code == 422:
+            raise Refused(response.json()["detail"])
         assert response.status_code == 200, response.text
         return response.json(), time.perf_counter() - started
 

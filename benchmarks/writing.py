@@ -1,10 +1,11 @@
 """Measure briefings over HTTP: the facts that they hold, how much the writer writes and shortens, and the headlines.
 
-    python -m benchmarks.writing ARTICLES.jsonl [COUNT]
+    python -m benchmarks.writing ARTICLES.jsonl [COUNT | FIRST-LAST]
 
 ARTICLES has objects with ``text`` or ``article``, and optionally ``reference`` (a summary by people) and ``title``. The
-title is not sent to the service, so that it writes headlines. Beside the briefings stand the article's three first
-sentences. The weights must be in the cache already.
+rows are counted from 1; without an argument the first 100 are measured. The title is not sent to the service, so that
+it writes headlines. Beside the briefings stand the article's three first sentences. Articles that the service refuses
+are named and left out. The weights must be in the cache already.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import json
 import statistics
 import sys
 import tempfile
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -20,7 +22,7 @@ from typing import Any
 from rouge_score.rouge_scorer import RougeScorer
 
 from benchmarks.facts import facts_per_50_words, repeats_itself
-from benchmarks.instance import Instance
+from benchmarks.instance import Instance, Refused
 from benchmarks.service import unsupported_details
 from standfirst.evaluation.measures import METRICS, mean, rouge
 from standfirst.reading.summary import split_summary
@@ -35,67 +37,106 @@ def plain(text: str) -> str:
     return " ".join(text.split()).casefold().rstrip(".")
 
 
-def on_articles(articles: Sequence[dict[str, Any]], data_dir: Path) -> None:
+def on_articles(rows: Sequence[tuple[int, dict[str, Any]]], data_dir: Path) -> None:
+    """Have each of ``rows``, which have their numbers, condensed, and print what was measured."""
     instance = Instance(data_dir)
     instance.start()
     idle = instance.cpu_seconds()
-    sentences: list[dict[str, Any]] = []
-    headlines: list[tuple[str, dict[str, Any] | None]] = []
-    scores, seconds, mistakes = [], [], []
-    facts: list[tuple[float, float]] = []
-    repeats = 0
-    for article in articles:
-        text = article.get("text") or article["article"]
-        briefing, took = instance.brief(text=text)
+    made: list[tuple[dict[str, Any], dict[str, Any]]] = []
+    refused: list[str] = []
+    seconds = []
+    for number, article in rows:
+        try:
+            briefing, took = instance.brief(text=article.get("text") or article["article"])
+        except Refused as refusal:
+            refused.append(f"row {number}: {refusal}")
+            continue
+        made.append((article, briefing))
         seconds.append(took)
-        body = briefing["standfirst"] + briefing["points"]
-        known = plain(text)
-        sentences += [{**one, "is_excerpt": plain(one["text"]) in known} for one in body]
-        headlines.append((article.get("title") or "", briefing["headline"]))
-        mistakes += unsupported_details(briefing, {"title": "", "text": text})
-        if article.get("reference"):
-            reference, shown = split_summary(article["reference"]), [one["text"] for one in body]
-            lead = [sentence.text for sentence in read_text(text).sentences[:_LEAD]]
-            scores.append((*rouge(reference, shown), *rouge(reference, lead)))
-            facts.append((facts_per_50_words(reference, shown), facts_per_50_words(reference, lead)))
-            repeats += repeats_itself(shown)
-    cpu = (instance.cpu_seconds() - idle) / len(articles)
+    cpu = (instance.cpu_seconds() - idle) / len(rows)
     instance.stop()
-    written = [one for one in sentences if one["origin"] == "written"]
-    copied = sum(one["is_excerpt"] for one in written) / (len(written) or 1)
-    share = len(written) / len(sentences)
-    print(f"sentences            {len(sentences)} of {len(articles)} articles, {share:.0%} written")
-    print(f"written, but an excerpt of the article: {copied:.0%}")
-    for name, some in (("all", sentences), ("written", written)):
-        if some:
-            print(f"words, {name:13} {statistics.mean(len(one['text'].split()) for one in some):.1f} a sentence")
-    shown = [head for _, head in headlines if head]
-    origin = sum(head["origin"] == "written" for head in shown)
-    print(f"headlines            {len(shown)}, {origin} written")
-    titled = [(title, head["text"]) for title, head in headlines if title and head]
-    if titled:
-        unigrams = [100 * _UNIGRAMS.score(title, head)["rouge1"].fmeasure for title, head in titled]
-        found = mean(unigrams)
-        print(f"headline ROUGE-1     {found.value:.1f} ({found.low:.1f} to {found.high:.1f}) to {len(titled)} titles")
-    for number, metric in enumerate(METRICS if scores else ()):
-        found, lead_3 = mean([one[number] for one in scores]), mean([one[len(METRICS) + number] for one in scores])
-        print(f"{metric:20} {found.value:.1f} ({found.low:.1f} to {found.high:.1f}); Lead-3 {lead_3.value:.1f}")
-    if facts:
-        ours, lead_3 = mean([one[0] for one in facts]), mean([one[1] for one in facts])
-        print(f"facts in 50 words    {ours.value:.3f} ({ours.low:.3f} to {ours.high:.3f}); Lead-3 {lead_3.value:.3f}")
-        print(f"repeat themselves    {repeats} of {len(facts)} briefings")
-    print(f"not in the article   {len(mistakes)} numbers, names or spans")
-    for mistake in mistakes:
-        print(f"                     {mistake}")
+    print(f"refused              {len(refused)} articles", *refused, sep="\n                     ")
+    report_sentences(made)
+    report_headlines(made)
+    report_references([(article, briefing) for article, briefing in made if article.get("reference")])
     print(f"seconds an article   {statistics.mean(seconds):.2f} mean, {statistics.median(seconds):.2f} median")
     print(f"CPU seconds          {cpu:.2f} an article")
 
 
+def body(briefing: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return the standfirst and the points."""
+    return [*briefing["standfirst"], *briefing["points"]]
+
+
+def report_sentences(made: Sequence[tuple[dict[str, Any], dict[str, Any]]]) -> None:
+    """Print the origins and lengths of the sentences, and what an article does not have."""
+    texts = [article.get("text") or article["article"] for article, _ in made]
+    sentences = [
+        {**one, "is_excerpt": plain(one["text"]) in plain(text)}
+        for text, (_, briefing) in zip(texts, made, strict=True)
+        for one in body(briefing)
+    ]
+    written = [one for one in sentences if one["origin"] == "written"]
+    origins = Counter(one["origin"] for one in sentences)
+    shares = ", ".join(f"{count / len(sentences):.0%} {origin}" for origin, count in origins.most_common())
+    print(f"sentences            {len(sentences)} of {len(made)} articles, {shares}")
+    if written:
+        copied = sum(one["is_excerpt"] for one in written) / len(written)
+        print(f"written, but an excerpt of the article: {copied:.0%}")
+    for name, some in (("all", sentences), ("written", written)):
+        if some:
+            print(f"words, {name:13} {statistics.mean(len(one['text'].split()) for one in some):.1f} a sentence")
+    mistakes = [
+        mistake
+        for text, (_, briefing) in zip(texts, made, strict=True)
+        for mistake in unsupported_details(briefing, {"title": "", "text": text})
+    ]
+    print(f"not in the article   {len(mistakes)} numbers, names or spans", *mistakes, sep="\n                     ")
+
+
+def report_headlines(made: Sequence[tuple[dict[str, Any], dict[str, Any]]]) -> None:
+    """Print how many headlines were written, and how near they are to the titles."""
+    shown = [(article.get("title"), briefing["headline"]) for article, briefing in made if briefing["headline"]]
+    written = sum(head["origin"] == "written" for _, head in shown)
+    print(f"headlines            {len(shown)}, {written} written")
+    unigrams = [100 * _UNIGRAMS.score(title, head["text"])["rouge1"].fmeasure for title, head in shown if title]
+    if unigrams:
+        found = mean(unigrams)
+        print(f"headline ROUGE-1     {found.value:.1f} ({found.low:.1f} to {found.high:.1f}) to {len(unigrams)} titles")
+
+
+def report_references(made: Sequence[tuple[dict[str, Any], dict[str, Any]]]) -> None:
+    """Print what the briefings hold of the summaries by people, and the articles' first sentences beside them."""
+    scores, facts = [], []
+    repeats, words = 0, 0
+    for article, briefing in made:
+        reference = split_summary(article["reference"])
+        shown = [one["text"] for one in body(briefing)]
+        text = article.get("text") or article["article"]
+        lead = [sentence.text for sentence in read_text(text).sentences[:_LEAD]]
+        scores.append((*rouge(reference, shown), *rouge(reference, lead)))
+        facts.append((facts_per_50_words(reference, shown), facts_per_50_words(reference, lead)))
+        repeats += repeats_itself(shown)
+        words += sum(len(one.split()) for one in shown)
+    if not made:
+        return
+    for number, metric in enumerate(METRICS):
+        found, lead_3 = mean([one[number] for one in scores]), mean([one[len(METRICS) + number] for one in scores])
+        print(f"{metric:20} {found.value:.1f} ({found.low:.1f} to {found.high:.1f}); Lead-3 {lead_3.value:.1f}")
+    ours, lead_3 = mean([one[0] for one in facts]), mean([one[1] for one in facts])
+    print(f"facts in 50 words    {ours.value:.3f} ({ours.low:.3f} to {ours.high:.3f}); Lead-3 {lead_3.value:.3f}")
+    print(f"words a briefing     {words / len(made):.0f}")
+    print(f"repeat themselves    {repeats} of {len(made)} briefings")
+
+
 def main() -> None:
-    count = int(sys.argv[2]) if len(sys.argv) > 2 else 100
-    lines = Path(sys.argv[1]).read_text(encoding="utf-8").splitlines()[:count]
+    wanted = sys.argv[2] if len(sys.argv) > 2 else "100"
+    first, last = map(int, wanted.split("-")) if "-" in wanted else (1, int(wanted))
+    lines = Path(sys.argv[1]).read_text(encoding="utf-8").splitlines()
+    rows = [(number, json.loads(line)) for number, line in enumerate(lines, 1) if first <= number <= last]
+    print(f"rows                 {first} to {rows[-1][0]} of {Path(sys.argv[1]).name}")
     with tempfile.TemporaryDirectory() as folder:
-        on_articles([json.loads(line) for line in lines], Path(folder))
+        on_articles(rows, Path(folder))
 
 
 if __name__ == "__main__":

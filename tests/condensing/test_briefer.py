@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import re
 import time
 from collections.abc import Sequence
 from dataclasses import replace
@@ -47,7 +46,7 @@ def body(briefing: Briefing) -> list[str]:
 
 def shortened(prompt: Prompt) -> str:
     """The passage without words that say little: a true sentence, and no headline."""
-    return "" if "headline" in prompt.instruction else re.sub(r" (?:to all traffic|to look into)\b", "", prompt.passage)
+    return "" if "headline" in prompt.instruction else prompt.passage.replace(" in Mill Street", "")
 
 
 def test_sentences_are_shown_in_the_articles_order_within_both_limits() -> None:
@@ -60,12 +59,12 @@ def test_sentences_are_shown_in_the_articles_order_within_both_limits() -> None:
 
 
 def test_a_draft_that_is_backed_and_says_most_for_its_words_is_written() -> None:
-    [standfirst] = brief(scripted_briefer(shortened), options=Options(points=4)).standfirst
-    assert standfirst.origin == "written"
-    assert standfirst.text == "Harwick council voted 14 to 3 on Tuesday to close the Old Mill bridge for nine months."
+    points = brief(scripted_briefer(shortened), options=Options(points=4)).points
+    [written] = [point for point in points if point.origin == "written"]
+    assert written.text == "Shopkeepers had asked for the work to be done at night, with one lane kept open."
 
 
-def test_the_writer_is_asked_for_long_sentences_and_for_a_headline_where_there_is_no_title() -> None:
+def test_the_writer_is_asked_for_long_points_and_for_a_headline_where_there_is_no_title() -> None:
     asked: list[Prompt] = []
 
     def answer(prompt: Prompt) -> str:
@@ -75,7 +74,7 @@ def test_the_writer_is_asked_for_long_sentences_and_for_a_headline_where_there_i
     article = read_text("Rain fell on the town of Harwick. " + STORY)
     brief(scripted_briefer(answer), article, Options(points=5))
     passages = [prompt.passage for prompt in asked]
-    assert all(len(passage.split()) >= 12 for passage in passages)
+    assert all(len(passage.split()) >= 15 for passage in passages)
     assert sum("headline" in prompt.instruction for prompt in asked) == 1
     asked.clear()
     brief(scripted_briefer(answer), replace(article, title="Bridge to close"), Options(points=5))
@@ -106,18 +105,15 @@ def test_an_article_that_fits_is_quoted_whole() -> None:
     assert body(briefing) == [sentence.text for sentence in ARTICLE.sentences]
 
 
-def test_a_refused_draft_leaves_the_shorter_form_that_fits() -> None:
+def test_a_shorter_form_of_the_lead_is_shown_where_the_whole_does_not_fit() -> None:
     first = "The council of Harwick, which owns it and a ferry, voted to close the bridge to all traffic for a year."
     article = read_text(first + STORY[STORY.index(" The work will") :])
-    refused = "The council of Leeds voted in May to close it to all traffic."
-    answer = scripted_briefer(lambda prompt: refused if prompt.passage == first else "")
-    briefing = brief(answer, article, Options(points=3, max_words=18))
+    briefing = brief(scripted_briefer(), article, Options(points=3, max_words=18))
     [shorter] = [sentence for sentence in briefing.standfirst if sentence.sources[0].text == first]
     assert (shorter.origin, shorter.text) == (
         "shortened",
         "The council of Harwick voted to close the bridge to all traffic for a year.",
     )
-    assert refused in [one.text for one in briefing.refused]
 
 
 def test_every_sentence_of_the_briefing_was_emitted() -> None:

@@ -44,3 +44,10 @@ def test_the_lead_is_lacking_where_no_form_of_it_fits() -> None:
     assert pool.lacks_lead(Options(max_words=5))
     assert not pool.lacks_lead(Options(max_words=8))
     assert not Pool(KNOWN, [candidate("council", "quoted", 1)]).lacks_lead(Options(max_words=5))
+
+
+def test_a_quotation_is_the_shortest_form_where_the_shorter_ones_are_refused() -> None:
+    pool = Pool(KNOWN, [WHOLE, SHORTER])
+    assert not pool.is_shortest(WHOLE)
+    pool.add_verdict(SHORTER, REFUSED)
+    assert pool.is_shortest(WHOLE)

@@ -68,7 +68,7 @@ def admissible(article: Article, sources: Sequence[SourceSentence]) -> list[bool
         | _speech(article)
         | _notes(article)
         | _overtaken(article)
-        | _personal(sources)
+        | (set() if is_personal(sources) else _in_first_person(sources))
         | _to_model(sources)
     )
     allowed = [source.form is not SentenceForm.FRAGMENT and source.index not in barred for source in sources]
@@ -155,7 +155,11 @@ def _overtaken(article: Article) -> set[int]:
     return overtaken
 
 
-def _personal(sources: Sequence[SourceSentence]) -> set[int]:
-    """Return the sentences in the first person, unless the article as a whole is written in it, as a review is."""
-    found = {source.index for source in sources if _FIRST_PERSON.search(_QUOTED.sub("", source.text))}
-    return set() if min(found, default=_FIRST) < _FIRST or len(found) >= _PERSONAL * len(sources) else found
+def is_personal(sources: Sequence[SourceSentence]) -> bool:
+    """Return whether the article as a whole is written in the first person, as a review is."""
+    found = _in_first_person(sources)
+    return min(found, default=_FIRST) < _FIRST or len(found) >= _PERSONAL * len(sources)
+
+
+def _in_first_person(sources: Sequence[SourceSentence]) -> set[int]:
+    return {source.index for source in sources if _FIRST_PERSON.search(_QUOTED.sub("", source.text))}

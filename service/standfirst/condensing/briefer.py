@@ -41,8 +41,6 @@ from standfirst_models.errors import PromptTooLong
 
 Encode = Callable[[Sequence[str]], Awaitable[NDArray[np.float32]]]
 
-#: A sentence of fewer words is not drafted: there is nothing to shorten.
-_MIN_WORDS = 12
 #: The number of sentences of the briefing that a headline is drafted for.
 _HEADED = 2
 #: The number of shorter forms that are reviewed as headlines.
@@ -279,9 +277,8 @@ class Briefer:
         Return the time, of ``time.perf_counter``, at which the last one arrived.
         """
         chosen = [generator.sources[candidate.sources[0]] for candidate in composition.chosen]
-        is_written = [candidate.origin == "written" for candidate in composition.chosen]
         strategy = Shortening(
-            [s for s, is_done in zip(chosen, is_written, strict=True) if s.words >= _MIN_WORDS and not is_done],
+            [generator.sources[candidate.sources[0]] for candidate in composition.to_draft()],
             [] if composition.has_headline else chosen[:_HEADED],
         )
         composition.settle(source for source in chosen if source not in strategy.sentences)

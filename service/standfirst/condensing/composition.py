@@ -27,6 +27,8 @@ from standfirst.domain.briefing import (
 from standfirst.grounding.case import Kind
 from standfirst.grounding.index import GroundingIndex, Verdict
 
+#: A quotation of fewer words is not drafted: there is little to shorten.
+_MIN_WORDS = 15
 #: The reasons of verdicts in which no check finds a problem.
 _VERIFIERS_DOUBTS = frozenset({"support", "wording"})
 
@@ -89,6 +91,17 @@ class Composition:
     def choose(self, chosen: Iterable[Candidate]) -> None:
         """Choose ``chosen`` behind what is chosen already."""
         self._chosen.extend(chosen)
+
+    def to_draft(self) -> list[Candidate]:
+        """Return what a draft may improve: the points that are long quotations, and have no shorter form to be shown.
+
+        A draft in fewer words says less than a standfirst may lose.
+        """
+        return [
+            candidate
+            for candidate in self._chosen[1:]
+            if candidate.origin == "quoted" and candidate.words >= _MIN_WORDS and self._pool.is_shortest(candidate)
+        ]
 
     def settle(self, sources: Iterable[SourceSentence]) -> None:
         """Show what was chosen of ``sources``, where nothing is decided yet."""
@@ -188,6 +201,8 @@ class Composition:
         others = [candidate for i, candidate in enumerate(self._chosen) if i != position]
         if any(candidate.follows in draft.sources for candidate in others):
             return False  # what it leaves out may be what the next sentence refers to
+        if self.information.repeats(draft, others):
+            return False  # what it leaves out may be all that was new
         words = draft.words + sum(candidate.words for candidate in others)
         gain, told = self.information.gain, others if position else ()
         return words <= self._options.max_words and gain(draft, told) > gain(self._chosen[position], told)

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from standfirst.condensing.admissible import admissible
+from standfirst.condensing.admissible import admissible, is_personal
 from standfirst.condensing.candidate import Candidate
 from standfirst.condensing.information import Information
 from standfirst.condensing.quoting import as_headline, as_quotation
@@ -23,7 +23,8 @@ from standfirst.language.parser import Parses
 from standfirst.language.words import Lexer, stems_of
 
 #: The number of sentences, those of the highest scores, that candidates are made of: so many, and more for each point.
-_SOURCES, _SOURCES_A_POINT = 8, 2
+#: With twice as many first ones the briefings hold no more facts.
+_SOURCES, _SOURCES_A_POINT = 4, 2
 #: The largest number of words of a headline that is made from a sentence of the article.
 _HEADLINE_WORDS = 14
 
@@ -40,7 +41,8 @@ class Generator:
         self._article = article
         self.sources = [*sources]
         self._parses = parses
-        self._references = References([source.text for source in sources], parses)
+        texts = [source.text for source in sources]
+        self._references = References(texts, parses, is_personal=is_personal(sources))
         self._information = information
         self._lexer = Lexer()
 
@@ -92,7 +94,8 @@ class Generator:
     def _forms(self, source: SourceSentence) -> Iterator[Candidate]:
         is_quotation = source.text == as_quotation(self._article.sentences[source.index].text)
         yield self.candidate(source.text, "quoted" if is_quotation else "shortened", source)
-        for form in self._shorter_forms(source):
+        told = self._references.without_occasion(source.index)
+        for form in (*([] if told is None else [told]), *self._shorter_forms(source)):
             yield self.candidate(form, "shortened", source)
 
     def _shorter_forms(self, source: SourceSentence) -> tuple[str, ...]:

@@ -16,15 +16,13 @@ from standfirst.language.words import Lexer, stems_of
 
 #: The weight of a sentence's score against the salience of its words.
 _SCORE = 0.3
-#: The weight of the similarity to sentences that are already chosen, against the score.
-_SIMILARITY = 0.25
 #: What a word costs, and one of the standfirst, which must not lose its point.
 _PRICE, _STANDFIRST_PRICE = 0.04, 0.02
 #: Two sentences of at least this cosine say the same.
-_SAME = 0.7
+_SAME = 0.85
 #: Two sentences of at least this cosine say the same if they share more than this of the words of the one that says
-#: less, or less of the words but so much of their salience. In short articles all sentences share some words.
-_ALIKE, _SAID_AGAIN, _SHARED, _SHARED_SALIENCE = 0.5, 0.5, 0.4, 0.6
+#: less. In short articles all sentences share the names of the matter.
+_ALIKE, _SAID_AGAIN = 0.35, 0.5
 #: What a word costs in the choice of the sentence that tells the news, and what a sentence gains there as the article's
 #: first, and by its similarity to the title.
 _NEWS_PRICE, _LEAD, _TITLE = 0.1, 3.0, 3.0
@@ -60,7 +58,7 @@ class Information:
         """
         told: Set[str] = frozenset().union(*(other.stems for other in chosen))
         novel = self.salience(candidate.stems - told)
-        score = self.scores[list(candidate.sources)].mean() - _SIMILARITY * self._similarity(candidate, chosen)
+        score = self.scores[list(candidate.sources)].mean()
         price = _PRICE if chosen else _STANDFIRST_PRICE
         return float(novel + _SCORE * score - price * candidate.words * self.knows_words)
 
@@ -79,20 +77,13 @@ class Information:
         )
 
     def _says_same(self, candidate: Candidate, other: Candidate) -> bool:
-        similarity = self._similarity(candidate, [other])
-        if similarity < _ALIKE or similarity >= _SAME:
-            return similarity >= _SAME
-        shared = candidate.stems & other.stems
-        share = len(shared) / max(1, min(len(candidate.stems), len(other.stems)))
-        least = min(self.salience(candidate.stems), self.salience(other.stems))
-        return share > _SAID_AGAIN or (share > _SHARED and self.salience(shared) > _SHARED_SALIENCE * least)
+        similarity = self._similarity(candidate, other)
+        shared, fewer = len(candidate.stems & other.stems), min(len(candidate.stems), len(other.stems))
+        return similarity >= _SAME or (similarity >= _ALIKE and shared > _SAID_AGAIN * fewer)
 
-    def _similarity(self, candidate: Candidate, chosen: Sequence[Candidate]) -> float:
-        """Return the highest cosine of a sentence of ``candidate`` and one of ``chosen``."""
-        others = [index for other in chosen for index in other.sources]
-        if not others:
-            return 0.0
-        return float((self.vectors[list(candidate.sources)] @ self.vectors[others].T).max())
+    def _similarity(self, candidate: Candidate, other: Candidate) -> float:
+        """Return the highest cosine of a sentence of ``candidate`` and one of ``other``."""
+        return float((self.vectors[list(candidate.sources)] @ self.vectors[list(other.sources)].T).max())
 
 
 def information_of(

@@ -42,6 +42,15 @@ class Pool:
         leads = [candidate.words for candidate in self._candidates if candidate.sources == (0,)]
         return bool(leads) and min(leads) > options.max_words
 
+    def is_shortest(self, candidate: Candidate) -> bool:
+        """Return whether no shorter form of the sentences of ``candidate`` may be shown."""
+        return not any(
+            other.sources == candidate.sources
+            and other.words < candidate.words
+            and self._may_be_chosen(other, reviewed_only=False)
+            for other in self._candidates
+        )
+
     def add_verdict(self, candidate: Candidate, verdict: Verdict) -> None:
         """Record what grounding says of ``candidate``."""
         self._verdicts[candidate.text] = verdict

@@ -18,6 +18,7 @@ from standfirst.language.en.analysis import Analysis, Analyzer
 from standfirst.language.en.dates import take_dates
 from standfirst.language.en.names import KnownNames, ordinary_stems
 from standfirst.language.en.quantities import quantities
+from standfirst.language.en.spelling import unify
 from standfirst.language.parser import Parses, SentenceParser
 from standfirst_models.protocols.verifier import Finding, Pair
 
@@ -111,6 +112,10 @@ class GroundingIndex:
             return (Pair(self._evidence.whole(), unified),)
         windows = self._evidence.windows(self._analyzer.lexer.words(unified), 1 if compared.is_cut else _WINDOWS)
         return tuple(Pair(window, unified) for window in windows)
+
+    def pair(self, claim: str, sentences: Sequence[str]) -> Pair:
+        """Return ``claim`` beside ``sentences``, as a verifier should read them."""
+        return Pair(" ".join(map(unify, sentences)), self._compare(claim).claim.unified)
 
     def judge(self, claim: str, findings: Sequence[Finding]) -> Verdict:
         """Return whether the article backs ``claim``. ``findings`` are what a verifier makes of its ``pairs``."""

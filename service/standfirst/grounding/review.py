@@ -40,7 +40,10 @@ async def review(index: GroundingIndex, claims: Sequence[str], verify: Verify) -
 
 
 async def review_drafts(index: GroundingIndex, drafts: Sequence[Draft], verify: Verify) -> list[Verdict]:
-    """Return the verdict on each of ``drafts``; those that are backed are also checked as what they are."""
+    """Return the verdict on each of ``drafts``; those that are backed are also checked as what they are.
+
+    Of what the verifier alone is unsure of beside the evidence, it reads once more, beside the sentences alone.
+    """
 
     def check() -> list[Verdict]:
         return [
@@ -53,6 +56,10 @@ async def review_drafts(index: GroundingIndex, drafts: Sequence[Draft], verify: 
     texts = [text for draft in drafts for text in (draft.text, *draft.sentences)]
     await asyncio.to_thread(index.parses.prepare, texts)
     verdicts = await review(index, [draft.text for draft in drafts], verify)
+    unsure = [i for i, verdict in enumerate(verdicts) if verdict.finding == "undecided" and verdict.reason == "support"]
+    pairs = [index.pair(drafts[i].text, drafts[i].sentences) for i in unsure]
+    for i, finding in zip(unsure, await verify(pairs) if pairs else [], strict=True):
+        verdicts[i] = await asyncio.to_thread(index.judge, drafts[i].text, [finding])
     return await asyncio.to_thread(check)
 
 

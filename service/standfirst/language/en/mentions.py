@@ -18,6 +18,8 @@ class MentionKind(Enum):
     PERSON = "person"
     THING = "thing"
     SEVERAL = "several"
+    SPEAKER = "speaker"
+    """Who writes or reads: "I", "we", "you"."""
     SAID = "said"
     """Something that was said before: "this", "the other", "instead"."""
 
@@ -36,7 +38,7 @@ GenderOf = Callable[[str], Gender | None]
 
 _THINGS = frozenset({"it", "its"})
 _SEVERAL = frozenset("they them their theirs".split())
-_READER = frozenset("i me my we us our ours you your".split())
+_SPEAKERS = frozenset("i me my we us our ours you your".split())
 _POINTERS = frozenset("this that these those".split())
 _POINTING = frozenset("this these those such".split())
 #: Adverbs that continue a thought.
@@ -132,8 +134,8 @@ def _mention(token: Token, quoted: frozenset[int], gender_of: GenderOf) -> Menti
         return None if _is_impersonal(token) or _thing_before(token, quoted) else Mention(MentionKind.THING, token)
     if token.pos_ == "PRON" and word in _SEVERAL:
         return None if _several_before(token) else Mention(MentionKind.SEVERAL, token)
-    if token.pos_ == "PRON" and word in _READER and token.i not in quoted and token.text != "US":
-        return Mention(MentionKind.SAID, token)
+    if token.pos_ == "PRON" and word in _SPEAKERS and token.i not in quoted and token.text != "US":
+        return Mention(MentionKind.SPEAKER, token)
     return Mention(MentionKind.SAID, token) if _points_back(token, quoted) else None
 
 

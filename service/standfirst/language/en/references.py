@@ -24,6 +24,7 @@ from standfirst.language.en.mentions import (
     speaks,
 )
 from standfirst.language.en.people import is_honorific, is_person_noun, pronoun_gender
+from standfirst.language.en.spans import is_compared, is_upward
 from standfirst.language.en.syntax import SUBJECTS
 
 if TYPE_CHECKING:
@@ -38,6 +39,8 @@ _LONGEST_QUOTATION = 6
 #: The number of sentences that are read for the name of a role.
 _ROLE_SENTENCES = 3
 _INDEFINITE = frozenset("a an another one".split())
+#: What opens the occasion of what is told: "on the call", "in the letter".
+_OCCASIONS = frozenset("at during in on".split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +61,14 @@ class Resolved:
 class References:
     """The references between the ``sentences`` of one article, in their order. Not safe to share between threads.
 
-    It parses the sentence that is resolved, and of the others the few that may have the name.
+    ``is_personal`` says that the article is written in the first person, so that its reader knows who "I" and "you"
+    are. It parses the sentence that is resolved, and of the others the few that may have the name.
     """
 
-    def __init__(self, sentences: Sequence[str], parses: Parses) -> None:
+    def __init__(self, sentences: Sequence[str], parses: Parses, *, is_personal: bool = False) -> None:
         self._sentences = sentences
         self._parses = parses
+        self._is_personal = is_personal
         self._names = ArticleNames(sentences, parses)
         self._spoken = _inside_quotations(sentences)
         self._resolved: dict[int, Resolved | None] = {}
@@ -78,6 +83,26 @@ class References:
         if index not in self._resolved:
             self._resolved[index] = self._resolve(index)
         return self._resolved[index]
+
+    def without_occasion(self, index: int) -> str | None:
+        """Return the sentence at ``index`` without an opening such as "On the call,", if the article told of "a call".
+
+        What somebody did there is as true without it, if it is told in the past tense and is neither denied nor
+        compared. Of what is told in the present tense, the plot of a film perhaps, this is not known.
+        """
+        parsed = self._parses.of(self._sentences[index])
+        if parsed is None:
+            return None
+        opening, subject = parsed[0][0], main_subject(parsed[0])
+        if opening.lower_ not in _OCCASIONS or opening.dep_ != "prep" or subject is None or opening.head != subject.head:
+            return None
+        told, nouns = subject.doc[subject.left_edge.i :], [child for child in opening.children if child.dep_ == "pobj"]
+        is_bare = [t.lower_ for t in subject.doc[1 : told.start]] == ["the", *(noun.lower_ for noun in nouns), ","]
+        if not is_bare or subject.head.tag_ != "VBD" or not is_upward(subject.head) or is_compared(told):
+            return None
+        if not any(_is_introduced(noun) for _, noun in self._earlier(nouns[0], index)):
+            return None
+        return told.text[0].upper() + told.text[1:]
 
     def _resolve(self, index: int) -> Resolved | None:
         text = self._sentences[index]
@@ -165,7 +190,8 @@ class References:
         return len(rivals) + (mention.gender in {other.gender for other in self._open(sentence)}) == 1
 
     def _open(self, sentence: Doc) -> list[Mention]:
-        return open_mentions(sentence, self._names.gender)
+        known = {MentionKind.SPEAKER} if self._is_personal else set()
+        return [mention for mention in open_mentions(sentence, self._names.gender) if mention.kind not in known]
 
     def _rivals(self, sentence: Doc, mention: Mention) -> list[Token]:
         """Return the people of ``sentence`` for whom ``mention`` may stand."""
@@ -196,7 +222,7 @@ class References:
             name = _name_tied_to(noun)
             if name is not None:
                 names.setdefault(name.split()[-1], before)
-            elif introduced is None and any(child.lower_ in _INDEFINITE for child in noun.children):
+            elif introduced is None and _is_introduced(noun):
                 introduced = before
         if len(names) > 1:
             yield None
@@ -277,6 +303,11 @@ def _inside_quotations(sentences: Sequence[str]) -> frozenset[int]:
         elif len(marks) % 2 == 1:
             opened = None if opened is not None or marks[-1] == "”" else index
     return frozenset(found)
+
+
+def _is_introduced(noun: Token) -> bool:
+    """Whether ``noun`` is new to the reader: "a call"."""
+    return any(child.lower_ in _INDEFINITE for child in noun.children)
 
 
 def _name_tied_to(noun: Token) -> str | None:
