@@ -14,18 +14,17 @@ from standfirst.condensing.source_sentence import SourceSentence, eligible
 from standfirst.condensing.word_salience import word_salience
 from standfirst.language.words import Lexer, stems_of
 
-#: The weight of a sentence's score against the salience of its words.
-_SCORE = 0.3
+#: The weights of a sentence's score and of its similarity to the title, against the salience of its words.
+_SCORE, _TITLE = 0.3, 3.0
 #: What a word costs, and one of the standfirst, which must not lose its point.
 _PRICE, _STANDFIRST_PRICE = 0.04, 0.02
 #: Two sentences of at least this cosine say the same.
 _SAME = 0.85
-#: Two sentences of at least this cosine say the same if they share more than this of the words of the one that says
-#: less. In short articles all sentences share the names of the matter.
+#: Two sentences of at least this cosine say the same if they share this much of the words of the one that says less.
+#: In short articles all sentences share the names of the matter.
 _ALIKE, _SAID_AGAIN = 0.35, 0.5
-#: What a word costs in the choice of the sentence that tells the news, and what a sentence gains there as the article's
-#: first, and by its similarity to the title.
-_NEWS_PRICE, _LEAD, _TITLE = 0.1, 3.0, 3.0
+#: What a word costs in the choice of the sentence that tells the news, and what the article's first sentence gains.
+_NEWS_PRICE, _LEAD = 0.1, 3.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,16 +57,19 @@ class Information:
         """
         told: Set[str] = frozenset().union(*(other.stems for other in chosen))
         novel = self.salience(candidate.stems - told)
-        score = self.scores[list(candidate.sources)].mean()
         price = _PRICE if chosen else _STANDFIRST_PRICE
-        return float(novel + _SCORE * score - price * candidate.words * self.knows_words)
+        return novel + self._weight(candidate) - price * candidate.words * self.knows_words
 
     def news(self, candidate: Candidate) -> float:
         """Return how well ``candidate`` tells the news: the lead does, and what says what the title says."""
-        first = candidate.sources[0]
         said = self.salience(candidate.stems) - _NEWS_PRICE * candidate.words * self.knows_words
-        similarity = 0.0 if self.title is None else float(self.vectors[first] @ self.title)
-        return float(said + _SCORE * self.scores[first] + _LEAD * (first == 0) + _TITLE * similarity)
+        return said + self._weight(candidate) + _LEAD * (candidate.sources[0] == 0)
+
+    def _weight(self, candidate: Candidate) -> float:
+        """Return how much the sentences of ``candidate`` matter by their scores, and by their likeness to the title."""
+        sources = list(candidate.sources)
+        likeness = 0.0 if self.title is None else (self.vectors[sources] @ self.title).mean()
+        return float(_SCORE * self.scores[sources].mean() + _TITLE * likeness)
 
     def repeats(self, candidate: Candidate, chosen: Iterable[Candidate]) -> bool:
         """Return whether one of ``chosen`` says what ``candidate`` says, or is made from the same sentence."""
@@ -79,7 +81,7 @@ class Information:
     def _says_same(self, candidate: Candidate, other: Candidate) -> bool:
         similarity = self._similarity(candidate, other)
         shared, fewer = len(candidate.stems & other.stems), min(len(candidate.stems), len(other.stems))
-        return similarity >= _SAME or (similarity >= _ALIKE and shared > _SAID_AGAIN * fewer)
+        return similarity >= _SAME or (similarity >= _ALIKE and shared >= _SAID_AGAIN * fewer)
 
     def _similarity(self, candidate: Candidate, other: Candidate) -> float:
         """Return the highest cosine of a sentence of ``candidate`` and one of ``other``."""

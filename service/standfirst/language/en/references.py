@@ -91,18 +91,18 @@ class References:
         compared. Of what is told in the present tense, the plot of a film perhaps, this is not known.
         """
         parsed = self._parses.of(self._sentences[index])
-        if parsed is None:
+        subject = None if parsed is None else main_subject(parsed[0])
+        if subject is None:
             return None
-        opening, subject = parsed[0][0], main_subject(parsed[0])
-        if opening.lower_ not in _OCCASIONS or opening.dep_ != "prep" or subject is None or opening.head != subject.head:
-            return None
-        told, nouns = subject.doc[subject.left_edge.i :], [child for child in opening.children if child.dep_ == "pobj"]
+        opening, verb, told = subject.doc[0], subject.head, subject.doc[subject.left_edge.i :]
+        nouns = [child for child in opening.children if child.dep_ == "pobj"]
         is_bare = [t.lower_ for t in subject.doc[1 : told.start]] == ["the", *(noun.lower_ for noun in nouns), ","]
-        if not is_bare or subject.head.tag_ != "VBD" or not is_upward(subject.head) or is_compared(told):
+        if opening.lower_ not in _OCCASIONS or opening.head != verb or not is_bare:
             return None
-        if not any(_is_introduced(noun) for _, noun in self._earlier(nouns[0], index)):
+        if verb.tag_ != "VBD" or not is_upward(verb) or is_compared(told):
             return None
-        return told.text[0].upper() + told.text[1:]
+        is_told = any(_is_introduced(noun) for _, noun in self._earlier(nouns[0], index))
+        return told.text[0].upper() + told.text[1:] if is_told else None
 
     def _resolve(self, index: int) -> Resolved | None:
         text = self._sentences[index]
