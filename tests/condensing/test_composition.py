@@ -15,7 +15,7 @@ from standfirst.condensing.source_sentence import source_sentences_of
 from standfirst.domain.article import Article
 from standfirst.domain.briefing import Briefing, BriefingSentence, OnUnsupported, Options, PlacedSentence
 from standfirst.grounding.case import Problem
-from standfirst.grounding.index import Verdict
+from standfirst.grounding.index import GroundingIndex, Verdict
 from standfirst.language.parser import Parses
 from standfirst.language.words import Lexer, stems_of
 from standfirst.reading.text import read_text
@@ -32,7 +32,7 @@ INFORMATION = Information(
     np.zeros(len(SOURCES)),
     {stem: 0.0 if stem == "traffic" else 0.5 for source in SOURCES for stem in stems_of(LEXER.words(source.text))},
 )
-GENERATOR = Generator(ARTICLE, SOURCES, Parses(None), INFORMATION)
+GENERATOR = Generator(ARTICLE, SOURCES, GroundingIndex(ARTICLE, Parses(None)), INFORMATION)
 CHOSEN = GENERATOR.quotations()[:3]
 BACKED = Verdict("backed", 0.9, (0,))
 REFUSED = Verdict("not_backed", 0.3, (0,), (Problem("number", "the article does not say “15”"),))

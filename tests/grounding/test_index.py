@@ -56,6 +56,19 @@ def test_a_verifier_of_documents_reads_an_article_whole_if_it_is_not_too_long() 
     assert all(len(pair.evidence.split()) < 0.9 * words for pair in pairs(words // 2))
 
 
+def test_a_claim_is_held_against_a_sentence_with_the_name_that_was_put_in() -> None:
+    article = read_text("Ann Lee leads the council. She closed the old bridge on Friday, which pleased the town.")
+    index = embedded_grounding().index(article)
+    claim = "Ann Lee closed the old bridge on Friday."
+    assert index.pairs(claim) == ()  # to the small verifier these are other words than the article's
+    index.restate(1, "Ann Lee closed the old bridge on Friday, which pleased the town.")
+    [pair] = index.pairs(claim)
+    assert pair.evidence.startswith("Ann Lee closed")
+    verdict = index.judge(claim, [Finding(10.0, (0, 0))])
+    assert verdict.is_backed
+    assert verdict.sources == (0, 1)
+
+
 def test_a_claim_in_other_words_is_undecided_and_the_small_verifier_does_not_read_it() -> None:
     claim = "Biden asked his counterpart to calm the standoff."
     assert INDEX.pairs(claim) == ()

@@ -111,7 +111,7 @@ class Briefer:
             information = await self._information(article, sources, options, deadline)
         finally:
             grounding = await indexing
-        generator = Generator(article, sources, grounding.parses, information)
+        generator = Generator(article, sources, grounding, information)
         pool = Pool(information, await asyncio.to_thread(generator.candidates, options))
         selected = time.perf_counter()
         is_drafted = is_english(article) and not fit_whole(sources, options)
@@ -328,6 +328,7 @@ class Briefer:
 
 def _with_speakers(grounding: GroundingIndex, drafts: Drafts) -> list[tuple[SourceSentence, str]]:
     """Return the drafts of sentences that are worth judging, with the speakers that they lost."""
+    grounding.parses.prepare([text for source, draft in drafts.sentences for text in (draft, source.text)])
     restored = [(source, grounding.with_speaker(draft, source.text)) for source, draft in drafts.sentences]
     return [(source, draft) for source, draft in restored if source.may_become(draft)]
 

@@ -15,11 +15,11 @@ from standfirst.condensing.source_sentence import SourceSentence
 from standfirst.domain.article import Article
 from standfirst.domain.briefing import Options, Origin
 from standfirst.domain.words import count_words
+from standfirst.grounding.index import GroundingIndex
 from standfirst.language.en.headlines import headline_forms
 from standfirst.language.en.references import References
 from standfirst.language.en.shortening import shorter_forms
 from standfirst.language.en.syntax import is_clause
-from standfirst.language.parser import Parses
 from standfirst.language.words import Lexer, stems_of
 
 #: The number of sentences, those of the highest scores, that candidates are made of: so many, and more for each point.
@@ -32,17 +32,19 @@ _HEADLINE_WORDS = 14
 class Generator:
     """Makes candidates of ``sources``, the sentences of ``article``. It is not safe to share between threads.
 
-    In the sentences that candidates are made of, names are put in where a pronoun needs them.
+    In the sentences that candidates are made of, names are put in where a pronoun needs them; ``grounding`` is
+    told of these.
     """
 
     def __init__(
-        self, article: Article, sources: Sequence[SourceSentence], parses: Parses, information: Information
+        self, article: Article, sources: Sequence[SourceSentence], grounding: GroundingIndex, information: Information
     ) -> None:
         self._article = article
         self.sources = [*sources]
-        self._parses = parses
+        self._grounding = grounding
+        self._parses = grounding.parses
         texts = [source.text for source in sources]
-        self._references = References(texts, parses, is_personal=is_personal(sources))
+        self._references = References(texts, grounding.parses, is_personal=is_personal(sources))
         self._information = information
         self._lexer = Lexer()
 
@@ -114,5 +116,7 @@ class Generator:
         parsed, resolved = self._parses.of(source.text), self._references.resolve(index)
         if resolved is None or (index > 0 and parsed is not None and not is_clause(parsed[0])):
             return False
-        self.sources[index] = replace(source, text=resolved.text, words=count_words(resolved.text))
+        if resolved.text != source.text:
+            self.sources[index] = replace(source, text=resolved.text, words=count_words(resolved.text))
+            self._grounding.restate(index, resolved.text)
         return True

@@ -88,6 +88,7 @@ class GroundingIndex:
         self._backing = BackingIndex(self._sentences)
         self._evidence = Evidence([sentence.unified for sentence in self._sentences], self._analyzer.lexer)
         self._compared: dict[str, _Compared] = {}
+        self._restated: dict[int, Analysis] = {}
         # Reversed, so that of equal sentences the first is found.
         self._verbatim = {self._sentences[i].folded: i for i in reversed(range(len(self._sentences)))}
         self._context = ArticleContext(
@@ -97,6 +98,11 @@ class GroundingIndex:
             _years(article.text),
             " ".join(sentence.folded for sentence in self._sentences),
         )
+
+    def restate(self, index: int, text: str) -> None:
+        """Hold later claims against ``text`` for the sentence at ``index``: with names put in that others back."""
+        self._restated[index] = self._analyzer.analyse(text)
+        self._compared.clear()
 
     def pairs(self, claim: str) -> tuple[Pair, ...]:
         """Return what a verifier should read to judge ``claim``: evidence from one or more parts of the article.
@@ -108,6 +114,8 @@ class GroundingIndex:
         if compared.verbatim is not None or self._reading(compared) is None:
             return ()
         unified = compared.claim.unified
+        if compared.is_cut and compared.nearest in self._restated:
+            return (Pair(self._restated[compared.nearest].unified, unified),)
         if self._evidence.words <= self._calibration.document_words:
             return (Pair(self._evidence.whole(), unified),)
         windows = self._evidence.windows(self._analyzer.lexer.words(unified), 1 if compared.is_cut else _WINDOWS)
@@ -154,7 +162,7 @@ class GroundingIndex:
     def features(self, claim: str, findings: Sequence[Finding]) -> support.Features:
         """Return the features from which the support of ``claim`` is computed. There is at least one finding."""
         compared = self._compare(claim)
-        return _features(compared.claim, [self._sentences[index] for index in compared.sources], _best(findings))
+        return _features(compared.claim, self._evidence_of(compared), _best(findings))
 
     def is_cut(self, claim: str) -> bool:
         """Return whether one sentence of the article has the words of ``claim``."""
@@ -184,11 +192,17 @@ class GroundingIndex:
             claim = self._analyzer.analyse(text)
             verbatim = self._verbatim.get(claim.folded)
             sources = self._backing.select(claim) if verbatim is None else (verbatim,)
-            likeness = {index: support.likeness(claim, self._sentences[index]) for index in sources}
+            likeness = {index: support.likeness(claim, self._sentence(index)) for index in sources}
             nearest = max(sources, key=lambda index: likeness[index], default=None)
             share = 0.0 if nearest is None else likeness[nearest]
             compared = self._compared[text] = _Compared(claim, verbatim, sources, nearest, share)
         return compared
+
+    def _sentence(self, index: int) -> Analysis:
+        return self._restated.get(index, self._sentences[index])
+
+    def _evidence_of(self, compared: _Compared) -> list[Analysis]:
+        return [self._sentence(index) for index in compared.sources]
 
     def _reading(self, compared: _Compared) -> support.Reading | None:
         return self._calibration.cut if compared.is_cut else self._calibration.reworded
@@ -199,7 +213,7 @@ class GroundingIndex:
         doc = None if parsed is None else parsed[0]
         if compared.nearest is None or compared.likeness < _WORDED_LIKE:
             return Case(Kind.CLAIM, compared.claim, self._context, doc)
-        shortened = self._sentences[compared.nearest]
+        shortened = self._sentence(compared.nearest)
         return Case(Kind.CLAIM, compared.claim, self._context, doc, shortened, self._align(text, shortened.text))
 
     def _read(
@@ -210,8 +224,7 @@ class GroundingIndex:
         if reading is None:
             return "undecided", _UNDECIDED, (_OTHER_WORDS,)
         best = _best(findings)
-        evidence = [self._sentences[index] for index in compared.sources]
-        probability = reading.support(_features(compared.claim, evidence, best))
+        probability = reading.support(_features(compared.claim, self._evidence_of(compared), best))
         if probability >= reading.backed_from:
             return "backed", probability, ()
         if probability <= reading.not_backed_to:

@@ -53,6 +53,33 @@ from standfirst.language.parser import SentenceParser
             PartKind.ADJUNCT,
             "The police arrested two men on charges of theft.",
         ),
+        (
+            "The ships – two tankers and a ferry – collided in the fog.",
+            PartKind.PARENTHESIS,
+            "The ships collided in the fog.",
+        ),
+        ("Tamworth, 40km north of Sydney, has lost its school.", PartKind.REMARK, "Tamworth has lost its school."),
+        (
+            "In a statement, the firm said the plant would close.",
+            PartKind.OPENING,
+            "The firm said the plant would close.",
+        ),
+        ("In May the council closed the bridge.", PartKind.OPENING, "The council closed the bridge."),
+        (
+            "The council built a school in Felden, with room for sixty pupils.",
+            PartKind.ADJUNCT,
+            "The council built a school in Felden.",
+        ),
+        (
+            "The union said it wants to keep its offices and has set up a fund for them.",
+            PartKind.PREDICATE,
+            "The union said it wants to keep its offices.",
+        ),
+        (
+            "The committee published a report noting the failures of the agency.",
+            PartKind.MODIFIER,
+            "The committee published a report.",
+        ),
     ],
 )
 def test_a_part_that_can_go_leaves_a_sentence(sentence: str, kind: PartKind, rest: str, parser: SentenceParser) -> None:
@@ -83,7 +110,15 @@ def test_a_part_that_can_go_leaves_a_sentence(sentence: str, kind: PartKind, res
         ("The sale, which has not been approved, will end a long dispute.", "not been approved"),
         ("The firm, allegedly the largest of its kind, owes a million.", "allegedly"),
         ("The road is closed (except on Fridays) to all traffic.", "except"),
+        ("The bridge – the council says – will close in May.", "the council says"),
+        ("Ann Lee, along with Ruth Penn, was arrested on Friday.", "along with Ruth Penn"),
+        ("In the survey, 14% of the voters said they never vote.", "In the survey"),
+        ("The two men were charged with assault causing bodily harm and theft.", "and theft"),
+        ("The vote cut the risk of patients returning to wards without beds.", "returning to wards"),
+        # the second dash closes the clause as well
+        ("Ruth Penn, who runs a bakery – the oldest in Felden – won the race.", "the oldest"),
         # what a verb must have
+        ("The message comes just days after the firm lost its case.", "after the firm"),
         ("The village lies in Leeds.", "in Leeds"),
         ("The nurse sat at home on Friday.", "on Friday"),
         # words that somebody said

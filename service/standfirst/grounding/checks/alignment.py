@@ -86,7 +86,8 @@ class Alignment:
 
 def _words(tokens: Sequence[Token] | Doc) -> list[str]:
     # A sentence's last word may hold its stop: "£2.4m."
-    return [token.lower_.replace("’", "'").rstrip(".") or token.text for token in tokens]
+    words = (token.lower_.replace("’", "'").rstrip(".") or token.text for token in tokens)
+    return ["cent" if word == "%" else word for word in words]
 
 
 def _lemmas(tokens: Sequence[Token] | Span) -> list[str]:

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 #: Relations of function words. They move with their heads.
 _FUNCTIONAL = frozenset("det cc mark aux auxpass case punct neg predet preconj".split())
+_TIMES = frozenset({"DATE", "TIME"})
+_BEFORE_TIME = frozenset({"on", "in"})
 
 
 class AttachmentCheck:
@@ -47,6 +49,8 @@ def _is_linked(alignment: Alignment, word: Token, head: Token) -> bool:
     # Where the word's own head is kept, nothing is lost: only the parser reads the two sentences differently.
     if word.i == head.i or alignment.is_kept(word.head) or head.head.i == word.i:
         return True
+    if word.head.i in alignment.removable:  # a part that can go governs nothing outside it
+        return True
     if (
         head.i in {other.i for other in word.conjuncts}
         or _is_shared_subject(word, head)
@@ -66,10 +70,11 @@ def _is_shared_subject(word: Token, head: Token) -> bool:
     if word.dep_ not in SUBJECTS:
         return False
     is_joined = head.i in {other.i for other in word.head.conjuncts}
-    return is_joined or (
-        head.dep_ in {"xcomp", "conj", "advcl", "acl", "relcl", "ccomp"}
-        and word.head.i in {t.i for t in head.ancestors}
+    # "Lee celebrates after scoring"
+    is_same = head.dep_ in {"xcomp", "conj", "advcl", "acl", "relcl", "ccomp"} or (
+        head.dep_ == "pcomp" and head.head.lower_ in {"after", "since"} and head.head.head.i == word.head.i
     )
+    return is_joined or (is_same and word.head.i in {t.i for t in head.ancestors})
 
 
 def _is_shortened_subject(verb: Token, subject: Token) -> bool:
@@ -87,4 +92,8 @@ def _may_go(alignment: Alignment, below: Token, token: Token) -> bool:
     joins = any(child.dep_ == "conj" and alignment.is_kept(child) for child in token.children)
     # "Raise wages and cut jobs" is not "raise jobs".
     is_joined = token.dep_ == "conj" and (token.pos_ not in {"VERB", "AUX"} or below.dep_ in SUBJECTS)
-    return is_of or is_partitive or is_people or joins or is_joined or token.dep_ in {"compound", "aux", "auxpass"}
+    # "Convicted Wednesday of fraud" is parsed as "Wednesday of fraud", and "in total last year" as "in last year".
+    is_time = token.ent_type_ in _TIMES and token.dep_ == "npadvmod"
+    is_time |= token.lower_ in _BEFORE_TIME and below.ent_type_ in _TIMES
+    is_empty = is_time or token.dep_ in {"compound", "aux", "auxpass"}
+    return is_of or is_partitive or is_people or joins or is_joined or is_empty

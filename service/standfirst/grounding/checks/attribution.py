@@ -131,9 +131,10 @@ def _is_aside_of_a_speaker(token: Token) -> bool:
     """Whether the token opens "according to …", "in the view of …", "as Jo Lee says" or ", Jo Lee says,"."""
     if token.dep_ == "prep":
         return token.lower_ == "according" or any(_is_view(child) for child in token.children)
-    if token.dep_ == "advcl":
-        return token.lemma_.lower() in clause_verbs() and "as" in clause_openers(token) and has_subject(token)
-    return token.dep_ == "parataxis" and has_subject(token) and token.lemma_.lower() in clause_verbs()
+    # "As he admits he may leave" and "otherwise he may say so" speak of something else.
+    is_bare = not introduces(token) and not any(child.tag_ == "MD" for child in token.children)
+    is_speaker = is_bare and has_subject(token) and token.lemma_.lower() in clause_verbs()
+    return is_speaker and (token.dep_ == "parataxis" or (token.dep_ == "advcl" and "as" in clause_openers(token)))
 
 
 def _is_view(noun: Token) -> bool:

@@ -51,13 +51,22 @@ def _lists(sentence: Doc) -> Iterator[list[Token]]:
         elif names and token.lower_ in _JOINTS:
             is_joined = True
         elif not names or token.pos_ != "NUM":
+            if names and _is_singular(token):
+                names.pop()
             if len(names) > 1 and is_joined:
                 yield names
             names, is_joined, is_aside = [], False, False
 
 
+def _is_singular(verb: Token) -> bool:
+    """Whether ``verb`` has one subject: in "met Real and Owen is glad" Owen is no member of a list."""
+    return verb.tag_ == "VBZ" or verb.lower_ == "was"
+
+
 def _is_member(alignment: Alignment, token: Token) -> bool:
     """Whether the token is joined with names of which one is kept."""
+    if token.i + 1 < len(token.doc) and _is_singular(token.nbor()):
+        return False
     members = [other for other in (token, *token.conjuncts) if other.pos_ == "PROPN"]
     is_listed = token.dep_ == "conj" and token.pos_ == "PROPN" and any(other.ent_type_ in NAMED for other in members)
     return is_listed and any(alignment.is_kept(other) for other in members)

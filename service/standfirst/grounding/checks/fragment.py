@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 
 from standfirst.grounding.case import Case, Kind, Problem
 from standfirst.language.en.sentence_form import SentenceForm, sentence_form
-from standfirst.language.en.syntax import clause_openers, has_subject, is_finite
+from standfirst.language.en.syntax import clause_openers, has_subject, is_clause, is_finite
 
 if TYPE_CHECKING:
+    from spacy.tokens import Token
+
     from standfirst.grounding.checks.alignment import Alignment
 
 #: No sentence ends with one of these, but where its source does.
@@ -36,10 +38,22 @@ def _is_whole(alignment: Alignment) -> bool:
     if not words or not roots:
         return False
     root, last = roots[0], words[-1]
-    if not (is_finite(root) and has_subject(root)) or (clause_openers(root) & _OPENERS and words[0].dep_ != "prep"):
+    if not (_is_predicate(root) or _is_misread(alignment, root)):
+        return False
+    if clause_openers(root) & _OPENERS and words[0].dep_ != "prep":
         return False
     if any(token.text in {",", ";", ":", "–", "—"} for token in alignment.claim[last.i + 1 :]):
         return False
     origin = alignment.origin(last)
     goes_on = origin is not None and origin.i + 1 < len(alignment.source) and not origin.nbor().is_punct
     return not (goes_on and last.pos_ in _OPEN and last.dep_ != "prt")
+
+
+def _is_predicate(verb: Token) -> bool:
+    return is_finite(verb) and has_subject(verb)
+
+
+def _is_misread(alignment: Alignment, root: Token) -> bool:
+    """Whether the parser takes ``root`` for the root of the whole source, too, and the claim has a clause below it."""
+    origin = alignment.origin(root)
+    return origin is not None and origin.dep_ == "ROOT" and not _is_predicate(origin) and is_clause(alignment.claim)

@@ -7,11 +7,19 @@ the claim's main verb depends on a word that the claim has lost.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import takewhile
+from typing import TYPE_CHECKING
 
 from standfirst.grounding.case import Case, Kind, Problem
+from standfirst.language.en.syntax import clause_openers, has_subject
+
+if TYPE_CHECKING:
+    from spacy.tokens import Token
 
 #: "Had called off the strike" says that something came after; "called off the strike" does not.
 _MODALS = frozenset("would could may might should must can had".split())
+#: What stands behind one of these has happened, whatever is only planned of what it goes with.
+_GIVEN = frozenset("after since because as while".split())
 
 
 class ModalityCheck:
@@ -24,7 +32,7 @@ class ModalityCheck:
         """Yield a problem for the word that the claim has lost."""
         if case.alignment is None:
             return
-        for token in case.alignment.governors():
+        for token in takewhile(lambda t: not _is_given(t), case.alignment.governors()):
             is_open = token.dep_ in {"xcomp", "pcomp"} or (token.dep_ == "acl" and token.tag_ == "VB")
             if is_open and not case.alignment.is_kept(token.head):
                 governor = token.head.head if token.head.dep_ == "prep" else token.head  # "accused" of "accused of"
@@ -34,3 +42,11 @@ class ModalityCheck:
             if token.lower_ in _MODALS and token.dep_ == "aux" and case.alignment.is_kept(token.head):
                 yield Problem(self.code, f"the article says “{token.text}” here")
                 return
+
+
+def _is_given(verb: Token) -> bool:
+    """Whether ``verb`` says what has happened: "plans to sue after residents complained", "after posting pictures"."""
+    if verb.dep_ == "pcomp":
+        return verb.head.lower_ in _GIVEN and verb.head.dep_ == "prep"
+    openers = clause_openers(verb)
+    return verb.dep_ == "advcl" and has_subject(verb) and bool(openers) and openers <= _GIVEN  # not "as if"

@@ -52,8 +52,9 @@ def _is_small(alignment: Alignment, token: Token) -> bool:
     if token.lower_ not in _SMALL or token.i == 0 or token.i + 1 >= len(token.doc):
         return False
     before, after = token.nbor(-1), token.nbor()
-    # An article can go before a name: "the Toronto Raptors".
-    return alignment.is_kept(before) and alignment.is_kept(after) and after.text[0].islower()
+    # An article can go before a name and before a plural: "the Toronto Raptors", "the pictures".
+    is_free = not after.text[0].islower() or (token.dep_ == "det" and token.head.tag_ == "NNS")
+    return alignment.is_kept(before) and alignment.is_kept(after) and not is_free
 
 
 def _is_opener(alignment: Alignment, token: Token) -> bool:

@@ -11,7 +11,15 @@ from collections.abc import Mapping
 from spacy.tokens import Doc, Token
 
 from standfirst.language.en.spans import Bounds, Finder, end_of, is_comma, is_compared, is_plain, is_upward, main_verbs
-from standfirst.language.en.syntax import FINITE, SUBJECTS, clause_openers, clause_verbs, refers_back
+from standfirst.language.en.syntax import (
+    FINITE,
+    SUBJECTS,
+    clause_openers,
+    clause_verbs,
+    has_subject,
+    is_finite,
+    refers_back,
+)
 
 #: The entities that an adjunct of place or time names.
 _SETTINGS = frozenset({"GPE", "LOC", "FAC", "DATE", "TIME", "EVENT"})
@@ -46,20 +54,47 @@ def _clause(doc: Doc, token: Token, ends: frozenset[int]) -> Bounds | None:
 
 
 def _opening(doc: Doc, token: Token, _: frozenset[int]) -> Bounds | None:
-    """Find a phrase of time or place, or a participle, before the subject: "On Wednesday, …", "Speaking in Iowa, …"."""
+    """Find a phrase of time or place, or a participle, before the subject: "On Wednesday, …", "Speaking in Iowa, …".
+
+    Of what has happened or was said, other phrases are settings as well: "In a statement, the firm said". A date may
+    have no comma: "In May the firm said".
+    """
     if token.left_edge.i != 0 or token.head.dep_ != "ROOT":
         return None
     is_place = token.lower_ in _SETTING_PREPOSITIONS and any(t.ent_type_ in _SETTINGS for t in token.subtree)
-    is_setting = token.dep_ == "prep" and (token.lower_ in _CIRCUMSTANTIAL | {"as"} or is_place)
+    is_setting = token.dep_ == "prep" and (token.lower_ in _CIRCUMSTANTIAL | {"as"} or is_place or _is_scene(token))
     is_time = token.dep_ in {"npadvmod", "advmod"} and token.ent_type_ in _TIMES
     is_participle = token.dep_ == "advcl" and token.tag_ in {"VBG", "VBN"} and token.i == 0
     end = end_of(token)
-    if not (is_setting or is_time or is_participle) or end >= len(doc) - 1 or doc[end].text != ",":
+    if not (is_setting or is_time or is_participle) or end >= len(doc) - 1:
+        return None
+    phrase = doc[:end]
+    is_date = token.dep_ == "prep" and all(t.ent_type_ == "DATE" for t in phrase[1:])
+    if doc[end].text == ",":
+        end += 1
+    elif not is_date:
         return None
     subjects = [child for child in token.head.children if child.dep_ in SUBJECTS]
-    is_next = any(subject.left_edge.i == end + 1 for subject in subjects)
+    is_next = any(subject.left_edge.i == end for subject in subjects)
     turns = any(t.lower_ in _CONTRASTING for t in doc[end:])
-    return (0, end + 1) if is_next and not turns and is_plain(doc[:end]) else None
+    return (0, end) if is_next and not turns and is_plain(phrase) else None
+
+
+def _is_scene(preposition: Token) -> bool:
+    """Whether the phrase says where, or in what, something was said or done: "in a statement", "at a meeting"."""
+    nouns = [child for child in preposition.children if child.dep_ == "pobj"]
+    is_one = len(nouns) == 1 and nouns[0].tag_ == "NN" and any(_determines(t) for t in nouns[0].children)
+    verb = preposition.head
+    is_fact = verb.tag_ == "VBD" or (verb.tag_ == "VBZ" and verb.lemma_.lower() in clause_verbs())
+    # "In the survey, 14% said so": the share is that of the survey.
+    is_counted = any(
+        t.ent_type_ in {"PERCENT", "CARDINAL"} for c in verb.children if c.dep_ in SUBJECTS for t in c.subtree
+    )
+    return preposition.lower_ in _SETTING_PREPOSITIONS and is_one and is_fact and not is_counted
+
+
+def _determines(token: Token) -> bool:
+    return token.dep_ == "poss" or token.lower_ in {"a", "an", "the"}
 
 
 def _circumstance(doc: Doc, token: Token, ends: frozenset[int]) -> Bounds | None:
@@ -76,7 +111,11 @@ def _circumstance(doc: Doc, token: Token, ends: frozenset[int]) -> Bounds | None
     is_news = "when" in openers and (verb.lemma_ == "be" or any(child.lemma_ == "be" for child in verb.children))
     # "Insisted that he left because he was ill" is about the reason.
     is_news |= "because" in openers and verb.dep_ == "ccomp"
-    if is_speech or is_news or not openers & _CIRCUMSTANCES:
+    # "Comes days after the fire" says nothing without it, and "as loud as a jet" compares.
+    is_needed = (
+        verb.lemma_ == "come" and not any(c.dep_ == "prep" and c.i < start for c in verb.children)
+    ) or not has_subject(token)
+    if is_speech or is_news or is_needed or not openers & _CIRCUMSTANCES:
         return None
     return _last(doc, start, end, verb, ends) if is_plain(doc[start:end], may_be_finite=True) else None
 
@@ -95,6 +134,8 @@ def _adjunct(doc: Doc, token: Token, ends: frozenset[int]) -> Bounds | None:
     objects = [child for child in token.children if child.dep_ == "pobj"]
     if token.lower_ == "after" and any(t.ent_type_ == "PERSON" for t in objects):
         return None  # "named a park after her"
+    if token.lower_ == "with" and is_comma(doc[start - 1]):  # "…, with two more to be built by May"
+        return _last(doc, start, end, verb, ends) if is_plain(doc[start:end]) else None
     if token.lower_ in _CIRCUMSTANTIAL and token.dep_ == "prep":
         return _last(doc, start, end, verb, ends) if is_plain(doc[start:end], may_be_finite=True) else None
     if token.lower_ == "for" and any(c.dep_ == "pcomp" or (c in objects and _has_owner(c)) for c in token.children):
@@ -124,21 +165,23 @@ def _has_owner(noun: Token) -> bool:
 
 def _predicate(doc: Doc, token: Token, ends: frozenset[int]) -> Bounds | None:
     """Find the last of two things that somebody does: "… closed the bridge and opened a tunnel"."""
-    first = token.head
-    if token.dep_ != "conj" or first.i not in main_verbs(doc) or token.tag_ != first.tag_ or token.pos_ != "VERB":
+    if token.dep_ != "conj" or token.pos_ != "VERB" or refers_back(token):
         return None
-    joints = [child for child in first.children if child.dep_ == "cc" and first.i < child.i < token.i]
-    own = {child.dep_ for child in token.children} & {*SUBJECTS, "aux", "auxpass", "neg"}
-    if (
-        refers_back(token)
-        or not joints
-        or joints[-1].lower_ != "and"
-        or own
-        or any(c.dep_ in {"auxpass", "neg"} for c in first.children)
-    ):
+    joints = [child for child in token.head.children if child.dep_ == "cc" and token.head.i < child.i < token.i]
+    # "Wants to cut costs and has set up a review": a finite verb is joined to a finite verb, whatever the parser says.
+    above = (token.head, *token.head.ancestors)
+    first = next((t for t in above if is_finite(t)), token.head) if is_finite(token) else token.head
+    if first.i not in main_verbs(doc):
+        return None
+    own = {child.dep_ for child in token.children} & {*SUBJECTS, "auxpass", "neg"}
+    if not joints or joints[-1].lower_ != "and" or own or any(c.dep_ in {"auxpass", "neg"} for c in first.children):
+        return None
+    # "Has said and has built", "said and built": "will say and built" is misread.
+    if token.tag_ != first.tag_ and not (is_finite(token) and is_finite(first)):
         return None
     start, end = joints[-1].i, end_of(token)
-    if not any(child.dep_ in _COMPLEMENTS and child.i < start for child in first.children):
+    needed = _COMPLEMENTS | {"prep"} if first.pos_ == "AUX" else _COMPLEMENTS
+    if not any(child.dep_ in needed and child.i < start for child in first.children):
         return None  # "went and bought a ship"
     return _last(doc, start, end, first, ends) if is_plain(doc[start:end], may_be_finite=True) else None
 
@@ -159,8 +202,12 @@ def _modifier(doc: Doc, token: Token, ends: frozenset[int]) -> Bounds | None:
     governor = next((t for t in noun.ancestors if t.pos_ in {"VERB", "AUX"}), None)
     if noun.pos_ != "NOUN" or noun.ent_type_ or not is_object or governor is None:
         return None
+    determiners = {child.lower_ for child in noun.children if child.dep_ == "det"}
+    has_article = bool(determiners & {"a", "an"})
     needs_more = governor.lemma_.lower() in clause_verbs() | _PERCEIVING
     is_participle = token.dep_ == "acl" and token.tag_ == "VBN" and start == token.i
+    # "Published a report noting failures"; "the risk of players returning injured" and "assault causing harm" are one.
+    is_participle |= token.dep_ == "acl" and token.tag_ == "VBG" and noun.dep_ == "dobj" and has_article
     is_place = token.lower_ in _SETTING_PREPOSITIONS | {"from"} and any(
         child.dep_ == "pobj" and child.ent_type_ in _SETTINGS for child in token.children
     )
@@ -169,7 +216,6 @@ def _modifier(doc: Doc, token: Token, ends: frozenset[int]) -> Bounds | None:
         return None
     # "The man who lives there" is not "the man"; "the new ferry that …" is "the new ferry".
     is_known = any(child.dep_ in {"compound", "amod", "poss"} for child in noun.children)
-    determiners = {child.lower_ for child in noun.children if child.dep_ == "det"}
     if not (determiners <= {"a", "an"} or (is_known and determiners == {"the"})):
         return None
     return _last(doc, start, end, governor, ends)

@@ -7,14 +7,17 @@ from collections.abc import Mapping
 from spacy.tokens import Doc, Token
 
 from standfirst.language.en.spans import Bounds, Finder, end_of, is_comma, is_plain
-from standfirst.language.en.syntax import SUBJECTS, clause_verbs
+from standfirst.language.en.syntax import FINITE, SUBJECTS, clause_verbs
 
+_DASHES = frozenset({"–", "—", "-", "--"})
 _RELATIVES = frozenset("who which whose where whom when".split())
 #: A sentence goes on with one of these after the second comma of a part. A noun there is the next item of a list.
 _CONTINUATIONS = frozenset({"VERB", "AUX", "ADV", "ADP", "CCONJ", "SCONJ", "PART"})
 
 
 def _parenthesis(doc: Doc, token: Token, _: frozenset[int]) -> Bounds | None:
+    if token.text in _DASHES:
+        return _dashed(doc, token)
     if token.text != "(":
         return None
     close = next((other.i for other in doc[token.i + 1 :] if other.text in "()"), None)
@@ -24,6 +27,18 @@ def _parenthesis(doc: Doc, token: Token, _: frozenset[int]) -> Bounds | None:
     follows = close + 1 < len(doc) and doc[close + 1].text[0].isupper()
     is_dateline = follows and 0 < token.i <= 4 and all(t.pos_ in {"PROPN", "PUNCT"} for t in doc[: token.i])
     return (0 if is_dateline else token.i), close + 1
+
+
+def _dashed(doc: Doc, dash: Token) -> Bounds | None:
+    """Find what stands between the only two dashes of a sentence: "the ships - two tankers and a ferry - collided"."""
+    dashes = [t.i for t in doc if t.text in _DASHES and is_comma(t)]
+    if len(dashes) != 2 or dash.i != dashes[0] or not dash.i > 0 or dashes[1] + 1 == len(doc):
+        return None
+    if _closes(doc, dash.i):  # the second dash is the second comma of a relative clause as well
+        return None
+    inside = doc[dash.i + 1 : dashes[1]]
+    is_speaker = any(t.tag_ in FINITE and t.lemma_.lower() in clause_verbs() for t in inside)
+    return (dash.i, dashes[1] + 1) if is_plain(inside, may_be_finite=not is_speaker) else None
 
 
 def _age(doc: Doc, token: Token, _: frozenset[int]) -> Bounds | None:
@@ -88,10 +103,21 @@ def _participle(doc: Doc, token: Token, ends: frozenset[int]) -> Bounds | None:
     return bounds if token.head.pos_ != "AUX" else None
 
 
+def _remark(doc: Doc, token: Token, ends: frozenset[int]) -> Bounds | None:
+    """Find what else a subject's name has behind it: "Hexley, 40km north of Felden, was flooded"."""
+    if token.dep_ not in {"advmod", "npadvmod", "amod", "nmod", "prep"} or token.head.dep_ not in SUBJECTS:
+        return None
+    has_people = any(t.ent_type_ == "PERSON" or t.dep_ == "conj" for t in token.subtree)  # "Lee, along with Bell,"
+    if token.head.pos_ != "PROPN" or token.head.conjuncts or has_people:
+        return None
+    return _enclosed(doc, token, ends)
+
+
 ASIDES: Mapping[str, Finder] = {
     "PARENTHESIS": _parenthesis,
     "AGE": _age,
     "APPOSITION": _apposition,
+    "REMARK": _remark,
     "RELATIVE": _relative,
     "PARTICIPLE": _participle,
 }
@@ -118,7 +144,7 @@ def _closes(doc: Doc, comma: int) -> bool:
     """Whether the comma closes another aside of the subject: "Ann Lee, 31, who lives in Leeds, paints"."""
     subject = next((t for t in doc if t.dep_ in SUBJECTS and t.left_edge.i < comma <= t.right_edge.i + 1), None)
     first = comma if subject is None else subject.i
-    return sum(t.text == doc[comma].text for t in doc[first:comma]) % 2 == 1
+    return sum(t.text == "," for t in doc[first:comma]) % 2 == 1
 
 
 def _continues(doc: Doc, index: int) -> bool:

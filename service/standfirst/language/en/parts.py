@@ -26,14 +26,15 @@ class PartKind(IntEnum):
     PARENTHESIS = 0
     AGE = 1
     APPOSITION = 2
-    RELATIVE = 3
-    PARTICIPLE = 4
-    CLAUSE = 5
-    OPENING = 6
-    CIRCUMSTANCE = 7
-    ADJUNCT = 8
-    PREDICATE = 9
-    MODIFIER = 10
+    REMARK = 3
+    RELATIVE = 4
+    PARTICIPLE = 5
+    CLAUSE = 6
+    OPENING = 7
+    CIRCUMSTANCE = 8
+    ADJUNCT = 9
+    PREDICATE = 10
+    MODIFIER = 11
 
 
 @dataclass(frozen=True, slots=True)
