@@ -130,3 +130,14 @@ def test_without_drafts_the_verifier_reads_nothing() -> None:
         return []
 
     assert asyncio.run(review_drafts(INDEX, [], verify_nothing)) == []
+
+
+@pytest.mark.parametrize("is_pruned", [True, False])
+def test_a_pruned_sentence_of_which_the_verifier_is_unsure_is_read_beside_its_own_alone(is_pruned: bool) -> None:
+    async def verify_by_evidence(pairs: Sequence[Pair]) -> list[Finding]:
+        return [Finding(4.0 if pair.evidence == SENTENCE else 0.0, (0, 0)) for pair in pairs]
+
+    text = "The United States has not offered any guarantees."
+    pruned = Draft(text, Kind.DRAFT, (SENTENCE,), is_pruned)
+    [verdict] = asyncio.run(review_drafts(INDEX, [pruned], verify_by_evidence))
+    assert verdict.is_backed is is_pruned

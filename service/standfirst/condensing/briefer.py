@@ -204,7 +204,7 @@ class Briefer:
     async def _review(
         self, pool: Pool, generator: Generator, grounding: GroundingIndex, candidates: Sequence[Candidate]
     ) -> None:
-        drafts = [Draft(c.text, Kind.DRAFT, generator.texts(c)) for c in candidates]
+        drafts = [Draft(c.text, Kind.DRAFT, generator.texts(c), c.origin == "shortened") for c in candidates]
         for candidate, verdict in zip(candidates, await review_drafts(grounding, drafts, self._verify), strict=True):
             pool.add_verdict(candidate, verdict)
 

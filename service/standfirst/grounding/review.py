@@ -17,11 +17,15 @@ Verify = Callable[[Sequence[Pair]], Awaitable[list[Finding]]]
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A text that is to be shown as what ``kind`` says, and the sentences that it shortens or was made from."""
+    """A text that is to be shown as what ``kind`` says, and the sentences that it shortens or was made from.
+
+    ``is_pruned`` says that syntax chose what it leaves out, and not a writer.
+    """
 
     text: str
     kind: Kind
     sentences: tuple[str, ...]
+    is_pruned: bool = False
 
 
 async def review(index: GroundingIndex, claims: Sequence[str], verify: Verify) -> list[Verdict]:
@@ -42,7 +46,8 @@ async def review(index: GroundingIndex, claims: Sequence[str], verify: Verify) -
 async def review_drafts(index: GroundingIndex, drafts: Sequence[Draft], verify: Verify) -> list[Verdict]:
     """Return the verdict on each of ``drafts``; those that are backed are also checked as what they are.
 
-    Of what the verifier alone is unsure of beside the evidence, it reads once more, beside the sentences alone.
+    If only the verifier is unsure of a pruned sentence, it reads it once more, beside the sentence alone. Of what
+    writers draft, too much that is wrong passes then.
     """
 
     def check() -> list[Verdict]:
@@ -56,7 +61,11 @@ async def review_drafts(index: GroundingIndex, drafts: Sequence[Draft], verify: 
     texts = [text for draft in drafts for text in (draft.text, *draft.sentences)]
     await asyncio.to_thread(index.parses.prepare, texts)
     verdicts = await review(index, [draft.text for draft in drafts], verify)
-    unsure = [i for i, verdict in enumerate(verdicts) if verdict.finding == "undecided" and verdict.reason == "support"]
+    unsure = [
+        i
+        for i, verdict in enumerate(verdicts)
+        if drafts[i].is_pruned and verdict.finding == "undecided" and verdict.reason == "support"
+    ]
     pairs = [index.pair(drafts[i].text, drafts[i].sentences) for i in unsure]
     for i, finding in zip(unsure, await verify(pairs) if pairs else [], strict=True):
         verdicts[i] = await asyncio.to_thread(index.judge, drafts[i].text, [finding])
