@@ -30,18 +30,19 @@ from benchmarks.check_table import print_check_table
 from judgements.corruption import RULES
 from judgements.judged import auc, open_grounding, open_verifier, read_rows
 from judgements.shortening import shortened
-from standfirst.application.verification_service import verify_claims
 from standfirst.domain.article import Article
-from standfirst.domain.verification import JudgedSentence, SentenceFinding
+from standfirst.domain.verification import SentenceFinding
+from standfirst.grounding.index import Verdict
 from standfirst.grounding.registry import ENGLISH, CheckRegistry
+from standfirst.grounding.review import review
 from standfirst.grounding.support import calibration_of
 from standfirst.reading.summary import split_summary
 from standfirst.reading.text import read_text
 from standfirst_models.catalog import EMBEDDED_VERIFIER
 from standfirst_models.protocols.verifier import Finding, Pair
 
-#: Judges the sentences of a summary of an article.
-Judge = Callable[[Article, Sequence[str]], tuple[JudgedSentence, ...]]
+#: Returns the verdict on each sentence about an article.
+Judge = Callable[[Article, Sequence[str]], list[Verdict]]
 
 #: The most claims of a kind.
 _MAX_CLAIMS = 200
@@ -56,8 +57,8 @@ def open_judge(checks: CheckRegistry = ENGLISH, name: str = EMBEDDED_VERIFIER) -
     async def verified(pairs: Sequence[Pair]) -> list[Finding]:
         return verifier.verify(pairs, lambda: False)
 
-    def judge(article: Article, claims: Sequence[str]) -> tuple[JudgedSentence, ...]:
-        return asyncio.run(verify_claims(article, claims, verified, grounding)).sentences
+    def judge(article: Article, claims: Sequence[str]) -> list[Verdict]:
+        return asyncio.run(review(grounding.index(article), claims, verified))
 
     return judge
 
@@ -73,7 +74,7 @@ def interval(groups: Sequence[Any], measure: Callable[[Sequence[Any]], float]) -
 
 def measure_judged(path: Path, judge: Judge) -> None:
     """Print how far support and findings agree with what people said."""
-    everything: list[tuple[JudgedSentence, bool]] = []
+    everything: list[tuple[Verdict, bool]] = []
     rows = list(read_rows(path))
     for group, members in groupby(rows, key=lambda row: str(row["id"]).partition("-")[0]):
         judged = []
@@ -99,29 +100,11 @@ def measure_judged(path: Path, judge: Judge) -> None:
             found = [label for verdict, label in pairs if verdict.finding == finding]
             print(f"  {finding:26} {len(found)}, of them supported {sum(found)}")
         print(f"  of the supported, backed   {sum(v.finding == 'backed' and s for v, s in pairs) / supported:.1%}")
-        print_risk(pairs)
     print("support, and the share that people call supported:")
     for low in np.arange(0, 1, 0.1):
         inside = [label for verdict, label in everything if low <= verdict.support < low + 0.1 + (low > 0.85)]
         if inside:
             print(f"  {low:.1f} to {low + 0.1:.1f}   {np.mean(inside):.2f} of {len(inside)}")
-
-
-def print_risk(pairs: Sequence[tuple[JudgedSentence, bool]]) -> None:
-    """Print the share of the sentences that is decided, and the share of wrong findings among these.
-
-    After the findings come the curve's points: what it would be if only the surest were decided, where ``support`` is
-    farthest from 0.5 (selective classification; El-Yaniv and Wiener 2010).
-    """
-    decided = [
-        (abs(v.support - 0.5), (v.finding == "backed") != label) for v, label in pairs if v.finding != "undecided"
-    ]
-    decided.sort(reverse=True)
-    wrong = np.cumsum([is_wrong for _, is_wrong in decided])
-    print(f"  decided                    {len(decided) / len(pairs):.1%}, of them wrong {wrong[-1] / len(decided):.1%}")
-    points = sorted({max(1, round(len(decided) * share)) for share in (0.25, 0.5, 0.75, 1)})
-    curve = (f"{count / len(pairs):.0%}: {wrong[count - 1] / count:.1%}" for count in points)
-    print(f"  coverage: risk             {', '.join(curve)}", flush=True)
 
 
 def measure_articles(rows: Sequence[dict[str, Any]], judge: Judge) -> None:

@@ -1,7 +1,8 @@
 """Rejection sampling: training examples from the writer's own samples.
 
 The method is RAFT (Dong et al. 2023, "Reward rAnked FineTuning"): the samples of ``training.samples`` are checked as
-the service checks drafts, and the best that passes becomes the example for its prompt.
+the service checks drafts, and the best that passes becomes the example for its prompt. The best is the one that carries
+most of what people wrote of the article, of those that carry as much the one with a suitable length.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from standfirst.grounding.case import Kind
 from standfirst.grounding.index import Grounding
 from standfirst.grounding.review import Verify, review
 from standfirst.language.en.names import ordinary_stems
-from standfirst.language.words import Lexer
+from standfirst.language.words import Lexer, stems_of
 from standfirst.reading.text import read_text
 from training.samples import Samples, read_samples
 from training.writer_examples import MAX_LENGTH_RATIO, MAX_WORDS, MIN_WORDS, SCARE_QUOTES, WriterExample, headline_style
@@ -26,7 +27,7 @@ from training.writer_examples import MAX_LENGTH_RATIO, MAX_WORDS, MIN_WORDS, SCA
 _MIN_SUPPORT = 0.6
 #: The probability that an excerpt of the sentence is used where nothing else passed.
 _EXCERPTS = 0.4
-#: The best lengths in words, and the support that one word of difference costs.
+#: The best lengths in words, and the share of what people wrote that one word of difference costs.
 _SENTENCE_WORDS, _HEADLINE_WORDS, _COST_OF_WORD = 13, 6, 0.01
 #: The range of a headline's length in words.
 _MIN_HEADLINE_WORDS, _MAX_HEADLINE_WORDS = 5, 9
@@ -42,7 +43,7 @@ def examples_from_samples(path: Path, verify: Verify, grounding: Grounding, rand
         excerpts = {text for text in texts if _is_excerpt(text, samples.passage, lexer)}
         if samples.kind == "sentence" and not (excerpts == set(texts) and random.random() < _EXCERPTS):
             texts = [text for text in texts if text not in excerpts]
-        best = _best(samples, texts, verify, grounding)
+        best = _best(samples, texts, verify, grounding, lexer)
         if best is not None:
             yield WriterExample(f"sampled {samples.kind}", samples.instruction, samples.passage, best)
 
@@ -72,16 +73,23 @@ def _acceptable(samples: Samples, grounding: Grounding) -> list[str]:
     ]
 
 
-def _best(samples: Samples, texts: list[str], verify: Verify, grounding: Grounding) -> str | None:
-    """Return the text with the highest support, corrected for its length, or None where none is backed well."""
+def _best(samples: Samples, texts: list[str], verify: Verify, grounding: Grounding, lexer: Lexer) -> str | None:
+    """Return the text that says most of the reference, corrected for its length, or None where none is backed well."""
     best_length = _HEADLINE_WORDS if samples.kind == "headline" else _SENTENCE_WORDS
     verdicts = asyncio.run(review(grounding.index(read_text(samples.passage)), texts, verify))
     scores = {
-        text: verdict.support - _COST_OF_WORD * abs(len(text.split()) - best_length)
+        text: _information(text, samples, lexer) - _COST_OF_WORD * abs(len(text.split()) - best_length)
         for text, verdict in zip(texts, verdicts, strict=True)
         if verdict.is_backed and verdict.support >= _MIN_SUPPORT
     }
     return max(scores, key=scores.__getitem__, default=None)
+
+
+def _information(text: str, samples: Samples, lexer: Lexer) -> float:
+    """Return the share, 0 to 1, of the content words that reference and passage have in common that ``text`` keeps."""
+    reference, passage, own = (stems_of(lexer.words(each)) for each in (samples.reference, samples.passage, text))
+    wanted = reference & passage
+    return len(wanted & own) / len(wanted) if wanted else 0.0
 
 
 def _is_excerpt(text: str, passage: str, lexer: Lexer) -> bool:

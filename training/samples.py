@@ -39,12 +39,13 @@ _HEADLINES = 0.3
 
 @dataclass(frozen=True, slots=True)
 class Samples:
-    """A prompt, of the kind "headline" or "sentence", and the writer's outputs."""
+    """A prompt, of the kind "headline" or "sentence", the writer's outputs, and what people wrote of the article."""
 
     kind: str
     instruction: str
     passage: str
     outputs: tuple[str, ...]
+    reference: str = ""
 
 
 class Sampler:
@@ -86,16 +87,19 @@ class Sampler:
         ]
 
 
-def prompts_of(articles: Sequence[str], random: Random) -> Iterator[tuple[str, Prompt]]:
-    """Yield kind and prompt of what the service could ask the writer about each article."""
-    for text in articles:
+def prompts_of(articles: Sequence[tuple[str, str]], random: Random) -> Iterator[tuple[str, Prompt, str]]:
+    """Yield kind and prompt of what the service could ask the writer about each article, and the article's reference.
+
+    ``articles`` are texts with references, which may be empty.
+    """
+    for text, reference in articles:
         sources = [detokenized(source) for source in shortenable_sentences(read_text(text))[:_FIRST]]
         weights = [1 / (index + 1) ** 0.5 for index in range(len(sources))]
         drawn = sorted(set(random.choices(range(len(sources)), weights, k=_SENTENCES))) if sources else []
         for index in drawn:
-            yield "sentence", sentence_prompt(sources[index])
+            yield "sentence", sentence_prompt(sources[index]), reference
         if drawn and random.random() < _HEADLINES:
-            yield "headline", headline_prompt(sources[drawn[0] : drawn[0] + 2])
+            yield "headline", headline_prompt(sources[drawn[0] : drawn[0] + 2]), reference
 
 
 def read_samples(path: Path) -> Iterator[Samples]:
@@ -117,16 +121,16 @@ def main() -> None:
     spec = resolve("standfirst-135m", "writer")
     sampler = Sampler(cache.ensure(spec.for_openvino(cache.locate(spec).revision)).folder)
     random = Random(arguments.seed)
-    articles = [row["article"] for row in read_rows(arguments.pairs)]
-    articles += [row["text"] for row in read_rows(arguments.more)][HELD_OUT_ARTICLES:]
+    articles = [(row["article"], row["reference"]) for row in read_rows(arguments.pairs)]
+    articles += [(row["text"], row.get("reference", "")) for row in read_rows(arguments.more)][HELD_OUT_ARTICLES:]
     random.shuffle(articles)
     done = sum(1 for _ in read_samples(arguments.out)) if arguments.out.exists() else 0
     remaining = islice(prompts_of(articles, random), done, None)
     while batch := list(islice(remaining, _BATCH)):
-        samples = sampler.sample([prompt for _, prompt in batch], arguments.seed + done)
+        samples = sampler.sample([prompt for _, prompt, _ in batch], arguments.seed + done)
         with arguments.out.open("a", encoding="utf-8") as out:
-            for (kind, prompt), outputs in zip(batch, samples, strict=True):
-                row = asdict(Samples(kind, prompt.instruction, prompt.passage, outputs))
+            for (kind, prompt, reference), outputs in zip(batch, samples, strict=True):
+                row = asdict(Samples(kind, prompt.instruction, prompt.passage, outputs, reference))
                 out.write(json.dumps(row, ensure_ascii=False) + "\n")
         done += len(batch)
         print(f"{done} prompts", flush=True)

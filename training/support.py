@@ -1,10 +1,11 @@
 """Fit the calibration of a verifier that comes with Standfirst on sentences that people judged.
 
-    python -m training.support JUDGED.jsonl [JUDGED.jsonl ...] [--verifier NAME]
+    python -m training.support JUDGED.jsonl [JUDGED.jsonl ...] [--verifier NAME] [--half]
 
 JUDGED is as for ``benchmarks.grounding``. Prints the calibration for ``grounding/support.py``, fitted as
 ``grounding/fitting.py`` says. Of what models cut from sentences nearly all is true, so of each article two sentences
-that a rule makes false and two that a rule shortens are added.
+that a rule makes false and two that a rule shortens are added. ``--half`` takes half of the articles
+(``judgements/folds.py``), so that ``benchmarks.findings --half`` measures on the others.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from pathlib import Path
 from random import Random
 
 from judgements.corruption import RULES
+from judgements.folds import calibrates
 from judgements.judged import auc, open_grounding, open_verifier, read_rows
 from judgements.shortening import shortened
 from standfirst.grounding.fitting import JudgedArticle, fit_readings, judge
@@ -29,10 +31,11 @@ from standfirst_models.protocols.verifier import Finding, Pair
 _MADE = 2
 
 
-def judged_articles(paths: Sequence[Path]) -> Iterator[JudgedArticle]:
-    """Yield the articles in the files with their judged sentences and those that rules make."""
+def judged_articles(paths: Sequence[Path], half: bool) -> Iterator[JudgedArticle]:
+    """Yield the articles in the files, or ``half`` of them, with their judged sentences and those that rules make."""
     random = Random(0)
-    for row in (row for path in paths for row in read_rows(path)):
+    rows = (row for path in paths for row in read_rows(path))
+    for row in (row for row in rows if not half or calibrates(row["article"])):
         article = read_text(row["article"])
         judged = [(sentence["text"], bool(sentence["supported"])) for sentence in row["sentences"]]
         yield article, [*judged, *made_by_rule([sentence.text for sentence in article.sentences], random)]
@@ -52,13 +55,14 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(prog="python -m training.support")
     parser.add_argument("judged", type=Path, nargs="+", metavar="JUDGED")
     parser.add_argument("--verifier", default=EMBEDDED_VERIFIER, metavar="NAME")
+    parser.add_argument("--half", action="store_true", help="fit to half of the articles")
     options = parser.parse_args(arguments)
     verifier = open_verifier(options.verifier)
 
     async def verify(pairs: Sequence[Pair]) -> list[Finding]:
         return verifier.verify(pairs, lambda: False)
 
-    judged = asyncio.run(judge(judged_articles(options.judged), open_grounding(), verify))
+    judged = asyncio.run(judge(judged_articles(options.judged, options.half), open_grounding(), verify))
     print("Calibration(")
     for name, fitted in zip(("cut", "reworded"), fit_readings(judged), strict=True):
         if fitted is None:

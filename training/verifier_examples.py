@@ -7,7 +7,6 @@ as a whole is one example with several claims, which is true if all of them are.
 from __future__ import annotations
 
 import ast
-import hashlib
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
@@ -17,6 +16,7 @@ from random import Random
 from typing import Any
 
 from judgements.corruption import RULES
+from judgements.folds import fold_of
 from judgements.judged import read_rows
 from judgements.shortening import shortened
 from standfirst.grounding.evidence import Evidence
@@ -61,11 +61,6 @@ class Example:
     fold: int
     false_spans: tuple[tuple[int, int], ...] = ()
     rest_is_true: bool = False
-
-
-def fold_of(article: str) -> int:
-    """Return the fold of an article, 0 to 99. It depends on the beginning only, so that copies share a fold."""
-    return int(hashlib.sha256(re.sub(r"\W", "", article[:400].lower()).encode()).hexdigest(), 16) % 100
 
 
 class EvidenceGatherer:

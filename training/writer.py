@@ -15,7 +15,6 @@ from __future__ import annotations
 import argparse
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
 from random import Random
@@ -32,10 +31,10 @@ from judgements.judged import open_grounding, open_verifier
 from standfirst_models.cache import ModelCache
 from standfirst_models.catalog import resolve
 from standfirst_models.protocols.verifier import Finding, Pair
-from standfirst_models.runtimes.torch.causal import CausalWriter
+from standfirst_models.runtimes.text.chat import render_template
 from standfirst_models.runtimes.torch.device import best_device, use_all_cores
-from training.precision import mixed_precision
 from training.rejection_sampling import examples_from_samples
+from training.writer_batches import Item, batches, loss_of
 from training.writer_examples import (
     HELD_OUT_ARTICLES,
     WriterExample,
@@ -56,80 +55,11 @@ _HELD_OUT = 200
 _LINEAR = ["q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj"]
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
-    """The tokens of an example. The target begins at ``start``."""
-
-    ids: tuple[int, ...]
-    start: int
-
-
-def encode(example: WriterExample, writer: CausalWriter, tokenizer: Any) -> Item:
+def encode(example: WriterExample, tokenizer: Any) -> Item:
     """Tokenize ``example`` as the writer sees it, with the token that ends its turn."""
-    prompt = tokenizer(writer.render(example.prompt), add_special_tokens=False).input_ids
+    prompt = tokenizer(render_template(tokenizer, example.prompt), add_special_tokens=False).input_ids
     target = tokenizer(example.target, add_special_tokens=False).input_ids
     return Item((*prompt, *target, tokenizer.eos_token_id), len(prompt))
-
-
-def batches(items: Sequence[Item], random: Random) -> Iterator[list[Item]]:
-    """Yield batches of at most ``_BATCH_TOKENS`` tokens, of items with the same prefix and of similar length.
-
-    Padding counts as tokens. The common prefix of a batch counts once.
-    """
-    order = random.sample(range(len(items)), len(items))
-    for begin in range(0, len(order), 1000):
-        group: list[list[Item]] = []
-        batch: list[Item] = []
-        for item in sorted((items[i] for i in order[begin : begin + 1000]), key=_prefix_and_length):
-            more = [*batch, item]
-            if (
-                batch
-                and max(len(one.ids) for one in more) * len(more) - _common_prefix(more) * len(batch) > _BATCH_TOKENS
-            ):
-                group.append(batch)
-                more = [item]
-            batch = more
-        random.shuffle(group := [*group, batch])
-        yield from group
-
-
-def _prefix_and_length(item: Item) -> tuple[tuple[int, ...], int]:
-    return item.ids[: item.start // 2], len(item.ids)
-
-
-def _common_prefix(batch: Sequence[Item]) -> int:
-    """Return the length of the common prefix of all prompts in ``batch``, without any prompt's last token."""
-    least, most = min(item.ids for item in batch), max(item.ids for item in batch)
-    bound = min(item.start for item in batch) - 1
-    return next((i for i in range(bound) if least[i] != most[i]), bound)
-
-
-def loss_of(model: Any, batch: Sequence[Item], device: torch.device) -> Tensor:
-    """Return the mean loss of the targets' tokens under ``model``, a causal language model of transformers.
-
-    The common prefix is processed once, and logits are computed only for the targets: a third of the work.
-    """
-    common = _common_prefix(batch)
-    width = max(len(item.ids) for item in batch)
-    ids = torch.zeros((len(batch), width), dtype=torch.long)
-    mask = torch.zeros_like(ids)
-    targets = torch.full_like(ids, -100)
-    for row, item in enumerate(batch):
-        length = len(item.ids)
-        ids[row, :length] = torch.tensor(item.ids)
-        mask[row, :length] = 1
-        targets[row, item.start - 1 : length - 1] = torch.tensor(item.ids[item.start :])
-    with mixed_precision(device):
-        past = None
-        if common:
-            past = model.model(input_ids=ids[:1, :common].to(device), use_cache=True).past_key_values
-            past.batch_repeat_interleave(len(batch))
-        hidden = model.model(
-            input_ids=ids[:, common:].to(device), attention_mask=mask.to(device), past_key_values=past, use_cache=True
-        ).last_hidden_state
-        targets = targets[:, common:].to(device)
-        logits = model.lm_head(hidden[targets >= 0])
-    return torch.nn.functional.cross_entropy(logits.float(), targets[targets >= 0])
 
 
 def held_out_loss(model: Any, items: Sequence[Item], device: torch.device) -> float:
@@ -161,7 +91,7 @@ def train(
     losses: list[float] = []
     before = time.monotonic()
     while spent < minutes:
-        for batch in batches(items, Random(epoch)):
+        for batch in batches(items, Random(epoch), _BATCH_TOKENS):
             now = time.monotonic()
             spent, before = spent + (now - before) / 60, now
             if spent >= minutes:
@@ -223,8 +153,7 @@ def tune(
     use_all_cores()  # the verifier, which checked the examples, set one core
     tokenizer = AutoTokenizer.from_pretrained(folder, local_files_only=True)
     base = AutoModelForCausalLM.from_pretrained(folder, dtype=torch.float32, local_files_only=True)
-    writer = CausalWriter(base, tokenizer)
-    items = [encode(one, writer, tokenizer) for one in Random(0).sample(examples, len(examples))]
+    items = [encode(one, tokenizer) for one in Random(0).sample(examples, len(examples))]
     held_out = min(_HELD_OUT, len(items) // 10 + 1)
     torch.manual_seed(0)
     model = get_peft_model(base, LoraConfig(r=rank, lora_alpha=2 * rank, target_modules=_LINEAR, task_type="CAUSAL_LM"))

@@ -1,11 +1,13 @@
-"""The evidence for a claim: which pieces of the article it has, and how many words."""
+"""The evidence for a claim: which pieces of the article it has, how many words, and which sentences are its sources."""
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from standfirst.grounding.evidence import Evidence
+from standfirst.language.en.analysis import Analyzer
 from standfirst.language.words import Lexer
 
 SENTENCES = [
@@ -65,3 +67,50 @@ def test_an_aside_is_left_out_unless_the_claim_has_a_word_of_it() -> None:
     assert gathered("Harwick council will close it.", article) == "Harwick council will close it on Tuesday for a year."
     assert "which owns the bridge" in gathered("Harwick council owns it.", article)
     assert "(see the map)" in gathered("The map is of Tuesday.", article)
+
+
+COUNCIL = [
+    "Harwick council met on Tuesday in the old town hall.",
+    "The council voted 14 to 3 to close the Old Mill bridge for nine months.",
+    "Buses 4 and 11 will be sent over the ring road.",
+    "Mayor Jo Lee has promised a ferry.",
+    "She said that it would sail every hour.",
+]
+
+
+def sources(claim: str, sentences: list[str]) -> tuple[int, ...]:
+    analyzer = Analyzer()
+    analyses = [analyzer.analyse(sentence) for sentence in sentences]
+    return Evidence([one.unified for one in analyses], LEXER).sources(analyzer.analyse(claim), analyses)
+
+
+@pytest.mark.parametrize(
+    ("claim", "indices"),
+    [
+        ("The council voted to close the bridge.", (1,)),
+        ("The council closes the Old Mill bridge, and buses 4 and 11 are sent over the ring road.", (1, 2)),
+        ("Penguins swim.", ()),
+    ],
+)
+def test_the_sources_are_the_fewest_sentences_that_hold_what_a_claim_says(claim: str, indices: tuple[int, ...]) -> None:
+    assert sources(claim, COUNCIL) == indices
+
+
+def test_a_name_or_a_number_that_stands_elsewhere_adds_its_sentence() -> None:
+    claim = "The council voted to close the bridge, as Jo Lee feared, and bus 11 takes the ring road."
+    assert {1, 2, 3} <= set(sources(claim, COUNCIL))
+
+
+def test_a_date_in_another_spelling_is_a_source() -> None:
+    assert sources("It was 7 December.", [*COUNCIL, "The ferry sails from Dec. 7 on."]) == (5,)
+
+
+def test_the_pieces_of_a_long_sentence_are_one_source() -> None:
+    long = "The mayor resigned at noon, " + " ".join(f"filler{i}" for i in range(90)) + " and the council met at night."
+    assert sources("The mayor resigned and the council met.", [*COUNCIL[2:], long]) == (3,)
+
+
+def test_at_most_five_sentences_are_sources() -> None:
+    names = ["Ada", "Bea", "Cy", "Di", "Ed", "Flo", "Gus"]
+    sentences = [f"{name} voted for number {n}." for n, name in enumerate(names)]
+    assert len(sources("They were: Ada, Bea, Cy, Di, Ed, Flo and Gus.", sentences)) == 5

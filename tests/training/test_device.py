@@ -14,6 +14,7 @@ from safetensors.torch import load, save_file
 from tokenizers import Tokenizer, models, pre_tokenizers
 from transformers import BertConfig, BertModel, MPNetConfig, MPNetModel
 
+from judgements.folds import fold_of
 from training.device import pieces, train
 from training.device.articles import twin_group
 from training.device.examples import Group, Statement
@@ -23,7 +24,6 @@ from training.device.prepare import Encoded
 from training.device.reader import LAYOUTS, Reader, overlap_levels
 from training.device.rewordings import Twin, figures, reworded, turns
 from training.device.store import Batch, Store
-from training.verifier_examples import fold_of
 
 _SIZES: dict[str, Any] = {"hidden_size": 32, "num_hidden_layers": 2, "num_attention_heads": 2, "intermediate_size": 48}
 _WORDS = "the a mayor builder accused praised of bribes on Monday Tuesday was by not 3 three four".split()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from random import Random
 
@@ -54,6 +54,18 @@ def test_the_sample_that_passes_and_is_no_excerpt_becomes_the_example(tmp_path: 
 )
 def test_a_false_misspelled_or_copied_sample_gives_no_example(tmp_path: Path, verify: Verify, output: str) -> None:
     assert not accepted(tmp_path, verify, shortenings(output))
+
+
+def test_of_the_samples_that_pass_the_one_with_most_of_what_people_wrote_becomes_the_example(
+    tmp_path: Path, verify: Verify
+) -> None:
+    outputs = (
+        "Harwick council voted to close it for the winter.",
+        "Harwick council voted on Tuesday to close it to all traffic.",
+    )
+    for reference, target in (("Traffic is kept out from Tuesday.", outputs[1]), ("A closed winter.", outputs[0])):
+        [example] = accepted(tmp_path, verify, replace(shortenings(*outputs), reference=reference))
+        assert example.target == target
 
 
 def test_an_excerpt_becomes_an_example_only_sometimes(tmp_path: Path, verify: Verify) -> None:

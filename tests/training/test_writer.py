@@ -11,10 +11,10 @@ import torch
 from safetensors.torch import load_file
 from transformers import AutoModelForCausalLM, AutoTokenizer
 
-from standfirst_models.runtimes.torch.causal import CausalWriter
 from standfirst_models.runtimes.torch.weights import apply_adapter
 from tests.models import tiny
-from training.writer import encode, loss_of, tune
+from training.writer import encode, tune
+from training.writer_batches import loss_of
 from training.writer_examples import WriterExample
 
 pytestmark = [pytest.mark.model, pytest.mark.filterwarnings("ignore::FutureWarning")]
@@ -38,7 +38,7 @@ def test_the_adapter_of_tuning_makes_the_targets_more_likely(tmp_path: Path, mon
 
     tokenizer = AutoTokenizer.from_pretrained(folder)
     model = AutoModelForCausalLM.from_pretrained(folder, dtype=torch.float32)
-    item = encode(EXAMPLE, CausalWriter(model, tokenizer), tokenizer)
+    item = encode(EXAMPLE, tokenizer)
     with torch.inference_mode():
         before = loss_of(model, [item], torch.device("cpu")).item()
         apply_adapter(dict(model.named_parameters()), load_file(tmp_path / "writer.safetensors"))

@@ -10,13 +10,14 @@ from random import Random
 from spacy.language import Language
 from spacy.tokens import Doc
 
+from judgements.folds import fold_of
 from judgements.shortening import shortened
 from standfirst.grounding.evidence import Evidence
 from standfirst.language.words import Lexer
 from training.device.examples import Group, Statement, with_falsehoods
 from training.device.rewordings import Twin, figures, reworded, turns
 from training.device.syntax import RULES, Forms, context_of, fusions
-from training.verifier_examples import EvidenceGatherer, fold_of, split_claims
+from training.verifier_examples import EvidenceGatherer, split_claims
 
 #: Neighbouring sentences that are analysed of an article, as pairs, and twins that are kept of each kind.
 _PAIRS, _OF_EACH = 3, 2

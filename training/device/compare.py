@@ -20,13 +20,13 @@ from random import Random
 import numpy as np
 from numpy.typing import NDArray
 
+from judgements.folds import HELD_OUT, fold_of
 from judgements.judged import PARAPHRASES, open_verifier, read_rows
 from standfirst_models.catalog import EMBEDDED_VERIFIER
 from standfirst_models.protocols.verifier import Pair
 from training.device.examples import Group, highlights, sentences_judged, with_falsehoods
 from training.device.measures import auc, let_pass
-from training.device.train import HELD_OUT
-from training.verifier_examples import EvidenceGatherer, fold_of, split_claims
+from training.verifier_examples import EvidenceGatherer, split_claims
 
 _RESAMPLES = 1000
 Measure = Callable[[NDArray[np.float32], NDArray[np.float32]], float]

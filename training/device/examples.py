@@ -14,9 +14,10 @@ from random import Random
 from typing import Any
 
 from judgements.corruption import RULES
+from judgements.folds import fold_of
 from judgements.judged import read_rows
 from judgements.shortening import shortened
-from training.verifier_examples import EvidenceGatherer, fold_of, split_claims
+from training.verifier_examples import EvidenceGatherer, split_claims
 
 #: Sentences of a summary at most.
 _CLAIMS = 8

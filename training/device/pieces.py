@@ -23,6 +23,12 @@ from torch import Tensor
 _UPPER, _LOWER = "#upper", "#lower"
 
 
+def write_pieces(data: bytes | memoryview, path: Path, size: int) -> None:
+    """Write ``data`` in files of at most ``size`` bytes: ``path`` with ``.001`` and so on behind its name."""
+    for index, start in enumerate(range(0, len(data), size), start=1):
+        path.with_name(f"{path.name}.{index:03}").write_bytes(data[start : start + size])
+
+
 def halved(weights: Mapping[str, Tensor]) -> dict[str, NDArray[np.uint8]]:
     """Return the upper and the lower bytes of the floating-point ``weights`` in bfloat16."""
     found: dict[str, NDArray[np.uint8]] = {}
@@ -56,8 +62,7 @@ def main() -> None:
         arrays = io.BytesIO()
         np.savez_compressed(arrays, **halved(load_file(options.source)))  # type: ignore[arg-type]
         options.target.mkdir(parents=True, exist_ok=True)
-        for index, start in enumerate(range(0, arrays.getbuffer().nbytes, options.size), start=1):
-            (options.target / f"weights.{index:03}").write_bytes(arrays.getbuffer()[start : start + options.size])
+        write_pieces(arrays.getbuffer(), options.target / "weights", options.size)
     else:
         joined = io.BytesIO(b"".join(piece.read_bytes() for piece in sorted(options.source.glob("weights.*"))))
         with np.load(joined) as file:

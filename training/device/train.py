@@ -26,13 +26,12 @@ from numpy.typing import NDArray
 from safetensors.torch import load_file, save
 from torch import nn
 
+from judgements.folds import HELD_OUT
 from training.device.losses import loss_of
 from training.device.measures import Judged, judge, table
 from training.device.reader import Reader
 from training.device.store import Store
 
-#: Articles whose fold is less are held out; a fold below 0 is of what is for choosing alone.
-HELD_OUT = 4
 #: Held-out groups that are judged of each origin: during the run, and at its end.
 _JUDGED, _JUDGED_AT_END = 250, 1500
 #: How much of the running average stays at each step (Polyak averaging): it spans some 500 steps.
@@ -55,7 +54,7 @@ class Plan:
 
 
 def held_out(store: Store, most: int) -> NDArray[np.int64]:
-    """Return up to ``most`` groups of each origin that are not trained on."""
+    """Return up to ``most`` groups of each origin that are not trained on; a fold below 0 is for choosing alone."""
     outside = np.flatnonzero(store.folds < HELD_OUT)
     random = np.random.default_rng(1)
     found = [outside[store.origins[outside] == index] for index in range(len(store.names))]

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from standfirst.domain.article import Article
 from standfirst.domain.verification import SentenceFinding
 from standfirst.grounding import support
-from standfirst.grounding.backing import BackingIndex
 from standfirst.grounding.case import ArticleContext, Case, Kind, Problem
 from standfirst.grounding.checks.alignment import Alignment
 from standfirst.grounding.checks.attribution import with_speaker
@@ -85,7 +84,6 @@ class GroundingIndex:
         self.parses = parses
         self._analyzer = Analyzer()
         self._sentences = tuple(self._analyzer.analyse(sentence.text) for sentence in article.sentences)
-        self._backing = BackingIndex(self._sentences)
         self._evidence = Evidence([sentence.unified for sentence in self._sentences], self._analyzer.lexer)
         self._compared: dict[str, _Compared] = {}
         self._restated: dict[int, Analysis] = {}
@@ -191,7 +189,7 @@ class GroundingIndex:
         if compared is None:
             claim = self._analyzer.analyse(text)
             verbatim = self._verbatim.get(claim.folded)
-            sources = self._backing.select(claim) if verbatim is None else (verbatim,)
+            sources = self._evidence.sources(claim, self._sentences) if verbatim is None else (verbatim,)
             likeness = {index: support.likeness(claim, self._sentence(index)) for index in sources}
             nearest = max(sources, key=lambda index: likeness[index], default=None)
             share = 0.0 if nearest is None else likeness[nearest]
