@@ -110,6 +110,7 @@ def test_a_part_that_can_go_leaves_a_sentence(sentence: str, kind: PartKind, res
         ("The sale, which has not been approved, will end a long dispute.", "not been approved"),
         ("The firm, allegedly the largest of its kind, owes a million.", "allegedly"),
         ("The road is closed (except on Fridays) to all traffic.", "except"),
+        ("The group released the pictures on the same day as it opened a fair.", "on the same day"),
         ("The bridge – the council says – will close in May.", "the council says"),
         ("Ann Lee, along with Ruth Penn, was arrested on Friday.", "along with Ruth Penn"),
         ("In the survey, 14% of the voters said they never vote.", "In the survey"),

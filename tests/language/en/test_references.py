@@ -92,6 +92,8 @@ def test_a_sentence_that_says_who_is_meant_stays_as_it_is(sentence: str, parser:
         ("Jane Moss won the race.", "The 21-year-old had trained in Felden."),
         ("The swimmers kept a diary.", "Most had stomach cramps."),
         ("Jane Moss praised the school.", "“He was a good man,” Jane Moss said."),
+        # the winner may be "she"
+        ("Anna Lind spoke first.", "The letter said the winner will get a prize because she is the best."),
     ],
 )
 def test_what_is_not_certain_needs_the_sentence_before(before: str, sentence: str, parser: SentenceParser) -> None:

@@ -156,6 +156,7 @@ def _adjunct(doc: Doc, token: Token, ends: frozenset[int]) -> Bounds | None:
         return (start - 1, end + 1) if doc[end].text == doc[start - 1].text and goes_on else None
     # "On the last Saturday before Christmas": what follows belongs to it, whatever the parser says.
     is_whole = doc[end].is_punct or doc[end].lower_ in _AFTER_SETTING or end in ends
+    is_whole = is_whole and not any(t.lower_ == "same" for t in doc[start:end])  # "on the same day as"
     return (start, end) if is_whole else None
 
 

@@ -139,7 +139,7 @@ class References:
         quoted = quoted_tokens(sentence)
         for mention in self._open(sentence):
             name = None
-            if mention.token.i not in quoted:
+            if mention.token.i not in quoted and not _has_rival_subject(mention.token):
                 if mention.kind is MentionKind.PERSON:
                     name = self._person_before(mention, index)
                 elif mention.kind is MentionKind.THING and speaks(mention.token):
@@ -308,6 +308,11 @@ def _inside_quotations(sentences: Sequence[str]) -> frozenset[int]:
 def _is_introduced(noun: Token) -> bool:
     """Whether ``noun`` is new to the reader: "a call"."""
     return any(child.lower_ in _INDEFINITE for child in noun.children)
+
+
+def _has_rival_subject(pronoun: Token) -> bool:
+    """Whether a subject before ``pronoun`` may be the one it stands for: "the winner will know that she has won"."""
+    return any(token.dep_ in SUBJECTS and token.pos_ != "PRON" for token in pronoun.doc[: pronoun.i])
 
 
 def _name_tied_to(noun: Token) -> str | None:
