@@ -111,6 +111,12 @@ def test_a_part_that_can_go_leaves_a_sentence(sentence: str, kind: PartKind, res
         ("The firm, allegedly the largest of its kind, owes a million.", "allegedly"),
         ("The road is closed (except on Fridays) to all traffic.", "except"),
         ("The group released the pictures on the same day as it opened a fair.", "on the same day"),
+        ("The council has yet to say which events will take place in the park - with one exception.", "exception"),
+        (
+            "Penn was sentenced to two months in prison, suspended for 18 months, banned from keeping animals for five "
+            "years, ordered to complete 200 hours of work and pay costs at the court.",
+            "banned from keeping animals",
+        ),
         ("The bridge – the council says – will close in May.", "the council says"),
         ("Ann Lee, along with Ruth Penn, was arrested on Friday.", "along with Ruth Penn"),
         ("In the survey, 14% of the voters said they never vote.", "In the survey"),

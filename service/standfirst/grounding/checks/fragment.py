@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 #: No sentence ends with one of these, but where its source does.
 _OPEN = frozenset({"ADP", "DET", "CCONJ", "SCONJ", "AUX", "PART"})
-_OPENERS = frozenset("as when while if because although though since after before until once".split())
+_OPENERS = frozenset("as when where while if because although though since after before until once".split())
 
 
 class FragmentCheck:

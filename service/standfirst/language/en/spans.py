@@ -20,7 +20,8 @@ STOPS = frozenset({".", "!", "?"})
 _TURNS = frozenset(
     """not n't no never nor neither none nothing nobody without but yet however although though albeit despite
     nevertheless instead except unless until if only later subsequently still then allegedly reportedly apparently
-    possibly perhaps probably likely pending barring providing provided assuming depending according""".split()
+    possibly perhaps probably likely pending barring providing provided assuming depending according
+    exception""".split()
 )
 _IF = frozenset("if unless whether until".split())
 _QUOTES = frozenset({'"', "“", "”", ":", ";", "''", "``"})
