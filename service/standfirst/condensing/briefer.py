@@ -41,10 +41,8 @@ from standfirst_models.errors import PromptTooLong
 
 Encode = Callable[[Sequence[str]], Awaitable[NDArray[np.float32]]]
 
-#: The number of sentences of the briefing that a headline is drafted for.
-_HEADED = 2
-#: The number of shorter forms that are reviewed as headlines.
-_HEADLINES = 4
+#: The most shorter forms that are reviewed as headlines, and how many at once.
+_HEADLINES, _ROUND = 12, 3
 
 
 class Briefer:
@@ -279,7 +277,7 @@ class Briefer:
         chosen = [generator.sources[candidate.sources[0]] for candidate in composition.chosen]
         strategy = Shortening(
             [generator.sources[candidate.sources[0]] for candidate in composition.to_draft()],
-            [] if composition.has_headline else chosen[:_HEADED],
+            [] if composition.has_headline else chosen[:1],
         )
         composition.settle(source for source in chosen if source not in strategy.sentences)
         drafted = time.perf_counter()
@@ -302,8 +300,7 @@ class Briefer:
         written = await asyncio.to_thread(_with_speakers, grounding, drafts)
         reviewed = [Draft(draft, Kind.DRAFT, (source.text,)) for source, draft in written]
         if drafts.headline is not None:
-            headed = tuple(text for c in composition.chosen[:_HEADED] for text in generator.texts(c))
-            reviewed.append(Draft(drafts.headline, Kind.HEADLINE, headed))
+            reviewed.append(Draft(drafts.headline, Kind.HEADLINE, generator.texts(composition.chosen[0])))
         verdicts = await review_drafts(grounding, reviewed, self._verify)
         if drafts.headline is not None:
             headline = generator.written(drafts.headline, composition.chosen[0].sources)
@@ -314,14 +311,22 @@ class Briefer:
 
     async def _choose_headline(self, composition: Composition, generator: Generator, grounding: GroundingIndex) -> None:
         """Show the best that passes of the writer's headline and of the forms of the standfirst and of the lead."""
-        sources = sorted({composition.chosen[0].sources[0], 0})
-        forms = await asyncio.to_thread(lambda: [c for i in sources for c in generator.headlines(generator.sources[i])])
+        news = generator.sources[composition.chosen[0].sources[0]]
+        sources = {news.index: news, 0: generator.sources[0]}.values()
+        forms = await asyncio.to_thread(lambda: [form for source in sources for form in generator.headlines(source)])
         held = composition.held_headline
-        ranked = ranked_headlines(forms if held is None else [*forms, held[0]], composition.information)
+        sentence = generator.candidate(news.text, "quoted", news)
+        ranked = ranked_headlines(forms if held is None else [*forms, held[0]], sentence, composition.information)
         better = list(takewhile(lambda candidate: held is None or candidate != held[0], ranked))[:_HEADLINES]
-        drafts = [Draft(c.text, Kind.HEADLINE, generator.texts(c)) for c in better]
-        reviewed = zip(better, await review_drafts(grounding, drafts, self._verify), strict=True)
-        best = next(((candidate, verdict) for candidate, verdict in reviewed if passes(verdict)), held)
+        best = held
+        for start in range(0, len(better), _ROUND):
+            some = better[start : start + _ROUND]
+            drafts = [Draft(c.plain or c.text, Kind.HEADLINE, generator.texts(c)) for c in some]
+            reviewed = zip(some, await review_drafts(grounding, drafts, self._verify), strict=True)
+            passed = next(((candidate, verdict) for candidate, verdict in reviewed if passes(verdict)), None)
+            if passed is not None:
+                best = passed
+                break
         if best is not None:
             composition.show_headline(*best)
 

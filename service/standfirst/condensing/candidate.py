@@ -14,7 +14,8 @@ class Candidate:
     """``text``, which says what the sentences of the article at ``sources``, at least one, in order, say.
 
     ``stems`` are those of its content words and numbers. ``follows`` is the index of the sentence that must be shown
-    right before it, because it is not understood alone; None if it is.
+    right before it, because it is not understood alone; None if it is. ``plain`` is, for a headline in the way of
+    headlines, the sentence that says the same in full, which grounding judges.
     """
 
     text: str
@@ -22,6 +23,7 @@ class Candidate:
     sources: tuple[int, ...]
     stems: frozenset[str]
     follows: int | None = None
+    plain: str | None = None
 
     @cached_property
     def words(self) -> int:

@@ -70,11 +70,12 @@ class Generator:
     def headlines(self, source: SourceSentence) -> list[Candidate]:
         """Return the forms of ``source`` that are short enough for a headline."""
         parsed = self._parses.of(source.text)
-        forms = () if parsed is None else headline_forms(parsed[0])
+        forms = () if parsed is None else headline_forms(parsed[0], self._worth)
         whole = as_headline(source.text)
-        texts = dict.fromkeys([*forms, whole, *map(as_headline, self._shorter_forms(source))])
+        plain = {form.text: form.plain for form in forms}
+        texts = dict.fromkeys([*plain, whole, *map(as_headline, self._shorter_forms(source))])
         return [
-            self.candidate(text, "quoted" if text == whole else "shortened", source)
+            replace(self.candidate(text, "quoted" if text == whole else "shortened", source), plain=plain.get(text))
             for text in texts
             if count_words(text) <= _HEADLINE_WORDS
         ]

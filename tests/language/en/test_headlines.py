@@ -1,4 +1,4 @@
-"""The headlines that a sentence gives: its main clause, shorter and shorter, and never broken off."""
+"""The headlines that a sentence gives: its main clause in fewer words, and never broken off."""
 
 from __future__ import annotations
 
@@ -8,17 +8,41 @@ from standfirst.language.en.headlines import headline_forms
 from standfirst.language.parser import SentenceParser
 
 
-def headlines(sentence: str, parser: SentenceParser) -> tuple[str, ...]:
+def headlines(sentence: str, parser: SentenceParser) -> list[str]:
     [parsed] = parser.parse([sentence])
-    return headline_forms(parsed)
+    return [form.text for form in headline_forms(parsed, len)]
 
 
-def test_circumstances_go_before_what_describes_a_noun(parser: SentenceParser) -> None:
+def test_each_part_may_go_or_stay(parser: SentenceParser) -> None:
     sentence = "The council of Felden closed the old bridge (built in 1911) on Monday after a car fell into the river."
     found = headlines(sentence, parser)
-    assert found[0] == "Council of Felden closed old bridge on Monday after car fell into river"
-    assert found[-1] == "Council of Felden closed old bridge"
-    assert [len(form) for form in found] == sorted((len(form) for form in found), reverse=True)
+    assert "Council of Felden closed old bridge on Monday after car fell into river" in found
+    assert "Council of Felden closed old bridge after car fell into river" in found
+    assert "Council of Felden closed old bridge" in found
+    assert not any("1911" in form for form in found)
+
+
+def test_a_headline_stands_for_a_sentence_in_full(parser: SentenceParser) -> None:
+    [parsed] = parser.parse(["The council of Felden has closed the old bridge."])
+    [form] = headline_forms(parsed, len)
+    assert (form.text, form.plain) == (
+        "Council of Felden closes old bridge",
+        "The council of Felden has closed the old bridge.",
+    )
+
+
+@pytest.mark.parametrize(
+    ("sentence", "headline"),
+    [
+        ("The union is to ballot its members on a strike.", "Union to ballot members on strike"),
+        ("The mayor of Felden will close the bridge.", "Mayor of Felden to close bridge"),
+        ("Two men have been arrested over the fire in Felden.", "Two men arrested over fire in Felden"),
+        ("The firms have been given an extra year.", "Firms are given extra year"),
+        ("Some 2,000 jobs could be cut, the firm has said.", "Some 2,000 jobs could be cut, firm says"),
+    ],
+)
+def test_verbs_stand_as_in_headlines(sentence: str, headline: str, parser: SentenceParser) -> None:
+    assert headline in headlines(sentence, parser)
 
 
 @pytest.mark.parametrize(
@@ -27,15 +51,26 @@ def test_circumstances_go_before_what_describes_a_noun(parser: SentenceParser) -
         ("The council will close the bridge unless the state pays for it.", "unless"),
         ("The mayor did not resign on Monday.", "not"),
         ("The mayor of Felden, a baker, said the bridge was safe.", "said"),
+        ("Profits at Orme rose 4% in the year to March.", "4%"),
+        ("Profits at Orme rose sharply in the year to March.", "Orme"),
+        ("Sales at Orme are up by 40% since March.", "up"),
     ],
 )
-def test_what_limits_denies_or_says_stays(sentence: str, kept: str, parser: SentenceParser) -> None:
-    assert all(kept in form.split() for form in headlines(sentence, parser))
+def test_what_limits_denies_says_counts_or_names_stays(sentence: str, kept: str, parser: SentenceParser) -> None:
+    found = headlines(sentence, parser)
+    assert found
+    assert all(kept in form.split() for form in found)
+
+
+def test_a_name_does_without_the_role_before_it(parser: SentenceParser) -> None:
+    found = headlines("Rap mogul Jack Weller has bought a rival in Felden.", parser)
+    assert "Jack Weller buys rival in Felden" in found
+    assert not any(form.startswith("Rap mogul buys") for form in found)
 
 
 def test_no_comma_is_left_beside_a_gap(parser: SentenceParser) -> None:
     found = headlines("The mayor of Felden, who is a baker, has closed the bridge.", parser)
-    assert found[-1] == "Mayor of Felden has closed bridge"
+    assert "Mayor of Felden closes bridge" in found
 
 
 def test_a_verb_that_has_lost_its_subject_gives_no_headline(parser: SentenceParser) -> None:
@@ -43,6 +78,6 @@ def test_a_verb_that_has_lost_its_subject_gives_no_headline(parser: SentencePars
     assert not any("rise were" in form or "profit were" in form for form in headlines(sentence, parser))
 
 
-@pytest.mark.parametrize("text", ["A bridge at night.", "Who closed it?", ""])
+@pytest.mark.parametrize("text", ["A bridge at night.", "Who closed it?", "It has closed the bridge.", ""])
 def test_what_is_no_clause_gives_no_headline(text: str, parser: SentenceParser) -> None:
-    assert headlines(text, parser) == ()
+    assert headlines(text, parser) == []

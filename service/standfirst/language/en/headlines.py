@@ -1,91 +1,247 @@
-"""The headlines that a sentence gives: its main clause in fewer and fewer words, in the way of headlines.
+"""The headlines that a sentence gives: its main clause in fewer words, in the way of headlines.
 
-The clause keeps its subject, its verb and what the verb needs. Phrases that only add a circumstance go, then what
-describes a noun; articles go always. Grounding judges whether the rest still says what the sentence says.
+The clause keeps its subject, its verb and what the verb needs. Each phrase that adds a circumstance, describes a noun
+or stands before a name may go or stay. Articles go, "has closed" is "closes", and "is to close" is "to close".
+Grounding judges whether the sentence in full, with its articles and tenses, still says what its source says.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Set
+import re
+from collections.abc import Callable, Iterator, Mapping, Set
+from dataclasses import dataclass
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from standfirst.language.en.sentence_form import is_balanced
-from standfirst.language.en.syntax import COMPLEMENTS, SUBJECTS, has_subject, is_finite
+from standfirst.language.en.spans import statement_ends
+from standfirst.language.en.syntax import COMPLEMENTS, SUBJECTS, has_pronoun_subject, has_subject, is_finite
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
 
-#: The fewest words of a headline.
-_MIN_WORDS = 4
+#: The fewest and the most words of a headline.
+_MIN_WORDS, _MAX_WORDS = 4, 16
+#: The most parts of which each may go or stay; of more, those that say least for their words go for good.
+_FREE_PARTS = 7
 _JOINTS = frozenset({",", "–", "—", "-", "--"})
 _ARTICLES = frozenset({"a", "an", "the"})
-#: A clause that begins with one of these limits what it belongs to, and stays.
+#: "A few" are some, "few" are not many.
+_COUNTING = frozenset({"few", "little", "lot"})
+_PASSIVES = frozenset("been is are was were".split())
+#: A part that begins with one of these limits what it belongs to, and stays.
 _LIMITS = frozenset("if unless except without until but not only despite although though while whereas".split())
-#: What belongs to a noun and can go: relative clauses, appositions, participles, what stands in brackets.
+#: What follows one of these says when or why.
+_CIRCUMSTANCES = frozenset("after amid as because before following when".split())
+#: Phrases with these say of what, with whom or against whom something is, and stay: "announced settlements with".
+_NEEDED = frozenset("of with against about to".split())
+#: What belongs to a noun and can go: relative clauses, appositions, participles.
 _NOUN_ASIDES = frozenset({"relcl", "appos", "acl", "parataxis"})
-_AUXILIARIES = frozenset({"aux", "auxpass"})
 #: What belongs to a verb and can go.
 _ADVERBIALS = frozenset({"npadvmod", "advmod", "advcl"})
+_AMOUNTS = frozenset({"PERCENT", "MONEY", "QUANTITY", "CARDINAL"})
+_UNIVERSAL = frozenset({"each", "every"})
+_COMPARED = frozenset({"JJR", "RBR", "JJS", "RBS"})
+_OBJECTS = COMPLEMENTS - {"acomp", "prt"} | {"agent"}
+_AUXILIARIES = frozenset({"aux", "auxpass"})
+_NOMINAL = frozenset({"NOUN", "PROPN", "ADJ"})
 
 
-def headline_forms(sentence: Doc) -> tuple[str, ...]:
-    """Return the headlines that ``sentence`` gives, the longest first; none if it has no main clause."""
+@dataclass(frozen=True, slots=True)
+class HeadlineForm:
+    """A headline, and the sentence that says the same in full: with its articles and tenses."""
+
+    text: str
+    plain: str
+
+
+def headline_forms(sentence: Doc, worth: Callable[[str], float]) -> tuple[HeadlineForm, ...]:
+    """Return the headlines that ``sentence`` gives; none if it has no main clause, or if that says "he" or "it".
+
+    ``worth`` is how much a word says of what matters.
+    """
     root = next((token for token in sentence if token.dep_ == "ROOT" and is_finite(token) and has_subject(token)), None)
-    if root is None or any(token.text in "[];:?" for token in sentence):
+    brackets = _bracketed(sentence)
+    if (
+        root is None
+        or has_pronoun_subject(root)
+        or any(token.text in "[];:?" for token in sentence if token.i not in brackets)
+    ):
         return ()
-    gone = _bracketed(sentence)
-    forms = {_text(sentence, gone): None} if _has_subjects(sentence, root, gone) else {}
-    for step in (_adverbials(root), _noun_asides(sentence), _phrases(root), _phrases_of_nouns(sentence)):
-        for part in step:
-            tokens = {token.i for token in part.subtree}
-            if not any(sentence[i].lower_ in _LIMITS or sentence[i].dep_ == "neg" for i in tokens):
-                gone |= tokens
-                if _has_subjects(sentence, root, gone):
-                    forms[_text(sentence, gone)] = None
-    return tuple(form for form in forms if len(form.split()) >= _MIN_WORDS and is_balanced(form))
+    articles = {t.i: "" for t in sentence[:-1] if t.lower_ in _ARTICLES and t.nbor().lower_ not in _COUNTING}
+    forms: dict[str, HeadlineForm] = {}
+    for choice in _choices(sentence, _parts(sentence, root), worth):
+        gone = choice | brackets
+        if _has_subjects(sentence, root, gone) and _names_its_subject(root, gone):
+            text = _text(sentence, gone, articles | _reworded(root, gone))
+            forms[text] = HeadlineForm(text, _text(sentence, gone, {}) + ".")
+    return tuple(f for f in forms.values() if _MIN_WORDS <= len(f.text.split()) <= _MAX_WORDS and is_balanced(f.text))
+
+
+def _choices(sentence: Doc, parts: Set[frozenset[int]], worth: Callable[[str], float]) -> list[frozenset[int]]:
+    """Return the sets of indices that may be gone together, each the union of some of ``parts``."""
+    values = [worth(token.text) for token in sentence]
+    ordered = sorted(parts, key=lambda part: (sum(values[i] for i in part) / len(part), sorted(part)))
+    free = max(0, len(ordered) - _FREE_PARTS)
+    choices = {frozenset(chain.from_iterable(ordered[:free])): None}
+    for part in ordered[free:]:
+        choices |= {gone | part: None for gone in choices}
+    return [*choices]
+
+
+def _parts(sentence: Doc, root: Token) -> set[frozenset[int]]:
+    """Return the indices of each part that may go."""
+    heads = chain(*(find(sentence) for find in (_adverbials, _noun_asides, _phrases, _phrases_of_nouns)))
+    phrases = (frozenset(token.i for token in head.subtree) for head in heads)
+    parts = {*phrases, *_descriptions(sentence), *_circumstances(sentence, root)}
+    return {part for part in parts if not any(sentence[i].lower_ in _LIMITS for i in sorted(part)[:2])}
 
 
 def _has_subjects(sentence: Doc, root: Token, gone: Set[int]) -> bool:
     """Return whether each finite verb that is left has a subject: where one has none, the parser has erred."""
-    verbs = (t for t in sentence if t.i not in gone and t != root and t.dep_ not in _AUXILIARIES and is_finite(t))
+    verbs = (t for t in sentence if t.i not in gone and t.dep_ not in _AUXILIARIES and is_finite(t))
     return all(
         any(c.dep_ in SUBJECTS and c.i not in gone for c in verb.children)
         or (verb.dep_ == "conj" and any(c.dep_ == "cc" and c.i not in gone for c in verb.head.children))
+        or (verb == root and not any(c.dep_ in SUBJECTS for c in verb.children))
         for verb in verbs
     )
 
 
-def _adverbials(root: Token) -> Iterator[Token]:
-    """Yield what says when, why or how: clauses, adverbs, names of days, and the second of two clauses with "and"."""
-    has_and = any(child.dep_ == "cc" and child.lower_ == "and" for child in root.children)
-    for child in reversed(list(root.children)):
-        is_fronted = child.dep_ == "prep" and child.i < root.i
-        if child.dep_ in _ADVERBIALS or is_fronted or (child.dep_ == "conj" and has_and):
-            yield child
+def _names_its_subject(root: Token, gone: Set[int]) -> bool:
+    """Return whether each subject that has a name in the sentence has one in the headline: whose shares rise?"""
+    subjects = (c for verb in _main_verbs(root) for c in verb.children if c.dep_ in SUBJECTS)
+    names = ([t.i for t in subject.subtree if t.pos_ == "PROPN"] for subject in subjects)
+    return all(not own or any(i not in gone for i in own) for own in names)
 
 
-def _noun_asides(sentence: Doc) -> Iterator[Token]:
-    """Yield what describes a noun behind it. A name behind a name may be the next of a list, and stays."""
+def _main_verbs(root: Token) -> list[Token]:
+    """Return the main verb, and the verb of what it says behind the statement: ", police said"."""
+    return [root, *(child for child in root.children if child.dep_ == "ccomp" and child.i < root.i)]
+
+
+def _adverbials(sentence: Doc) -> Iterator[Token]:
+    """Yield what says when, why or how: clauses, adverbs, names of days, and the second of two verbs with "and"."""
     for token in sentence:
-        is_listed = token.dep_ == "appos" and token.pos_ == token.head.pos_ == "PROPN"
-        if token.dep_ in _NOUN_ASIDES and token.i > token.head.i and not is_listed:
+        verb = token.head
+        if verb.pos_ not in {"VERB", "AUX"} or token == verb:
+            continue
+        if _is_needed(token, verb):
+            continue
+        has_and = any(child.dep_ == "cc" and child.lower_ == "and" for child in verb.children)
+        is_fronted = token.dep_ == "prep" and token.i < verb.i
+        if token.dep_ in _ADVERBIALS or is_fronted or (token.dep_ == "conj" and has_and):
             yield token
 
 
-def _phrases(root: Token) -> Iterator[Token]:
-    """Yield the prepositional phrases behind the verb, the last first; the first stays where the verb needs it."""
-    phrases = [child for child in root.children if child.dep_ == "prep" and child.i > root.i]
-    needs = not any(child.dep_ in COMPLEMENTS | {"agent"} for child in root.children)
-    return reversed(phrases[1:] if needs else phrases)
+def _is_needed(token: Token, verb: Token) -> bool:
+    """Return whether ``verb`` does not say what it says without an adverb or an amount."""
+    if token.dep_ == "npadvmod":
+        return any(t.ent_type_ in _AMOUNTS or t.lower_ in _UNIVERSAL or t.tag_ in _COMPARED for t in token.subtree)
+    is_verbs_own = verb.lemma_ == "be" or (token.i == verb.i + 1 and not token.lower_.endswith("ly"))
+    is_comparing = any(t.tag_ in _COMPARED for t in token.subtree)
+    return token.dep_ == "advmod" and (is_verbs_own or is_comparing or token.tag_ == "WRB")  # "is up", "learns how to"
+
+
+def _noun_asides(sentence: Doc) -> Iterator[Token]:
+    """Yield what describes a noun behind it.
+
+    A name behind a name may be the next of a list, and one without a comma before it says who is meant: both stay.
+    """
+    for token in sentence:
+        if token.dep_ in _NOUN_ASIDES and token.i > token.head.i:
+            is_listed = token.pos_ == token.head.pos_ == "PROPN"
+            if token.dep_ != "appos" or (not is_listed and token.left_edge.nbor(-1).is_punct):
+                yield token
+
+
+def _phrases(sentence: Doc) -> Iterator[Token]:
+    """Yield the prepositional phrases behind each verb; the first stays where the verb needs it."""
+    for verb in sentence:
+        if verb.pos_ in {"VERB", "AUX"}:
+            phrases = [c for c in verb.children if c.dep_ == "prep" and c.i > verb.i and c.lower_ not in _NEEDED]
+            # "Is getting worse at it" needs the phrase, as "depends on it" does.
+            needs = not any(child.dep_ in _OBJECTS for child in verb.children)
+            yield from phrases[1:] if needs else phrases
 
 
 def _phrases_of_nouns(sentence: Doc) -> Iterator[Token]:
-    """Yield the phrases that describe a noun, but for those with "of", the last first."""
-    return (
-        token
-        for token in reversed(sentence)
-        if token.dep_ == "prep" and token.head.pos_ in {"NOUN", "PROPN"} and token.lower_ != "of"
-    )
+    """Yield the phrases that describe a noun without saying what it is about."""
+    nouns = {"NOUN", "PROPN"}
+    return (t for t in sentence if t.dep_ == "prep" and t.head.pos_ in nouns and t.lower_ not in _NEEDED)
+
+
+def _descriptions(sentence: Doc) -> Iterator[frozenset[int]]:
+    """Yield what says before a name who it is, as "the Swiss food giant" does, and the "its" before a noun."""
+    for token in sentence[:-1]:
+        after = token.nbor()
+        if token.pos_ == "PRON" and token.dep_ == "poss":
+            yield frozenset({token.i})
+        elif token.ent_type_ == "GPE" and after.tag_ == "POS" and token.head.ent_type_ == "PERSON":
+            yield frozenset({token.i, after.i})  # "Ethiopia's Tirunesh Dibaba"
+        elif _is_described(token):
+            start, end = token.i, after.i
+            while start and (sentence[start - 1].pos_ in _NOMINAL or sentence[start - 1].tag_ in {"VBG", "VBN"}):
+                start -= 1
+            while end < len(sentence) and sentence[end].pos_ == "PROPN":
+                end += 1
+            is_joined = start > 0 and (sentence[start - 1].pos_ == "CCONJ" or sentence[start - 1].is_punct)
+            if not is_joined and end < len(sentence) and sentence[end].pos_ not in _NOMINAL:
+                yield frozenset(range(start, token.i))
+
+
+def _is_described(token: Token) -> bool:
+    """Return whether a name begins with ``token`` behind a noun, or a person's behind the title of an office."""
+    if token.pos_ != "PROPN" or token.i == 0 or token.dep_ == "appos":
+        return False
+    before, after = token.nbor(-1), token.nbor()
+    is_person = token.ent_type_ == after.ent_type_ == "PERSON" and token.ent_iob_ == "B"
+    return before.pos_ == "NOUN" or (is_person and before.pos_ == "PROPN")
+
+
+def _circumstances(sentence: Doc, root: Token) -> Iterator[frozenset[int]]:
+    """Yield what follows "after", "as" and the like up to the end of the statement, however it is parsed."""
+    ends = statement_ends(sentence)
+    for token in sentence[root.i + 1 :]:
+        if token.lower_ in _CIRCUMSTANCES and token.pos_ in {"ADP", "SCONJ"}:
+            end = min((end for end in ends if end > token.i), default=len(sentence))
+            if not any(t.dep_ in COMPLEMENTS and t.head.i < token.i for t in sentence[token.i : end]):
+                yield frozenset(range(token.i, end))
+
+
+def _reworded(root: Token, gone: Set[int]) -> dict[int, str]:
+    """Return the words that stand in the place of others: "closes" for "has closed", "to close" for "will close".
+
+    Nothing stands for the auxiliary of a passive where no object could follow: "two men held" for "two men were held".
+    """
+    words: dict[int, str] = {}
+    for verb in _main_verbs(root):
+        below = [child for child in verb.children if child.i not in gone]
+        have = next((c for c in below if c.dep_ == "aux" and c.lower_ in {"has", "have"}), None)
+        will = next((c for c in below if c.dep_ == "aux" and c.text == "will"), None)
+        passive = next((c for c in below if c.dep_ == "auxpass" and c.lower_ in _PASSIVES), None)
+        is_turned = any((c.dep_ in {"neg", "advmod"} and c.i < verb.i) or c.lower_ == "since" for c in below)
+        if is_turned or has_pronoun_subject(verb):
+            continue
+        if will is not None:
+            words[will.i] = "to"
+        elif verb.lower_ in {"is", "are"} and verb.nbor().lower_ == "to":
+            words[verb.i] = ""
+        elif passive is not None:
+            has_object = any(c.dep_ in COMPLEMENTS and c.i > verb.i for c in below)
+            is_one = (have or passive).lower_ in {"has", "is", "was"}
+            words |= {have.i: ""} if have is not None else {}
+            words[passive.i] = "" if not has_object else "is" if is_one else "are"
+        elif have is not None and verb.lemma_ not in {"be", "have"}:
+            words |= {have.i: "", verb.i: _present(verb.lemma_) if have.lower_ == "has" else verb.lemma_}
+    return words
+
+
+def _present(lemma: str) -> str:
+    """Return the third person singular of the verb ``lemma``."""
+    if lemma.endswith(("s", "x", "z", "ch", "sh", "o")):
+        return lemma + "es"
+    return lemma[:-1] + "ies" if lemma.endswith("y") and lemma[-2:-1] not in set("aeiou") else lemma + "s"
 
 
 def _bracketed(sentence: Doc) -> set[int]:
@@ -99,18 +255,23 @@ def _bracketed(sentence: Doc) -> set[int]:
     return found
 
 
-def _text(sentence: Doc, gone: Set[int]) -> str:
-    """Return the words of ``sentence`` that are not ``gone``, without articles and without commas beside a gap."""
-    articles = {token.i for token in sentence if token.lower_ in _ARTICLES and token.dep_ == "det"}
-    left = [token for token in sentence if token.i not in gone | articles]
+def _text(sentence: Doc, gone: Set[int], words: Mapping[int, str]) -> str:
+    """Return the words of ``sentence`` that are not ``gone``, or ``words`` for them, with their commas put right."""
+    left = [token for token in sentence if token.i not in gone]
+    last = max((token.i for token in left if token.dep_ == "conj"), default=-1)
     text = ""
+    is_open = False  # whether a comma was left out before a gap, which may have a second one behind it
     for token in left:
-        is_beside_gap = token.i - 1 in gone or token.i + 1 in gone
-        is_stray = token.is_punct and token.text in _JOINTS and is_beside_gap
-        is_open = token.dep_ == "cc" and not any(other.dep_ == "conj" and other.i > token.i for other in left)
-        if not is_stray and not is_open:
-            text += token.text_with_ws
-        if token.i + 1 in gone or is_open:
+        if token.is_punct and token.text in _JOINTS:
+            is_before, is_behind = token.i + 1 in gone, token.i - 1 in gone
+            if (is_before and not is_behind) or (is_behind and (is_open or not text)):
+                is_open, text = is_before, text + " "
+                continue
+        is_open &= token.is_punct
+        word = words.get(token.i, token.text)
+        if word and (token.dep_ != "cc" or token.i < last):
+            text += word + token.whitespace_
+        if token.i + 1 in gone:
             text += " "
-    text = " ".join(text.split()).replace(" ,", ",").rstrip(" ,.–—-")
+    text = re.sub(r"\s+([,.])", r"\1", " ".join(text.split())).strip(" ,.–—-")
     return text[:1].upper() + text[1:]
