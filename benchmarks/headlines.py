@@ -43,7 +43,7 @@ async def candidates(article: Article, briefing: Briefing, drafts: Sequence[str]
     vectors = await engines.encode([source.text for source in sources])
     information = information_of(sources, vectors, None, engines.ranker, is_english=True)
     grounding = engines.grounding.index(article)
-    generator = Generator(article, sources, grounding.parses, information)
+    generator = Generator(article, sources, grounding, information)
     generator.candidates(Options())  # puts names in for pronouns
     starts = [passage.start for passage in briefing.standfirst[0].sources]
     news = [index for index, sentence in enumerate(article.sentences) if sentence.start in starts]

@@ -27,7 +27,8 @@ from standfirst.condensing.ranker import Ranker
 from standfirst.condensing.source_sentence import source_sentences_of
 from standfirst.errors import StandfirstError
 from standfirst.evaluation.measures import rouge
-from standfirst.language.parser import Parses, SentenceParser
+from standfirst.grounding.index import Grounding
+from standfirst.language.parser import SentenceParser
 from standfirst.reading.text import read_text
 from standfirst.settings import Settings
 from standfirst_models.cache import ModelCache
@@ -52,7 +53,7 @@ def differences(
         sources = source_sentences_of(article)
         vectors = encoder.encode([source.text for source in sources], lambda: False)
         information = information_of(sources, vectors, None, ranker, is_english=True)
-        generator = Generator(article, sources, Parses(parser), information)
+        generator = Generator(article, sources, Grounding(parser).index(article), information)
         whole = information.salience(generator.quotations()[0].stems) or 1.0
         forms = [
             (np.array([information.salience(c.stems) / whole, c.words]), rouge([row["title"]], [c.text])[0])
