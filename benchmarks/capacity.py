@@ -20,7 +20,7 @@ MACHINES, CORES = (1, 10, 1000), 16
 #: Cores of a replica, and the share of the time for which cores are planned to be busy.
 REPLICA_CORES, BUSY = 2, 0.7
 #: The database's connections of a replica at most, and the share of its measured items a second that is planned for.
-CONNECTIONS, SPARED = 15, 0.5
+CONNECTIONS, PLANNED = 15, 0.5
 BRIEFING_DAYS, JOB_DAYS = 90, 7
 DAY, KB_IN_TB = 86_400, 1e9
 
@@ -49,7 +49,7 @@ def table(measured: Measured) -> list[str]:
 def _column(machines: int, measured: Measured) -> dict[str, str]:
     rate = machines * CORES * BUSY / measured.seconds
     replicas = machines * CORES // REPLICA_CORES
-    cells = math.ceil(rate / (SPARED * measured.database))
+    cells = math.ceil(rate / (PLANNED * measured.database))
     kept = rate * DAY * (measured.briefing * BRIEFING_DAYS + measured.item * JOB_DAYS) / KB_IN_TB
     return {
         "articles a second, and a day": f"{_short(rate)}, {_short(rate * DAY / 1e6)} million",

@@ -12,7 +12,10 @@ from typing import Any
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 _IMAGES = Path(__file__).parent / "images"
-_SUMMARY = "The bridge will be closed for nine years. The work will cost £2.4m. Shopkeepers welcomed the plan."
+_SUMMARY = (
+    "Harwick council voted to close the Old Mill bridge for nine months. "
+    "The work will cost £3.4m, of which the county will pay £1.5m. The council will sell the bridge."
+)
 _PHONE = {"viewport": {"width": 390, "height": 844}, "color_scheme": "dark", "device_scale_factor": 2}
 
 
