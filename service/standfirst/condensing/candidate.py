@@ -14,8 +14,9 @@ class Candidate:
     """``text``, which says what the sentences of the article at ``sources``, at least one, in order, say.
 
     ``stems`` are those of its content words and numbers. ``follows`` is the index of the sentence that must be shown
-    right before it, because it is not understood alone; None if it is. ``plain`` is, for a headline in the way of
-    headlines, the sentence that says the same in full, which grounding judges.
+    right before it, because it is not understood alone; None if it is. ``may_open`` says that a briefing may begin with
+    it, because it refers to nothing before it. ``plain`` is, for a headline in the way of headlines, the sentence that
+    says the same in full, which grounding judges.
     """
 
     text: str
@@ -23,6 +24,7 @@ class Candidate:
     sources: tuple[int, ...]
     stems: frozenset[str]
     follows: int | None = None
+    may_open: bool = True
     plain: str | None = None
 
     @cached_property

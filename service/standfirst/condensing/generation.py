@@ -17,7 +17,9 @@ from standfirst.domain.briefing import Options, Origin
 from standfirst.domain.words import count_words
 from standfirst.grounding.index import GroundingIndex
 from standfirst.language.en.headlines import headline_forms
+from standfirst.language.en.mentions import has_open_subject
 from standfirst.language.en.references import References
+from standfirst.language.en.sentence_form import SentenceForm, sentence_form
 from standfirst.language.en.shortening import shorter_forms
 from standfirst.language.en.syntax import is_clause
 from standfirst.language.words import Lexer, stems_of
@@ -84,7 +86,8 @@ class Generator:
         """Return ``text``, which says what ``source`` says, as a candidate."""
         resolved = self._references.resolve(source.index)
         follows = None if resolved is None else resolved.needs
-        return Candidate(text, origin, (source.index,), stems_of(self._lexer.words(text)), follows)
+        stems = stems_of(self._lexer.words(text))
+        return Candidate(text, origin, (source.index,), stems, follows, may_open=self._may_open(text, source))
 
     def written(self, text: str, sources: tuple[int, ...]) -> Candidate:
         """Return ``text``, which a writer drafted of the whole article and ``sources`` back, as a candidate."""
@@ -107,6 +110,13 @@ class Generator:
 
     def _worth(self, text: str) -> float:
         return self._information.salience(stems_of(self._lexer.words(text)))
+
+    def _may_open(self, text: str, source: SourceSentence) -> bool:
+        """Return whether a briefing may begin with ``text``. Who "He" is in a lead is told later."""
+        if source.index > 0:
+            return sentence_form(text) is SentenceForm.SELF_CONTAINED
+        parsed = self._parses.of(source.text)
+        return parsed is None or not has_open_subject(parsed[0])
 
     def _is_understood(self, index: int) -> bool:
         """Return whether the sentence at ``index`` is a clause, and it can be said whom it speaks of; put names in.

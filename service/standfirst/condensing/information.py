@@ -23,8 +23,9 @@ _SAME = 0.85
 #: Two sentences of at least this cosine say the same if they share this much of the words of the one that says less.
 #: In short articles all sentences share the names of the matter.
 _ALIKE, _SAID_AGAIN = 0.35, 0.5
-#: What a word costs in the choice of the sentence that tells the news, and what the article's first sentence gains.
-_NEWS_PRICE, _LEAD = 0.1, 3.0
+#: What a word costs in the choice of the sentence that tells the news, and what the article's first sentence gains if
+#: it has that many words. It gains less if it only precedes the news ("It took three years."), nothing if "She" opens it.
+_NEWS_PRICE, _LEAD, _LEAD_WORDS = 0.1, 3.0, 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,8 @@ class Information:
     def news(self, candidate: Candidate) -> float:
         """Return how well ``candidate`` tells the news: the lead does, and what says what the title says."""
         said = self.salience(candidate.stems) - _NEWS_PRICE * candidate.words * self.knows_words
-        return said + self._weight(candidate) + _LEAD * (candidate.sources[0] == 0)
+        is_lead = candidate.sources[0] == 0 and candidate.may_open
+        return said + self._weight(candidate) + _LEAD * is_lead * min(1, candidate.words / _LEAD_WORDS)
 
     def _weight(self, candidate: Candidate) -> float:
         """Return how much the sentences of ``candidate`` matter by their scores, and by their likeness to the title."""

@@ -8,7 +8,6 @@ from standfirst.condensing.candidate import Candidate
 from standfirst.condensing.information import Information
 from standfirst.condensing.source_sentence import SourceSentence
 from standfirst.domain.briefing import Options
-from standfirst.language.en.sentence_form import SentenceForm, sentence_form
 
 
 def choose(
@@ -26,8 +25,8 @@ def choose(
     while len(selected) <= options.points:
         possible = [c for c in candidates if c.words <= words and _is_understood(c, selected)]
         if not selected:
-            news = max(_standing_alone(possible), key=information.news, default=None)
-            new = [c for c in _standing_alone(possible) if news is not None and c.sources == news.sources]
+            news = max(_opening(possible), key=information.news, default=None)
+            new = [c for c in _opening(possible) if news is not None and c.sources == news.sources]
         else:
             new = [c for c in possible if not information.repeats(c, selected)]
         if not new:
@@ -66,10 +65,9 @@ def fit_whole(sources: Sequence[SourceSentence], options: Options) -> bool:
     return len(sources) <= 1 + options.points and sum(source.words for source in sources) <= options.max_words
 
 
-def _standing_alone(candidates: Sequence[Candidate]) -> Sequence[Candidate]:
-    """Return those of ``candidates`` that a briefing may begin with: the lead, and what refers to nothing before it."""
-    alone = [c for c in candidates if c.sources[0] == 0 or sentence_form(c.text) is SentenceForm.SELF_CONTAINED]
-    return alone or candidates
+def _opening(candidates: Sequence[Candidate]) -> Sequence[Candidate]:
+    """Return those of ``candidates`` that a briefing may begin with; all if it may begin with none."""
+    return [candidate for candidate in candidates if candidate.may_open] or candidates
 
 
 def _is_understood(candidate: Candidate, selected: Sequence[Candidate]) -> bool:

@@ -78,6 +78,14 @@ def main_subject(sentence: Doc) -> Token | None:
     return next((t for t in sentence if t.dep_ in SUBJECTS and t.head.dep_ == "ROOT"), None)
 
 
+def has_open_subject(sentence: Doc) -> bool:
+    """Return whether the subject of ``sentence`` is a personal pronoun that nothing in it explains."""
+    subject = main_subject(sentence)
+    return any(
+        m.token == subject for m in open_mentions(sentence) if m.kind not in {MentionKind.SPEAKER, MentionKind.SAID}
+    )
+
+
 def people(sentence: Doc, gender_of: GenderOf = name_gender) -> Iterator[tuple[Token, Gender | None]]:
     """Yield the head of each mention of one person outside quotations, but for pronouns, and the person's gender.
 
