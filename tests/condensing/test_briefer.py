@@ -73,7 +73,7 @@ def test_the_writer_is_asked_for_long_points_and_for_a_headline_where_there_is_n
 
     article = read_text("Rain fell on the town of Harwick. " + STORY)
     brief(scripted_briefer(answer), article, Options(points=5))
-    passages = [prompt.passage for prompt in asked]
+    passages = [prompt.passage for prompt in asked if "headline" not in prompt.instruction]
     assert all(len(passage.split()) >= 15 for passage in passages)
     assert sum("headline" in prompt.instruction for prompt in asked) == 1
     asked.clear()
