@@ -24,7 +24,7 @@ _SAME = 0.85
 #: In short articles all sentences share the names of the matter.
 _ALIKE, _SAID_AGAIN = 0.35, 0.5
 #: What a word costs in the choice of the sentence that tells the news, and what the article's first sentence gains if
-#: it has that many words. It gains less if it only precedes the news ("It took three years."), nothing if "She" opens it.
+#: it has so many words. One of fewer often only precedes the news.
 _NEWS_PRICE, _LEAD, _LEAD_WORDS = 0.1, 3.0, 8
 
 

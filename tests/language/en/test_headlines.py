@@ -78,6 +78,23 @@ def test_a_verb_that_has_lost_its_subject_gives_no_headline(parser: SentencePars
     assert not any("rise were" in form or "profit were" in form for form in headlines(sentence, parser))
 
 
+def test_a_verb_that_has_no_subject_in_the_sentence_gives_no_headline(parser: SentenceParser) -> None:
+    sentence = "A climber fell to his death after a rope that had been sold to him as new snapped, an inquest was told."
+    assert headlines(sentence, parser) == []
+
+
+def test_a_speaker_that_the_parser_takes_for_an_apposition_stays(parser: SentenceParser) -> None:
+    found = headlines("Divers found no sign that the rope causes the disease, a study reported on Tuesday.", parser)
+    assert found
+    assert all("reported" in form for form in found)
+
+
+def test_asides_keep_or_lose_both_commas(parser: SentenceParser) -> None:
+    found = headlines("Ann Lee, 41, who lives in Felden, paints the bridge in May.", parser)
+    assert "Ann Lee paints bridge in May" in found
+    assert not any(form.count(",") == 1 for form in found)
+
+
 @pytest.mark.parametrize("text", ["A bridge at night.", "Who closed it?", "It has closed the bridge.", ""])
 def test_what_is_no_clause_gives_no_headline(text: str, parser: SentenceParser) -> None:
     assert headlines(text, parser) == []

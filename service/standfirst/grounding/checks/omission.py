@@ -43,7 +43,10 @@ class OmissionCheck:
             if is_small or _is_opener(case.alignment, token):
                 yield Problem(self.code, f"it leaves out “{token.text}”, which it needs")
                 return
-            if any(is_needed(case.alignment, token) for is_needed in (_is_complement, _is_content, _is_phrase)):
+            is_about = case.kind is Kind.HEADLINE and _is_about(case.alignment, token)
+            if is_about or any(
+                is_needed(case.alignment, token) for is_needed in (_is_complement, _is_content, _is_phrase)
+            ):
                 yield Problem(self.code, f"it leaves out “{phrase(token)}”, which it needs")
                 return
 
@@ -89,6 +92,13 @@ def _is_phrase(alignment: Alignment, token: Token) -> bool:
     objects = [child for child in token.children if child.dep_ == "pobj"]
     is_only = token.lower_ in {"with", "to", "against", "into"} and not has_other
     return is_only or token.lower_ == "of" or any(t.pos_ == "PRON" and t.i == t.right_edge.i for t in objects)
+
+
+def _is_about(alignment: Alignment, token: Token) -> bool:
+    """Whether the token opens what a headline is about: "announced settlements on Tuesday with three makers"."""
+    is_lost = not any(alignment.is_kept(t) for t in token.subtree)
+    is_behind = token.head.pos_ == "VERB" and token.i > token.head.i and alignment.is_kept(token.head)
+    return token.dep_ == "prep" and token.lower_ in {"with", "against"} and is_behind and is_lost
 
 
 def _is_complement(alignment: Alignment, token: Token) -> bool:

@@ -15,7 +15,14 @@ from typing import TYPE_CHECKING
 
 from standfirst.language.en.sentence_form import is_balanced
 from standfirst.language.en.spans import statement_ends
-from standfirst.language.en.syntax import COMPLEMENTS, SUBJECTS, has_pronoun_subject, has_subject, is_finite
+from standfirst.language.en.syntax import (
+    COMPLEMENTS,
+    SUBJECTS,
+    clause_verbs,
+    has_pronoun_subject,
+    has_subject,
+    is_finite,
+)
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
@@ -66,6 +73,7 @@ def headline_forms(sentence: Doc, worth: Callable[[str], float]) -> tuple[Headli
         root is None
         or has_pronoun_subject(root)
         or any(token.text in "[];:?" for token in sentence if token.i not in brackets)
+        or not _has_subjects(sentence, root, frozenset())
     ):
         return ()
     articles = {t.i: "" for t in sentence[:-1] if t.lower_ in _ARTICLES and t.nbor().lower_ not in _COUNTING}
@@ -73,8 +81,9 @@ def headline_forms(sentence: Doc, worth: Callable[[str], float]) -> tuple[Headli
     for choice in _choices(sentence, _parts(sentence, root), worth):
         gone = choice | brackets
         if _has_subjects(sentence, root, gone) and _names_its_subject(root, gone):
-            text = _text(sentence, gone, articles | _reworded(root, gone))
-            forms[text] = HeadlineForm(text, _text(sentence, gone, {}) + ".")
+            text, plain = _text(sentence, gone, articles | _reworded(root, gone)), _text(sentence, gone, {}) + "."
+            if not _is_torn(root, plain):
+                forms[text] = HeadlineForm(text, plain)
     return tuple(f for f in forms.values() if _MIN_WORDS <= len(f.text.split()) <= _MAX_WORDS and is_balanced(f.text))
 
 
@@ -94,7 +103,13 @@ def _parts(sentence: Doc, root: Token) -> set[frozenset[int]]:
     heads = chain(*(find(sentence) for find in (_adverbials, _noun_asides, _phrases, _phrases_of_nouns)))
     phrases = (frozenset(token.i for token in head.subtree) for head in heads)
     parts = {*phrases, *_descriptions(sentence), *_circumstances(sentence, root)}
-    return {part for part in parts if not any(sentence[i].lower_ in _LIMITS for i in sorted(part)[:2])}
+    return {
+        part
+        for part in parts
+        if not any(sentence[i].lower_ in _LIMITS for i in sorted(part)[:2])
+        # An "after" alone is that of a clause which the parser has not seen.
+        and not (len(part) == 1 and all(sentence[i].pos_ in {"ADP", "SCONJ"} for i in part))
+    }
 
 
 def _has_subjects(sentence: Doc, root: Token, gone: Set[int]) -> bool:
@@ -106,6 +121,14 @@ def _has_subjects(sentence: Doc, root: Token, gone: Set[int]) -> bool:
         or (verb == root and not any(c.dep_ in SUBJECTS for c in verb.children))
         for verb in verbs
     )
+
+
+def _is_torn(root: Token, plain: str) -> bool:
+    """Return whether one comma alone stands between the subject and the verb: "Jo Lee, 41 paints"."""
+    subject = next((child for child in root.children if child.dep_ in SUBJECTS), root)
+    _, _, behind = plain.partition(subject.text)
+    before, verb, _ = behind.partition(f" {root.text}")
+    return bool(verb) and subject.i < root.i and before.count(",") == 1
 
 
 def _names_its_subject(root: Token, gone: Set[int]) -> bool:
@@ -126,7 +149,7 @@ def _adverbials(sentence: Doc) -> Iterator[Token]:
         verb = token.head
         if verb.pos_ not in {"VERB", "AUX"} or token == verb:
             continue
-        if _is_needed(token, verb):
+        if _is_needed(token, verb) or _is_speaker(token):
             continue
         has_and = any(child.dep_ == "cc" and child.lower_ == "and" for child in verb.children)
         is_fronted = token.dep_ == "prep" and token.i < verb.i
@@ -149,10 +172,17 @@ def _noun_asides(sentence: Doc) -> Iterator[Token]:
     A name behind a name may be the next of a list, and one without a comma before it says who is meant: both stay.
     """
     for token in sentence:
-        if token.dep_ in _NOUN_ASIDES and token.i > token.head.i:
+        if token.dep_ in _NOUN_ASIDES and token.i > token.head.i and not _is_speaker(token):
             is_listed = token.pos_ == token.head.pos_ == "PROPN"
             if token.dep_ != "appos" or (not is_listed and token.left_edge.nbor(-1).is_punct):
                 yield token
+
+
+def _is_speaker(token: Token) -> bool:
+    """Return whether ``token`` is a speaker that the parser takes for an addition, or its verb: "…, a study reported"."""
+    verbs = [token] if token.dep_ == "acl" else [child for child in token.children if child.dep_ == "acl"]
+    says = any(verb.lemma_.lower() in clause_verbs() for verb in verbs)
+    return says and not {"appos", "npadvmod"}.isdisjoint({token.dep_, token.head.dep_})
 
 
 def _phrases(sentence: Doc) -> Iterator[Token]:

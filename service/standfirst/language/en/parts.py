@@ -91,4 +91,7 @@ def _joint(after: Token) -> str:
     # "Under his lead at the firm, plans were made", "sales fell, according to a report".
     is_fronted = any(t.dep_ in SUBJECTS and t.head.dep_ == "ROOT" and t.left_edge.i == after.i for t in after.sent)
     goes_on = is_fronted or after.pos_ == "SCONJ" or after.tag_ == "VBG" or after.lower_ == "according"
+    # "Ann Lee, 41, who lives in Leeds, paints": the comma that closes one aside opens the next.
+    verb = next((t.i for t in after.sent if t.dep_ == "ROOT"), after.i)
+    goes_on |= after.pos_ in {"ADP", "PRON"} and any(t.text == "," for t in after.doc[after.i : verb])
     return ", " if after.nbor(-1).text == "," and goes_on else " "
