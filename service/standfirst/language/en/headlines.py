@@ -179,7 +179,7 @@ def _noun_asides(sentence: Doc) -> Iterator[Token]:
 
 
 def _is_speaker(token: Token) -> bool:
-    """Return whether ``token`` is a speaker that the parser takes for an addition, or its verb: "…, a study reported"."""
+    """Return whether ``token`` is a speaker that the parser takes for an addition, or its verb: "…, a study said"."""
     verbs = [token] if token.dep_ == "acl" else [child for child in token.children if child.dep_ == "acl"]
     says = any(verb.lemma_.lower() in clause_verbs() for verb in verbs)
     return says and not {"appos", "npadvmod"}.isdisjoint({token.dep_, token.head.dep_})
