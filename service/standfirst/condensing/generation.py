@@ -51,13 +51,15 @@ class Generator:
         self._lexer = Lexer()
 
     def candidates(self, options: Options) -> list[Candidate]:
-        """Return the quotations and the shorter forms of the sentences that matter most.
+        """Return the quotations and the shorter forms of the lead and of the sentences that matter most.
 
         Where none of them is short enough, they are the quotations of all sentences that may be said.
         """
         may_be_said = admissible(self._article, self.sources)
         ranked = [i for i in np.argsort(-self._information.scores, kind="stable").tolist() if may_be_said[i]]
         best = ranked[: _SOURCES + _SOURCES_A_POINT * options.points]
+        if may_be_said[0] and 0 not in best:  # the lead is the news more often than its score says
+            best.append(0)
         self._parses.prepare([self.sources[i].text for i in best])
         found = [c for i in sorted(best) if self._is_understood(i) for c in self._forms(self.sources[i])]
         if any(candidate.words <= options.max_words for candidate in found):
