@@ -102,8 +102,7 @@ class Generator:
     def _forms(self, source: SourceSentence) -> Iterator[Candidate]:
         is_quotation = source.text == as_quotation(self._article.sentences[source.index].text)
         yield self.candidate(source.text, "quoted" if is_quotation else "shortened", source)
-        told = self._references.without_occasion(source.index)
-        for form in (*([] if told is None else [told]), *self._shorter_forms(source)):
+        for form in self._shorter_forms(source):
             yield self.candidate(form, "shortened", source)
 
     def _shorter_forms(self, source: SourceSentence) -> tuple[str, ...]:

@@ -155,3 +155,20 @@ def test_parts_are_in_the_order_of_the_text_and_go_together(parser: SentencePars
     assert [part.kind for part in parts] == [PartKind.AGE, PartKind.RELATIVE]
     assert without(parsed, parts) == "Ruth Penn won the marathon."
     assert without(parsed, []) == parsed.text
+
+
+@pytest.mark.parametrize(
+    ("sentence", "rest"),
+    [
+        ("On the call, Lee urged restraint.", ["Lee urged restraint."]),
+        ("In the letter, Lee did not name the firm.", []),
+        ("In the poll, only 4% backed the plan.", []),
+        ("At the meeting, nobody spoke for the plan.", []),
+        ("In the film, a nurse kills two men.", []),
+    ],
+)
+def test_a_scene_can_go_where_what_was_done_is_true_without_it(
+    sentence: str, rest: list[str], parser: SentenceParser
+) -> None:
+    [parsed] = parser.parse([sentence])
+    assert [without(parsed, [part]) for part in removable_parts(parsed)] == rest

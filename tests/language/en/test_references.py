@@ -122,22 +122,6 @@ def test_without_a_parser_sentences_stay_as_they_are() -> None:
     assert References(["It rained.", "He left."], Parses(None)).resolve(1) == Resolved("He left.")
 
 
-@pytest.mark.parametrize(
-    ("before", "sentence", "text"),
-    [
-        ("Jo Lee took part in a call.", "On the call, Lee urged restraint.", "Lee urged restraint."),
-        ("Ann Lee sent a letter.", "In the letter, Lee did not name the firm.", None),
-        ("The council published a poll.", "In the poll, only 4% backed the plan.", None),
-        ("Rob Dane made a film.", "In the film, a nurse kills two men.", None),
-        ("The council met on Monday.", "At the time, the council owned the school.", None),
-    ],
-)
-def test_an_occasion_that_was_told_is_left_out_where_what_was_done_is_true_without_it(
-    before: str, sentence: str, text: str | None, parser: SentenceParser
-) -> None:
-    assert References((before, sentence), Parses(parser)).without_occasion(1) == text
-
-
 def test_who_writes_is_known_to_the_reader_of_an_article_in_the_first_person(parser: SentenceParser) -> None:
     sentences = ("The Slate 3 has a bright screen.", "We cannot recommend the Slate 3.")
     assert resolved(parser, *sentences) == Resolved(sentences[1], needs=0)

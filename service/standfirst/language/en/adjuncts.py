@@ -86,11 +86,11 @@ def _is_scene(preposition: Token) -> bool:
     is_one = len(nouns) == 1 and nouns[0].tag_ == "NN" and any(_determines(t) for t in nouns[0].children)
     verb = preposition.head
     is_fact = verb.tag_ == "VBD" or (verb.tag_ == "VBZ" and verb.lemma_.lower() in clause_verbs())
-    # "In the survey, 14% said so": the share is that of the survey.
-    is_counted = any(
-        t.ent_type_ in {"PERCENT", "CARDINAL"} for c in verb.children if c.dep_ in SUBJECTS for t in c.subtree
-    )
-    return preposition.lower_ in _SETTING_PREPOSITIONS and is_one and is_fact and not is_counted
+    subjects = [t for child in verb.children if child.dep_ in SUBJECTS for t in child.subtree]
+    # "In the survey, 14% said so": the share is that of the survey. "At the meeting, nobody spoke" is about the meeting
+    is_counted = any(t.ent_type_ in {"PERCENT", "CARDINAL"} or (t.pos_, t.tag_) == ("PRON", "NN") for t in subjects)
+    is_true_alone = is_upward(verb) and not is_counted and not is_compared(verb.doc[preposition.right_edge.i + 1 :])
+    return preposition.lower_ in _SETTING_PREPOSITIONS and is_one and is_fact and is_true_alone
 
 
 def _determines(token: Token) -> bool:

@@ -24,7 +24,6 @@ from standfirst.language.en.mentions import (
     speaks,
 )
 from standfirst.language.en.people import is_honorific, is_person_noun, pronoun_gender
-from standfirst.language.en.spans import is_compared, is_upward
 from standfirst.language.en.syntax import SUBJECTS
 
 if TYPE_CHECKING:
@@ -39,8 +38,6 @@ _LONGEST_QUOTATION = 6
 #: The number of sentences that are read for the name of a role.
 _ROLE_SENTENCES = 3
 _INDEFINITE = frozenset("a an another one".split())
-#: What opens the occasion of what is told: "on the call", "in the letter".
-_OCCASIONS = frozenset("at during in on".split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,26 +80,6 @@ class References:
         if index not in self._resolved:
             self._resolved[index] = self._resolve(index)
         return self._resolved[index]
-
-    def without_occasion(self, index: int) -> str | None:
-        """Return the sentence at ``index`` without an opening such as "On the call,", if the article told of "a call".
-
-        What somebody did there is as true without it, if it is told in the past tense and is neither denied nor
-        compared. Of what is told in the present tense, the plot of a film perhaps, this is not known.
-        """
-        parsed = self._parses.of(self._sentences[index])
-        subject = None if parsed is None else main_subject(parsed[0])
-        if subject is None:
-            return None
-        opening, verb, told = subject.doc[0], subject.head, subject.doc[subject.left_edge.i :]
-        nouns = [child for child in opening.children if child.dep_ == "pobj"]
-        is_bare = [t.lower_ for t in subject.doc[1 : told.start]] == ["the", *(noun.lower_ for noun in nouns), ","]
-        if opening.lower_ not in _OCCASIONS or opening.head != verb or not is_bare:
-            return None
-        if verb.tag_ != "VBD" or not is_upward(verb) or is_compared(told):
-            return None
-        is_told = any(_is_introduced(noun) for _, noun in self._earlier(nouns[0], index))
-        return told.text[0].upper() + told.text[1:] if is_told else None
 
     def _resolve(self, index: int) -> Resolved | None:
         text = self._sentences[index]
