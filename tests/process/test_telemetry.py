@@ -66,7 +66,7 @@ def test_the_trace_of_a_caller_reaches_the_collector_and_the_log(models_dir: Pat
         settings = {"STANDFIRST_TRACES_ENDPOINT": collector.endpoint, "STANDFIRST_LOG_FORMAT": "json"}
         with serving(models_dir, tmp_path, **settings) as (process, address):
             given = {"traceparent": f"00-{theirs}-{parent}-01"}
-            httpx2.post(f"{address}/v1/briefings", json=SAMPLE, headers=given, timeout=120)
+            httpx2.post(f"{address}/v1/briefings", json={"text": SAMPLE["text"]}, headers=given, timeout=120)
             process.terminate()
             _, log = process.communicate(timeout=30)
     assert set(collector.spans) == {"POST /v1/briefings", "reading", "salience", "drafting", "grounding"}

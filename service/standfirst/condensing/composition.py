@@ -93,13 +93,10 @@ class Composition:
         self._chosen.extend(chosen)
 
     def to_draft(self) -> list[Candidate]:
-        """Return what a draft may improve: the points that are long quotations, and have no shorter form to be shown.
-
-        A draft in fewer words says less than a standfirst may lose.
-        """
+        """Return what a draft may improve: long quotations that have no shorter form to be shown."""
         return [
             candidate
-            for candidate in self._chosen[1:]
+            for candidate in self._chosen
             if candidate.origin == "quoted" and candidate.words >= _MIN_WORDS and self._pool.is_shortest(candidate)
         ]
 

@@ -136,7 +136,7 @@ def test_the_entries_of_a_feed_get_their_briefings_in_the_background(tmp_path: P
         assert '<a href="http://testserver/#briefing=' in content
         lines = [line.partition(" <a ")[0] for line in content.replace("<li>", "<p>").split("<p>")[1:-1]]
         assert len(lines) == 4
-        assert all(map(is_of_the_story, lines))
+        assert all(is_of_the_story(line) or line in STORIES[0] + STORIES[1] + STORIES[2] for line in lines)
         for fragment in re.findall(r'#:~:text=([^"]+)"', content):
             assert all(unquote(part) in " ".join([entry.title, *STORIES]) for part in fragment.split(","))
     assert len(site.visits()) == 1
