@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import cached_property
 
 import numpy as np
 
@@ -113,10 +114,13 @@ class Generator:
         return self._information.salience(stems_of(self._lexer.words(text)))
 
     def _may_open(self, text: str, source: SourceSentence) -> bool:
-        """Return whether a briefing may begin with ``text``. Who "He" is in a lead is told later."""
-        if source.index > 0:
-            return sentence_form(text) is SentenceForm.SELF_CONTAINED
-        parsed = self._parses.of(source.text)
+        """Return whether a briefing may begin with ``text``."""
+        return sentence_form(text) is SentenceForm.SELF_CONTAINED if source.index > 0 else self._lead_may_open
+
+    @cached_property
+    def _lead_may_open(self) -> bool:
+        """Whether a briefing may begin with the lead, in any form. Who "He" is in a lead is told later."""
+        parsed = self._parses.of(self.sources[0].text)
         return parsed is None or not has_open_subject(parsed[0])
 
     def _is_understood(self, index: int) -> bool:
