@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
+import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
@@ -12,7 +13,7 @@ import pytest
 
 from standfirst.domain.job import ItemState, Lease
 from standfirst.jobs.worker import Worker
-from standfirst.store.database import open_database, sqlite_url
+from standfirst.store.database import Database, open_database, sqlite_url
 from standfirst.store.jobs import JobStore
 from standfirst_models.errors import NotReady
 from standfirst_models.protocols.writer import Prompt
@@ -141,3 +142,43 @@ def test_an_item_fails_when_too_many_processes_ended_on_it(tmp_path: Path, monke
         assert [result.content for result in store.results(job, -1, 9)] == ["GaveUp"]
     finally:
         database.close()
+
+
+class SlowStore(JobStore):
+    """A store that is slow to lease: ``leasing`` is set meanwhile, and it goes on when ``go_on`` is."""
+
+    def __init__(self, database: Database) -> None:
+        super().__init__(database, 10)
+        self.leasing, self.go_on = threading.Event(), threading.Event()
+
+    def lease(self) -> Lease | None:
+        self.leasing.set()
+        self.go_on.wait(20)
+        return super().lease()
+
+
+def test_an_item_that_is_leased_while_the_service_stops_is_handed_back(tmp_path: Path) -> None:
+    database = open_database(sqlite_url(tmp_path))
+    store = SlowStore(database)
+    store.create("reader", ["{}"], "hash")
+
+    async def run() -> None:
+        async def process(_: Lease) -> str:
+            raise AssertionError
+
+        async def available() -> None:
+            raise AssertionError
+
+        working = asyncio.create_task(Worker(store, process, str, available, concurrency=1).run())
+        await asyncio.to_thread(store.leasing.wait)
+        working.cancel()
+        asyncio.get_running_loop().call_later(0.05, store.go_on.set)
+        await asyncio.gather(working, return_exceptions=True)
+
+    try:
+        asyncio.run(asyncio.wait_for(run(), 60))
+        lease = JobStore(database, 10).lease()
+    finally:
+        database.close()
+    assert lease is not None, "the item waits for a lease that nobody holds"
+    assert lease.tries == 1

@@ -66,7 +66,7 @@ class Worker:
     async def _work(self) -> None:
         while True:
             try:
-                lease = await asyncio.to_thread(self._store.lease)
+                lease = await self._lease()
                 if lease is None:
                     self._woken.clear()
                     with suppress(TimeoutError):
@@ -81,6 +81,18 @@ class Worker:
                 # An unexpected error of one item must not stop the work on the others.
                 log_unexpected(_log, "the work on an item", error)
                 await asyncio.sleep(_STORE_PAUSE_SECONDS)
+
+    async def _lease(self) -> Lease | None:
+        """Lease an item, None if none waits. One that is leased while the service stops is handed back."""
+        leasing = asyncio.ensure_future(asyncio.to_thread(self._store.lease))
+        try:
+            return await asyncio.shield(leasing)
+        except asyncio.CancelledError:
+            with suppress(StoreFailed):
+                lease = await leasing
+                if lease is not None:
+                    await asyncio.to_thread(self._store.hand_back, lease)
+            raise
 
     async def _work_on(self, lease: Lease) -> None:
         """Work on one item while its lease is held, and store its result."""
