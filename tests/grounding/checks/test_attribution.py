@@ -55,6 +55,11 @@ def with_speaker(draft: str, source: str) -> str:
             "According to the council, traffic has doubled since 2010.",
             "According to the council, traffic has doubled.",
         ),
+        (
+            "The council wants to sell the bridge.",
+            "The council of Harwick has said it wants to sell the bridge and the ferry.",
+            "The council of Harwick has said it wants to sell the bridge.",
+        ),
     ],
 )
 def test_a_draft_gets_the_speaker_whom_its_sentence_names(draft: str, source: str, whole: str) -> None:
@@ -67,6 +72,7 @@ def test_a_draft_gets_the_speaker_whom_its_sentence_names(draft: str, source: st
         ("The bridge is unsafe.", "The bridge is unsafe at any time of the day, he said."),
         ("We need the bridge.", '"We need the bridge and the ferry," said Jo Lee.'),
         ("The bridge is unsafe, a survey says.", "The bridge is unsafe at any time, according to a survey."),
+        ("The council wants to sell the bridge.", "The council said Jo Lee wants to sell the bridge and the ferry."),
         ("The mayor resigned in May.", "The mayor, who said last year that he would stay, resigned in May."),
     ],
 )

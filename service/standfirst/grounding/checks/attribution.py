@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING
 from standfirst.grounding.case import Case, Kind, Problem
 from standfirst.language.en.syntax import (
     FINITE,
-    SUBJECTS,
     clause_openers,
     clause_verbs,
     has_pronoun_subject,
     has_subject,
     introduces,
     phrase,
+    subject_of,
 )
 from standfirst.language.punctuation import is_quoted_from, quotations, without_marks
 
@@ -84,11 +84,27 @@ def with_speaker(draft: str, alignment: Alignment) -> str:
     said = clause if clause is not None else alignment.predicate()
     if said is None or words[0] > said.i:
         return f"{draft[:-1]}, {text}."
+    shared = [token for token in alignment.claim if alignment.pairs.get(token.i) in words]
+    if shared:
+        return _with_pronoun(draft, text, clause, shared[-1]) or draft
     first = alignment.claim[0]
     origin = alignment.origin(first)
     lowered = first.text if first.pos_ == "PROPN" or first.text == "I" else first.text.lower()
     opening = origin.text if origin is not None and origin.i > 0 else lowered
     return f"{text}{'' if clause is not None else ','} {opening}{draft[len(first.text) :]}"
+
+
+def _with_pronoun(draft: str, speaker: str, clause: Token | None, last: Token) -> str | None:
+    """Return ``draft``, whose subject ends with ``last`` and is the speaker's name, as the sentence has it.
+
+    "The council wants to sell it" is drafted of "The council said it wants to sell it". Return None where the subject
+    of the sentence's ``clause`` is no pronoun.
+    """
+    pronoun = None if clause is None else subject_of(clause)
+    own = subject_of(last.sent.root)
+    if pronoun is None or pronoun.pos_ != "PRON" or own is None or own.right_edge != last:
+        return None
+    return f"{speaker} {pronoun.text}{draft[last.idx + len(last) :]}"
 
 
 def _lost_speakers(alignment: Alignment) -> Iterator[tuple[Token, Token | None]]:
@@ -118,7 +134,7 @@ def _may_govern(governor: Token, clause: Token) -> bool:
     whole clauses behind which another one follows, with an object of its own.
     """
     between = clause.doc[min(clause.i, governor.i) : max(clause.i, governor.i)]
-    subject = next((child for child in governor.children if child.dep_ in SUBJECTS), None)
+    subject = subject_of(governor)
     if subject is None or any(token.text in _BREAKS for token in between):
         return False
     if any(child.dep_ == "aux" and child.i < subject.i for child in governor.children):

@@ -42,6 +42,11 @@ def _auxiliaries(verb: Token) -> Iterator[Token]:
             yield from _auxiliaries(child)
 
 
+def subject_of(verb: Token) -> Token | None:
+    """Return the subject of ``verb``, None if it has none of its own."""
+    return next((child for child in verb.children if child.dep_ in SUBJECTS), None)
+
+
 def has_pronoun_subject(verb: Token) -> bool:
     """Return whether the subject of ``verb`` is a pronoun."""
     return any(child.dep_ in SUBJECTS and child.pos_ == "PRON" for child in verb.children)
