@@ -92,3 +92,20 @@ def test_a_number_that_a_tokenizer_split_does_not_end_a_sentence() -> None:
     found = [sentence.text for sentence in split_sentences(text)]
     assert found[:2] == ["Prices fell by 7. 8 per cent.", "It flew at 2. 4 miles per second."]
     assert found[-1] == "8 people died."
+
+
+@pytest.mark.parametrize(
+    "sentences",
+    [
+        ['He said: "The bridge is safe.', "It reopened at noon.", "Traffic was light.", "Nobody was hurt."],
+        ["` It was dark.", "` We heard a bang.", "` Then it was quiet. '", "The blast broke windows.", "Police came."],
+        ["She said: ' It was dark. We left. '", "The drivers ' union agreed.", "Talks go on."],
+        ["The drivers' union agreed.", "The owners' club did not.", "Talks go on."],
+        ['"It was so dark," he said.', '"We ran.', '"I fell. We hid."', 'She called it "grim".', "They left."],
+        ["One rower's ` dream ' ended.", "She added: ` I cried. I slept. '", "The race goes on."],
+        ['He was "tired and hungry.', 'He had "had enough".', "They left.", "It rained."],
+    ],
+    ids=["unclosed", "reopened", "between spaces", "possessives", "goes on", "tokenized", "lost"],
+)
+def test_a_quotation_mark_without_a_partner_ends_no_sentence_late(sentences: list[str]) -> None:
+    assert [sentence.text for sentence in split_sentences(" ".join(sentences))] == sentences

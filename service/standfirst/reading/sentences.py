@@ -6,12 +6,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from itertools import pairwise
 
 import sentencex
 
 from standfirst.domain.article import Sentence
+from standfirst.language.quotation_marks import quotation_marks
 from standfirst.reading.paragraphs import split_paragraphs
 
 #: The number of characters that sentencex gets at a time, and the longest sentence. Without windows its time grows
@@ -79,14 +80,27 @@ def _boundaries(block: str, language: str) -> list[int]:
     """Return the offsets at which the sentences of ``block`` begin, except the first, ascending."""
     # sentencex refuses lone surrogates. The replacements keep the length, and so the offsets.
     plain = _SURROGATE.sub("\ufffd", re.sub(r"\s", " ", block))
-    proposed = {start for start in _sentencex_starts(plain, language) if start}
-    proposed.update(match.end() for match in _MISSED.finditer(plain))
+    proposed = {match.end() for match in _MISSED.finditer(plain)}
+    if language == "en":
+        marks = quotation_marks(plain, _MAX_QUOTATION_LENGTH)
+        starts = _sentencex_starts(marks.made_plain(plain), language)
+        proposed.update(_with_opening_marks(plain, start, marks.opening) for start in starts)
+    else:
+        proposed.update(_sentencex_starts(plain, language))
+    proposed.discard(0)
     boundaries: list[int] = []
     for boundary in sorted(proposed):
         left = plain[boundaries[-1] if boundaries else 0 : boundary]
         if not _is_one_sentence(left, plain[boundary : boundary + 80], language):
             boundaries.append(boundary)
     return boundaries
+
+
+def _with_opening_marks(plain: str, start: int, opening: Set[int]) -> int:
+    """Return where the sentence at ``start`` begins if the marks before it that open a quotation are its own."""
+    while (before := start - 1 - plain[start - 1 : start].isspace()) in opening:
+        start = before
+    return start
 
 
 def _sentencex_starts(plain: str, language: str) -> Iterator[int]:
