@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from standfirst.condensing.admissible import admissible
+from standfirst.condensing.admissible import admissible, first_person_sentences
 from standfirst.condensing.source_sentence import source_sentences_of
 from standfirst.reading.text import read_text
 
@@ -15,7 +15,8 @@ def said(text: str) -> list[str]:
     """The sentences of ``text`` that may be said."""
     article = read_text(text)
     sources = source_sentences_of(article)
-    return [source.text for source, may in zip(sources, admissible(article, sources), strict=True) if may]
+    allowed = admissible(article, sources, first_person_sentences(article, sources))
+    return [source.text for source, may in zip(sources, allowed, strict=True) if may]
 
 
 @pytest.mark.parametrize(
@@ -27,6 +28,10 @@ def said(text: str) -> list[str]:
         "An earlier version of this report said that the harbour would be closed for good.",
         "Proud: The mayor of Felden with the anchor of the ferry on Monday.",
         "The mayor (left) looks at the hole that the anchor tore.",
+        "The mayor (second from right) was the first to see the hole.",
+        "Vera Lund, right, and the captain of the ferry met on Monday.",
+        "The ferry is pictured with its second anchor in the harbour of Harwick.",
+        "Relieved: 18 divers came back with a bicycle and a bell.",
         "` It is an anchor and it will stay one, and the town will pay for it.",
         "It was a dark night, ' the captain told the divers.",
         "I saw the divers come back with a bicycle on Monday.",
@@ -104,3 +109,26 @@ def test_something_may_always_be_said() -> None:
 def test_what_somebody_is_quoted_as_saying_to_others_may_be_said() -> None:
     quoted = "“You must say nothing,” the captain told the divers on Monday."
     assert quoted in said(f"{NEWS} {quoted} Fish is dear in the whole town.")
+
+
+def test_a_lead_that_points_into_a_picture_is_not_said() -> None:
+    caption = "Vera Lund (pictured) has led the harbour of Felden since 2019."
+    assert said(f"{caption} {NEWS}") == [NEWS]
+
+
+def test_a_lead_with_a_label_is_a_caption_where_others_have_labels() -> None:
+    labelled = "Closed: Ships must go round the harbour of Felden."
+    others = "Lost: The anchor weighs two tonnes. Found: The divers brought up a bicycle on Monday."
+    assert said(f"{labelled} {NEWS} {others}") == [NEWS]
+    assert said(f"{labelled} {NEWS}") == [labelled, NEWS]
+
+
+def test_the_middle_of_a_quotation_is_not_said() -> None:
+    middle = [f"The water was number {count} of all that anybody here has ever seen in a winter." for count in range(6)]
+    quotation = f'The captain said: "It was dark. {" ".join(middle)} They will not find it." The ferry sails again.'
+    assert said(f"{NEWS} {quotation}") == [NEWS, "The ferry sails again."]
+
+
+def test_what_was_pictured_is_news() -> None:
+    seen = "The captain was pictured asleep on the bridge on Monday."
+    assert seen in said(f"{NEWS} {seen}")

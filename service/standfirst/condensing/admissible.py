@@ -8,13 +8,15 @@ earlier version of the article, and those posts of a live blog that a newer one 
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from itertools import groupby
 
 from standfirst.condensing.source_sentence import SourceSentence
 from standfirst.domain.article import Article
 from standfirst.language.en.sentence_form import SentenceForm
+from standfirst.language.quotation_marks import quotation_marks
 from standfirst.language.words import Lexer, stems_of
 
 #: "Q:", "A:", "MARQUAND:", "Peter Dunmore:" before what somebody says in an interview.
@@ -24,13 +26,25 @@ _INITIALS = frozenset({"Q", "A"})
 _TURNS = 2
 #: "18:10 Man found alive", "6.05pm: …": the time of a post.
 _TIME = re.compile(r"^(?P<hour>[01]?\d|2[0-3])[:.h](?P<minute>[0-5]\d)\s*(?P<half>[ap]\.?m)?\b", re.IGNORECASE)
-#: "Proud: The mayor with her husband", "Ann Lee (left) won": what stands under a picture.
-_CAPTION = re.compile(
-    r"^(?:[A-Z][\w’'-]*)(?: [\w’'-]+){0,3}:\s+(?=[A-Z])"
-    r"|\((?:left|right|above|below|centre|center|top|bottom|pictured|picture|file photo)\b[^()]*\)"
+#: "Proud: The mayor with her husband": a label before what stands under a picture.
+_LABEL = re.compile(r"^(?:[A-Z][\w’'-]*)(?: [\w’'-]+){0,3}:\s+(?=[A-Z\d])")
+#: "Ann Lee (left) won", "Ann Lee, right, and her son", "Above, the bridge": it points into a picture.
+_POINTS = re.compile(
+    r"\((?:(?:far|top|bottom|second|third|\w+ from) )*"
+    r"(?:left|right|above|below|cent(?:re|er)|top|bottom|pictured?|file photo|stock image)\b[^()]*\)"
+    r"|, (?:far )?(?:left|right|cent(?:re|er)|pictured|above)(?:,| and )"
+    r"|(?<!was )(?<!were )(?<!been )(?<!be )\bpictured\b"
+    r"|^(?:Above|Below|Left|Right|Seen here)\b(?:,|:| is | are )|\bfile photo\b",
+    re.IGNORECASE,
 )
+#: Where so many captions have labels, the lead with a label is one.
+_LABELS = 3
 #: Half of a quotation: it opens and does not close, or closes and has not opened.
 _TORN = re.compile(r"^(?:[`'‘\"“](?!.*\w[,.!?]?\s?['’\"”](?:\s|$))|[^`'‘’\"“]*[,.!?]\s?['’\"”]\s)")
+#: The number of characters of the longest quotation.
+_LONGEST_QUOTATION = 2_000
+#: A quotation that begins with a whole sentence.
+_WHOLE_SENTENCE = re.compile(r"(?:^|[.,:;?!…”’'\"])\s*[\"“`‘’']\s?[A-Z]")
 _SAYS = re.compile(r"\b(?:said|says|asked|told|added|wrote|read|reads)\b", re.IGNORECASE)
 #: A live blog has at least so many posts.
 _POSTS = 3
@@ -56,19 +70,21 @@ _QUOTED = re.compile(r"[\"“][^\"”]*[\"”]?|(?<!\w)['‘].*?['’](?!\w)")
 _FIRST, _PERSONAL = 2, 0.3
 
 
-def admissible(article: Article, sources: Sequence[SourceSentence]) -> list[bool]:
+def admissible(article: Article, sources: Sequence[SourceSentence], first_person: Set[int]) -> list[bool]:
     """Return which of ``sources``, the sentences of ``article``, may be said: at least one.
 
     A sentence that depends on the one before it may be said. If no whole sentence is left, those of the best form may.
+    ``first_person`` are the indices of the sentences that ``first_person_sentences`` returns.
     """
     barred = (
         _questions(sources)
+        | _inside_quotations(article)
         | {source.index for source in sources if _ANNOUNCEMENT.search(source.text)}
         | _captions(sources)
         | _speech(article)
         | _notes(article)
         | _overtaken(article)
-        | (set() if is_personal(sources) else _in_first_person(sources))
+        | (set() if is_personal(first_person, sources) else first_person)
         | _to_model(sources)
     )
     allowed = [source.form is not SentenceForm.FRAGMENT and source.index not in barred for source in sources]
@@ -97,13 +113,12 @@ def _to_model(sources: Sequence[SourceSentence]) -> set[int]:
 
 
 def _captions(sources: Sequence[SourceSentence]) -> set[int]:
-    """Return captions of pictures and halves of quotations. The lead is neither."""
-    return {
-        source.index
-        for source in sources[1:]
-        if _TORN.search(source.text)
-        or ((found := _CAPTION.search(source.text)) is not None and not _SAYS.search(found.group()))
-    }
+    """Return captions of pictures and halves of quotations. A label before the lead may be a place."""
+    pointing = {source.index for source in sources if _POINTS.search(_QUOTED.sub("", source.text))}
+    torn = {source.index for source in sources[1:] if _TORN.search(source.text)}
+    labels = [(source.index, _LABEL.search(source.text)) for source in sources]
+    labelled = {index for index, label in labels if label is not None and not _SAYS.search(label.group())}
+    return pointing | torn | (labelled if len(labelled) >= _LABELS else labelled - {0})
 
 
 def _speech(article: Article) -> set[int]:
@@ -155,11 +170,29 @@ def _overtaken(article: Article) -> set[int]:
     return overtaken
 
 
-def is_personal(sources: Sequence[SourceSentence]) -> bool:
-    """Return whether the article as a whole is written in the first person, as a review is."""
-    found = _in_first_person(sources)
-    return min(found, default=_FIRST) < _FIRST or len(found) >= _PERSONAL * len(sources)
+def first_person_sentences(article: Article, sources: Sequence[SourceSentence]) -> set[int]:
+    """Return the indices of those of ``sources`` in which the author speaks of himself, not somebody who is quoted."""
+    found = {source.index for source in sources if _FIRST_PERSON.search(_QUOTED.sub("", source.text))}
+    return found - _inside_quotations(article)
 
 
-def _in_first_person(sources: Sequence[SourceSentence]) -> set[int]:
-    return {source.index for source in sources if _FIRST_PERSON.search(_QUOTED.sub("", source.text))}
+def is_personal(first_person: Set[int], sources: Sequence[SourceSentence]) -> bool:
+    """Return whether the article as a whole is written in the first person, as a review is.
+
+    ``first_person`` are the indices of the sentences that ``first_person_sentences`` returns.
+    """
+    return min(first_person, default=_FIRST) < _FIRST or len(first_person) >= _PERSONAL * len(sources)
+
+
+def _inside_quotations(article: Article) -> set[int]:
+    """Return the sentences of quotations that begin in an earlier sentence of their paragraphs."""
+    found: set[int] = set()
+    for _, members in _paragraphs(article):
+        start, end = article.sentences[members[0]].start, article.sentences[members[-1]].end
+        text = article.text[start:end]
+        marks = quotation_marks(text, _LONGEST_QUOTATION)
+        begins = [article.sentences[i].start - start for i in members]
+        for left, right in (*marks.pairs, *marks.resumed):
+            if _WHOLE_SENTENCE.search(text, max(0, left - 2), left + 3):
+                found.update(members[bisect_right(begins, left) : bisect_left(begins, right)])
+    return found

@@ -8,7 +8,7 @@ from functools import cached_property
 
 import numpy as np
 
-from standfirst.condensing.admissible import admissible, is_personal
+from standfirst.condensing.admissible import admissible, first_person_sentences, is_personal
 from standfirst.condensing.candidate import Candidate
 from standfirst.condensing.information import Information
 from standfirst.condensing.quoting import as_headline, as_quotation
@@ -17,6 +17,7 @@ from standfirst.domain.article import Article
 from standfirst.domain.briefing import Options, Origin
 from standfirst.domain.words import count_words
 from standfirst.grounding.index import GroundingIndex
+from standfirst.language.en.captions import is_caption
 from standfirst.language.en.headlines import headline_forms
 from standfirst.language.en.mentions import has_open_subject
 from standfirst.language.en.references import References
@@ -47,7 +48,8 @@ class Generator:
         self._grounding = grounding
         self._parses = grounding.parses
         texts = [source.text for source in sources]
-        self._references = References(texts, grounding.parses, is_personal=is_personal(sources))
+        self._first_person = first_person_sentences(article, sources)
+        self._references = References(texts, grounding.parses, is_personal=is_personal(self._first_person, sources))
         self._information = information
         self._lexer = Lexer()
 
@@ -56,7 +58,7 @@ class Generator:
 
         Where none of them is short enough, they are the quotations of all sentences that may be said.
         """
-        may_be_said = admissible(self._article, self.sources)
+        may_be_said = admissible(self._article, self.sources, self._first_person)
         ranked = [i for i in np.argsort(-self._information.scores, kind="stable").tolist() if may_be_said[i]]
         best = ranked[: _SOURCES + _SOURCES_A_POINT * options.points]
         if may_be_said[0] and 0 not in best:  # the lead is the news more often than its score says
@@ -130,7 +132,9 @@ class Generator:
         """
         source = self.sources[index]
         parsed, resolved = self._parses.of(source.text), self._references.resolve(index)
-        if resolved is None or (index > 0 and parsed is not None and not is_clause(parsed[0])):
+        if resolved is None:
+            return False
+        if index > 0 and parsed is not None and (not is_clause(parsed[0]) or is_caption(parsed[0])):
             return False
         if resolved.text != source.text:
             self.sources[index] = replace(source, text=resolved.text, words=count_words(resolved.text))
