@@ -6,7 +6,7 @@ somebody says is a complement of the clause that says so, whatever its verb and 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from standfirst.grounding.case import Case, Kind, Problem
@@ -23,7 +23,7 @@ from standfirst.language.en.syntax import (
 from standfirst.language.punctuation import is_quoted_from, quotations, without_marks
 
 if TYPE_CHECKING:
-    from spacy.tokens import Span, Token
+    from spacy.tokens import Token
 
     from standfirst.grounding.checks.alignment import Alignment
 
@@ -163,6 +163,7 @@ def _lost_aside(alignment: Alignment) -> str | None:
     """Return the words behind a comma that end in a verb of speaking and are lost, whatever the parser makes of them.
 
     "In Harwick, an inquest heard on Tuesday": it takes the inquest for an apposition, and "heard" for its participle.
+    "Hid the gold, a court was told" is a second thing that he did.
     """
     predicate = alignment.predicate()
     if predicate is None or predicate.dep_ in {"advcl", "relcl"}:
@@ -170,19 +171,21 @@ def _lost_aside(alignment: Alignment) -> str | None:
     for verb in predicate.sent:
         if verb.lemma_.lower() not in clause_verbs() or verb.tag_ not in _SPEAKING_TAGS or alignment.is_kept(verb):
             continue
-        if verb.tag_ == "VBN" and verb.i + 1 < len(alignment.source) and verb.nbor().lower_ in _AFTER_PARTICIPLES:
+        auxiliaries = {child.i for child in verb.children if child.dep_ in {"aux", "auxpass"}}
+        is_participle = verb.tag_ == "VBN" and not auxiliaries
+        if is_participle and verb.i + 1 < len(alignment.source) and verb.nbor().lower_ in _AFTER_PARTICIPLES:
             continue
         start = next((i + 1 for i in range(verb.i, 0, -1) if alignment.source[i].text == ","), None)
         if start is None or predicate.i >= start:
             continue
-        before = alignment.source[start : verb.i]
-        has_object = any(child.dep_ in {"dobj", "agent", "xcomp", "auxpass"} for child in verb.children)
-        if _may_speak(before) and not has_object and not any(alignment.is_kept(t) for t in before):
+        before = [token for token in alignment.source[start : verb.i] if token.i not in auxiliaries]
+        has_object = any(child.dep_ in {"dobj", "agent", "xcomp"} for child in verb.children)
+        if before and _may_speak(before) and not has_object and not any(alignment.is_kept(t) for t in before):
             return alignment.source[start : verb.i + 1].text
     return None
 
 
-def _may_speak(words: Span) -> bool:
+def _may_speak(words: Sequence[Token]) -> bool:
     """Whether the words are a noun with what belongs to it, and no clause is joined but a relative one."""
     is_noun = any(t.pos_ in {"NOUN", "PROPN"} for t in words) and words[0].pos_ in {"DET", "PROPN", "NOUN", "ADJ"}
     relatives = sum(t.tag_ in {"WDT", "WP", "WRB"} for t in words)

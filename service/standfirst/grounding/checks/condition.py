@@ -31,7 +31,7 @@ _PHRASES = (
     ("with", "the", "exception"),
 )
 #: Auxiliaries that leave open whether it is so.
-_OPEN = frozenset({"would", "could", "may", "might"})
+_OPEN = frozenset({"would", "could", "might"})
 #: The past is certain: "was closed until Mr Lee came" closed all the same.
 _PAST = "VBD"
 
@@ -63,11 +63,11 @@ def _lost_conditions(alignment: Alignment) -> Iterator[str]:
     for token in alignment.lost():
         if _opens_phrase(token):
             yield phrase(token.head if token.head.i > token.i else token)
-        if is_open or not alignment.is_kept(token.head) or token.head.i == token.i:
+        if not alignment.is_kept(token.head) or token.head.i == token.i:
             continue
         if token.dep_ == "prep" and any(alignment.is_kept(child) for child in token.children):
             continue  # "from May to June" for "from May until June"
-        is_clause = token.dep_ in {"advcl", "prep"} and (clause_openers(token) | {token.lower_}) & _IF
+        is_clause = token.dep_ in {"advcl", "prep"} and (clause_openers(token) | {token.lower_}) & _IF and not is_open
         is_phrase = token.dep_ in {"prep", "mark", "acomp", "advmod", "amod"} and token.lower_ in _UNDER
         if (is_clause or is_phrase) and not _is_past_until(token) and not _says_how(token):
             yield phrase(token)

@@ -19,6 +19,7 @@ from standfirst.language.en.syntax import (
     clause_openers,
     has_subject,
     is_negated,
+    is_sequel,
     phrase,
     refers_back,
 )
@@ -31,8 +32,7 @@ if TYPE_CHECKING:
 _TURNING = frozenset({"but", "yet"})
 _CONCESSIVE = frozenset("although though albeit however nevertheless nonetheless".split())
 _WITHOUT = frozenset({"without", "no"})
-#: "Was called for Monday, then put off"; "first said that".
-_LATER = frozenset("then later finally subsequently eventually".split())
+#: "First said that".
 _AT_FIRST = frozenset("first initially originally".split())
 _AMOUNTS = frozenset("DATE TIME PERCENT MONEY QUANTITY CARDINAL ORDINAL".split())
 
@@ -65,7 +65,7 @@ def _turns(alignment: Alignment, token: Token) -> bool:
     if token.dep_ in {"prep", "advcl"} and is_negated(first):  # "did not resign because of the letter"
         return is_after and (clause_openers(token) | {token.lower_}) & {"because"} != frozenset()
     if token.dep_ in {"advcl", "dep"}:
-        return is_after and (bool(clause_openers(token) & _CONCESSIVE) or _is_sequel(token))
+        return is_after and (bool(clause_openers(token) & _CONCESSIVE) or is_sequel(token))
     if token.dep_ == "relcl":
         return token.i > first.i + 1 and token.doc[token.left_edge.i - 1].text == "," and is_comment(token)
     # "Won by 300 votes, a result that was annulled": the parser has no relation for a noun beside a clause.
@@ -79,7 +79,7 @@ def _is_other_half(alignment: Alignment, second: Token) -> bool:
     first = second.head
     joints = {child.lower_ for child in first.children if child.dep_ == "cc" and first.i < child.i < second.i}
     is_verb = second.pos_ in {"VERB", "AUX"}
-    if joints & _TURNING or (is_verb and (_is_sequel(second) or refers_back(second))):
+    if joints & _TURNING or (is_verb and (is_sequel(second) or refers_back(second))):
         return True
     if second.pos_ == "ADJ":  # "not guilty to four charges and guilty to one"
         return any(t.lemma_ == second.lemma_ and t.pos_ == "ADJ" and alignment.is_kept(t) for t in alignment.source)
@@ -94,12 +94,6 @@ def _is_other_half(alignment: Alignment, second: Token) -> bool:
 
 def _is_person(token: Token) -> bool:
     return token.ent_type_ == "PERSON" or is_person_noun(token)
-
-
-def _is_sequel(verb: Token) -> bool:
-    """Whether ``verb`` says what happened next: "then put off", "only to admit"."""
-    adverbs = {child.lower_ for child in verb.children if child.dep_ == "advmod" and child.i < verb.i}
-    return bool(adverbs & _LATER) or ("only" in adverbs and verb.tag_ == "VB")
 
 
 def _refers_back(alignment: Alignment, token: Token) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from standfirst.grounding.case import Case, Kind, Problem
-from standfirst.language.en.syntax import NAMED
+from standfirst.language.en.syntax import NAMED, RELATIVES
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
@@ -41,7 +41,7 @@ def _lists(sentence: Doc) -> Iterator[list[Token]]:
     is_joined = is_aside = False
     for token in sentence:
         if token.text == "," and names:  # "Orme, which has 3,000 readers, Sedley and Castel"
-            is_aside = token.i + 1 < len(sentence) and token.nbor().tag_ in {"WDT", "WP", "WRB"}
+            is_aside = token.i + 1 < len(sentence) and token.nbor().tag_ in RELATIVES
         elif is_aside and not token.is_sent_end:
             continue
         elif token.pos_ == "PROPN" and token.ent_type_ not in _TIMES:

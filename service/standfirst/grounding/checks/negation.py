@@ -11,6 +11,8 @@ from standfirst.language.en.lexicon import NEGATIONS, NEGATIVE_VERBS
 from standfirst.language.words import Word
 
 if TYPE_CHECKING:
+    from spacy.tokens import Token
+
     from standfirst.grounding.checks.alignment import Alignment
 
 #: How many content words a negation reaches to its right: "not sending *troops* to *Ukraine*".
@@ -74,12 +76,17 @@ def _lost(claim: Sequence[Word], sentence: Sequence[Word], alignment: Alignment 
         return None
     if alignment is not None:
         # "Met" of "did not meet": the tree knows what is denied, in whatever form.
-        token = next((t for t in alignment.lost() if t.dep_ == "neg" and alignment.is_kept(t.head)), None)
+        token = next((t for t in alignment.lost() if t.dep_ == "neg" and _is_stated(alignment, t.head)), None)
         if token is not None:
             return token.text
     denied = {next((w.stem for w in sentence[index + 1 :] if w.is_content), None) for index in theirs}
     stated = {word.stem for word in sentence} - _negated(sentence)
     return sentence[theirs[0]].text if {word.stem for word in claim if word.is_content} & denied - stated else None
+
+
+def _is_stated(alignment: Alignment, denied: Token) -> bool:
+    """Whether the claim has what is denied, or what the denied adverb belongs to: "may no longer charge"."""
+    return any(map(alignment.is_kept, (denied, denied.head) if denied.dep_ == "advmod" else (denied,)))
 
 
 def _has_exception(sentence: Sequence[Word]) -> bool:

@@ -90,8 +90,15 @@ def _is_phrase(alignment: Alignment, token: Token) -> bool:
         return False
     has_other = any(child.dep_ in _OTHERS for child in token.head.children)
     objects = [child for child in token.children if child.dep_ == "pobj"]
-    is_only = token.lower_ in {"with", "to", "against", "into"} and not has_other
-    return is_only or token.lower_ == "of" or any(t.pos_ == "PRON" and t.i == t.right_edge.i for t in objects)
+    is_close = token.lower_ in {"with", "to", "against", "into"} or any(map(_is_bare, objects))
+    ends_in_pronoun = any(t.pos_ == "PRON" and t.i == t.right_edge.i for t in objects)
+    return (is_close and not has_other) or token.lower_ == "of" or ends_in_pronoun
+
+
+def _is_bare(noun: Token) -> bool:
+    """Whether the noun makes one preposition of two: "in favour of", "on behalf of"."""
+    following = [child for child in noun.children if child.i == noun.i + 1]
+    return noun.i == noun.left_edge.i and any(t.dep_ == "prep" and t.lower_ == "of" for t in following)
 
 
 def _is_about(alignment: Alignment, token: Token) -> bool:

@@ -15,7 +15,9 @@ if TYPE_CHECKING:
     from standfirst.grounding.checks.alignment import Alignment
 
 #: "Only had to prove" is not "had to prove".
-_LIMITING = frozenset("only just merely solely barely".split())
+_LIMITING = frozenset("only just merely solely barely rarely seldom scarcely".split())
+#: "Almost drowned" is not "drowned", nor "nearly all" "all". Before a number these are hedges.
+_NEARLY = frozenset("almost nearly virtually practically".split())
 _DETERMINERS = frozenset("no few some most neither half".split())
 #: "All flights from Leeds" are not "all flights".
 _UNIVERSAL = frozenset("no all every each any nobody none everyone everybody anyone anybody nothing everything".split())
@@ -45,7 +47,8 @@ def _limits(alignment: Alignment, token: Token) -> bool:
         return False
     if token.lower_ == "than" and token.i and alignment.is_kept(token.nbor(-1)):
         return token.nbor(-1).tag_ in _COMPARATIVES or alignment.is_kept(token.head)
-    if token.dep_ == "advmod" and token.lower_ in _LIMITING:  # "only between midnight and five"
+    limits = token.lower_ in _LIMITING or (token.lower_ in _NEARLY and token.head.pos_ != "NUM")
+    if token.dep_ == "advmod" and limits:  # "only between midnight and five"
         return alignment.is_kept(token.head) or (token.head.dep_ == "prep" and alignment.is_kept(token.head.head))
     if _is_scope(alignment, token):
         return True

@@ -18,6 +18,7 @@ from standfirst.language.en.syntax import (
     clause_verbs,
     has_subject,
     is_finite,
+    is_sequel,
     refers_back,
 )
 
@@ -166,7 +167,7 @@ def _has_owner(noun: Token) -> bool:
 
 def _predicate(doc: Doc, token: Token, ends: frozenset[int]) -> Bounds | None:
     """Find the last of two things that somebody does: "… closed the bridge and opened a tunnel"."""
-    if token.dep_ != "conj" or token.pos_ != "VERB" or refers_back(token):
+    if token.dep_ != "conj" or token.pos_ != "VERB" or refers_back(token) or is_sequel(token):
         return None
     joints = [child for child in token.head.children if child.dep_ == "cc" and token.head.i < child.i < token.i]
     # "Wants to cut costs and has set up a review": a finite verb is joined to a finite verb, whatever the parser says.

@@ -11,7 +11,8 @@ from spacy.tokens import Doc, Token
 SUBJECTS = frozenset("nsubj nsubjpass expl csubj".split())
 #: Tags of finite verbs.
 FINITE = frozenset({"VBD", "VBP", "VBZ", "MD"})
-_RELATIVES = frozenset({"WDT", "WP", "WP$", "WRB"})
+#: Tags of the words that open relative clauses: "which", "who", "whose", "where".
+RELATIVES = frozenset({"WDT", "WP", "WP$", "WRB"})
 #: Without these a verb does not say what it says.
 COMPLEMENTS = frozenset("ccomp xcomp dobj attr acomp oprd prt dative".split())
 #: Nouns that stand for the noun behind their "of": a number of people are people, the city of Rome is Rome.
@@ -19,6 +20,8 @@ PARTITIVES = frozenset(
     """hundred thousand million billion dozen score lot plenty couple number range variety group team pair series
     crowd total rest city town village county state island region""".split()
 )
+#: "Was called for Monday, then put off"; "needs three quarters and therefore falls through".
+_SEQUELS = frozenset("then later finally subsequently eventually therefore thus hence so consequently".split())
 #: Entities that are a who or a where.
 NAMED = frozenset("PERSON ORG GPE LOC FAC NORP".split())
 
@@ -68,12 +71,18 @@ def is_clause(sentence: Doc) -> bool:
 
 def _is_opened(verb: Token) -> bool:
     below = [*verb.children, *(t for child in verb.children if child.dep_ == "prep" for t in child.children)]
-    return any(t.dep_ == "mark" or t.tag_ in _RELATIVES for t in below)
+    return any(t.dep_ == "mark" or t.tag_ in RELATIVES for t in below)
 
 
 def is_negated(verb: Token) -> bool:
     """Return whether ``verb`` is negated."""
     return any(child.dep_ == "neg" for child in verb.children)
+
+
+def is_sequel(verb: Token) -> bool:
+    """Return whether ``verb`` says what happened next or in consequence: "then put off", "only to admit"."""
+    adverbs = {child.lower_ for child in verb.children if child.dep_ == "advmod" and child.i < verb.i}
+    return bool(adverbs & _SEQUELS) or ("only" in adverbs and verb.tag_ == "VB")
 
 
 def refers_back(verb: Token) -> bool:
