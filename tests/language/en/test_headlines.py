@@ -54,6 +54,7 @@ def test_verbs_stand_as_in_headlines(sentence: str, headline: str, parser: Sente
         ("Profits at Orme rose 4% in the year to March.", "4%"),
         ("Profits at Orme rose sharply in the year to March.", "Orme"),
         ("Sales at Orme are up by 40% since March.", "up"),
+        ("The mayor signed a bill on Friday that bans cars in the city of Felden.", "bans"),
     ],
 )
 def test_what_limits_denies_says_counts_or_names_stays(sentence: str, kept: str, parser: SentenceParser) -> None:
@@ -87,6 +88,31 @@ def test_a_speaker_that_the_parser_takes_for_an_apposition_stays(parser: Sentenc
     found = headlines("Divers found no sign that the rope causes the disease, a study reported on Tuesday.", parser)
     assert found
     assert all("reported" in form for form in found)
+
+
+def test_the_comma_before_a_speaker_stays_where_the_phrase_before_it_goes(parser: SentenceParser) -> None:
+    found = headlines("The doctor hid the letters in a shed, a court in Felden was told on Friday.", parser)
+    assert "Doctor hid letters, court in Felden told" in found
+
+
+def test_the_joint_of_a_second_verb_goes_with_it(parser: SentenceParser) -> None:
+    found = headlines("The clerk took £9,000 and spent it on horses, a jury in Felden was told today.", parser)
+    assert "Clerk took £9,000, jury in Felden was told today" in found
+    assert not any("and jury" in form for form in found)
+
+
+def test_what_is_measured_from_an_event_stays_or_goes_with_the_event(parser: SentenceParser) -> None:
+    found = headlines("The minister sacked the head of the port on Friday, a day after the second strike.", parser)
+    assert "Minister sacked head of port" in found
+    assert not any(form.endswith("day") and not form.endswith("Friday") for form in found)
+
+
+def test_a_clause_before_a_verb_that_cannot_say_it_gives_no_headline(parser: SentenceParser) -> None:
+    sentence = (
+        "Transport minister Jo Ekberg has dismissed the head of the rail authority, Greta Lund, a day after the third "
+        "power failure in a month left 20,000 commuters in tunnels."
+    )
+    assert headlines(sentence, parser) == []
 
 
 def test_asides_keep_or_lose_both_commas(parser: SentenceParser) -> None:

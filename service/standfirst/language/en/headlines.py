@@ -72,6 +72,7 @@ def headline_forms(sentence: Doc, worth: Callable[[str], float]) -> tuple[Headli
     if (
         root is None
         or has_pronoun_subject(root)
+        or _is_misread(root)
         or any(token.text in "[];:?" for token in sentence if token.i not in brackets)
         or not _has_subjects(sentence, root, frozenset())
     ):
@@ -101,7 +102,7 @@ def _choices(sentence: Doc, parts: Set[frozenset[int]], worth: Callable[[str], f
 def _parts(sentence: Doc, root: Token) -> set[frozenset[int]]:
     """Return the indices of each part that may go."""
     heads = chain(*(find(sentence) for find in (_adverbials, _noun_asides, _phrases, _phrases_of_nouns)))
-    phrases = (frozenset(token.i for token in head.subtree) for head in heads)
+    phrases = (_subtree(head) for head in heads)
     parts = {*phrases, *_descriptions(sentence), *_circumstances(sentence, root)}
     return {
         part
@@ -110,6 +111,16 @@ def _parts(sentence: Doc, root: Token) -> set[frozenset[int]]:
         # An "after" alone is that of a clause which the parser has not seen.
         and not (len(part) == 1 and all(sentence[i].pos_ in {"ADP", "SCONJ"} for i in part))
     }
+
+
+def _subtree(head: Token) -> frozenset[int]:
+    """Return the indices of what belongs to ``head``, and of the "and" that joins it, without a comma at its end."""
+    indices = [token.i for token in head.subtree]
+    while head.doc[indices[-1]].text in _JOINTS:
+        indices.pop()
+    joint = head.left_edge.i - 1
+    is_joined = head.dep_ == "conj" and head.doc[joint].dep_ == "cc"
+    return frozenset([joint, *indices] if is_joined else indices)
 
 
 def _has_subjects(sentence: Doc, root: Token, gone: Set[int]) -> bool:
@@ -121,6 +132,13 @@ def _has_subjects(sentence: Doc, root: Token, gone: Set[int]) -> bool:
         or (verb == root and not any(c.dep_ in SUBJECTS for c in verb.children))
         for verb in verbs
     )
+
+
+def _is_misread(root: Token) -> bool:
+    """Return whether the main verb stands behind a clause that it cannot say: the parser has erred."""
+    has_clause = any(child.dep_ == "ccomp" and child.i < root.i for child in root.children)
+    has_object = any(child.dep_ == "dobj" for child in root.children)
+    return has_clause and has_object and root.lemma_.lower() not in clause_verbs()
 
 
 def _is_torn(root: Token, plain: str) -> bool:
@@ -169,13 +187,21 @@ def _is_needed(token: Token, verb: Token) -> bool:
 def _noun_asides(sentence: Doc) -> Iterator[Token]:
     """Yield what describes a noun behind it.
 
-    A name behind a name may be the next of a list, and one without a comma before it says who is meant: both stay.
+    A name behind a name may be the next of a list, and one without a comma before it says who is meant: both stay. So
+    does what a new thing is or does: "signed a bill that bars gas stoves".
     """
     for token in sentence:
-        if token.dep_ in _NOUN_ASIDES and token.i > token.head.i and not _is_speaker(token):
+        if token.dep_ in _NOUN_ASIDES and token.i > token.head.i and not (_is_speaker(token) or _tells_what(token)):
             is_listed = token.pos_ == token.head.pos_ == "PROPN"
             if token.dep_ != "appos" or (not is_listed and token.left_edge.nbor(-1).is_punct):
                 yield token
+
+
+def _tells_what(clause: Token) -> bool:
+    """Return whether ``clause`` says, without a comma, what the object with "a" before it is or does."""
+    noun = clause.head
+    is_new = noun.dep_ == "dobj" and any(child.lower_ in {"a", "an"} for child in noun.children)
+    return is_new and clause.dep_ in {"relcl", "acl"} and not clause.left_edge.nbor(-1).is_punct
 
 
 def _is_speaker(token: Token) -> bool:
@@ -197,8 +223,13 @@ def _phrases(sentence: Doc) -> Iterator[Token]:
 
 def _phrases_of_nouns(sentence: Doc) -> Iterator[Token]:
     """Yield the phrases that describe a noun without saying what it is about."""
-    nouns = {"NOUN", "PROPN"}
-    return (t for t in sentence if t.dep_ == "prep" and t.head.pos_ in nouns and t.lower_ not in _NEEDED)
+    phrases = (t for t in sentence if t.dep_ == "prep" and t.head.pos_ in {"NOUN", "PROPN"})
+    return (t for t in phrases if t.lower_ not in _NEEDED and not _is_time(t.head))
+
+
+def _is_time(noun: Token) -> bool:
+    """Return whether ``noun`` measures from what follows: "a day after the strike"."""
+    return noun.pos_ == "NOUN" and noun.ent_type_ in {"DATE", "TIME"}
 
 
 def _descriptions(sentence: Doc) -> Iterator[frozenset[int]]:
@@ -233,7 +264,7 @@ def _circumstances(sentence: Doc, root: Token) -> Iterator[frozenset[int]]:
     """Yield what follows "after", "as" and the like up to the end of the statement, however it is parsed."""
     ends = statement_ends(sentence)
     for token in sentence[root.i + 1 :]:
-        if token.lower_ in _CIRCUMSTANCES and token.pos_ in {"ADP", "SCONJ"}:
+        if token.lower_ in _CIRCUMSTANCES and token.pos_ in {"ADP", "SCONJ"} and not _is_time(token.nbor(-1)):
             end = min((end for end in ends if end > token.i), default=len(sentence))
             if not any(t.dep_ in COMPLEMENTS and t.head.i < token.i for t in sentence[token.i : end]):
                 yield frozenset(range(token.i, end))
