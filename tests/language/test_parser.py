@@ -22,10 +22,14 @@ class CountingParser(SentenceParser):
         self._parser = parser
         self.parsed: list[str] = []
 
-    def parse(self, sentences: Sequence[str]) -> list[Doc]:
+    def parse(self, sentences: Sequence[str], *, entities: bool = True) -> list[Doc]:
         """Record and parse ``sentences``."""
         self.parsed += sentences
-        return self._parser.parse(sentences)
+        return self._parser.parse(sentences, entities=entities)
+
+    def add_entities(self, parsed: Doc) -> None:
+        """Add the entities to ``parsed``."""
+        self._parser.add_entities(parsed)
 
 
 def test_a_parse_has_relations_tags_and_entities(parser: SentenceParser) -> None:
@@ -65,6 +69,17 @@ def test_each_sentence_is_parsed_once(parser: SentenceParser) -> None:
     assert counting.parsed == [SENTENCE, "Buses run at night."]
 
 
+def test_a_claim_has_entities_once_it_is_asked_for_as_a_sentence(parser: SentenceParser) -> None:
+    counting = CountingParser(parser)
+    parses = Parses(counting)
+    claim = parses.of_claim(SENTENCE)
+    assert claim is not None
+    assert not claim.has_annotation("ENT_IOB")
+    assert parses.of(SENTENCE) == [claim]
+    assert claim.ents[-1].text == "Friday"
+    assert counting.parsed == [SENTENCE]
+
+
 def test_without_a_parser_nothing_is_parsed() -> None:
     assert Parses(None).of(SENTENCE) is None
 
@@ -72,4 +87,5 @@ def test_without_a_parser_nothing_is_parsed() -> None:
 def test_a_text_without_full_stops_is_not_parsed(parser: SentenceParser) -> None:
     counting = CountingParser(parser)
     assert Parses(counting).of(SENTENCE, "word " * 500) is None
+    assert Parses(counting).of_claim("word " * 500) is None
     assert counting.parsed == []

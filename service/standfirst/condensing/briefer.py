@@ -333,7 +333,7 @@ class Briefer:
 
 def _with_speakers(grounding: GroundingIndex, drafts: Drafts) -> list[tuple[SourceSentence, str]]:
     """Return the drafts of sentences that are worth judging, with the speakers that they lost."""
-    grounding.parses.prepare([text for source, draft in drafts.sentences for text in (draft, source.text)])
+    grounding.parses.prepare([source.text for source, _ in drafts.sentences], [draft for _, draft in drafts.sentences])
     restored = [(source, grounding.with_speaker(draft, source.text)) for source, draft in drafts.sentences]
     return [(source, draft) for source, draft in restored if source.may_become(draft)]
 

@@ -207,12 +207,13 @@ class GroundingIndex:
 
     def _case(self, compared: _Compared) -> Case:
         text = compared.claim.text
-        parsed = self.parses.of(text)
-        doc = None if parsed is None else parsed[0]
         if compared.nearest is None or compared.likeness < _WORDED_LIKE:
-            return Case(Kind.CLAIM, compared.claim, self._context, doc)
+            parsed = self.parses.of(text)
+            return Case(Kind.CLAIM, compared.claim, self._context, None if parsed is None else parsed[0])
         shortened = self._sentence(compared.nearest)
-        return Case(Kind.CLAIM, compared.claim, self._context, doc, shortened, self._align(text, shortened.text))
+        alignment = self._align(text, shortened.text)
+        doc = None if alignment is None else alignment.claim
+        return Case(Kind.CLAIM, compared.claim, self._context, doc, shortened, alignment)
 
     def _read(
         self, compared: _Compared, findings: Sequence[Finding]
@@ -234,8 +235,13 @@ class GroundingIndex:
         return "undecided", probability, (_weak(compared.claim.unified, best, _UNSURE, "the verifier is not sure of"),)
 
     def _align(self, claim: str, sentence: str) -> Alignment | None:
-        parsed = self.parses.of(claim, sentence)
-        return None if parsed is None else Alignment.of(*parsed)
+        source, doc = self.parses.of(sentence), self.parses.of_claim(claim)
+        if source is None or doc is None:
+            return None
+        alignment = Alignment.of(doc, *source)
+        if not alignment.take_entities():
+            self.parses.of(claim)
+        return alignment
 
 
 def _verdict(compared: _Compared, finding: SentenceFinding, support: float, problems: tuple[Problem, ...]) -> Verdict:

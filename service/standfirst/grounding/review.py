@@ -58,8 +58,8 @@ async def review_drafts(index: GroundingIndex, drafts: Sequence[Draft], verify: 
             for draft, verdict in zip(drafts, verdicts, strict=True)
         ]
 
-    texts = [text for draft in drafts for text in (draft.text, *draft.sentences)]
-    await asyncio.to_thread(index.parses.prepare, texts)
+    sentences = [sentence for draft in drafts for sentence in draft.sentences]
+    await asyncio.to_thread(index.parses.prepare, sentences, [draft.text for draft in drafts])
     verdicts = await review(index, [draft.text for draft in drafts], verify)
     unsure = [
         i

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 #: The number of characters of the longest sentence that is parsed. A longer one is a text without full stops.
 _MAX_CHARACTERS = 2_000
+#: The part of the pipeline that finds named entities.
+_ENTITIES = "ner"
 
 
 class SentenceParser:
@@ -41,11 +43,20 @@ class SentenceParser:
         """Wait until the pipeline is loaded. Raises what loading raised."""
         self._pipeline()
 
-    def parse(self, sentences: Sequence[str]) -> list[Doc]:
-        """Return the parse of each of ``sentences``, in order. It takes about 0.15 ms a word."""
+    def parse(self, sentences: Sequence[str], *, entities: bool = True) -> list[Doc]:
+        """Return the parse of each of ``sentences``, in order; without ``entities`` in little more than half the time.
+
+        It takes about 0.15 ms a word.
+        """
         pipeline = self._pipeline()
         with self._lock:
-            return list(pipeline.pipe(sentences))
+            return list(pipeline.pipe(sentences, disable=() if entities else (_ENTITIES,)))
+
+    def add_entities(self, parsed: Doc) -> None:
+        """Add the entities to a parse that was made without them."""
+        recognizer = self._pipeline().get_pipe(_ENTITIES)
+        with self._lock:
+            recognizer(parsed)
 
     def _pipeline(self) -> Pipeline:
         self.start()
@@ -68,13 +79,26 @@ class Parses:
         if self._parser is None or any(len(text) > _MAX_CHARACTERS for text in sentences):
             return None
         self.prepare(sentences)
-        return [self._by_text[text] for text in sentences]
+        parsed = [self._by_text[text] for text in sentences]
+        for doc in parsed:
+            if not doc.has_annotation("ENT_IOB"):
+                self._parser.add_entities(doc)
+        return parsed
 
-    def prepare(self, sentences: Iterable[str]) -> None:
-        """Parse those of ``sentences`` that are not too long. Many at a time take half the time of one by one."""
-        missing = [s for s in dict.fromkeys(sentences) if s not in self._by_text and len(s) <= _MAX_CHARACTERS]
-        if self._parser is not None and missing:
-            self._by_text.update(zip(missing, self._parser.parse(missing), strict=True))
+    def of_claim(self, claim: str) -> Doc | None:
+        """Return the parse of ``claim`` as ``of`` does, without entities if it was not made before."""
+        self.prepare((), (claim,))
+        return self._by_text.get(claim)
+
+    def prepare(self, sentences: Iterable[str], claims: Iterable[str] = ()) -> None:
+        """Parse those texts that are not too long, ``claims`` without entities.
+
+        Many at a time take half the time of one by one.
+        """
+        for texts, entities in ((sentences, True), (claims, False)):
+            missing = [s for s in dict.fromkeys(texts) if s not in self._by_text and len(s) <= _MAX_CHARACTERS]
+            if self._parser is not None and missing:
+                self._by_text.update(zip(missing, self._parser.parse(missing, entities=entities), strict=True))
 
 
 def _load(folder: Path) -> Pipeline:

@@ -64,3 +64,25 @@ def test_a_part_of_which_a_word_is_kept_is_lost(parser: SentenceParser) -> None:
 def test_a_claim_of_punctuation_has_no_coverage(parser: SentenceParser) -> None:
     assert aligned("…", SOURCE, parser).coverage == 0.0
     assert aligned("", SOURCE, parser).coverage == 0.0
+
+
+@pytest.mark.parametrize(
+    ("claim", "taken"),
+    [
+        ("Ann Lee resigned.", [("Ann Lee", "PERSON")]),
+        ("Lee resigned on Friday.", [("Lee", "PERSON"), ("Friday", "DATE")]),
+    ],
+)
+def test_a_claim_takes_the_entities_of_its_sentence(
+    claim: str, taken: list[tuple[str, str]], parser: SentenceParser
+) -> None:
+    source = "Ann Lee, who led the council for years, resigned on Friday."
+    [doc] = parser.parse([claim], entities=False)
+    assert Alignment.of(doc, *parser.parse([source])).take_entities()
+    assert [(entity.text, entity.label_) for entity in doc.ents] == taken
+
+
+def test_a_claim_with_a_name_of_its_own_takes_no_entities(parser: SentenceParser) -> None:
+    [doc] = parser.parse(["Ruth Penn resigned on Friday."], entities=False)
+    assert not Alignment.of(doc, *parser.parse(["Ann Lee resigned on Friday."])).take_entities()
+    assert not doc.has_annotation("ENT_IOB")

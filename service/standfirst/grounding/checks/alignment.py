@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
-from typing import TYPE_CHECKING
+
+from spacy.tokens import Doc, Span, Token
 
 from standfirst.language.en.parts import removable_parts
-
-if TYPE_CHECKING:
-    from spacy.tokens import Doc, Span, Token
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +45,22 @@ class Alignment:
         # A part of which the claim keeps a word was not left out as a part.
         gone = [part for part in parts if not any(index in kept and not source[index].is_punct for index in part)]
         return cls(claim, source, pairs, kept, frozenset(index for part in gone for index in part))
+
+    def take_entities(self) -> bool:
+        """Give the claim the source's entities, if it has none yet; return False if the source lacks one of its names.
+
+        A claim of the source's own words has no other entities, and to find them takes as long as to parse it.
+        """
+        if any(token.pos_ == "PROPN" and token.i not in self.pairs for token in self.claim):
+            return False
+        if not self.claim.has_annotation("ENT_IOB"):
+            found = []
+            for entity in self.source.ents:
+                kept = [ours for ours, theirs in self.pairs.items() if entity.start <= theirs < entity.end]
+                if kept:
+                    found.append(Span(self.claim, min(kept), max(kept) + 1, entity.label))
+            self.claim.set_ents(found)
+        return True
 
     @property
     def coverage(self) -> float:
