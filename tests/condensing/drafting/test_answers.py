@@ -22,6 +22,8 @@ PROMPTS = [Prompt("Shorten.", text, 44) for text in ("one", "two", "three")]
         ("Here is a summary: The bridge will close on Tuesday.", "The bridge will close on Tuesday."),
         ("- “The bridge will close on Tuesday.”", "The bridge will close on Tuesday."),
         ("The bridge will close on Tuesday. Buses will go", "The bridge will close on Tuesday."),
+        ("the bridge will close on Tuesday.", "The bridge will close on Tuesday."),
+        ("iPhones will be sold on Tuesday.", "iPhones will be sold on Tuesday."),
         ("The U.S. Senate voted on Mr. Lee’s bill. It…", "The U.S. Senate voted on Mr. Lee’s bill."),
     ],
 )

@@ -124,3 +124,7 @@ def test_asides_keep_or_lose_both_commas(parser: SentenceParser) -> None:
 @pytest.mark.parametrize("text", ["A bridge at night.", "Who closed it?", "It has closed the bridge.", ""])
 def test_what_is_no_clause_gives_no_headline(text: str, parser: SentenceParser) -> None:
     assert headlines(text, parser) == []
+
+
+def test_a_hyphen_that_the_parser_takes_for_a_verb_is_no_part(parser: SentenceParser) -> None:
+    assert "Actor Jo Lee died" in headlines("Actor Jo Lee, who co-starred in the films, died this week.", parser)

@@ -114,6 +114,11 @@ def test_what_two_people_or_nobody_can_be_is_not_resolved(before: str, sentence:
     assert resolved(parser, before, sentence) is None
 
 
+def test_a_surname_is_not_that_of_a_relative_who_is_named_in_full_before(parser: SentenceParser) -> None:
+    before = "Reiss, son of the painter Karl Reiss, was cast in the role at 17."
+    assert resolved(parser, "Anton Reiss sold meat.", before, "Critics liked Reiss at once.") is None
+
+
 def test_the_first_sentence_depends_on_nothing(parser: SentenceParser) -> None:
     assert resolved(parser, "He was arrested.") == Resolved("He was arrested.")
 

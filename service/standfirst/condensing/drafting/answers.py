@@ -70,6 +70,8 @@ def parse_headline(answer: str) -> str | None:
 def parse_sentence(answer: str) -> str | None:
     """Return the first sentence in ``answer``; None if it is cut off, has fewer than four words or repeats itself."""
     sentence = next(iter(sentencex.segment("en", _cleaned(answer))), "").strip()
+    if sentence and sentence.split()[0].islower():  # but not "iPhones are …"
+        sentence = sentence[0].upper() + sentence[1:]
     is_complete = _SENTENCE_END.search(sentence) and not sentence.endswith(_CUT_OFF)
     return sentence if is_complete and len(sentence.split()) >= 4 and not _repeats(sentence) else None
 

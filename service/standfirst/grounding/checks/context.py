@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from standfirst.grounding.case import Case, Kind, Problem
 from standfirst.language.en.mentions import open_mentions
+from standfirst.language.en.syntax import FINITE
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
@@ -24,7 +25,7 @@ class ContextCheck:
     def __call__(self, case: Case) -> Iterator[Problem]:
         """Yield a problem if the draft refers to what its sentence does not refer to, or drops a name for a role."""
         if case.alignment is not None:
-            if _refers_outside(case.alignment):
+            if _refers_outside(case.alignment) or _is_same_as_lost(case.alignment):
                 yield Problem(self.code, "it needs what was said before it to be understood")
             name = next((t for t in case.alignment.source if _is_dropped_name(case.alignment, t)), None)
             if name is not None:
@@ -35,6 +36,14 @@ def _refers_outside(alignment: Alignment) -> bool:
     """Whether the claim refers to something outside it, with a word that its sentence explains or does not have."""
     outside = {mention.token.i for mention in open_mentions(alignment.source)}
     return any(alignment.pairs.get(mention.token.i) not in outside for mention in open_mentions(alignment.claim))
+
+
+def _is_same_as_lost(alignment: Alignment) -> bool:
+    """Whether the claim has "the same", and has lost the clause before it that says the same as what."""
+    same = next((t for t in alignment.source if t.lower_ == "same" and alignment.is_kept(t)), None)
+    if same is None or any(t.lower_ in {"as", "that"} for t in same.doc[same.i :]):
+        return False
+    return any(t.tag_ in FINITE and not alignment.is_kept(t) for t in alignment.source[: same.i])
 
 
 def _is_dropped_name(alignment: Alignment, token: Token) -> bool:

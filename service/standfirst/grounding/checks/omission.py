@@ -82,6 +82,8 @@ def _is_phrase(alignment: Alignment, token: Token) -> bool:
     """
     if token.dep_ != "prep" or not alignment.is_kept(token.head) or any(alignment.is_kept(t) for t in token.subtree):
         return False
+    if not any(True for _ in token.children) and token.head.dep_ == "relcl":
+        return True  # "the men who were stolen from"
     if token.lower_ == "of" and token.head.pos_ == "NOUN":
         return token.head.i + 1 == token.i and token.head.lemma_.lower() not in PARTITIVES
     if any(child.dep_ == "pcomp" and child.tag_ == "VBN" for child in token.children):

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 
 from spacy.tokens import Doc, Token
 
+from standfirst.language.en.lexicon import NEGATIVE_VERBS
 from standfirst.language.en.spans import Bounds, Finder, end_of, is_comma, is_compared, is_plain, is_upward, main_verbs
 from standfirst.language.en.syntax import (
     FINITE,
@@ -25,6 +26,7 @@ from standfirst.language.en.syntax import (
 #: The entities that an adjunct of place or time names.
 _SETTINGS = frozenset({"GPE", "LOC", "FAC", "DATE", "TIME", "EVENT"})
 _TIMES = frozenset({"DATE", "TIME"})
+_PERIODS = frozenset("week month quarter season year decade".split())
 _SETTING_PREPOSITIONS = frozenset("in at on during near outside inside".split())
 #: Prepositions whose phrases say when or under which circumstances, whatever they name.
 _CIRCUMSTANTIAL = frozenset("after before during since following amid amidst ahead alongside throughout".split())
@@ -77,7 +79,8 @@ def _opening(doc: Doc, token: Token, _: frozenset[int]) -> Bounds | None:
         return None
     subjects = [child for child in token.head.children if child.dep_ in SUBJECTS]
     is_next = any(subject.left_edge.i == end for subject in subjects)
-    turns = any(t.lower_ in _CONTRASTING for t in doc[end:])
+    # "In 2001, the mayor won 52% of the votes" tells of long ago.
+    turns = any(t.lower_ in _CONTRASTING for t in doc[end:]) or any(t.shape_ == "dddd" for t in phrase)
     return (0, end) if is_next and not turns and is_plain(phrase) else None
 
 
@@ -150,6 +153,9 @@ def _adjunct(doc: Doc, token: Token, ends: frozenset[int]) -> Bounds | None:
     if is_compared(before) or doc[start - 1].pos_ in {*_OPEN, "NUM"} or doc[start - 1].ent_type_ in _TIMES:
         return None  # "the lowest level in three years", "later on Friday", "800 in 2012", "in January last year"
     sums = {t.ent_type_ for t in before}
+    is_limit = any(t.like_num for t in doc[verb.i : start]) or _denies(verb) or _denies(verb.head)
+    if is_limit and any(t.lemma_.lower() in _PERIODS for t in doc[start:end]):
+        return None  # "sold 300 cars last year", "ruled out a return this year"
     if "PERCENT" in sums or ("MONEY" in sums and any(t.tag_ == "NNS" for t in doc[start:end])) or verb.lemma_ == "bear":
         return None  # "rose 4% in a year", "took £9m in three days", "was born in Leeds"
     if is_comma(doc[start - 1]):
@@ -159,6 +165,11 @@ def _adjunct(doc: Doc, token: Token, ends: frozenset[int]) -> Bounds | None:
     is_whole = doc[end].is_punct or doc[end].lower_ in _AFTER_SETTING or end in ends
     is_whole = is_whole and not any(t.lower_ == "same" for t in doc[start:end])  # "on the same day as"
     return (start, end) if is_whole else None
+
+
+def _denies(verb: Token) -> bool:
+    is_ruled_out = verb.lemma_ == "rule" and any(child.dep_ == "prt" for child in verb.children)
+    return is_ruled_out or verb.lower_ in NEGATIVE_VERBS
 
 
 def _has_owner(noun: Token) -> bool:
@@ -241,7 +252,8 @@ def _last(doc: Doc, start: int, end: int, verb: Token, ends: frozenset[int]) -> 
     """
     before = doc[start - 1]
     is_measured = before.ent_type_ in _TIMES and before.pos_ == "NOUN" and doc[start].lower_ in {"before", "after"}
-    is_measured |= doc[start].lower_ == "since" and any(t.ent_type_ == "PERCENT" for t in doc[:start])
+    # "Has won three titles since she returned" counts those alone.
+    is_measured |= doc[start].lower_ == "since" and any(t.like_num for t in doc[:start])
     if end not in ends or before.pos_ in _OPEN or is_measured or not any(t.tag_ in FINITE for t in doc[:start]):
         return None  # "nine days before he left"
     if is_comma(doc[start - 1]):

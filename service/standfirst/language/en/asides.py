@@ -97,8 +97,10 @@ def _participle(doc: Doc, token: Token, ends: frozenset[int]) -> Bounds | None:
     if token.tag_ == "VBN" and any(child.dep_ == "auxpass" for child in token.head.children):
         return None  # "was sentenced to a year, suspended for two"
     bounds = _enclosed(doc, token, ends, may_be_finite=token.tag_ == "VBG")
+    # "Lopez, ranked 106, dominated": no comma parts a verb from its subject, so the parser has misread the two.
+    is_misread = token.head.i > 1 and is_comma(token.head.nbor(-1)) and token.head.nbor(-2).dep_ in SUBJECTS
     is_second = token.tag_ == token.head.tag_ == "VBN" and token.head.dep_ in {"advcl", "acl"}
-    if bounds is None or is_second or doc[bounds[1]].tag_ in {"VBN", "VBG"}:  # one of several
+    if bounds is None or is_misread or is_second or doc[bounds[1]].tag_ in {"VBN", "VBG"}:  # one of several
         return None
     # "Who are, in fact, looking for jobs": the participle goes with the auxiliary.
     return bounds if token.head.pos_ != "AUX" else None

@@ -102,7 +102,7 @@ def _choices(sentence: Doc, parts: Set[frozenset[int]], worth: Callable[[str], f
 def _parts(sentence: Doc, root: Token) -> set[frozenset[int]]:
     """Return the indices of each part that may go."""
     heads = chain(*(find(sentence) for find in (_adverbials, _noun_asides, _phrases, _phrases_of_nouns)))
-    phrases = (_subtree(head) for head in heads)
+    phrases = (_subtree(head) for head in heads if head.text not in _JOINTS)  # the hyphen of "co-starred" may be one
     parts = {*phrases, *_descriptions(sentence), *_circumstances(sentence, root)}
     return {
         part

@@ -228,8 +228,14 @@ class References:
             names = self._names.named(token.text)
             if len(names) < 2 or any(name in sentence.text for name in names):
                 continue
-            here = [name for name in names if name in self._sentences[index - 1]]
+            here = self._named_alone(token.text, names, index - 1)
             yield _Edit.of_name(token, here[0], (index - 1,)) if len(here) == 1 else None
+
+    def _named_alone(self, surname: str, names: Sequence[str], index: int) -> list[str]:
+        """Return those of ``names`` that the sentence at ``index`` has; none if it has the surname alone, too."""
+        sentence = self._sentences[index]
+        here = [name for name in names if name in sentence]
+        return here if sum(map(sentence.count, here)) == sentence.count(surname) else []
 
     def _in_full(self, name: str, index: int) -> tuple[str, tuple[int, ...]] | None:
         """Return the full name of the person whom the sentence at ``index`` calls ``name``, and where both stand."""
