@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
+from standfirst.condensing.candidate import Candidate
 from standfirst.condensing.generation import Generator
 from standfirst.condensing.information import Information
 from standfirst.condensing.source_sentence import source_sentences_of
+from standfirst.domain.article import Article
 from standfirst.domain.briefing import Options
 from standfirst.reading.text import read_text
 from tests.embedded import embedded_grounding
@@ -15,13 +17,27 @@ NAMES = "Ann Ben Carl Dora Emil Fay Gus Hal Ida Jo Kay Leo Mia Ned Ola".split()
 ARTICLE = read_text(" ".join(f"The baker {name} Reeve sold {9 + i} loaves on Monday." for i, name in enumerate(NAMES)))
 
 
-def sources_of_candidates(scores: list[float], options: Options) -> set[int]:
-    sources = source_sentences_of(ARTICLE)
+def candidates(article: Article, scores: list[float], options: Options) -> list[Candidate]:
+    sources = source_sentences_of(article)
     information = Information(np.eye(len(sources), dtype=np.float32), np.array(scores), {})
-    generator = Generator(ARTICLE, sources, embedded_grounding().index(ARTICLE), information)
-    return {index for candidate in generator.candidates(options) for index in candidate.sources}
+    return Generator(article, sources, embedded_grounding().index(article), information).candidates(options)
+
+
+def sources_of_candidates(scores: list[float], options: Options) -> set[int]:
+    return {index for candidate in candidates(ARTICLE, scores, options) for index in candidate.sources}
 
 
 def test_the_sentences_of_the_highest_scores_and_the_lead_are_candidates() -> None:
     scores = [float(index) for index in range(len(NAMES))]
     assert sources_of_candidates(scores, Options(points=1)) == {0, *range(9, len(NAMES))}
+
+
+def test_a_briefing_may_not_begin_with_a_lead_that_tells_no_news() -> None:
+    lead = "Guarding a lighthouse might seem the ideal job for a man who likes to read."
+    news = "Bram Otter, 79, was left with a broken rib after a driver hit him on Monday."
+    opening = {
+        candidate.text: candidate.may_open
+        for candidate in candidates(read_text(f"{lead} But {news}"), [1.0, 0.0], Options())
+    }
+    assert opening[lead] is False
+    assert opening[news] is True

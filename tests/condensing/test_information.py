@@ -33,9 +33,9 @@ def test_of_texts_that_say_the_same_the_shorter_gains_more() -> None:
 
 def test_a_sentence_that_is_like_the_title_tells_more_of_the_news() -> None:
     other = candidate("council voted", 1)
-    assert KNOWN.news(NEWS) > KNOWN.news(other)
+    assert KNOWN.news(NEWS, 0) > KNOWN.news(other, 0)
     titled = replace(KNOWN, title=KNOWN.vectors[1])
-    assert titled.news(other) > KNOWN.news(other)
+    assert titled.news(other, 0) > KNOWN.news(other, 0)
     assert titled.gain(other, [NEWS]) > KNOWN.gain(other, [NEWS])
 
 

@@ -89,6 +89,14 @@ def test_a_briefing_does_not_begin_with_what_refers_to_something_before_it() -> 
     assert choose([lead, whole, shorter], known, Options(points=0)) == [shorter]
 
 
+def test_behind_a_lead_that_may_not_begin_a_briefing_the_next_sentence_is_the_lead() -> None:
+    teaser = replace(candidate("a quiet job"), may_open=False)
+    lead = candidate("the guard of the old lighthouse was found in the sea", 1)
+    other = candidate("the lamp was lit by boys", 2)
+    known = information(3, {"lamp": 0.5, "lit": 0.5, "boys": 0.5})
+    assert choose([teaser, lead, other], known, Options(points=0)) == [lead]
+
+
 def test_a_sentence_that_needs_the_one_before_it_is_chosen_only_behind_it() -> None:
     lead, dependent = candidate("bridge closed"), candidate("it collapsed", 1, follows=0)
     other = candidate("council vote", 2)

@@ -310,9 +310,12 @@ class Briefer:
         composition.settle(source for source, _ in drafts.sentences)
 
     async def _choose_headline(self, composition: Composition, generator: Generator, grounding: GroundingIndex) -> None:
-        """Show the best that passes of the writer's headline and of the forms of the standfirst and of the lead."""
+        """Show the best that passes of the writer's headline and of the forms of the standfirst and of the lead.
+
+        A lead that may not begin a briefing is no headline either.
+        """
         news = generator.sources[composition.chosen[0].sources[0]]
-        sources = {news.index: news, 0: generator.sources[0]}.values()
+        sources = [news, generator.sources[0]] if news.index and generator.lead_may_open else [news]
         forms = await asyncio.to_thread(lambda: [form for source in sources for form in generator.headlines(source)])
         held = composition.held_headline
         sentence = generator.candidate(news.text, "quoted", news)

@@ -24,6 +24,7 @@ from standfirst.language.en.references import References
 from standfirst.language.en.sentence_form import SentenceForm, sentence_form
 from standfirst.language.en.shortening import shorter_forms
 from standfirst.language.en.syntax import is_clause
+from standfirst.language.en.teasers import is_teaser
 from standfirst.language.words import Lexer, stems_of
 
 #: The number of sentences, those of the highest scores, that candidates are made of: so many, and more for each point.
@@ -52,6 +53,15 @@ class Generator:
         self._references = References(texts, grounding.parses, is_personal=is_personal(self._first_person, sources))
         self._information = information
         self._lexer = Lexer()
+
+    @cached_property
+    def lead_may_open(self) -> bool:
+        """Whether a briefing may begin with the lead, in any form.
+
+        Who "He" is in a lead is told later, and so is the news behind a lead that tells how things are in general.
+        """
+        parsed = self._parses.of(self.sources[0].text)
+        return parsed is None or not (has_open_subject(parsed[0]) or is_teaser(parsed[0]))
 
     def candidates(self, options: Options) -> list[Candidate]:
         """Return the quotations and the shorter forms of the lead and of the sentences that matter most.
@@ -117,13 +127,7 @@ class Generator:
 
     def _may_open(self, text: str, source: SourceSentence) -> bool:
         """Return whether a briefing may begin with ``text``."""
-        return sentence_form(text) is SentenceForm.SELF_CONTAINED if source.index > 0 else self._lead_may_open
-
-    @cached_property
-    def _lead_may_open(self) -> bool:
-        """Whether a briefing may begin with the lead, in any form. Who "He" is in a lead is told later."""
-        parsed = self._parses.of(self.sources[0].text)
-        return parsed is None or not has_open_subject(parsed[0])
+        return sentence_form(text) is SentenceForm.SELF_CONTAINED if source.index > 0 else self.lead_may_open
 
     def _is_understood(self, index: int) -> bool:
         """Return whether the sentence at ``index`` is a clause, and it can be said whom it speaks of; put names in.

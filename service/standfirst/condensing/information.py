@@ -23,9 +23,11 @@ _SAME = 0.85
 #: Two sentences of at least this cosine say the same if they share this much of the words of the one that says less.
 #: In short articles all sentences share the names of the matter.
 _ALIKE, _SAID_AGAIN = 0.35, 0.5
-#: What a word costs in the choice of the sentence that tells the news, and what the article's first sentence gains if
-#: it has so many words. One of fewer often only precedes the news.
+#: What a word costs in the choice of the sentence that tells the news, and what the lead gains if it has so many words.
+#: One of fewer often only precedes the news.
 _NEWS_PRICE, _LEAD, _LEAD_WORDS = 0.1, 3.0, 8
+#: The lead is one of so many first sentences.
+_OPENING = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +63,13 @@ class Information:
         price = _PRICE if chosen else _STANDFIRST_PRICE
         return novel + self._weight(candidate) - price * candidate.words * self.knows_words
 
-    def news(self, candidate: Candidate) -> float:
-        """Return how well ``candidate`` tells the news: the lead does, and what says what the title says."""
+    def news(self, candidate: Candidate, first: int) -> float:
+        """Return how well ``candidate`` tells the news: the lead does, and what says what the title says.
+
+        ``first`` is the index of the first sentence that a briefing may begin with.
+        """
         said = self.salience(candidate.stems) - _NEWS_PRICE * candidate.words * self.knows_words
-        is_lead = candidate.sources[0] == 0 and candidate.may_open
+        is_lead = candidate.sources[0] == first < _OPENING
         return said + self._weight(candidate) + _LEAD * is_lead * min(1, candidate.words / _LEAD_WORDS)
 
     def _weight(self, candidate: Candidate) -> float:

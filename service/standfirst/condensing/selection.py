@@ -25,8 +25,10 @@ def choose(
     while len(selected) <= options.points:
         possible = [c for c in candidates if c.words <= words and _is_understood(c, selected)]
         if not selected:
-            news = max(_opening(possible), key=information.news, default=None)
-            new = [c for c in _opening(possible) if news is not None and c.sources == news.sources]
+            opening = _opening(possible)
+            first = min((candidate.sources[0] for candidate in opening), default=0)
+            news = max(opening, key=lambda candidate: information.news(candidate, first), default=None)
+            new = [c for c in opening if news is not None and c.sources == news.sources]
         else:
             new = [c for c in possible if not information.repeats(c, selected)]
         if not new:
