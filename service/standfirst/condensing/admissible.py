@@ -27,7 +27,7 @@ _TURNS = 2
 #: "18:10 Man found alive", "6.05pm: …": the time of a post.
 _TIME = re.compile(r"^(?P<hour>[01]?\d|2[0-3])[:.h](?P<minute>[0-5]\d)\s*(?P<half>[ap]\.?m)?\b", re.IGNORECASE)
 #: "Proud: The mayor with her husband": a label before what stands under a picture.
-_LABEL = re.compile(r"^(?:[A-Z][\w’'-]*)(?: [\w’'-]+){0,3}:\s+(?=[A-Z\d])")
+_LABEL = re.compile(r"^(?:[A-Z][\w’'-]*)(?: [\w’'-]+){0,5}:\s+(?=[A-Z\d])")
 #: "Ann Lee (left) won", "Ann Lee, right, and her son", "Above, the bridge": it points into a picture.
 _POINTS = re.compile(
     r"\((?:(?:far|top|bottom|second|third|\w+ from) )*"

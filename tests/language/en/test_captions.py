@@ -12,6 +12,7 @@ from standfirst.language.parser import SentenceParser
     "sentence",
     [
         "Maria Lund looks on as the ferry leaves the harbour of Felden.",
+        "Captain Vera Lund celebrates the goal of Peter Bell as Felden beat Harwick.",
         "Bram Otter hits a shot during the final against Harwick on Monday.",
         "Peter Bell celebrates after scoring the second goal for Felden.",
         "Anna Hart attends the film festival of Harwick in 2014 with her husband.",

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from spacy.tokens import Doc, Token
 
-from standfirst.language.en.syntax import SUBJECTS
+from standfirst.language.en.syntax import FINITE, SUBJECTS
 
 _PRESENT = frozenset({"VBZ", "VBP"})
 #: What a verb has beside it if it does not tell what is seen.
@@ -43,7 +43,7 @@ def _is_moment(adjunct: Token, *, is_person: bool) -> bool:
     """Return whether ``adjunct`` says at which moment it was, or what else is seen."""
     if adjunct.dep_ == "advcl":
         opening = {child.lower_ for child in adjunct.children if child.dep_ in {"mark", "advmod", "prep"}}
-        return adjunct.tag_ in _PRESENT and not opening.isdisjoint({"as", "while"})
+        return adjunct.tag_ in FINITE and not opening.isdisjoint({"as", "while"})
     if adjunct.dep_ != "prep":
         return False
     objects = list(adjunct.rights)
