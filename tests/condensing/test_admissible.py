@@ -65,6 +65,28 @@ def test_the_answers_of_an_interview_are_not_said() -> None:
     assert said(f"{intro}\n\n{talk}") == [intro]
 
 
+QUESTIONS = ("Was the water of the harbour cold?", "Is it true that the anchor has been found?")
+
+
+def interview(before: str, *answers: str) -> str:
+    """An article that begins with ``before`` and goes on with questions and ``answers``."""
+    turns = [text for turn in zip(QUESTIONS, answers, strict=True) for text in turn]
+    return "\n\n".join([before, *turns])
+
+
+def test_the_answers_of_an_interview_without_names_are_not_said() -> None:
+    answers = "I lost a shoe in the mud and never saw it again.", "My brother saw it from the deck of a ferry."
+    assert said(interview(NEWS, *answers)) == [NEWS]
+
+
+def test_the_answers_to_the_questions_of_a_report_or_of_a_review_are_said() -> None:
+    answers = "The water of the harbour had five degrees on Monday.", "Two divers saw the anchor beside a wreck."
+    assert said(interview(NEWS, *answers)) == [NEWS, *answers]
+    opinion = "I have dived in the harbour of Felden twice."
+    answers = "I lost a shoe in the mud and never saw it again.", "I would not say so to the divers."
+    assert said(interview(opinion, *answers)) == [opinion, *answers]
+
+
 def test_names_before_colons_are_speakers_if_they_speak_in_turn() -> None:
     talk = "LUND: The harbour needs deeper water now.\n\nHALE: The town has no money for a harbour.\n\n"
     assert said(f"{NEWS}\n\n{talk}{talk}") == [NEWS]

@@ -11,7 +11,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Sequence, Set
-from itertools import groupby
+from itertools import chain, groupby, pairwise
 
 from standfirst.condensing.source_sentence import SourceSentence
 from standfirst.domain.article import Article
@@ -22,6 +22,7 @@ from standfirst.language.words import Lexer, stems_of
 #: "Q:", "A:", "MARQUAND:", "Peter Dunmore:" before what somebody says in an interview.
 _SPEAKER = re.compile(r"^((?:[A-Z][\w.’'-]*\s?){1,3})[:.]\s+(?=\S)")
 _INITIALS = frozenset({"Q", "A"})
+_I = re.compile(r"\b(?:I|[Mm]y|[Mm]e)\b(?!\.)")
 #: A speaker speaks at least so often.
 _TURNS = 2
 #: "18:10 Man found alive", "6.05pm: …": the time of a post.
@@ -82,6 +83,7 @@ def admissible(article: Article, sources: Sequence[SourceSentence], first_person
         | {source.index for source in sources if _ANNOUNCEMENT.search(source.text)}
         | _captions(sources)
         | _speech(article)
+        | _answers(article)
         | _notes(article)
         | _overtaken(article)
         | (set() if is_personal(first_person, sources) else first_person)
@@ -130,6 +132,17 @@ def _speech(article: Article) -> set[int]:
     if len(speakers) < _TURNS and not speakers & _INITIALS:
         return set()
     return {i for (_, members), label in zip(paragraphs, labels, strict=True) if label in speakers for i in members}
+
+
+def _answers(article: Article) -> set[int]:
+    """Return what stands behind the first question of an interview without names: "I" stands in the answers alone."""
+    paragraphs = [[article.sentences[i].text for i in members] for _, members in _paragraphs(article)]
+    asked = [at for at, texts in enumerate(paragraphs) if texts[-1].endswith("?")]
+    bounds = pairwise([0, *asked, len(paragraphs)])
+    before, *answers = (_QUOTED.sub("", " ".join(chain(*paragraphs[start:end]))) for start, end in bounds)
+    if _I.search(before) or sum(_I.search(answer) is not None for answer in answers) < _TURNS:
+        return set()
+    return set(range(sum(map(len, paragraphs[: asked[0]])), len(article.sentences)))
 
 
 def _notes(article: Article) -> set[int]:

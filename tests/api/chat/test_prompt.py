@@ -39,3 +39,25 @@ def test_metadata_lines_are_not_part_of_the_instruction() -> None:
     prompt = parse_prompt("Summarize this.\nTitle: Ten points in five words\nContent: The bridge is closed.")
     assert prompt.title == "Ten points in five words"
     assert parse_output_spec(prompt.instruction) == OutputSpec()
+
+
+STATEMENT = "Two people died when a ferry sank off Felden on Monday night, and the police are looking for its captain."
+
+
+@pytest.mark.parametrize(
+    ("message", "instruction"),
+    [
+        (f'Explain like I am five:\n\n"""\n{STATEMENT}\n"""', "Explain like I am five:"),
+        (f"```text\n{STATEMENT}\n```\nWhat is the news?", "What is the news?"),
+        (f"TL;DR please, max 2 sentences:\n\n{STATEMENT}", "TL;DR please, max 2 sentences:"),
+    ],
+)
+def test_a_fence_or_a_tldr_sets_the_article_apart(message: str, instruction: str) -> None:
+    prompt = parse_prompt(message)
+    assert prompt.article.strip() == STATEMENT
+    assert prompt.instruction == instruction
+
+
+def test_the_fences_of_code_within_an_article_do_not_set_it_apart() -> None:
+    article = f"{STATEMENT} " * 20
+    assert parse_prompt(f"{article}\n```\n{STATEMENT}\n```\n").article.startswith(article)

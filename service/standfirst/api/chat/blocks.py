@@ -39,6 +39,7 @@ _HEADING = re.compile(r"^#{1,6}[ \t]+(?:the |full |user )?([a-z]+)[ \t]*:?[ \t]*
 #: The fewest words of an article between two rules.
 _MIN_WORDS = 12
 _FENCE = re.compile(r"(```|~~~|\"\"\"|'''|#{3,}(?=\n))(?:[a-z]*\n)?", _I)
+_FENCE_LINE = re.compile(r"^[ \t]*(```|~~~|\"\"\"|''')[a-z]*[ \t]*$", _I | re.MULTILINE)
 #: Quotation marks, with the mark that ends a quotation.
 _QUOTES = {'"': '"', "“": "”", "«": "»"}
 
@@ -53,8 +54,8 @@ class Marked:
 
 
 def find_marked(message: str) -> Marked | None:
-    """Return the article that tags, rules or headings mark off, or None."""
-    return _find_tagged(message) or _find_ruled(message) or _find_headed(message)
+    """Return the article that tags, rules, headings or a fence mark off, or None."""
+    return _find_tagged(message) or _find_ruled(message) or _find_headed(message) or _find_fenced(message)
 
 
 def without_fence(message: str, start: int, end: int) -> tuple[int, int]:
@@ -152,3 +153,15 @@ def _find_headed(message: str) -> Marked | None:
             end = after[0] if after else len(message)
             return Marked(start, end, f"{message[:begin].strip()}\n{message[end:].strip()}".strip())
     return None
+
+
+def _find_fenced(message: str) -> Marked | None:
+    """Return the article between the only two fences, if an instruction is all that stands around it."""
+    fences = list(_FENCE_LINE.finditer(message))
+    if len(fences) != 2 or fences[0][1] != fences[1][1]:
+        return None
+    before, after = message[: fences[0].start()].strip(), message[fences[1].end() :].strip()
+    between = message[fences[0].end() : fences[1].start()]
+    around = f"{before}\n{after}".strip()
+    is_article = len(between.split()) >= _MIN_WORDS and 0 < len(around.split()) <= _MAX_OUTSIDE
+    return Marked(fences[0].end(), fences[1].start(), around) if is_article else None

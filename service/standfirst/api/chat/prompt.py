@@ -38,7 +38,9 @@ _REQUEST = re.compile(
     rf"{_LEAD}(?:(?:summari[sz]e|condense|shorten|abridge|sum up|boil down)\b|{_VERB}\b[^.\n]{{0,80}}?\b{_SUMMARY}\b|"
     rf"(?:in|within|using) \w+(?: \w+)? (?:sentences?|bullet points|words)\b|"
     rf"what\b(?![^.\n]*\byou\b)[^.\n]{{0,60}}\b(?:this|the|following|above)\b[^.\n]{{0,20}}\b{_ARTICLE}\b|"
-    rf"(?:short |brief )?summary of the (?:following|above)\b|tl;?dr\W*$)",
+    rf"(?:short |brief )?summary of the (?:following|above)\b|"
+    # "TL;DR please, max 2 sentences:"
+    r"tl;?dr\b\W*(?:(?:please|(?:of |for )?this)\b\W*)?(?:(?:in|within|under|max(?:imum)?|at most)\b[^.\n]{1,30})?$)",
     _I,
 )
 #: A sentence that asks for a title.
