@@ -64,6 +64,20 @@ def test_a_draft_that_is_backed_and_says_most_for_its_words_is_written() -> None
     assert written.text == "Shopkeepers had asked for the work to be done at night, with one lane kept open."
 
 
+def test_a_lead_that_does_not_fit_is_cut_to_its_main_clause() -> None:
+    lead = (
+        "A man who drove a van into a crowd outside a church in Felden, killing two people and hurting 14, has been "
+        "jailed for life with a minimum term of 38 years."
+    )
+    others = (
+        "He had bought the van a week before. The hospital in Felden treated 14 people for weeks. The church has been "
+        "closed since the day of the attack. The bishop said that it would open in June."
+    )
+    [shown] = brief(scripted_briefer(), read_text(f"{lead} {others}"), Options(points=0, max_words=15)).standfirst
+    assert shown.text == "A man has been jailed for life with a minimum term of 38 years."
+    assert shown.origin == "shortened"
+
+
 def test_the_writer_is_asked_for_long_points_and_for_a_headline_where_there_is_no_title() -> None:
     asked: list[Prompt] = []
 

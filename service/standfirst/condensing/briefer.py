@@ -125,7 +125,7 @@ class Briefer:
                         await self._draft_whole(composition, pool, generator, grounding, article, options)
                 elif is_drafted and pool.lacks_lead(options):
                     with span("drafting"):
-                        await self._draft_lead(pool, generator, grounding)
+                        await self._draft_lead(pool, generator, grounding, options.max_words)
         except TimeoutError:
             is_complete = False
         begun = len(composition.chosen)
@@ -257,8 +257,9 @@ class Briefer:
                 if self._strategy == "compose":
                     composition.begin(candidate)
 
-    async def _draft_lead(self, pool: Pool, generator: Generator, grounding: GroundingIndex) -> None:
-        """Have the writer shorten the lead, and add the draft to the pool if it may be shown."""
+    async def _draft_lead(self, pool: Pool, generator: Generator, grounding: GroundingIndex, max_words: int) -> None:
+        """Add the main clause of the lead to the pool, and what the writer makes of the lead if that may be shown."""
+        pool.extend(await asyncio.to_thread(generator.statements_of_lead, max_words))
         strategy = Shortening(generator.sources[:1], [])
         try:
             texts = await self._write(strategy.prompts(), lambda *_: None)

@@ -30,6 +30,8 @@ from standfirst.language.words import Lexer, stems_of
 #: The number of sentences, those of the highest scores, that candidates are made of: so many, and more for each point.
 #: With twice as many first ones the briefings hold no more facts.
 _SOURCES, _SOURCES_A_POINT = 4, 2
+#: The number of short forms of the lead that are tried where it does not fit.
+_STATEMENTS = 8
 #: The largest number of words of a headline that is made from a sentence of the article.
 _HEADLINE_WORDS = 14
 
@@ -79,6 +81,14 @@ class Generator:
             return found
         short = (i for i in sorted(ranked) if self.sources[i].words <= options.max_words)
         return [next(self._forms(self.sources[i])) for i in short if self._is_understood(i)]
+
+    def statements_of_lead(self, max_words: int) -> list[Candidate]:
+        """Return what the main clause of the lead says in up to ``max_words`` words, as its headlines do in full."""
+        lead = self.sources[0]
+        parsed = self._parses.of(lead.text)
+        forms = () if parsed is None else headline_forms(parsed[0], self._worth)
+        texts = sorted({form.plain for form in forms if count_words(form.plain) <= max_words}, key=self._worth)
+        return [self.candidate(text, "shortened", lead) for text in reversed(texts[-_STATEMENTS:])]
 
     def quotations(self) -> list[Candidate]:
         """Return the quotation of every sentence."""

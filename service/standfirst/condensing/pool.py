@@ -32,6 +32,10 @@ class Pool:
         possible = [c for c in self._candidates if self._may_be_chosen(c, reviewed_only=reviewed_only)]
         return choose(possible, self.information, options, begun)
 
+    def extend(self, candidates: Iterable[Candidate]) -> None:
+        """Add ``candidates``, which grounding has not judged."""
+        self._candidates.extend(candidates)
+
     def add(self, candidate: Candidate, verdict: Verdict) -> None:
         """Add ``candidate`` with what grounding says of it."""
         self._candidates.append(candidate)

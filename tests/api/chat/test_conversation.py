@@ -204,6 +204,12 @@ def test_a_title_task_is_about_the_article_of_the_conversation(text: str, filled
     assert (form and form.fields) == filled
 
 
+def test_the_keys_that_an_instruction_names_are_filled() -> None:
+    form = form_of_instruction('Return a JSON object with the keys "title" and "summary" for the article.')
+    assert form is not None
+    assert form.fields == {"title": False, "summary": False}
+
+
 @pytest.mark.parametrize(
     ("text", "filled"),
     [(OPEN_WEBUI_TAGS, '{"tags": []}'), (OPEN_WEBUI_FOLLOW_UPS, '{"follow_ups": []}')],

@@ -54,6 +54,8 @@ def test_verbs_stand_as_in_headlines(sentence: str, headline: str, parser: Sente
         ("Profits at Orme rose 4% in the year to March.", "4%"),
         ("Profits at Orme rose sharply in the year to March.", "Orme"),
         ("Sales at Orme are up by 40% since March.", "up"),
+        ("Those who earn less than £9,000 a year will pay no tax from May, the minister said.", "a"),
+        ("The firm has agreed to pay £28m to settle claims on Friday.", "settle"),
         ("The mayor signed a bill on Friday that bans cars in the city of Felden.", "bans"),
     ],
 )
@@ -93,6 +95,25 @@ def test_a_speaker_that_the_parser_takes_for_an_apposition_stays(parser: Sentenc
 def test_the_comma_before_a_speaker_stays_where_the_phrase_before_it_goes(parser: SentenceParser) -> None:
     found = headlines("The doctor hid the letters in a shed, a court in Felden was told on Friday.", parser)
     assert "Doctor hid letters, court in Felden told" in found
+
+
+def test_one_comma_stays_before_a_speaker_where_the_second_statement_goes(parser: SentenceParser) -> None:
+    sentence = (
+        "Vets have confirmed bird flu at a farm near Felden, and all birds will be killed, the state said on Monday."
+    )
+    assert "Vets confirm bird flu, state said" in headlines(sentence, parser)
+
+
+def test_two_asides_of_a_subject_go_with_their_commas(parser: SentenceParser) -> None:
+    sentence = "A man who drove a van into a crowd in Felden, killing two and hurting 14, has been jailed for 38 years."
+    assert "Man jailed for 38 years" in headlines(sentence, parser)
+
+
+def test_a_unit_that_the_parser_takes_for_a_verb_needs_no_subject(parser: SentenceParser) -> None:
+    sentence = (
+        "The bank has been ordered to repay 48,000 customers a total of £31m after wrongly charging them for loans."
+    )
+    assert headlines(sentence, parser)
 
 
 def test_the_joint_of_a_second_verb_goes_with_it(parser: SentenceParser) -> None:

@@ -14,9 +14,12 @@ from typing import Any
 
 from standfirst.errors import InvalidRequest
 
-#: ``{ "tags": ["tag1", "tag2"] }``, and ``the key "tags"``.
+#: ``{ "tags": ["tag1", "tag2"] }``, ``the key "tags"``, and ``the keys "title" and "summary"``.
 _PATTERN = re.compile(r"\{\s*[\"'](\w+)[\"']\s*:\s*(\[|[\"'])")
 _KEY = re.compile(r"\bkey\s+[`\"'](\w+)[`\"']([^.\n]{0,60})", re.IGNORECASE)
+_KEYS = re.compile(
+    r"\b(?:keys|fields|properties)\b[^\"'`.\n]{0,20}((?:[`\"']\w+[`\"'](?:,? and |, ?|/)?){2,12})", re.IGNORECASE
+)
 _LIST = re.compile(r"\b(?:array|list)\b", re.IGNORECASE)
 
 _TITLES = frozenset("title headline heading subject".split())
@@ -74,6 +77,8 @@ def form_of_instruction(instruction: str) -> JsonForm | None:
         return None
     if pattern := _PATTERN.search(instruction):
         return JsonForm({pattern[1]: pattern[2] == "["})
+    if keys := _KEYS.search(instruction):
+        return JsonForm(dict.fromkeys(re.findall(r"\w+(?=[`\"'])", keys[1]), False))
     if key := _KEY.search(instruction):
         return JsonForm({key[1]: _LIST.search(key[2]) is not None})
     return None

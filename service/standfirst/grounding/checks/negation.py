@@ -47,13 +47,18 @@ def _is_negator(word: Word) -> bool:
     return word.norm in NEGATIONS or word.norm in NEGATIVE_VERBS or word.norm.endswith("n't")
 
 
+def _negators(words: Sequence[Word]) -> list[int]:
+    """Return the indices of the words that negate what follows them, as "yet" does in "has yet to approve"."""
+    is_yet = [first.norm == "yet" and second.norm == "to" for first, second in pairwise(words)]
+    return [i for i, word in enumerate(words) if _is_negator(word) or (i < len(is_yet) and is_yet[i])]
+
+
 def _negated(words: Sequence[Word]) -> frozenset[str]:
     """Return the stems of the negated words: the first three content words behind each negator."""
     stems: set[str] = set()
-    for index, word in enumerate(words):
-        if _is_negator(word):
-            following = (w.stem for w in words[index + 1 :] if w.is_content and not _is_negator(w))
-            stems.update(stem for stem, _ in zip(following, range(_REACH), strict=False))
+    for index in _negators(words):
+        following = (w.stem for w in words[index + 1 :] if w.is_content and not _is_negator(w))
+        stems.update(stem for stem, _ in zip(following, range(_REACH), strict=False))
     return frozenset(stems)
 
 
@@ -71,8 +76,8 @@ def _added(claim: Sequence[Word], sentence: Sequence[Word]) -> str | None:
 
 def _lost(claim: Sequence[Word], sentence: Sequence[Word], alignment: Alignment | None) -> str | None:
     """Return the first negation of the sentence if the claim denies nothing, and states what the sentence denies."""
-    theirs = [index for index, word in enumerate(sentence) if _is_negator(word)]
-    if not theirs or any(map(_is_negator, claim)):
+    theirs = _negators(sentence)
+    if not theirs or _negators(claim):
         return None
     if alignment is not None:
         # "Met" of "did not meet": the tree knows what is denied, in whatever form.

@@ -77,7 +77,7 @@ def headline_forms(sentence: Doc, worth: Callable[[str], float]) -> tuple[Headli
         or not _has_subjects(sentence, root, frozenset())
     ):
         return ()
-    articles = {t.i: "" for t in sentence[:-1] if t.lower_ in _ARTICLES and t.nbor().lower_ not in _COUNTING}
+    articles = {t.i: "" for t in sentence[:-1] if t.lower_ in _ARTICLES and not _is_counting(t)}
     forms: dict[str, HeadlineForm] = {}
     for choice in _choices(sentence, _parts(sentence, root), worth):
         gone = choice | brackets
@@ -86,6 +86,11 @@ def headline_forms(sentence: Doc, worth: Callable[[str], float]) -> tuple[Headli
             if not _is_torn(root, plain):
                 forms[text] = HeadlineForm(text, plain)
     return tuple(f for f in forms.values() if _MIN_WORDS <= len(f.text.split()) <= _MAX_WORDS and is_balanced(f.text))
+
+
+def _is_counting(article: Token) -> bool:
+    """Return whether ``article`` counts: "a few", "£9,000 a year"."""
+    return article.nbor().lower_ in _COUNTING or article.head.dep_ == "npadvmod"
 
 
 def _choices(sentence: Doc, parts: Set[frozenset[int]], worth: Callable[[str], float]) -> list[frozenset[int]]:
@@ -152,8 +157,14 @@ def _is_torn(root: Token, plain: str) -> bool:
 def _names_its_subject(root: Token, gone: Set[int]) -> bool:
     """Return whether each subject that has a name in the sentence has one in the headline: whose shares rise?"""
     subjects = (c for verb in _main_verbs(root) for c in verb.children if c.dep_ in SUBJECTS)
-    names = ([t.i for t in subject.subtree if t.pos_ == "PROPN"] for subject in subjects)
+    names = ([t.i for t in subject.subtree if t.pos_ == "PROPN" and _is_of(t, subject)] for subject in subjects)
     return all(not own or any(i not in gone for i in own) for own in names)
+
+
+def _is_of(name: Token, subject: Token) -> bool:
+    """Return whether ``name`` names ``subject``: not where a clause about it has the name."""
+    between = (t for t in (name, *name.ancestors) if subject.is_ancestor(t))
+    return not any(t.dep_ in {"relcl", "acl"} for t in between)
 
 
 def _main_verbs(root: Token) -> list[Token]:
@@ -176,7 +187,9 @@ def _adverbials(sentence: Doc) -> Iterator[Token]:
 
 
 def _is_needed(token: Token, verb: Token) -> bool:
-    """Return whether ``verb`` does not say what it says without an adverb or an amount."""
+    """Return whether ``verb`` does not say what it says without an adverb, an amount or a purpose."""
+    if token.dep_ == "advcl" and token.tag_ == "VB":
+        return True  # "agrees to pay $28m to settle claims"
     if token.dep_ == "npadvmod":
         return any(t.ent_type_ in _AMOUNTS or t.lower_ in _UNIVERSAL or t.tag_ in _COMPARED for t in token.subtree)
     is_verbs_own = verb.lemma_ == "be" or (token.i == verb.i + 1 and not token.lower_.endswith("ly"))
@@ -198,9 +211,10 @@ def _noun_asides(sentence: Doc) -> Iterator[Token]:
 
 
 def _tells_what(clause: Token) -> bool:
-    """Return whether ``clause`` says, without a comma, what the object with "a" before it is or does."""
+    """Return whether ``clause`` says what the object with "a" before it is or does, or who "those" are."""
     noun = clause.head
     is_new = noun.dep_ == "dobj" and any(child.lower_ in {"a", "an"} for child in noun.children)
+    is_new |= noun.pos_ == "PRON"
     return is_new and clause.dep_ in {"relcl", "acl"} and not clause.left_edge.nbor(-1).is_punct
 
 
@@ -325,8 +339,10 @@ def _text(sentence: Doc, gone: Set[int], words: Mapping[int, str]) -> str:
     for token in left:
         if token.is_punct and token.text in _JOINTS:
             is_before, is_behind = token.i + 1 in gone, token.i - 1 in gone
-            if (is_before and not is_behind) or (is_behind and (is_open or not text)):
-                is_open, text = is_before, text + " "
+            if is_before or (is_behind and (is_open or not text)):
+                # ", and all birds will be killed, the state said": the second comma is that of the speaker.
+                is_open = is_before and (is_open or sentence[token.i + 1].dep_ != "cc")
+                text += " "
                 continue
         is_open &= token.is_punct
         word = words.get(token.i, token.text)

@@ -18,7 +18,7 @@ COMPLEMENTS = frozenset("ccomp xcomp dobj attr acomp oprd prt dative".split())
 #: Nouns that stand for the noun behind their "of": a number of people are people, the city of Rome is Rome.
 PARTITIVES = frozenset(
     """hundred thousand million billion dozen score lot plenty couple number range variety group team pair series
-    crowd total rest city town village county state island region""".split()
+    crowd total city town village county state island region""".split()
 )
 #: "Was called for Monday, then put off"; "needs three quarters and therefore falls through".
 _SEQUELS = frozenset("then later finally subsequently eventually therefore thus hence so consequently".split())
@@ -56,8 +56,9 @@ def has_pronoun_subject(verb: Token) -> bool:
 
 
 def is_finite(verb: Token) -> bool:
-    """Return whether ``verb`` or one of its auxiliaries is finite."""
-    return any(part.tag_ in FINITE for part in (verb, *_auxiliaries(verb)))
+    """Return whether ``verb`` or one of its auxiliaries is finite. The "m" of "£31m" is no verb."""
+    is_unit = verb.i > 0 and verb.nbor(-1).like_num and not verb.nbor(-1).whitespace_
+    return not is_unit and any(part.tag_ in FINITE for part in (verb, *_auxiliaries(verb)))
 
 
 def is_clause(sentence: Doc) -> bool:
@@ -81,7 +82,9 @@ def is_negated(verb: Token) -> bool:
 
 def is_sequel(verb: Token) -> bool:
     """Return whether ``verb`` says what happened next or in consequence: "then put off", "only to admit"."""
-    adverbs = {child.lower_ for child in verb.children if child.dep_ == "advmod" and child.i < verb.i}
+    openers = [verb, *(child for child in verb.children if child.dep_ == "mark")]  # "only for him to admit"
+    before = (child for opener in openers for child in opener.children if child.i < verb.i)
+    adverbs = {child.lower_ for child in before if child.dep_ == "advmod"}
     return bool(adverbs & _SEQUELS) or ("only" in adverbs and verb.tag_ == "VB")
 
 
