@@ -141,6 +141,10 @@ def test_a_part_that_can_go_leaves_a_sentence(sentence: str, kind: PartKind, res
         ("Jumper Ashia Hale has ruled out a comeback this year after a setback in her recovery.", "this year"),
         ("The club refused to release the striker this season after the defeat.", "this season"),
         ("In 2001, Ruth Penn won the seat with 20,645 votes.", "In 2001"),
+        ("Last season, the club held the champions to a draw.", "Last season"),
+        ("The family announced it this week in Felden.", "it this week"),
+        ("Nobody from the university knew when the sign had been erected.", "when the sign"),
+        ("Penn will face Lee after coming through 3-6 7-6 (7-3) 7-6 (7-4) 6-1.", "(7-3)"),
         # the parser takes "ranked" for the main verb
         (
             "Lopez, ranked 106 in the world, dominated from the outset and withstood a late rally from Moya to win.",

@@ -39,10 +39,13 @@ def _refers_outside(alignment: Alignment) -> bool:
 
 
 def _is_same_as_lost(alignment: Alignment) -> bool:
-    """Whether the claim has "the same", and has lost the clause before it that says the same as what."""
+    """Whether the claim has "the same", and has lost what says the same as what: "as" behind, or the clause before."""
     same = next((t for t in alignment.source if t.lower_ == "same" and alignment.is_kept(t)), None)
-    if same is None or any(t.lower_ in {"as", "that"} for t in same.doc[same.i :]):
+    if same is None:
         return False
+    compared = next((t for t in same.doc[same.i :] if t.lower_ in {"as", "that"}), None)
+    if compared is not None:
+        return not alignment.is_kept(compared)
     return any(t.tag_ in FINITE and not alignment.is_kept(t) for t in alignment.source[: same.i])
 
 

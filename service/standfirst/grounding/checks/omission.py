@@ -86,6 +86,8 @@ def _is_phrase(alignment: Alignment, token: Token) -> bool:
         return True  # "the men who were stolen from"
     if token.lower_ == "of" and token.head.pos_ == "NOUN":
         return token.head.i + 1 == token.i and token.head.lemma_.lower() not in PARTITIVES
+    if any(child.lower_ == "such" for child in token.children):
+        return [child.i for child in token.head.children] == [token.i]  # "countries such as Chad"
     if any(child.dep_ == "pcomp" and child.tag_ == "VBN" for child in token.children):
         return True  # the parser gives "for granted" to the object
     if token.head.pos_ != "VERB" or token.i < token.head.i:
@@ -116,7 +118,8 @@ def _is_complement(alignment: Alignment, token: Token) -> bool:
         return False
     if not alignment.is_kept(verb) or any(alignment.is_kept(t) for t in token.subtree):
         return False
-    if token.doc[token.left_edge.i - 1].text in {",", "–", "—", "-"}:
+    is_said = token.dep_ == "ccomp" and "that" in clause_openers(token)
+    if not is_said and token.doc[token.left_edge.i - 1].text in {",", "–", "—", "-"}:
         return False  # "…, its first concert abroad": the parser takes an addition for an object
     kept = next(t for t in alignment.claim if alignment.pairs.get(t.i) == verb.i)
     return not any(child.dep_ == token.dep_ for child in kept.children)

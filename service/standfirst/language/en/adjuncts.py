@@ -79,8 +79,10 @@ def _opening(doc: Doc, token: Token, _: frozenset[int]) -> Bounds | None:
         return None
     subjects = [child for child in token.head.children if child.dep_ in SUBJECTS]
     is_next = any(subject.left_edge.i == end for subject in subjects)
-    # "In 2001, the mayor won 52% of the votes" tells of long ago.
-    turns = any(t.lower_ in _CONTRASTING for t in doc[end:]) or any(t.shape_ == "dddd" for t in phrase)
+    # "In 2001" or "last season, the mayor won 52% of the votes" tells of long ago.
+    turns = any(t.lower_ in _CONTRASTING for t in doc[end:]) or any(
+        t.shape_ == "dddd" or t.lemma_.lower() in _PERIODS - {"week"} for t in phrase
+    )
     return (0, end) if is_next and not turns and is_plain(phrase) else None
 
 
@@ -113,6 +115,9 @@ def _circumstance(doc: Doc, token: Token, ends: frozenset[int]) -> Bounds | None
     is_speech = "as" in openers and token.lemma_.lower() in clause_verbs()  # "as Jo Lee says"
     # "Was crossing the road when a car hit her": the news is in the clause.
     is_news = "when" in openers and (verb.lemma_ == "be" or any(child.lemma_ == "be" for child in verb.children))
+    # "Nobody knew when it was put up" is about the time.
+    has_object = any(child.dep_ in {"dobj", "ccomp", "xcomp"} for child in verb.children)
+    is_news |= "when" in openers and verb.lemma_.lower() in clause_verbs() and not has_object
     # "Insisted that he left because he was ill" is about the reason.
     is_news |= "because" in openers and verb.dep_ == "ccomp"
     # "Comes days after the fire" says nothing without it, and "as loud as a jet" compares.
@@ -150,7 +155,7 @@ def _adjunct(doc: Doc, token: Token, ends: frozenset[int]) -> Bounds | None:
     if end >= len(doc) or not is_plain(doc[start:end]) or any(map(is_comma, doc[start:end])):
         return None
     before = doc[verb.left_edge.i : start]
-    if is_compared(before) or doc[start - 1].pos_ in {*_OPEN, "NUM"} or doc[start - 1].ent_type_ in _TIMES:
+    if is_compared(before) or doc[start - 1].pos_ in {*_OPEN, "NUM", "PRON"} or doc[start - 1].ent_type_ in _TIMES:
         return None  # "the lowest level in three years", "later on Friday", "800 in 2012", "in January last year"
     sums = {t.ent_type_ for t in before}
     is_limit = any(t.like_num for t in doc[verb.i : start]) or _denies(verb) or _denies(verb.head)

@@ -23,6 +23,8 @@ def _parenthesis(doc: Doc, token: Token, _: frozenset[int]) -> Bounds | None:
     close = next((other.i for other in doc[token.i + 1 :] if other.text in "()"), None)
     if close is None or doc[close].text == "(" or not is_plain(doc[token.i + 1 : close]):
         return None
+    if token.i and doc[token.i - 1].is_digit and not any(t.is_alpha for t in doc[token.i : close]):
+        return None  # "7-6 (7-4)"
     # "Jakarta (CNN) An Indonesian court": the place and the agency stand before the sentence.
     follows = close + 1 < len(doc) and doc[close + 1].text[0].isupper()
     is_dateline = follows and 0 < token.i <= 4 and all(t.pos_ in {"PROPN", "PUNCT"} for t in doc[: token.i])
