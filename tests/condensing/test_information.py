@@ -31,6 +31,11 @@ def test_of_texts_that_say_the_same_the_shorter_gains_more() -> None:
     assert KNOWN.gain(candidate("council", 1), [NEWS]) > KNOWN.gain(candidate("council of the town", 1), [NEWS])
 
 
+def test_of_sentences_that_say_as_much_the_one_that_stands_alone_gains_more() -> None:
+    alone = candidate("council", 1)
+    assert KNOWN.gain(alone, [NEWS]) > KNOWN.gain(replace(alone, follows=0), [NEWS])
+
+
 def test_a_sentence_that_is_like_the_title_tells_more_of_the_news() -> None:
     other = candidate("council voted", 1)
     assert KNOWN.news(NEWS, 0) > KNOWN.news(other, 0)

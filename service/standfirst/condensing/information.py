@@ -18,6 +18,8 @@ from standfirst.language.words import Lexer, stems_of
 _SCORE, _TITLE = 0.3, 3.0
 #: What a word costs, and one of the standfirst, which must not lose its point.
 _PRICE, _STANDFIRST_PRICE = 0.04, 0.02
+#: What a sentence loses that is not understood without the one before it.
+_DEPENDENCE = 0.4
 #: Two sentences of at least this cosine say the same.
 _SAME = 0.85
 #: Two sentences of at least this cosine say the same if they share this much of the words of the one that says less.
@@ -54,14 +56,15 @@ class Information:
         return sum(self.words.get(stem, 0.0) for stem in stems)
 
     def gain(self, candidate: Candidate, chosen: Sequence[Candidate]) -> float:
-        """Return what ``candidate`` says beyond what ``chosen`` say, less what its words cost.
+        """Return what ``candidate`` says beyond what ``chosen`` say, less what its words and its dependence cost.
 
         It is the standfirst if there are none.
         """
         told: Set[str] = frozenset().union(*(other.stems for other in chosen))
         novel = self.salience(candidate.stems - told)
         price = _PRICE if chosen else _STANDFIRST_PRICE
-        return novel + self._weight(candidate) - price * candidate.words * self.knows_words
+        cost = price * candidate.words * self.knows_words + _DEPENDENCE * (candidate.follows is not None)
+        return novel + self._weight(candidate) - cost
 
     def news(self, candidate: Candidate, first: int) -> float:
         """Return how well ``candidate`` tells the news: the lead does, and what says what the title says.

@@ -12,28 +12,42 @@ from standfirst.language.en.syntax import SUBJECTS
 _PRESENT = frozenset({"VBZ", "VBP"})
 _NAME = frozenset({"NNP", "NNPS"})
 #: What a verb has beside it that says or plans something: "…, a study shows", "is to close".
-_SAID = frozenset({"ccomp", "parataxis", "xcomp"})
+_SAID = frozenset({"ccomp", "parataxis"})
 _POSSIBLE = frozenset({"can", "could", "may", "might", "would", "ca"})
+_SEEMING = frozenset({"be", "seem", "appear"})
 
 
 def is_teaser(lead: Doc) -> bool:
-    """Return whether ``lead`` names nobody and tells nothing that happened, happens now, will happen or was said."""
-    if any(token.tag_ in _NAME or token.ent_type_ in {"PERCENT", "MONEY"} or _happens(token) for token in lead):
-        return False
+    """Return whether ``lead`` tells nothing that happened, happens now, will happen or was said, of nobody by name.
+
+    What "you" do or think is one, and what "it" is or seems, whatever else the sentence names.
+    """
     verb = next((token for token in lead if token.dep_ == "ROOT"), None)
-    if verb is None or (verb.lemma_ == "be" and any(child.dep_ in _SAID for child in verb.children)):
+    if verb is None:
         return False
-    if any(child.dep_ in {"ccomp", "parataxis"} for child in verb.children):
-        return False
+    subject = next((child for child in verb.lefts if child.dep_ in SUBJECTS), None)
     finite = next((child for child in verb.lefts if child.dep_ in {"aux", "auxpass"}), verb)
-    if finite.tag_ == "MD":
-        return verb.lemma_ in {"be", "seem"}
-    is_order = verb.tag_ == "VB" and not any(child.dep_ in SUBJECTS for child in verb.children)
-    return finite.tag_ in _PRESENT or is_order
+    may_be = finite.lower_ in _POSSIBLE - {"could"} and verb.lemma_ in _SEEMING  # what could be is news
+    if subject is not None and subject.lower_ == "you":
+        return True
+    if subject is not None and subject.lower_ == "it":
+        return may_be or (finite is verb and verb.tag_ in _PRESENT and verb.lemma_ in _SEEMING)
+    particular = subject.subtree if may_be and subject is not None else lead
+    if any(token.tag_ in _NAME or token.ent_type_ in {"PERCENT", "MONEY"} for token in particular):
+        return False
+    is_planned = verb.lemma_ == "be" and any(child.dep_ == "xcomp" for child in verb.children)
+    if is_planned or any(map(_happens, lead)) or any(child.dep_ in _SAID for child in verb.children):
+        return False
+    is_order = verb.tag_ == "VB" and subject is None and finite is verb
+    return may_be or finite.tag_ in _PRESENT or is_order
 
 
 def _happens(token: Token) -> bool:
     """Return whether ``token`` tells of a time: "closed", "has closed", "is closing", "will close"."""
-    if token.dep_ in {"aux", "auxpass"} and token.lemma_ in {"have", "be"}:
+    if token.dep_ in {"aux", "auxpass"} and (token.lemma_ == "have" or (token.lemma_ == "be" and _is_main(token.head))):
         return True
     return token.tag_ == "VBD" or (token.tag_ == "MD" and token.lower_ not in _POSSIBLE)
+
+
+def _is_main(verb: Token) -> bool:
+    return verb.dep_ == "ROOT" or (verb.dep_ == "conj" and verb.head.dep_ == "ROOT")
