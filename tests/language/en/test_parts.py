@@ -21,6 +21,11 @@ from standfirst.language.parser import SentenceParser
             PartKind.APPOSITION,
             "The prize went to Ruth Penn.",
         ),
+        (
+            "“I hope this day will focus people,” Ruth Penn, director of the fund, told the paper.",
+            PartKind.APPOSITION,
+            "“I hope this day will focus people,” Ruth Penn told the paper.",
+        ),
         ("Ruth Penn, 34, won the marathon in the rain.", PartKind.AGE, "Ruth Penn won the marathon in the rain."),
         (
             "The village of Oldham Bay (population 300) has lost its shop.",

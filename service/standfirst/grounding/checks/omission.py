@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from standfirst.grounding.case import Case, Kind, Problem
+from standfirst.language.en.quantities import DURATIONS
 from standfirst.language.en.syntax import COMPLEMENTS, PARTITIVES, clause_openers, phrase
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ class OmissionCheck:
             return
         for token in case.alignment.lost():
             is_small = case.kind is Kind.DRAFT and _is_small(case.alignment, token)
-            if is_small or _is_opener(case.alignment, token):
+            if is_small or _is_opener(case.alignment, token) or _is_measured(case.alignment, token):
                 yield Problem(self.code, f"it leaves out “{token.text}”, which it needs")
                 return
             is_about = case.kind is Kind.HEADLINE and _is_about(case.alignment, token)
@@ -67,6 +68,12 @@ def _is_opener(alignment: Alignment, token: Token) -> bool:
     verb = token.head
     is_bare = token.lower_ not in {"that", "to"} and alignment.is_kept(verb) and verb.dep_ in {"relcl", "advcl"}
     return is_bare and any(alignment.is_kept(t) for t in verb.ancestors if t.pos_ in {"VERB", "AUX"})
+
+
+def _is_measured(alignment: Alignment, token: Token) -> bool:
+    """Whether the token opens the clause from which a time is counted: "hours after they are shown"."""
+    before = token.nbor(-1) if token.i else token
+    return token.dep_ == "mark" and before.lemma_ in DURATIONS and alignment.is_kept(before)
 
 
 def _is_content(alignment: Alignment, token: Token) -> bool:

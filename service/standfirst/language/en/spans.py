@@ -90,7 +90,7 @@ def _speeches(sentence: Doc) -> Iterator[int]:
             continue
         has_said = any(child.dep_ == "ccomp" and child.i < token.i for child in verb.children)
         subject = next((child for child in verb.children if child.dep_ in SUBJECTS), None)
-        if has_said and subject is not None and token.i in {verb.i, subject.left_edge.i}:
+        if has_said and subject is not None and token.i == min(verb.i, subject.left_edge.i):
             yield token.i - 1
 
 
