@@ -276,9 +276,11 @@ class Briefer:
         Return the time, of ``time.perf_counter``, at which the last one arrived.
         """
         chosen = [generator.sources[candidate.sources[0]] for candidate in composition.chosen]
+        # Of a sentence that syntax makes headlines of, those are better than what a small writer drafts.
+        is_headed = composition.has_headline or any(form.plain for form in generator.headlines(chosen[0]))
         strategy = Shortening(
             [generator.sources[candidate.sources[0]] for candidate in composition.to_draft()],
-            [] if composition.has_headline else chosen[:1],
+            [] if is_headed else chosen[:1],
         )
         composition.settle(source for source in chosen if source not in strategy.sentences)
         drafted = time.perf_counter()

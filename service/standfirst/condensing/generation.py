@@ -32,8 +32,6 @@ from standfirst.language.words import Lexer, stems_of
 _SOURCES, _SOURCES_A_POINT = 4, 2
 #: The number of short forms of the lead that are tried where it does not fit.
 _STATEMENTS = 8
-#: The largest number of words of a headline that is made from a sentence of the article.
-_HEADLINE_WORDS = 14
 
 
 class Generator:
@@ -95,16 +93,15 @@ class Generator:
         return [self.candidate(source.text, "quoted", source) for source in self.sources]
 
     def headlines(self, source: SourceSentence) -> list[Candidate]:
-        """Return the forms of ``source`` that are short enough for a headline."""
+        """Return the forms of ``source`` that may be the headline, and its quotation."""
         parsed = self._parses.of(source.text)
         forms = () if parsed is None else headline_forms(parsed[0], self._worth)
         whole = as_headline(source.text)
         plain = {form.text: form.plain for form in forms}
-        texts = dict.fromkeys([*plain, whole, *map(as_headline, self._shorter_forms(source))])
+        texts = dict.fromkeys([*(plain or map(as_headline, self._shorter_forms(source))), whole])
         return [
             replace(self.candidate(text, "quoted" if text == whole else "shortened", source), plain=plain.get(text))
             for text in texts
-            if count_words(text) <= _HEADLINE_WORDS
         ]
 
     def candidate(self, text: str, origin: Origin, source: SourceSentence) -> Candidate:

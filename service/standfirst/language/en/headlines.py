@@ -8,8 +8,9 @@ Grounding judges whether the sentence in full, with its articles and tenses, sti
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Set
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
+from functools import partial
 from itertools import chain
 from typing import TYPE_CHECKING
 
@@ -27,8 +28,8 @@ from standfirst.language.en.syntax import (
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
 
-#: The fewest and the most words of a headline.
-_MIN_WORDS, _MAX_WORDS = 4, 16
+#: The fewest words of a headline.
+_MIN_WORDS = 4
 #: The most parts of which each may go or stay; of more, those that say least for their words go for good.
 _FREE_PARTS = 7
 _JOINTS = frozenset({",", "–", "—", "-", "--"})
@@ -42,7 +43,9 @@ _LIMITS = frozenset("if unless except without until but not only despite althoug
 _CIRCUMSTANCES = frozenset("after amid as because before following when".split())
 #: Phrases with these say of what, with whom or against whom something is, and stay: "announced settlements with".
 _NEEDED = frozenset("of with against about to".split())
-#: What belongs to a noun and can go: relative clauses, appositions, participles.
+#: Entities that say where or when. A phrase with another object may say what its noun or verb is about.
+_PLACES_AND_TIMES = frozenset("GPE LOC FAC DATE TIME".split())
+#: What belongs to a noun and may go: relative clauses, appositions, participles.
 _NOUN_ASIDES = frozenset({"relcl", "appos", "acl", "parataxis"})
 #: What belongs to a verb and can go.
 _ADVERBIALS = frozenset({"npadvmod", "advmod", "advcl"})
@@ -73,24 +76,27 @@ def headline_forms(sentence: Doc, worth: Callable[[str], float]) -> tuple[Headli
         root is None
         or has_pronoun_subject(root)
         or _is_misread(root)
-        or any(token.text in "[];:?" for token in sentence if token.i not in brackets)
+        or any(token.text in "[];:?." for token in sentence[:-1] if token.i not in brackets)
         or not _has_subjects(sentence, root, frozenset())
     ):
         return ()
     articles = {t.i: "" for t in sentence[:-1] if t.lower_ in _ARTICLES and not _is_counting(t)}
+    speakers = [child for child in root.children if child.dep_ in SUBJECTS and _main_verbs(root)[1:]]
+    ends = statement_ends(sentence) | {speaker.left_edge.i - 1 for speaker in speakers}
+    left = [token for token in sentence if token.i not in brackets]
     forms: dict[str, HeadlineForm] = {}
     for choice in _choices(sentence, _parts(sentence, root), worth):
         gone = choice | brackets
         if _has_subjects(sentence, root, gone) and _names_its_subject(root, gone):
-            text, plain = _text(sentence, gone, articles | _reworded(root, gone)), _text(sentence, gone, {}) + "."
+            text, plain = _text(left, gone, articles | _reworded(root, gone), ends), _text(left, gone, {}, ends) + "."
             if not _is_torn(root, plain):
                 forms[text] = HeadlineForm(text, plain)
-    return tuple(f for f in forms.values() if _MIN_WORDS <= len(f.text.split()) <= _MAX_WORDS and is_balanced(f.text))
+    return tuple(f for f in forms.values() if len(f.text.split()) >= _MIN_WORDS and is_balanced(f.text))
 
 
 def _is_counting(article: Token) -> bool:
-    """Return whether ``article`` counts: "a few", "£9,000 a year"."""
-    return article.nbor().lower_ in _COUNTING or article.head.dep_ == "npadvmod"
+    """Return whether ``article`` counts: "a few", "£9,000 a year", "£90-a-year"."""
+    return not article.whitespace_ or article.nbor().lower_ in _COUNTING or article.head.dep_ == "npadvmod"
 
 
 def _choices(sentence: Doc, parts: Set[frozenset[int]], worth: Callable[[str], float]) -> list[frozenset[int]]:
@@ -108,7 +114,8 @@ def _parts(sentence: Doc, root: Token) -> set[frozenset[int]]:
     """Return the indices of each part that may go."""
     heads = chain(*(find(sentence) for find in (_adverbials, _noun_asides, _phrases, _phrases_of_nouns)))
     phrases = (_subtree(head) for head in heads if head.text not in _JOINTS)  # the hyphen of "co-starred" may be one
-    parts = {*phrases, *_descriptions(sentence), *_circumstances(sentence, root)}
+    whole = filter(partial(_is_whole, sentence), chain(phrases, _circumstances(sentence, root)))
+    parts = {*whole, *_descriptions(sentence)}
     return {
         part
         for part in parts
@@ -126,6 +133,20 @@ def _subtree(head: Token) -> frozenset[int]:
     joint = head.left_edge.i - 1
     is_joined = head.dep_ == "conj" and head.doc[joint].dep_ == "cc"
     return frozenset([joint, *indices] if is_joined else indices)
+
+
+def _is_whole(sentence: Doc, part: Set[int]) -> bool:
+    """Return whether nothing is left in front of ``part`` or behind it that needs it."""
+    first, last = sentence[min(part)], sentence[max(part)]
+    before = sentence[first.i - 1] if first.i > 0 else None
+    after = sentence[last.i + 1] if last.i + 1 < len(sentence) else None
+    if before is not None and first.lower_ in _CIRCUMSTANCES:
+        is_time = before.pos_ == "NOUN" and before.ent_type_ in {"DATE", "TIME"}
+        if is_time or any(child.lower_ in {"as", "so"} for child in before.children):
+            return False  # "showing the seconds before", "a day after the strike", "so long as"
+    # A hyphen, or a name that the parser has not seen to belong to the noun in front of it.
+    is_joined = after is not None and after.pos_ == "PROPN" and last.pos_ in _NOMINAL
+    return after is None or not (is_joined or (after.text == "-" and not last.whitespace_))
 
 
 def _has_subjects(sentence: Doc, root: Token, gone: Set[int]) -> bool:
@@ -198,24 +219,16 @@ def _is_needed(token: Token, verb: Token) -> bool:
 
 
 def _noun_asides(sentence: Doc) -> Iterator[Token]:
-    """Yield what describes a noun behind it.
+    """Yield what describes a noun behind it and a comma, and a subject with "a". Else it says which one is meant.
 
-    A name behind a name may be the next of a list, and one without a comma before it says who is meant: both stay. So
-    does what a new thing is or does: "signed a bill that bars gas stoves".
+    A name behind a name may be the next of a list, and stays too.
     """
     for token in sentence:
-        if token.dep_ in _NOUN_ASIDES and token.i > token.head.i and not (_is_speaker(token) or _tells_what(token)):
-            is_listed = token.pos_ == token.head.pos_ == "PROPN"
-            if token.dep_ != "appos" or (not is_listed and token.left_edge.nbor(-1).is_punct):
+        if token.dep_ in _NOUN_ASIDES and token.i > token.head.i and not _is_speaker(token):
+            is_listed = token.dep_ == "appos" and token.pos_ == token.head.pos_ == "PROPN"
+            is_some = token.head.dep_ in SUBJECTS and any(child.lower_ in {"a", "an"} for child in token.head.children)
+            if not is_listed and (is_some or token.left_edge.nbor(-1).is_punct):
                 yield token
-
-
-def _tells_what(clause: Token) -> bool:
-    """Return whether ``clause`` says what the object with "a" before it is or does, or who "those" are."""
-    noun = clause.head
-    is_new = noun.dep_ == "dobj" and any(child.lower_ in {"a", "an"} for child in noun.children)
-    is_new |= noun.pos_ == "PRON"
-    return is_new and clause.dep_ in {"relcl", "acl"} and not clause.left_edge.nbor(-1).is_punct
 
 
 def _is_speaker(token: Token) -> bool:
@@ -232,18 +245,27 @@ def _phrases(sentence: Doc) -> Iterator[Token]:
             phrases = [c for c in verb.children if c.dep_ == "prep" and c.i > verb.i and c.lower_ not in _NEEDED]
             # "Is getting worse at it" needs the phrase, as "depends on it" does.
             needs = not any(child.dep_ in _OBJECTS for child in verb.children)
-            yield from phrases[1:] if needs else phrases
+            for phrase in phrases[1:] if needs else phrases:
+                # "Blames the council for the delay" says for what, "closed it for a year" says when.
+                if phrase.lower_ != "for" or _is_circumstance(phrase):
+                    yield phrase
 
 
 def _phrases_of_nouns(sentence: Doc) -> Iterator[Token]:
-    """Yield the phrases that describe a noun without saying what it is about."""
-    phrases = (t for t in sentence if t.dep_ == "prep" and t.head.pos_ in {"NOUN", "PROPN"})
-    return (t for t in phrases if t.lower_ not in _NEEDED and not _is_time(t.head))
+    """Yield the phrases that say of a noun where or when, and those behind a comma.
+
+    Others say which one is meant or what it is about: "a drop in profits", "people out of work".
+    """
+    for token in sentence:
+        is_of_noun = token.dep_ == "prep" and token.head.pos_ in {"NOUN", "PROPN"} and token.i > token.head.i
+        is_needed = token.lower_ in _NEEDED or not _is_circumstance(token)
+        if is_of_noun and (token.nbor(-1).is_punct or not is_needed):
+            yield token
 
 
-def _is_time(noun: Token) -> bool:
-    """Return whether ``noun`` measures from what follows: "a day after the strike"."""
-    return noun.pos_ == "NOUN" and noun.ent_type_ in {"DATE", "TIME"}
+def _is_circumstance(phrase: Token) -> bool:
+    """Return whether the object of the preposition is a place or a time."""
+    return any(child.dep_ == "pobj" and child.ent_type_ in _PLACES_AND_TIMES for child in phrase.children)
 
 
 def _descriptions(sentence: Doc) -> Iterator[frozenset[int]]:
@@ -278,7 +300,8 @@ def _circumstances(sentence: Doc, root: Token) -> Iterator[frozenset[int]]:
     """Yield what follows "after", "as" and the like up to the end of the statement, however it is parsed."""
     ends = statement_ends(sentence)
     for token in sentence[root.i + 1 :]:
-        if token.lower_ in _CIRCUMSTANCES and token.pos_ in {"ADP", "SCONJ"} and not _is_time(token.nbor(-1)):
+        is_role = token.lower_ == "as" and token.dep_ == "prep"  # "named her as its chair"
+        if token.lower_ in _CIRCUMSTANCES and token.pos_ in {"ADP", "SCONJ"} and not is_role:
             end = min((end for end in ends if end > token.i), default=len(sentence))
             if not any(t.dep_ in COMPLEMENTS and t.head.i < token.i for t in sentence[token.i : end]):
                 yield frozenset(range(token.i, end))
@@ -330,25 +353,25 @@ def _bracketed(sentence: Doc) -> set[int]:
     return found
 
 
-def _text(sentence: Doc, gone: Set[int], words: Mapping[int, str]) -> str:
-    """Return the words of ``sentence`` that are not ``gone``, or ``words`` for them, with their commas put right."""
-    left = [token for token in sentence if token.i not in gone]
-    last = max((token.i for token in left if token.dep_ == "conj"), default=-1)
+def _text(tokens: Sequence[Token], gone: Set[int], words: Mapping[int, str], ends: Set[int]) -> str:
+    """Return the words of ``tokens`` that are not ``gone``, or ``words`` for them, with their commas put right.
+
+    A comma at one of ``ends`` stays: what follows says who says so.
+    """
     text = ""
     is_open = False  # whether a comma was left out before a gap, which may have a second one behind it
-    for token in left:
-        if token.is_punct and token.text in _JOINTS:
-            is_before, is_behind = token.i + 1 in gone, token.i - 1 in gone
-            if is_before or (is_behind and (is_open or not text)):
-                # ", and all birds will be killed, the state said": the second comma is that of the speaker.
-                is_open = is_before and (is_open or sentence[token.i + 1].dep_ != "cc")
-                text += " "
-                continue
+    for before, token, after in zip([None, *tokens], tokens, [*tokens[1:], None], strict=False):
+        if token.i in gone:
+            continue
+        is_before, is_behind = after is not None and after.i in gone, before is not None and before.i in gone
+        is_at_gap = is_before or (is_behind and (is_open or not text))
+        if is_at_gap and token.is_punct and token.text in _JOINTS and token.i not in ends:
+            is_open, text = is_before, text + " "
+            continue
         is_open &= token.is_punct
         word = words.get(token.i, token.text)
-        if word and (token.dep_ != "cc" or token.i < last):
-            text += word + token.whitespace_
-        if token.i + 1 in gone:
+        text += word + token.whitespace_ if word else ""
+        if is_before or (after is not None and after.i > token.i + 1):
             text += " "
     text = re.sub(r"\s+([,.])", r"\1", " ".join(text.split())).strip(" ,.–—-")
     return text[:1].upper() + text[1:]
