@@ -56,12 +56,15 @@ class Generator:
 
     @cached_property
     def lead_may_open(self) -> bool:
-        """Whether a briefing may begin with the lead, in any form.
-
-        Who "He" is in a lead is told later, and so is the news behind a lead that tells how things are in general.
-        """
+        """Whether a briefing may begin with the lead, in any form. Who "He" is in a lead is told later."""
         parsed = self._parses.of(self.sources[0].text)
-        return parsed is None or not (has_open_subject(parsed[0]) or is_teaser(parsed[0]))
+        return parsed is None or not (has_open_subject(parsed[0]) or self._is_lead_teaser)
+
+    @cached_property
+    def _is_lead_teaser(self) -> bool:
+        """Whether the lead tells how things are in general: the news comes behind it."""
+        parsed = self._parses.of(self.sources[0].text)
+        return parsed is not None and is_teaser(parsed[0])
 
     def candidates(self, options: Options) -> list[Candidate]:
         """Return the quotations and the shorter forms of the lead and of the sentences that matter most.
@@ -74,6 +77,8 @@ class Generator:
         if may_be_said[0] and 0 not in best:  # the lead is the news more often than its score says
             best.append(0)
         self._parses.prepare([self.sources[i].text for i in best])
+        if 0 in best and self._is_lead_teaser:
+            best.remove(0)
         found = [c for i in sorted(best) if self._is_understood(i) for c in self._forms(self.sources[i])]
         if any(candidate.words <= options.max_words for candidate in found):
             return found
