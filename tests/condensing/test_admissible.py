@@ -87,6 +87,10 @@ def test_the_answers_to_the_questions_of_a_report_or_of_a_review_are_said() -> N
     assert said(interview(opinion, *answers)) == [opinion, *answers]
 
 
+def test_a_word_of_thousands_of_capitals_is_searched_for_a_speaker_at_once() -> None:
+    assert "".join(said("QUJD" * 5000)) == "QUJD" * 5000
+
+
 def test_names_before_colons_are_speakers_if_they_speak_in_turn() -> None:
     talk = "LUND: The harbour needs deeper water now.\n\nHALE: The town has no money for a harbour.\n\n"
     assert said(f"{NEWS}\n\n{talk}{talk}") == [NEWS]

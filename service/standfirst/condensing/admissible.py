@@ -20,7 +20,8 @@ from standfirst.language.quotation_marks import quotation_marks
 from standfirst.language.words import Lexer, stems_of
 
 #: "Q:", "A:", "MARQUAND:", "Peter Dunmore:" before what somebody says in an interview.
-_SPEAKER = re.compile(r"^((?:[A-Z][\w.’'-]*\s?){1,3})[:.]\s+(?=\S)")
+#: Each word begins behind a white space, or the search takes the cube of the length of a long word.
+_SPEAKER = re.compile(r"^([A-Z][\w.’'-]*(?:\s[A-Z][\w.’'-]*){0,2})\s?[:.]\s+(?=\S)")
 _INITIALS = frozenset({"Q", "A"})
 _I = re.compile(r"\b(?:I|[Mm]y|[Mm]e)\b(?!\.)")
 #: A speaker speaks at least so often.
