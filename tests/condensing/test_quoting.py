@@ -17,6 +17,7 @@ from standfirst.condensing.quoting import as_headline, as_quotation
         ("But for the council, it would be closed.", "But for the council, it would be closed."),
         ("Android phones sold well.", "Android phones sold well."),
         ("iPhones sold well.", "iPhones sold well."),
+        ("Also, said Jo Lee, the council voted.", "Also, said Jo Lee, the council voted."),
     ],
 )
 def test_an_opening_connective_is_cut(text: str, shown: str) -> None:

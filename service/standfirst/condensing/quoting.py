@@ -8,7 +8,7 @@ import re
 _CONNECTIVE = re.compile(
     r"^(?:(?:But|And)(?!\s+(?:for|then|yet|if|while)\b),?\s+"
     r"|(?:However|Meanwhile|Moreover|Furthermore|In addition|Additionally|Nevertheless|Nonetheless|Indeed"
-    r"|Of course|Also|Besides|Still|At the same time),\s+)(?=\S)"
+    r"|Of course|Also|Besides|Still|At the same time),\s+)(?=\S)(?!sa(?:id|ys) )"
 )
 #: "LONDON, June 11 (Reuters) – " before a report: where it was filed, and when.
 _DATELINE = re.compile(

@@ -41,6 +41,8 @@ def test_a_headline_stands_for_a_sentence_in_full(parser: SentenceParser) -> Non
         ("Two men have been arrested over the fire in Felden.", "Two men arrested over fire in Felden"),
         ("The firms have been given an extra year.", "Firms are given extra year"),
         ("Some 2,000 jobs could be cut, the firm has said.", "Some 2,000 jobs could be cut, firm says"),
+        ("The judges have been hearing evidence on the bridge.", "Judges hear evidence on bridge"),
+        ("The team must have played at the old ground.", "Team must have played at old ground"),
     ],
 )
 def test_verbs_stand_as_in_headlines(sentence: str, headline: str, parser: SentenceParser) -> None:
@@ -201,3 +203,9 @@ def test_a_bracket_before_a_comma_leaves_one_comma(parser: SentenceParser) -> No
     found = headlines("The Open Institute (OI), paid for by Jo Lee, has accused the officials.", parser)
     assert "Open Institute accuses officials" in found
     assert not any(",," in form for form in found)
+
+
+def test_words_between_quotation_marks_stay(parser: SentenceParser) -> None:
+    found = headlines("Jo Lee told the court how she changed flights 'at the last moment'.", parser)
+    assert found
+    assert all("at last moment" in form for form in found)

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
 from standfirst.grounding.case import Case, Kind, Problem
 from standfirst.language.en.analysis import Analysis
 from standfirst.language.en.lexicon import numerals
 from standfirst.language.words import Word
+
+if TYPE_CHECKING:
+    from standfirst.grounding.checks.alignment import Alignment
 
 #: Hedges that stand before what they hedge: "may close", "alleged thief", "reportedly left".
 _BEFORE = frozenset(
@@ -60,7 +64,7 @@ class HedgeCheck:
             return
         claim, sentence = case.claim.words, case.shortened
         certain = {word.norm for word in claim} & _CERTAIN - {word.norm for word in sentence.words}
-        hedge = _lost_hedge(claim, sentence)
+        hedge = _lost_hedge(claim, sentence) or (case.alignment and _lost_adverb(case.alignment))
         if certain:
             yield Problem(self.code, f"the article does not say “{min(certain)}”")
         elif hedge is not None:
@@ -78,6 +82,14 @@ def _lost_hedge(claim: Sequence[Word], sentence: Analysis) -> str | None:
     stated = {word.stem for word, hedge in hedges if hedge is None}
     found = (hedge for word, hedge in hedges if hedge and word.is_content and word.stem in stems - stated)
     return next(found, None)
+
+
+def _lost_adverb(alignment: Alignment) -> str | None:
+    """Return the adverb that hedges a verb in the sentence and not in the claim, which has no such adverb, or None."""
+    if any(token.lower_ in _BEFORE for token in alignment.claim):
+        return None
+    adverbs = (token for token in alignment.lost() if token.dep_ == "advmod" and token.lower_ in _BEFORE)
+    return next((token.text for token in adverbs if alignment.is_kept(token.head)), None)
 
 
 def _lost_approximation(claim: Sequence[Word], sentence: Sequence[Word]) -> str | None:

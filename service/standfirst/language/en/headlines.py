@@ -144,6 +144,8 @@ def _is_whole(sentence: Doc, part: Set[int]) -> bool:
         is_time = before.pos_ == "NOUN" and before.ent_type_ in {"DATE", "TIME"}
         if is_time or any(child.lower_ in {"as", "so"} for child in before.children):
             return False  # "showing the seconds before", "a day after the strike", "so long as"
+    if after is not None and after.is_quote and (before is None or before.is_quote):
+        return False
     # A hyphen, or a name that the parser has not seen to belong to the noun in front of it.
     is_joined = after is not None and after.pos_ == "PROPN" and last.pos_ in _NOMINAL
     return after is None or not (is_joined or (after.text == "-" and not last.whitespace_))
@@ -319,6 +321,7 @@ def _reworded(root: Token, gone: Set[int]) -> dict[int, str]:
         will = next((c for c in below if c.dep_ == "aux" and c.text == "will"), None)
         passive = next((c for c in below if c.dep_ == "auxpass" and c.lower_ in _PASSIVES), None)
         is_turned = any((c.dep_ in {"neg", "advmod"} and c.i < verb.i) or c.lower_ == "since" for c in below)
+        is_turned |= any(c.tag_ == "MD" and c != will for c in below)  # "must have played" is not "must play"
         if is_turned or has_pronoun_subject(verb):
             continue
         if will is not None:
@@ -331,6 +334,7 @@ def _reworded(root: Token, gone: Set[int]) -> dict[int, str]:
             words |= {have.i: ""} if have is not None else {}
             words[passive.i] = "" if not has_object else "is" if is_one else "are"
         elif have is not None and verb.lemma_ not in {"be", "have"}:
+            words |= {c.i: "" for c in below if c.dep_ == "aux" and c.lower_ == "been"}  # "have been hearing"
             words |= {have.i: "", verb.i: _present(verb.lemma_) if have.lower_ == "has" else verb.lemma_}
     return words
 
