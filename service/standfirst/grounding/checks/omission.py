@@ -91,6 +91,8 @@ def _is_phrase(alignment: Alignment, token: Token) -> bool:
         return False
     if not any(True for _ in token.children) and token.head.dep_ == "relcl":
         return True  # "the men who were stolen from"
+    if token.lower_ == "to" and any(_opens_range(alignment, t, token) for t in (*token.head.subtree, *token.ancestors)):
+        return True  # "everything from chips to screens", whatever the parser gives the two to
     if token.lower_ == "of" and token.head.pos_ == "NOUN":
         return token.head.i + 1 == token.i and token.head.lemma_.lower() not in PARTITIVES
     if any(child.lower_ == "such" for child in token.children):
@@ -104,6 +106,11 @@ def _is_phrase(alignment: Alignment, token: Token) -> bool:
     is_close = token.lower_ in {"with", "to", "against", "into"} or any(map(_is_bare, objects))
     ends_in_pronoun = any(t.pos_ == "PRON" and t.i == t.right_edge.i for t in objects)
     return (is_close and not has_other) or token.lower_ == "of" or ends_in_pronoun
+
+
+def _opens_range(alignment: Alignment, token: Token, end: Token) -> bool:
+    """Whether ``token`` is a kept "from" before ``end``."""
+    return token.lower_ == "from" and token.dep_ == "prep" and token.i < end.i and alignment.is_kept(token)
 
 
 def _is_bare(noun: Token) -> bool:
