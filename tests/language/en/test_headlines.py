@@ -205,6 +205,13 @@ def test_a_bracket_before_a_comma_leaves_one_comma(parser: SentenceParser) -> No
     assert not any(",," in form for form in found)
 
 
+def test_while_says_when_without_a_comma_and_limits_behind_one(parser: SentenceParser) -> None:
+    found = headlines("The council has closed the old bridge while its piers are rebuilt.", parser)
+    assert "Council closes old bridge" in found
+    found = headlines("The council has closed the bridge, while the county has kept its own.", parser)
+    assert all("while" in form for form in found)
+
+
 def test_words_between_quotation_marks_stay(parser: SentenceParser) -> None:
     found = headlines("Jo Lee told the court how she changed flights 'at the last moment'.", parser)
     assert found

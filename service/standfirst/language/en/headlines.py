@@ -119,7 +119,7 @@ def _parts(sentence: Doc, root: Token) -> set[frozenset[int]]:
     return {
         part
         for part in parts
-        if not any(sentence[i].lower_ in _LIMITS for i in sorted(part)[:2])
+        if not any(_limits(sentence[i]) for i in sorted(part)[:2])
         # An "after" alone is that of a clause which the parser has not seen.
         and not (len(part) == 1 and all(sentence[i].pos_ in {"ADP", "SCONJ"} for i in part))
     }
@@ -133,6 +133,12 @@ def _subtree(head: Token) -> frozenset[int]:
     joint = head.left_edge.i - 1
     is_joined = head.dep_ == "conj" and head.doc[joint].dep_ == "cc"
     return frozenset([joint, *indices] if is_joined else indices)
+
+
+def _limits(opener: Token) -> bool:
+    """Return whether ``opener`` limits what it follows. A "while" behind no comma says when."""
+    is_time = opener.lower_ == "while" and opener.i > 0 and not opener.nbor(-1).is_punct
+    return opener.lower_ in _LIMITS and not is_time
 
 
 def _is_whole(sentence: Doc, part: Set[int]) -> bool:
