@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from spacy.tokens import Doc, Token
 
 from standfirst.language.en.spans import Bounds, Finder, end_of, is_comma, is_plain
-from standfirst.language.en.syntax import FINITE, SUBJECTS, clause_verbs
+from standfirst.language.en.syntax import FINITE, SUBJECTS, clause_verbs, subject_of
 
 _DASHES = frozenset({"–", "—", "-", "--"})
 _RELATIVES = frozenset("who which whose where whom when".split())
@@ -85,7 +85,7 @@ def is_comment(verb: Token) -> bool:
     if relative is None or relative.lower_ != "which":
         return False
     if relative.dep_ == "dobj":
-        subject = next((child for child in verb.children if child.dep_ in SUBJECTS), None)
+        subject = subject_of(verb)
         return subject is None or subject.pos_ != "PRON" or verb.tag_ != "VBD"
     noun = verb.head
     return relative.dep_ == "nsubjpass" and not noun.ent_type_ and noun.dep_ in {"dobj", "pobj", "attr"}

@@ -23,6 +23,7 @@ from standfirst.language.en.syntax import (
     has_pronoun_subject,
     has_subject,
     is_finite,
+    subject_of,
 )
 
 if TYPE_CHECKING:
@@ -177,7 +178,7 @@ def _is_misread(root: Token) -> bool:
 
 def _is_torn(root: Token, plain: str) -> bool:
     """Return whether one comma alone stands between the subject and the verb: "Jo Lee, 41 paints"."""
-    subject = next((child for child in root.children if child.dep_ in SUBJECTS), root)
+    subject = subject_of(root) or root
     _, _, behind = plain.partition(subject.text)
     before, verb, _ = behind.partition(f" {root.text}")
     return bool(verb) and subject.i < root.i and before.count(",") == 1

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 
 from spacy.tokens import Doc, Span, Token
 
-from standfirst.language.en.syntax import FINITE, SUBJECTS, clause_openers, clause_verbs, is_negated
+from standfirst.language.en.syntax import FINITE, clause_openers, clause_verbs, is_negated, subject_of
 
 #: The first token of a part and the one behind it.
 Bounds = tuple[int, int]
@@ -89,7 +89,7 @@ def _speeches(sentence: Doc) -> Iterator[int]:
         if verb is None or verb.dep_ != "ROOT" or verb.lemma_.lower() not in clause_verbs():
             continue
         has_said = any(child.dep_ == "ccomp" and child.i < token.i for child in verb.children)
-        subject = next((child for child in verb.children if child.dep_ in SUBJECTS), None)
+        subject = subject_of(verb)
         if has_said and subject is not None and token.i == min(verb.i, subject.left_edge.i):
             yield token.i - 1
 
