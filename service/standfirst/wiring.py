@@ -64,17 +64,22 @@ _log = logging.getLogger(__name__)
 _WARM_UP_TEXT = "The council voted on Tuesday to close the bridge to all traffic for nine months."
 
 
-def open_engines(settings: Settings, *, progress: bool = False) -> Engines:
-    """Return the engines that the settings name. Their weights are fetched and verified; ``start`` loads them.
+def open_engines(settings: Settings, *, progress: bool = False, start: bool = False) -> Engines:
+    """Return the engines that the settings name. Their weights are fetched and verified; ``Engines.start`` loads them.
 
+    ``start`` loads the writer and the parser, which take longest, while the weights of the others are verified.
     ``progress`` shows progress bars on standard error. Raises ``ModelError``, and what ``open_checks`` raises.
     """
     cache = _model_cache(settings, progress=progress)
     checks = open_checks(settings)
+    writer, writer_revision, writer_runtime, count_tokens = _open_writer(settings, cache)
+    if start:
+        writer.start()
     parser, parser_revision = _open_parser(cache)
+    if start:
+        parser.start()
     spec = resolve(settings.encoder, "encoder")
     encoder_weights, encoder_runtime = ensure_model(spec, settings, cache)
-    writer, writer_revision, writer_runtime, count_tokens = _open_writer(settings, cache)
     verifier, verifier_revision, verifier_runtime = _open_verifier(settings, cache)
     strategy = _strategy(settings, cache)
     _log.info("%s runs the writer %s, %s the encoder %s", writer_runtime, writer.name, encoder_runtime, spec.name)
@@ -109,7 +114,7 @@ def open_checks(settings: Settings) -> CheckRegistry:
 @asynccontextmanager
 async def running_engines(settings: Settings, *, progress: bool = False) -> AsyncIterator[Engines]:
     """Open the engines, load their models, and close them when the block ends. Raises ``ModelError``."""
-    engines = open_engines(settings, progress=progress)
+    engines = open_engines(settings, progress=progress, start=True)
     engines.start()
     try:
         await engines.ready()

@@ -35,3 +35,9 @@ def test_brief_imports_no_web_framework(arguments: list[str], tmp_path: Path) ->
         [sys.executable, "-c", _CHECK, "brief", *paths], capture_output=True, text=True, timeout=120, check=False
     )
     assert ended.stdout.splitlines()[-1:] == ["0 []"], ended.stderr
+
+
+def test_the_wiring_leaves_spacy_to_the_parsers_thread() -> None:
+    code = "import sys, standfirst.wiring; print('spacy' in sys.modules)"
+    ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=120, check=True)
+    assert ended.stdout == "False\n"

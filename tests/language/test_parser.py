@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -89,3 +91,19 @@ def test_a_text_without_full_stops_is_not_parsed(parser: SentenceParser) -> None
     assert Parses(counting).of(SENTENCE, "word " * 500) is None
     assert Parses(counting).of_claim("word " * 500) is None
     assert counting.parsed == []
+
+
+def test_the_parser_loads_without_torch_which_can_be_imported_after_it(models_dir: Path) -> None:
+    code = (
+        "import sys\n"
+        "from pathlib import Path\n"
+        "from standfirst.language.parser import SentenceParser\n"
+        "from standfirst_models.cache import ModelCache\n"
+        "from standfirst_models.catalog import ENGLISH_PARSER, resolve\n"
+        "weights = ModelCache(Path(sys.argv[1]), offline=True).ensure(resolve(ENGLISH_PARSER, 'analysis'))\n"
+        "SentenceParser(weights.folder).parse(['Buses run.'])\n"
+        "print('torch' in sys.modules)\n"
+        "import torch\n"
+    )
+    command = [sys.executable, "-c", code, str(models_dir)]
+    assert subprocess.run(command, capture_output=True, text=True, check=True).stdout == "False\n"

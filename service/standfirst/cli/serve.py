@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import gc
 import logging
 import signal
 import socket
@@ -53,11 +54,16 @@ def _run(_: argparse.Namespace, settings: Settings) -> int:
         )
     configure(settings)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    gc.disable()  # until it is ready: an import makes no garbage, and looking for it takes a sixth of the time
     return asyncio.run(_serve(settings))
 
 
 async def _serve(settings: Settings) -> int:
     """Answer requests at once, and serve the application behind them when it is loaded."""
+    listener = _listen(settings)
+    # It starts to load the models while this thread imports what serves.
+    opening = _in_thread(lambda: _open_engines(settings))
+
     import uvicorn
 
     from standfirst.api.header_timeout import HeaderTimeoutProtocol
@@ -66,7 +72,6 @@ async def _serve(settings: Settings) -> int:
     from standfirst.api.middleware.startup_gate import StartupGate
     from standfirst.api.server import Server
 
-    listener = _listen(settings)
     gate = StartupGate()
     drain = Drain(gate)
     config = uvicorn.Config(
@@ -90,7 +95,7 @@ async def _serve(settings: Settings) -> int:
         signal.signal(signal_number, stop)
     serving = asyncio.create_task(server.serve([listener]))
     _log.info("listening on %s port %d; loading the models", *listener.getsockname()[:2])
-    application = asyncio.create_task(_run_application(settings, gate, server, serving, listener.getsockname()[1]))
+    application = asyncio.create_task(_run_application(settings, opening, gate, server, serving, listener))
     await asyncio.wait({serving, application}, return_when=asyncio.FIRST_COMPLETED)
     server.should_exit = True
     await serving
@@ -102,10 +107,15 @@ async def _serve(settings: Settings) -> int:
 
 
 async def _run_application(
-    settings: Settings, gate: StartupGate, server: Server, serving: asyncio.Task[None], port: int
+    settings: Settings,
+    opening: asyncio.Future[Engines],
+    gate: StartupGate,
+    server: Server,
+    serving: asyncio.Task[None],
+    listener: socket.socket,
 ) -> None:
     """Open the engines and the application, put it behind the gate, and run it until ``serving`` has ended."""
-    engines = await _in_thread(lambda: _open_engines(settings))
+    engines = await opening
     engines.start()
     # The models load, the writer in a process of its own, while the application's modules are imported.
     app = await _in_thread(lambda: _create_app(settings, engines))
@@ -113,7 +123,8 @@ async def _run_application(
         gate.app = app
         server.abort = engines.close
         await engines.ready()
-        _print_invitation(settings, port)
+        gc.enable()
+        _print_invitation(settings, listener.getsockname()[1])
         await asyncio.shield(serving)
 
 
@@ -121,7 +132,7 @@ def _open_engines(settings: Settings) -> Engines:
     """Return the engines. Fetching their weights may take minutes, verifying them takes a second."""
     from standfirst.wiring import open_engines
 
-    return open_engines(settings, progress=sys.stderr.isatty())
+    return open_engines(settings, progress=sys.stderr.isatty(), start=True)
 
 
 def _create_app(settings: Settings, engines: Engines) -> FastAPI:
@@ -132,8 +143,8 @@ def _create_app(settings: Settings, engines: Engines) -> FastAPI:
     return create_app(open_services(settings, engines))
 
 
-async def _in_thread(work: Callable[[], T]) -> T:
-    """Return what ``work`` returns. The process does not wait for the thread at its end, unlike asyncio's threads."""
+def _in_thread(work: Callable[[], T]) -> asyncio.Future[T]:
+    """Start ``work`` in a thread, for which the process does not wait at its end, unlike for asyncio's threads."""
     future: Future[T] = Future()
 
     def run() -> None:
@@ -144,7 +155,7 @@ async def _in_thread(work: Callable[[], T]) -> T:
             future.set_exception(error)
 
     threading.Thread(target=run, name="startup", daemon=True).start()
-    return await asyncio.wrap_future(future)
+    return asyncio.wrap_future(future)
 
 
 def _listen(settings: Settings) -> socket.socket:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
-
-from spacy.tokens import Doc, Span, Token
+from typing import TYPE_CHECKING
 
 from standfirst.language.en.parts import removable_parts
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc, Span, Token
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +56,8 @@ class Alignment:
         if any(token.pos_ == "PROPN" and token.i not in self.pairs for token in self.claim):
             return False
         if not self.claim.has_annotation("ENT_IOB"):
+            from spacy.tokens import Span
+
             found = []
             for entity in self.source.ents:
                 kept = [ours for ours, theirs in self.pairs.items() if entity.start <= theirs < entity.end]

@@ -7,8 +7,7 @@ is denied, counted or compared does not, and keeps them.
 from __future__ import annotations
 
 from collections.abc import Mapping
-
-from spacy.tokens import Doc, Token
+from typing import TYPE_CHECKING
 
 from standfirst.language.en.lexicon import NEGATIVE_VERBS
 from standfirst.language.en.spans import Bounds, Finder, end_of, is_comma, is_compared, is_plain, is_upward, main_verbs
@@ -22,6 +21,9 @@ from standfirst.language.en.syntax import (
     is_sequel,
     refers_back,
 )
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc, Token
 
 #: The entities that an adjunct of place or time names.
 _SETTINGS = frozenset({"GPE", "LOC", "FAC", "DATE", "TIME", "EVENT"})

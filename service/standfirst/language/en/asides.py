@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-
-from spacy.tokens import Doc, Token
+from typing import TYPE_CHECKING
 
 from standfirst.language.en.spans import Bounds, Finder, end_of, is_comma, is_plain
 from standfirst.language.en.syntax import FINITE, SUBJECTS, clause_verbs, subject_of
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc, Token
 
 _DASHES = frozenset({"–", "—", "-", "--"})
 _RELATIVES = frozenset("who which whose where whom when".split())

@@ -7,10 +7,12 @@ A caption tells in the present tense what is seen in a moment that is over: "Lun
 from __future__ import annotations
 
 from collections.abc import Iterator
-
-from spacy.tokens import Doc, Token
+from typing import TYPE_CHECKING
 
 from standfirst.language.en.syntax import FINITE, SUBJECTS
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc, Token
 
 _PRESENT = frozenset({"VBZ", "VBP"})
 #: What a verb has beside it if it does not tell what is seen.

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import Enum
-
-from spacy.tokens import Doc, Token
+from typing import TYPE_CHECKING
 
 from standfirst.language.en.people import Gender, is_person_noun, name_gender, pronoun_gender
 from standfirst.language.en.syntax import NAMED, SUBJECTS, clause_verbs, introduces
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc, Token
 
 
 class MentionKind(Enum):

@@ -10,14 +10,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import IntEnum
-
-from spacy.tokens import Doc, Token
+from typing import TYPE_CHECKING
 
 from standfirst.language.en.adjuncts import ADJUNCTS
 from standfirst.language.en.asides import ASIDES
 from standfirst.language.en.mentions import quoted_tokens
 from standfirst.language.en.spans import statement_ends
 from standfirst.language.en.syntax import SUBJECTS
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc, Token
 
 
 class PartKind(IntEnum):

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-
-from spacy.tokens import Doc, Span, Token
+from typing import TYPE_CHECKING, TypeAlias
 
 from standfirst.language.en.syntax import FINITE, clause_openers, clause_verbs, is_negated, subject_of
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc, Span, Token
 
 #: The first token of a part and the one behind it.
 Bounds = tuple[int, int]
 #: Returns the bounds of the part that a token heads, if it heads a part of the finder's kind. The set has the indices
 #: at which the statement may end.
-Finder = Callable[[Doc, Token, frozenset[int]], Bounds | None]
+Finder: TypeAlias = "Callable[[Doc, Token, frozenset[int]], Bounds | None]"
 
 COMMAS = frozenset({",", "–", "—", "-", "--"})
 STOPS = frozenset({".", "!", "?"})

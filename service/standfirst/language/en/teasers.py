@@ -5,9 +5,12 @@ They say how things are in general, of nobody in particular; the news comes in a
 
 from __future__ import annotations
 
-from spacy.tokens import Doc, Token
+from typing import TYPE_CHECKING
 
 from standfirst.language.en.syntax import SUBJECTS
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc, Token
 
 _PRESENT = frozenset({"VBZ", "VBP"})
 _NAME = frozenset({"NNP", "NNPS"})
