@@ -1,7 +1,8 @@
 """The check of omissions: words between kept words that grammar or meaning needs.
 
-"Won a seat" is not "won seat", "which built the bridge, sold its shares" is no sentence without its "which", and "has
-assured the council that the bridge is safe" breaks off before "that".
+"Won a seat" is not "won seat", "which built the bridge, sold its shares" is no sentence without its "which", "has
+assured the council that the bridge is safe" breaks off before "that", and "met" is not the news of "met to impose
+sanctions".
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from standfirst.grounding.case import Case, Kind, Problem
 from standfirst.language.en.quantities import DURATIONS
-from standfirst.language.en.syntax import COMPLEMENTS, PARTITIVES, clause_openers, phrase
+from standfirst.language.en.syntax import COMPLEMENTS, PARTITIVES, clause_openers, is_sequel, phrase
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
@@ -44,8 +45,9 @@ class OmissionCheck:
             if is_small or _is_opener(case.alignment, token) or _is_measured(case.alignment, token):
                 yield Problem(self.code, f"it leaves out “{token.text}”, which it needs")
                 return
-            is_about = case.kind is Kind.HEADLINE and _is_about(case.alignment, token)
-            if is_about or any(
+            is_headline = case.kind is Kind.HEADLINE
+            is_point = _is_about(case.alignment, token) if is_headline else _is_end(case.alignment, token)
+            if is_point or any(
                 is_needed(case.alignment, token) for is_needed in (_is_complement, _is_content, _is_phrase)
             ):
                 yield Problem(self.code, f"it leaves out “{phrase(token)}”, which it needs")
@@ -124,6 +126,17 @@ def _is_about(alignment: Alignment, token: Token) -> bool:
     is_lost = not any(alignment.is_kept(t) for t in token.subtree)
     is_behind = token.head.pos_ == "VERB" and token.i > token.head.i and alignment.is_kept(token.head)
     return token.dep_ == "prep" and token.lower_ in {"with", "against"} and is_behind and is_lost
+
+
+def _is_end(alignment: Alignment, token: Token) -> bool:
+    """Whether the token opens the end to which something is done, which is often the news: "met to impose sanctions".
+
+    What happened next, "only to admit", is no end.
+    """
+    is_infinitive = token.tag_ == "VB" and any(child.tag_ == "TO" for child in token.children)
+    is_behind = token.dep_ == "advcl" and token.i > token.head.i and alignment.is_kept(token.head)
+    is_end = is_infinitive and is_behind and not is_sequel(token)
+    return is_end and not any(alignment.is_kept(t) for t in token.subtree)
 
 
 def _is_complement(alignment: Alignment, token: Token) -> bool:
