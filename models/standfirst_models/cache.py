@@ -115,9 +115,10 @@ class ModelCache:
     def damaged_files(self, spec: ModelSpec) -> list[str]:
         """Return the names of missing and damaged files of ``spec`` and of what is built from it.
 
-        A trimmed model has none. Raises ``ModelMissing``.
+        A trimmed model has none, and a folder of the user's has no hashes to compare. Raises ``ModelMissing``.
         """
-        whole = [folder for folder in self._folders(spec) if not (folder / _TRIMMED).exists()]
+        folders = self._builds(spec) if isinstance(spec.source, Folder) else self._folders(spec)
+        whole = [folder for folder in folders if not (folder / _TRIMMED).exists()]
         return [name for folder in whole for name in damaged_files(folder)]
 
     def remove(self, spec: ModelSpec) -> None:
@@ -162,10 +163,14 @@ class ModelCache:
         folder = self._root / spec.folder_name
         if not folder.is_dir():
             raise ModelMissing(f"The model {spec.name} is not in the cache.")
+        return [folder, *self._builds(spec)]
+
+    def _builds(self, spec: ModelSpec) -> list[Path]:
+        """Return the folders of what is built from ``spec``."""
         if spec.role == "analysis":
-            return [folder]
+            return []
         built, _, _ = spec.for_openvino("").folder_name.rpartition("-")
-        return [folder, *sorted(self._root.glob(f"{built}-*"))]
+        return sorted(self._root.glob(f"{built}-*"))
 
     def _undamaged(self, spec: ModelSpec) -> Weights | None:
         """Return the cached weights; None if they are missing or damaged. Raises ``ModelDamaged`` if offline."""

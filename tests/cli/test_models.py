@@ -42,3 +42,14 @@ def test_an_unknown_verifier_is_an_error_that_names_the_known_ones(
     monkeypatch.setenv("STANDFIRST_VERIFIER", "bert-base")
     assert main(["models", "verify"]) == 1
     assert "standfirst-verifier, reader-110m" in capsys.readouterr().err
+
+
+def test_a_writer_in_a_folder_of_the_users_has_no_hashes_to_verify(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "mine").mkdir()
+    monkeypatch.setenv("STANDFIRST_WRITER", str(tmp_path / "mine"))
+    assert main(["models", "verify"]) == 0
+    shown = capsys.readouterr().out
+    assert "mine: a folder of yours, which has no hashes" in shown
+    assert shown.count(": sound") == 2

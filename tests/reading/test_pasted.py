@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 import pytest
 
+from standfirst.errors import NoArticle
 from standfirst.reading.pasted import is_page
 from standfirst.reading.text import read_text
 
@@ -135,4 +138,5 @@ def test_a_whole_page_is_told_from_a_fragment_and_from_text() -> None:
 )
 def test_text_that_only_consists_of_marks_takes_no_quadratic_time(unit: str) -> None:
     text = unit * (200_000 // len(unit)) + " The council of Harwick voted on Tuesday."
-    assert read_text(text, max_words=10**6).text == text
+    with suppress(NoArticle):  # most are taken for data, after they were read
+        assert read_text(text, max_words=10**6).text == text

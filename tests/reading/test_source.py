@@ -99,3 +99,9 @@ def test_pages_read_concurrently_give_the_same_articles() -> None:
 
     alone = [asyncio.run(_READER.read(Source(html=page))) for page in pages]
     assert asyncio.run(together()) == alone * 4
+
+
+@pytest.mark.parametrize("url", ["", "  "])
+def test_an_empty_url_is_a_mistake_of_the_request(url: str) -> None:
+    with pytest.raises(InvalidRequest, match="url is empty"):
+        Source(url=url)

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import json
+import sys
+from pathlib import Path
+
 import pytest
 
 from standfirst.errors import EmptySource, InvalidRequest, NoArticle, TooLarge
@@ -50,3 +54,24 @@ def test_right_to_left_text_is_read() -> None:
     assert article.language == "ar"
     assert article.title == "عمدة المدينة يستقيل"
     assert [s.text[-1] for s in article.sentences] == [".", "؟"]
+
+
+def test_the_bytes_of_a_program_or_an_image_are_no_article() -> None:
+    with pytest.raises(NoArticle, match="file that is no text"):
+        read_text(Path(sys.executable).read_bytes()[:20_000].decode("utf-8", errors="replace"))
+
+
+def test_code_is_no_article() -> None:
+    with pytest.raises(NoArticle, match="code or data"):
+        read_text(Path(json.__file__).with_name("encoder.py").read_text("utf-8"))
+
+
+def test_an_article_with_a_line_of_code_and_many_figures_is_read() -> None:
+    text = (
+        "The fault (CVE-2026-1234) lets anyone who can log in [as a guest] read $HOME/.ssh/* on the server. "
+        "Administrators are told to set `allow_guests = false; max_tries = 3` in the file /etc/harwick/server.conf. "
+        "Nothing was stolen in Harwick, the council said, and the two servers were mended on Tuesday night. "
+        "It has asked its supplier why the fault was known for a month before anyone there was told of it. "
+        "The council paid $1.2m (£0.9m) for the software in 2024, 14 % more than in 2023 (when it paid $1.05m)."
+    )
+    assert len(read_text(text).sentences) == 5

@@ -36,7 +36,7 @@ _STATUS_DESCRIPTIONS = {
     408: "The body did not come in time.",
     409: "It is not made yet, and `Retry-After` says when to ask again; or it was cancelled.",
     413: "The body, the page or the article is too large.",
-    415: "The body is not JSON, or the page is neither text nor HTML.",
+    415: "The body is not JSON or is compressed, or the page is neither text nor HTML.",
     422: "The request cannot be read, or there is no article in what was sent.",
     424: "The page could not be fetched.",
     429: "Too many requests are waiting, or the key has used up what it may have; `Retry-After` says how long.",

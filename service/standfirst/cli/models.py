@@ -12,7 +12,15 @@ from pathlib import Path
 from standfirst.cli.arguments import Commands
 from standfirst.settings import Settings
 from standfirst_models.cache import ModelCache
-from standfirst_models.catalog import EMBEDDED_VERIFIER, ENGLISH_PARSER, VERIFIER_ENCODER, ModelSpec, catalog, resolve
+from standfirst_models.catalog import (
+    EMBEDDED_VERIFIER,
+    ENGLISH_PARSER,
+    VERIFIER_ENCODER,
+    Folder,
+    ModelSpec,
+    catalog,
+    resolve,
+)
 from standfirst_models.remote.endpoint import SCHEME, RemoteRole, parse_endpoint
 
 #: A model fits if it needs less than this share of the machine's memory.
@@ -117,7 +125,8 @@ def _verify(arguments: argparse.Namespace, settings: Settings) -> int:
     status = 0
     for spec in _specs(settings, arguments.names):
         damaged = _cache(settings).damaged_files(spec)
-        print(f"{spec.name}: {'damaged: ' + ', '.join(damaged) if damaged else 'sound'}")
+        sound = "a folder of yours, which has no hashes" if isinstance(spec.source, Folder) else "sound"
+        print(f"{spec.name}: {'damaged: ' + ', '.join(damaged) if damaged else sound}")
         status = status or bool(damaged)
     _report_remote(settings, arguments.names)
     return int(status)

@@ -28,7 +28,7 @@ class Source:
     A ``text`` that is a whole page of HTML is read as ``html``.
 
     ``title`` is the article's title where the caller knows it, ``page_url`` the address of ``html``. Raises
-    ``InvalidRequest`` unless exactly one is given.
+    ``InvalidRequest`` unless exactly one is given, and for an empty ``url``.
     """
 
     text: str | None = None
@@ -40,6 +40,8 @@ class Source:
     def __post_init__(self) -> None:
         if sum(value is not None for value in (self.text, self.html, self.url)) != 1:
             raise InvalidRequest("Give exactly one of text, html and url.")
+        if self.url is not None and not self.url.strip():
+            raise InvalidRequest("The url is empty.")
 
 
 @dataclass(frozen=True, slots=True)

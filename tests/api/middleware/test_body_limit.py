@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import gzip
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -42,3 +44,11 @@ def test_a_body_that_does_not_arrive_in_time_is_refused(tmp_path: Path, monkeypa
             return answer
 
         assert asyncio.run(dawdle()).startswith(b"HTTP/1.1 408")
+
+
+def test_a_compressed_body_is_refused_by_its_name(client: TestClient) -> None:
+    headers = {"Content-Type": "application/json", "Content-Encoding": "gzip"}
+    response = client.post(
+        "/v1/briefings", content=gzip.compress(json.dumps({"text": STORY}).encode()), headers=headers
+    )
+    assert "Content-Encoding" in problem(response, 415, "not_text")

@@ -1,4 +1,4 @@
-"""The limit on request bodies, in bytes and in seconds."""
+"""The limits on request bodies: in bytes, in seconds, and to bodies that are not compressed."""
 
 from __future__ import annotations
 
@@ -9,14 +9,16 @@ from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from standfirst.api.problems import error_response
-from standfirst.errors import TooLarge, TooSlow
+from standfirst.errors import NotText, TooLarge, TooSlow
 
 #: Seconds in which a body must arrive: a slow caller occupies a connection.
 BODY_SECONDS = 60.0
 
 
 class BodyLimit:
-    """Middleware that receives the whole body before the application runs, and refuses one of too many bytes.
+    """Middleware that receives the whole body before the application runs.
+
+    It refuses one of too many bytes, and a compressed one, whose size is not known.
 
     ``max_bytes`` applies to every path that ``path_limits`` does not name. Because the body is complete, whatever the
     connection receives later means that the caller has disconnected.
@@ -33,7 +35,13 @@ class BodyLimit:
             await self._app(scope, receive, send)
             return
         limit = self._path_limits.get(scope["path"], self._max_bytes)
-        declared = Headers(scope=scope).get("content-length", "")
+        headers = Headers(scope=scope)
+        encoding = headers.get("content-encoding", "identity")
+        if encoding.strip().lower() != "identity":
+            not_plain = NotText("The body is compressed: send it as it is, without Content-Encoding.")
+            await error_response(not_plain)(scope, receive, send)
+            return
+        declared = headers.get("content-length", "")
         size = int(declared) if declared.isdecimal() else 0
         chunks: list[bytes] = []
         more = size <= limit
