@@ -83,7 +83,7 @@ def sentence_form(text: str) -> SentenceForm:
 
 def is_balanced(text: str) -> bool:
     """Whether the quotations and brackets that open in ``text`` also close in it."""
-    words = text.split()  # "` Peace '", as tokenized texts have it
+    words = [word.rstrip(".,;:!?") for word in text.split()]  # "` Peace '.", as tokenized texts have it
     return (
         text.count('"') % 2 == 0
         and words.count("`") <= words.count("'")
