@@ -40,3 +40,10 @@ def test_a_lead_that_tells_no_news_is_a_candidate_only_where_there_is_no_other()
     assert all(candidate.sources == (1,) for candidate in found)
     [alone] = candidates(read_text(f"{lead} And who would want to know?"), [1.0, 0.0], Options())
     assert (alone.text, alone.may_open) == (lead, False)
+
+
+def test_a_briefing_does_not_begin_with_a_sentence_that_adds_to_another() -> None:
+    lead = "The owner of a mill was fined on Monday."
+    other = "Inspectors also found mice in a mill that Jo Reeve runs."
+    found = candidates(read_text(f"{lead} {other}"), [0.0, 1.0], Options())
+    assert {candidate.sources for candidate in found if candidate.may_open} == {(0,)}

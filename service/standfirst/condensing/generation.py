@@ -19,7 +19,7 @@ from standfirst.domain.words import count_words
 from standfirst.grounding.index import GroundingIndex
 from standfirst.language.en.captions import is_caption
 from standfirst.language.en.headlines import headline_forms
-from standfirst.language.en.mentions import has_open_subject
+from standfirst.language.en.mentions import adds_to_earlier, has_open_subject
 from standfirst.language.en.references import References
 from standfirst.language.en.sentence_form import SentenceForm, sentence_form
 from standfirst.language.en.shortening import shorter_forms
@@ -139,7 +139,11 @@ class Generator:
 
     def _may_open(self, text: str, source: SourceSentence) -> bool:
         """Return whether a briefing may begin with ``text``."""
-        return sentence_form(text) is SentenceForm.SELF_CONTAINED if source.index > 0 else self.lead_may_open
+        if source.index == 0:
+            return self.lead_may_open
+        parsed = self._parses.of(source.text)
+        adds = parsed is not None and adds_to_earlier(parsed[0])
+        return sentence_form(text) is SentenceForm.SELF_CONTAINED and not adds
 
     def _is_understood(self, index: int) -> bool:
         """Return whether the sentence at ``index`` is a clause, and it can be said whom it speaks of; put names in.

@@ -19,6 +19,7 @@ from standfirst.language.en.sentence_form import SentenceForm, sentence_form
         "Harwick said it would close the bridge by May.",
         "Lawyers have called a diver as their first witness.",
         "The council and the WHO will report in February.",
+        "The witness said in court that she is ` no liar '.",
     ],
 )
 def test_a_sentence_that_says_who_did_what_is_self_contained(text: str) -> None:

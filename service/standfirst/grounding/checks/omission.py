@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from standfirst.grounding.case import Case, Kind, Problem
 from standfirst.language.en.quantities import DURATIONS
-from standfirst.language.en.syntax import COMPLEMENTS, PARTITIVES, clause_openers, is_sequel, phrase
+from standfirst.language.en.syntax import COMPLEMENTS, PARTITIVES, clause_openers, is_sequel, phrase, seldom_bare
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
@@ -107,7 +107,16 @@ def _is_phrase(alignment: Alignment, token: Token) -> bool:
     objects = [child for child in token.children if child.dep_ == "pobj"]
     is_close = token.lower_ in {"with", "to", "against", "into"} or any(map(_is_bare, objects))
     ends_in_pronoun = any(t.pos_ == "PRON" and t.i == t.right_edge.i for t in objects)
+    is_close |= _would_be_bare(alignment, token.head)
     return (is_close and not has_other) or token.lower_ == "of" or ends_in_pronoun
+
+
+def _would_be_bare(alignment: Alignment, verb: Token) -> bool:
+    """Whether of what ``verb`` seldom does without nothing is kept: "the court found for the industry"."""
+    behind = [child for child in verb.children if child.i > verb.i and child.dep_ in {*COMPLEMENTS, "prep"}]
+    # The object of "the seat that she won" stands before it.
+    is_open = verb.dep_ in {"relcl", "acl"} or verb.lemma_.lower() not in seldom_bare()
+    return not is_open and not any(alignment.is_kept(t) for child in behind for t in child.subtree)
 
 
 def _opens_range(alignment: Alignment, token: Token, end: Token) -> bool:

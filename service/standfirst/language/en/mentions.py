@@ -88,6 +88,11 @@ def has_open_subject(sentence: Doc) -> bool:
     )
 
 
+def adds_to_earlier(sentence: Doc) -> bool:
+    """Return whether the main clause adds to what another sentence says: "Inspectors also found mice"."""
+    return any(t.lower_ in {"also", "too"} and t.dep_ == "advmod" and t.head.dep_ == "ROOT" for t in sentence)
+
+
 def people(sentence: Doc, gender_of: GenderOf = name_gender) -> Iterator[tuple[Token, Gender | None]]:
     """Yield the head of each mention of one person outside quotations, but for pronouns, and the person's gender.
 

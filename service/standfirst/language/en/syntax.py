@@ -30,8 +30,14 @@ NAMED = frozenset("PERSON ORG GPE LOC FAC NORP".split())
 
 @cache
 def clause_verbs() -> frozenset[str]:
-    """Return the lemmas of verbs that news often uses with a clause, such as "say" (``training/clause_verbs.py``)."""
+    """Return the lemmas of verbs that news often uses with a clause, such as "say" (``training/verbs.py``)."""
     return frozenset(files(__package__).joinpath("clause_verbs.txt").read_text(encoding="utf-8").split())
+
+
+@cache
+def seldom_bare() -> frozenset[str]:
+    """Return the lemmas of verbs that news seldom uses without an object or a phrase (``training/verbs.py``)."""
+    return frozenset(files(__package__).joinpath("seldom_bare.txt").read_text(encoding="utf-8").split())
 
 
 def has_subject(verb: Token) -> bool:
