@@ -2,7 +2,8 @@
 
     python -m training.samples OUT.jsonl --pairs CNNDM.jsonl.gz --more BBC.jsonl --models MODELS
 
-PAIRS and MORE are as for ``training.writer``. OpenVINO samples at temperature one, about seven prompts a second and
+PAIRS and MORE are as for ``training.writer``. The prompts are about the sentences that the service would choose of each
+article, before grounding. OpenVINO samples at temperature one, about seven prompts a second and
 core on a CPU. OUT grows with every 64 prompts, and a stopped run resumes there.
 """
 
@@ -10,42 +11,59 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
 from itertools import islice
 from pathlib import Path
 from random import Random
 
 import numpy as np
 
-from judgements.judged import read_rows
+from judgements.judged import open_grounding, read_rows
+from standfirst.application.weights import ensure_model
 from standfirst.condensing.drafting.shortening import headline_prompt, sentence_prompt
+from standfirst.condensing.generation import Generator
+from standfirst.condensing.information import information_of
+from standfirst.condensing.ranker import Ranker
+from standfirst.condensing.selection import choose
+from standfirst.condensing.source_sentence import source_sentences_of
+from standfirst.domain.briefing import Options
+from standfirst.errors import StandfirstError
+from standfirst.grounding.index import Grounding
+from standfirst.language.words import Lexer, stems_of
 from standfirst.reading.text import read_text
+from standfirst.settings import Settings
 from standfirst_models.cache import ModelCache
-from standfirst_models.catalog import resolve
+from standfirst_models.catalog import RANKER_ENCODER, RANKER_WEIGHTS, resolve
+from standfirst_models.protocols.encoder import Encoder
 from standfirst_models.protocols.writer import Prompt
+from standfirst_models.runtimes.loading import load_encoder
 from standfirst_models.runtimes.openvino.no_telemetry import openvino, openvino_genai
 from standfirst_models.runtimes.text.chat import Chat
 from standfirst_models.runtimes.text.tokenizer import decode, load_tokenizer
-from training.writer_examples import HELD_OUT_ARTICLES, detokenized, shortenable_sentences
+from training.writer_examples import HELD_OUT_ARTICLES, detokenized
 
 #: Samples a prompt, and prompts a batch.
 _SAMPLES, _BATCH = 5, 64
-#: Sentences that are drawn of each article, from so many first ones: briefings mostly use an article's beginning.
-_SENTENCES, _FIRST = 2, 14
+#: Sentences of fewer words are not drafted by the service.
+_MIN_WORDS = 15
 #: The share of articles with a prompt for a headline.
 _HEADLINES = 0.3
 
 
 @dataclass(frozen=True, slots=True)
 class Samples:
-    """A prompt, of the kind "headline" or "sentence", the writer's outputs, and what people wrote of the article."""
+    """A prompt, of the kind "headline" or "sentence", the writer's outputs, and what people wrote of the article.
+
+    ``worth`` is how salient each stem of the passage is in its article.
+    """
 
     kind: str
     instruction: str
     passage: str
     outputs: tuple[str, ...]
     reference: str = ""
+    worth: Mapping[str, float] = field(default_factory=dict)
 
 
 class Sampler:
@@ -87,19 +105,38 @@ class Sampler:
         ]
 
 
-def prompts_of(articles: Sequence[tuple[str, str]], random: Random) -> Iterator[tuple[str, Prompt, str]]:
-    """Yield kind and prompt of what the service could ask the writer about each article, and the article's reference.
+class Asker:
+    """Asks what the service could ask the writer: for shorter forms of the sentences that it chooses."""
 
-    ``articles`` are texts with references, which may be empty.
-    """
-    for text, reference in articles:
-        sources = [detokenized(source) for source in shortenable_sentences(read_text(text))[:_FIRST]]
-        weights = [1 / (index + 1) ** 0.5 for index in range(len(sources))]
-        drawn = sorted(set(random.choices(range(len(sources)), weights, k=_SENTENCES))) if sources else []
-        for index in drawn:
-            yield "sentence", sentence_prompt(sources[index]), reference
-        if drawn and random.random() < _HEADLINES:
-            yield "headline", headline_prompt(sources[drawn[0] : drawn[0] + 2]), reference
+    def __init__(self, encoder: Encoder, ranker: Ranker, grounding: Grounding) -> None:
+        self._encoder = encoder
+        self._ranker = ranker
+        self._grounding = grounding
+        self._lexer = Lexer()
+
+    def prompts_of(self, articles: Iterable[tuple[str, str]], random: Random) -> Iterator[tuple[Samples, Prompt]]:
+        """Yield samples without outputs: the prompts about each article.
+
+        ``articles`` are texts with references, which may be empty.
+        """
+        for text, reference in articles:
+            try:
+                article = read_text(detokenized(text))
+            except StandfirstError:
+                continue
+            sources = source_sentences_of(article)
+            vectors = self._encoder.encode([source.text for source in sources], lambda: False)
+            information = information_of(sources, vectors, None, self._ranker, is_english=True)
+            generator = Generator(article, sources, self._grounding.index(article), information)
+            chosen = choose(generator.candidates(Options()), information, Options())
+            texts = [generator.sources[candidate.sources[0]].text for candidate in chosen]
+            asked = [("sentence", sentence_prompt(text)) for text in texts if len(text.split()) >= _MIN_WORDS]
+            if texts and random.random() < _HEADLINES:
+                asked.append(("headline", headline_prompt(texts[:1])))
+            for kind, prompt in asked:
+                stems = sorted(stems_of(self._lexer.words(prompt.passage)))
+                worth = {stem: round(information.salience([stem]), 4) for stem in stems}
+                yield Samples(kind, prompt.instruction, prompt.passage, (), reference, worth), prompt
 
 
 def read_samples(path: Path) -> Iterator[Samples]:
@@ -125,12 +162,14 @@ def main() -> None:
     articles += [(row["text"], row.get("reference", "")) for row in read_rows(arguments.more)][HELD_OUT_ARTICLES:]
     random.shuffle(articles)
     done = sum(1 for _ in read_samples(arguments.out)) if arguments.out.exists() else 0
-    remaining = islice(prompts_of(articles, random), done, None)
+    encoder = load_encoder(ensure_model(resolve(RANKER_ENCODER, "encoder"), Settings(), cache)[0].folder)
+    asker = Asker(encoder, Ranker.load(RANKER_WEIGHTS), open_grounding())
+    remaining = islice(asker.prompts_of(articles, random), done, None)
     while batch := list(islice(remaining, _BATCH)):
-        samples = sampler.sample([prompt for _, prompt, _ in batch], arguments.seed + done)
+        outputs = sampler.sample([prompt for _, prompt in batch], arguments.seed + done)
         with arguments.out.open("a", encoding="utf-8") as out:
-            for (kind, prompt, reference), outputs in zip(batch, samples, strict=True):
-                row = asdict(Samples(kind, prompt.instruction, prompt.passage, outputs, reference))
+            for (asked, _), drawn in zip(batch, outputs, strict=True):
+                row = asdict(replace(asked, outputs=drawn))
                 out.write(json.dumps(row, ensure_ascii=False) + "\n")
         done += len(batch)
         print(f"{done} prompts", flush=True)

@@ -56,16 +56,22 @@ def test_a_false_misspelled_or_copied_sample_gives_no_example(tmp_path: Path, ve
     assert not accepted(tmp_path, verify, shortenings(output))
 
 
-def test_of_the_samples_that_pass_the_one_with_most_of_what_people_wrote_becomes_the_example(
+def test_of_the_samples_that_pass_the_one_that_says_most_of_what_matters_becomes_the_example(
     tmp_path: Path, verify: Verify
 ) -> None:
     outputs = (
         "Harwick council voted to close it for the winter.",
         "Harwick council voted on Tuesday to close it to all traffic.",
     )
-    for reference, target in (("Traffic is kept out from Tuesday.", outputs[1]), ("A closed winter.", outputs[0])):
-        [example] = accepted(tmp_path, verify, replace(shortenings(*outputs), reference=reference))
+    for stem, target in (("traffic", outputs[1]), ("winter", outputs[0])):
+        [example] = accepted(tmp_path, verify, replace(shortenings(*outputs), worth={stem: 0.3}))
         assert example.target == target
+
+
+def test_a_sample_that_loses_what_matters_gives_no_example(tmp_path: Path, verify: Verify) -> None:
+    samples = shortenings("Harwick council voted on Tuesday to close it to all traffic.")
+    assert accepted(tmp_path, verify, replace(samples, worth={"winter": 0.5}))
+    assert not accepted(tmp_path, verify, replace(samples, worth={"winter": 2.0}))
 
 
 def test_an_excerpt_becomes_an_example_only_sometimes(tmp_path: Path, verify: Verify) -> None:

@@ -17,7 +17,7 @@ from standfirst.language.words import Lexer, stems_of
 #: The weights of a sentence's score and of its similarity to the title, against the salience of its words.
 _SCORE, _TITLE = 0.3, 3.0
 #: What a word costs, and one of the standfirst, which must not lose its point.
-_PRICE, _STANDFIRST_PRICE = 0.04, 0.02
+PRICE, _STANDFIRST_PRICE = 0.04, 0.02
 #: What a sentence loses that is not understood without the one before it.
 _DEPENDENCE = 0.4
 #: Two sentences of at least this cosine say the same.
@@ -62,7 +62,7 @@ class Information:
         """
         told: Set[str] = frozenset().union(*(other.stems for other in chosen))
         novel = self.salience(candidate.stems - told)
-        price = _PRICE if chosen else _STANDFIRST_PRICE
+        price = PRICE if chosen else _STANDFIRST_PRICE
         cost = price * candidate.words * self.knows_words + _DEPENDENCE * (candidate.follows is not None)
         return novel + self._weight(candidate) - cost
 
