@@ -1,6 +1,7 @@
 """Compare the throughput and latency of Standfirst with those of alternatives.
 
-    python -m benchmarks.throughput ARTICLES.jsonl [--count 200] [--clients 16] [--runs 5] [--llama FILE.gguf]
+    python -m benchmarks.throughput ARTICLES.jsonl [--count 200] [--clients 16] [--runs 5]
+        [--llama FILE.gguf [--llama-python PYTHON]]
 
 ARTICLES has objects with ``title`` and ``text``. Each system runs in its own process, one after the other, restarted in
 each run. The table has the medians. The weights must be in the cache already (``standfirst models pull``). Compare
@@ -150,7 +151,7 @@ def tutorial(folder: Path, articles: Sequence[Article], clients: int) -> Figures
     return serve([sys.executable, "-m", "benchmarks.competitors.tutorial", str(folder)], send, articles, clients)
 
 
-def llama_cpp(gguf: str, articles: Sequence[Article], clients: int) -> Figures:
+def llama_cpp(python: str, gguf: str, articles: Sequence[Article], clients: int) -> Figures:
     """Measure ``benchmarks.competitors.llama_cpp_server``."""
 
     def send(client: httpx2.Client, article: Article) -> None:
@@ -159,7 +160,7 @@ def llama_cpp(gguf: str, articles: Sequence[Article], clients: int) -> Figures:
             "/v1/chat/completions", json={"messages": messages, "max_tokens": TOKENS, "temperature": 0}
         ).raise_for_status()
 
-    return serve([sys.executable, "-m", "benchmarks.competitors.llama_cpp_server", gguf], send, articles, clients)
+    return serve([python, "-m", "benchmarks.competitors.llama_cpp_server", gguf], send, articles, clients)
 
 
 def serve(command: Sequence[str], send: Send, articles: Sequence[Article], clients: int) -> Figures:
@@ -197,6 +198,7 @@ def main() -> None:
     parser.add_argument("--clients", type=int, default=16)
     parser.add_argument("--runs", type=int, default=5)
     parser.add_argument("--llama", help="the same model as a GGUF, for llama.cpp")
+    parser.add_argument("--llama-python", default=sys.executable, help="the Python that has llama-cpp-python")
     arguments = parser.parse_args()
     lines = arguments.articles.read_text(encoding="utf-8").splitlines()[: arguments.count + 1]
     articles = [json.loads(line) for line in lines]
@@ -211,7 +213,9 @@ def main() -> None:
         "OpenVINO GenAI alone": lambda: openvino_alone(built, arguments.articles, len(articles) - 1),
     }
     if arguments.llama:
-        systems["llama.cpp's server"] = lambda: llama_cpp(arguments.llama, articles, arguments.clients)
+        systems["llama.cpp's server"] = lambda: llama_cpp(
+            arguments.llama_python, arguments.llama, articles, arguments.clients
+        )
     results: dict[str, list[Figures]] = {name: [] for name in systems}
     for run in range(arguments.runs):
         for name, measure in systems.items():
