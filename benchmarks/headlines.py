@@ -19,7 +19,6 @@ from pathlib import Path
 
 from standfirst.application.engines import Engines
 from standfirst.condensing.briefer import Briefer
-from standfirst.condensing.candidate import Candidate
 from standfirst.condensing.drafting.answers import parse_headline
 from standfirst.condensing.drafting.shortening import headline_prompt
 from standfirst.condensing.generation import Generator
@@ -47,9 +46,9 @@ async def candidates(article: Article, briefing: Briefing, drafts: Sequence[str]
     generator.candidates(Options())  # puts names in for pronouns
     starts = [passage.start for passage in briefing.standfirst[0].sources]
     news = [index for index, sentence in enumerate(article.sentences) if sentence.start in starts]
-    found: list[Candidate] = [c for i in sorted({0, *news}) for c in generator.headlines(generator.sources[i])]
+    found = generator.headlines(generator.sources[news[0]], briefing.standfirst[0].text)
     found += [generator.written(draft, tuple(news)) for draft in drafts]
-    reviewed = [Draft(c.plain or c.text, Kind.HEADLINE, generator.texts(c)) for c in found]
+    reviewed = [Draft(c.plain or c.text, Kind.HEADLINE, generator.texts(c), c.origin != "written") for c in found]
     verdicts = await review_drafts(grounding, reviewed, engines.verify)
     return [c.text for c, verdict in zip(found, verdicts, strict=True) if passes(verdict)]
 

@@ -57,7 +57,7 @@ def differences(
         whole = information.salience(generator.quotations()[0].stems) or 1.0
         forms = [
             (np.array([information.salience(c.stems) / whole, c.words]), rouge([row["title"]], [c.text])[0])
-            for c in generator.headlines(sources[0])
+            for c in generator.headlines(sources[0], sources[0].text)
         ]
         yield from ((a - b, better > worse) for (a, better), (b, worse) in permutations(forms, 2) if better != worse)
 

@@ -134,13 +134,17 @@ class Briefer:
             raise _nothing_fits(sources, options)
         composition.choose(chosen[begun:])
         drafted, is_complete = time.perf_counter(), is_complete and is_judged
+        headlines: list[Candidate] = []
+        if not composition.has_headline:
+            news = generator.sources[composition.chosen[0].sources[0]]
+            headlines = await asyncio.to_thread(generator.headlines, news, composition.chosen[0].text)
         try:
             async with asyncio.timeout_at(deadline):
                 if is_drafted and self._strategy == "shorten":
                     with span("drafting"):
-                        drafted = await self._draft(composition, generator, grounding)
+                        drafted = await self._draft(composition, generator, grounding, headlines)
                 if not composition.has_headline:
-                    await self._choose_headline(composition, generator, grounding)
+                    await self._choose_headline(composition, generator, grounding, headlines)
         except TimeoutError:
             is_complete = False
         composition.settle_remaining()
@@ -270,14 +274,20 @@ class Briefer:
             if passes(verdict):
                 pool.add(generator.candidate(draft, "written", source), verdict)
 
-    async def _draft(self, composition: Composition, generator: Generator, grounding: GroundingIndex) -> float:
+    async def _draft(
+        self,
+        composition: Composition,
+        generator: Generator,
+        grounding: GroundingIndex,
+        headlines: Sequence[Candidate],
+    ) -> float:
         """Have the writer draft, and judge the drafts as they arrive.
 
-        Return the time, of ``time.perf_counter``, at which the last one arrived.
+        Of news that syntax made ``headlines`` of, those are better than what a small writer drafts. Return the
+        time, of ``time.perf_counter``, at which the last one arrived.
         """
         chosen = [generator.sources[candidate.sources[0]] for candidate in composition.chosen]
-        # Of a sentence that syntax makes headlines of, those are better than what a small writer drafts.
-        is_headed = composition.has_headline or any(form.plain for form in generator.headlines(chosen[0]))
+        is_headed = composition.has_headline or any(c.plain and c.sources[0] == chosen[0].index for c in headlines)
         strategy = Shortening(
             [generator.sources[candidate.sources[0]] for candidate in composition.to_draft()],
             [] if is_headed else chosen[:1],
@@ -312,14 +322,15 @@ class Briefer:
             composition.add_draft(source, generator.candidate(draft, "written", source), verdict)
         composition.settle(source for source, _ in drafts.sentences)
 
-    async def _choose_headline(self, composition: Composition, generator: Generator, grounding: GroundingIndex) -> None:
-        """Show the best that passes of the writer's headline and of the forms of the standfirst and of the lead.
-
-        A lead that may not begin a briefing is no headline either.
-        """
+    async def _choose_headline(
+        self,
+        composition: Composition,
+        generator: Generator,
+        grounding: GroundingIndex,
+        forms: Sequence[Candidate],
+    ) -> None:
+        """Show the best that passes of the writer's headline and of ``forms``."""
         news = generator.sources[composition.chosen[0].sources[0]]
-        sources = [news, generator.sources[0]] if news.index and generator.lead_may_open else [news]
-        forms = await asyncio.to_thread(lambda: [form for source in sources for form in generator.headlines(source)])
         held = composition.held_headline
         sentence = generator.candidate(news.text, "quoted", news)
         ranked = ranked_headlines(forms if held is None else [*forms, held[0]], sentence, composition.information)
@@ -327,7 +338,7 @@ class Briefer:
         best = held
         for start in range(0, len(better), _ROUND):
             some = better[start : start + _ROUND]
-            drafts = [Draft(c.plain or c.text, Kind.HEADLINE, generator.texts(c)) for c in some]
+            drafts = [Draft(c.plain or c.text, Kind.HEADLINE, generator.texts(c), is_pruned=True) for c in some]
             reviewed = zip(some, await review_drafts(grounding, drafts, self._verify), strict=True)
             passed = next(((candidate, verdict) for candidate, verdict in reviewed if passes(verdict)), None)
             if passed is not None:

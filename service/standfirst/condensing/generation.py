@@ -97,10 +97,21 @@ class Generator:
         """Return the quotation of every sentence."""
         return [self.candidate(source.text, "quoted", source) for source in self.sources]
 
-    def headlines(self, source: SourceSentence) -> list[Candidate]:
-        """Return the forms of ``source`` that may be the headline, and its quotation."""
+    def headlines(self, news: SourceSentence, standfirst: str) -> list[Candidate]:
+        """Return the candidates for the headline: the forms of ``news`` and of the lead, and their quotations.
+
+        ``news`` is the sentence that ``standfirst`` says. People whom that names in full have their surnames. A lead
+        that may not begin a briefing is no headline either.
+        """
+        sources = [news, self.sources[0]] if news.index and self.lead_may_open else [news]
+        return [form for source in sources for form in self._headlines(source, standfirst)]
+
+    def _headlines(self, source: SourceSentence, standfirst: str) -> list[Candidate]:
+        def short_name(full: str) -> str | None:
+            return self._references.names.short_name(full) if full in standfirst else None
+
         parsed = self._parses.of(source.text)
-        forms = () if parsed is None else headline_forms(parsed[0], self._worth)
+        forms = () if parsed is None else headline_forms(parsed[0], self._worth, short_name)
         whole = as_headline(source.text)
         plain = {form.text: form.plain for form in forms}
         texts = dict.fromkeys([*(plain or map(as_headline, self._shorter_forms(source))), whole])

@@ -43,6 +43,15 @@ def test_a_headline_stands_for_a_sentence_in_full(parser: SentenceParser) -> Non
         ("Some 2,000 jobs could be cut, the firm has said.", "Some 2,000 jobs could be cut, firm says"),
         ("The judges have been hearing evidence on the bridge.", "Judges hear evidence on bridge"),
         ("The team must have played at the old ground.", "Team must have played at old ground"),
+        ("The team had been held in the old ground.", "Team had been held in old ground"),
+        ("The council is selling the old bridge.", "Council selling old bridge"),
+        ("The council is expected to sell the old bridge.", "Council expected to sell old bridge"),
+        ("The council was asked to sell the old bridge.", "Council is asked to sell old bridge"),
+        ("The future of the old bridge is uncertain.", "Future of old bridge uncertain"),
+        ("Teenagers who smoke are likely to be ill.", "Teenagers who smoke are likely to be ill"),
+        ("The mayor has sold the bridge and bought a ferry.", "Mayor sells bridge and buys ferry"),
+        ("The mayor says that the bridge is safe in storms.", "Mayor says bridge is safe in storms"),
+        ("The bridge is to be sold, it has been announced.", "Bridge to be sold, it has been announced"),
     ],
 )
 def test_verbs_stand_as_in_headlines(sentence: str, headline: str, parser: SentenceParser) -> None:
@@ -85,9 +94,12 @@ def test_a_verb_that_has_lost_its_subject_gives_no_headline(parser: SentencePars
     assert not any("rise were" in form or "profit were" in form for form in headlines(sentence, parser))
 
 
-def test_a_verb_that_has_no_subject_in_the_sentence_gives_no_headline(parser: SentenceParser) -> None:
+def test_a_sentence_in_which_a_verb_has_no_subject_keeps_all_that_is_not_known_to_be_free(
+    parser: SentenceParser,
+) -> None:
     sentence = "A climber fell to his death after a rope that had been sold to him as new snapped, an inquest was told."
-    assert headlines(sentence, parser) == []
+    [found] = headlines(sentence, parser)
+    assert found == "Climber fell to death after rope that had been sold to him as new snapped, inquest told"
 
 
 def test_a_speaker_that_the_parser_takes_for_an_apposition_stays(parser: SentenceParser) -> None:
@@ -215,4 +227,38 @@ def test_while_says_when_without_a_comma_and_limits_behind_one(parser: SentenceP
 def test_words_between_quotation_marks_stay(parser: SentenceParser) -> None:
     found = headlines("Jo Lee told the court how she changed flights 'at the last moment'.", parser)
     assert found
-    assert all("at last moment" in form for form in found)
+    assert all("'at the last moment'" in form for form in found)
+
+
+def test_people_have_the_names_that_they_are_called_by(parser: SentenceParser) -> None:
+    names = {"Tony Marsh": "Marsh"}
+    [parsed] = parser.parse(["Sir Tony Marsh has rejected calls by Gordon Pell for an inquiry."])
+    forms = {form.plain: form.text for form in headline_forms(parsed, len, names.get)}
+    full = "Sir Tony Marsh has rejected calls by Gordon Pell for an inquiry."
+    assert forms[full] == "Marsh rejects calls by Gordon Pell for inquiry"
+    [parsed] = parser.parse(["Tony Marsh and Gordon Pell have rejected calls for an inquiry."])
+    assert all("Tony Marsh and Gordon Pell" in form.text for form in headline_forms(parsed, len, names.get))
+
+
+@pytest.mark.parametrize(
+    ("sentence", "kept"),
+    [
+        ("The mayor has put all talks on hold after the fire in Felden.", "on hold"),
+        ("The club has branded the complaint in May as a joke.", "as joke"),
+        ("The fans will not be allowed in the city of Felden on Monday.", "in city of Felden"),
+        ("A man who complained of headaches has found they were caused by worms.", "headaches"),
+        ("The former secretary of state Jo Lee has opened the bridge in May.", "secretary of state Jo Lee"),
+        ('The minister has a "deep lack of trust" of the mayor of Felden.', "of mayor"),
+    ],
+)
+def test_what_the_point_hangs_on_stays(sentence: str, kept: str, parser: SentenceParser) -> None:
+    found = headlines(sentence, parser)
+    assert found
+    assert all(kept in form for form in found)
+
+
+def test_those_who_say_so_need_no_more_than_their_name(parser: SentenceParser) -> None:
+    sentence = "The bridge in Felden is unsafe, according to a report released on Tuesday by the Felden Institute."
+    assert "Bridge in Felden unsafe, according to report" in headlines(sentence, parser)
+    sentence = "The bridge in Felden will be closed for a year, transport minister Jo Lee has told the council."
+    assert "Bridge in Felden to be closed for year, Jo Lee tells council" in headlines(sentence, parser)

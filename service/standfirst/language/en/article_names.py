@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 _RUN = re.compile(r"\b[A-Z][\w’'-]*\w(?:\s(?:(?:de|van|von|der|den|al|bin|la|le)\s){0,2}[A-Z][\w’'-]*\w)+")
 #: "Rosa and Ines Falk" are two people of one name.
 _PAIR = re.compile(r"\b([A-Z]\w+) and [A-Z]\w+ ([A-Z]\w+)")
+#: What stands before a surname alone: the start, a word in lower case, an honorific.
+_ALONE = r"(?:^|\b[a-z]+ |\b(?:Mrs?|Ms|Miss|Dr|Sir|Dame) )"
 
 
 class ArticleNames:
@@ -48,6 +50,18 @@ class ArticleNames:
         """Return the full name of the only person with ``name``, or None."""
         full = [name] if " " in name else self.named(name)
         return full[0] if len(full) == 1 else None
+
+    def short_name(self, full: str) -> str | None:
+        """Return the surname of ``full`` if the article calls that person so, and readers take it for no other name.
+
+        Nobody else has it, it is no first name, and the first name is known: the parser takes clubs for people.
+        """
+        surname = full.split()[-1]
+        if is_first_name(surname) or self.gender(full) is None:
+            return None
+        others = [name for name in self.named(surname) if not (full.endswith(name) or name.endswith(full))]
+        alone = re.compile(_ALONE + re.escape(surname) + r"\b(?! [A-Z])")
+        return surname if not others and any(map(alone.search, self._sentences)) else None
 
     def first_use(self, full: str) -> int | None:
         """Return the index of the first sentence that has the full name."""

@@ -66,7 +66,7 @@ class References:
         self._sentences = sentences
         self._parses = parses
         self._is_personal = is_personal
-        self._names = ArticleNames(sentences, parses)
+        self.names = ArticleNames(sentences, parses)
         self._spoken = _inside_quotations(sentences)
         self._resolved: dict[int, Resolved | None] = {}
 
@@ -139,7 +139,7 @@ class References:
                 return None
             [sentence] = parsed
             rivals = self._rivals(sentence, mention)
-            names = {self._names.identity(name_of(person)) for person in rivals if person.pos_ == "PROPN"}
+            names = {self.names.identity(name_of(person)) for person in rivals if person.pos_ == "PROPN"}
             if len(names) > 1 or any(person.pos_ == "NOUN" for person in rivals):
                 return None
             subject = main_subject(sentence)
@@ -168,11 +168,11 @@ class References:
 
     def _open(self, sentence: Doc) -> list[Mention]:
         known = {MentionKind.SPEAKER} if self._is_personal else set()
-        return [mention for mention in open_mentions(sentence, self._names.gender) if mention.kind not in known]
+        return [mention for mention in open_mentions(sentence, self.names.gender) if mention.kind not in known]
 
     def _rivals(self, sentence: Doc, mention: Mention) -> list[Token]:
         """Return the people of ``sentence`` for whom ``mention`` may stand."""
-        return [person for person, gender in self._names.people(sentence) if gender in (None, mention.gender)]
+        return [person for person, gender in self.names.people(sentence) if gender in (None, mention.gender)]
 
     def _body_before(self, index: int) -> tuple[str, tuple[int, ...]] | None:
         """Return the name of the only body in the sentence before, if it is that sentence's subject."""
@@ -225,7 +225,7 @@ class References:
             is_bare = before is None or before.text[0].islower() or before.is_punct or is_honorific(before.text)
             if not is_name_head(token) or not is_bare or (before is not None and before.pos_ == "DET"):
                 continue
-            names = self._names.named(token.text)
+            names = self.names.named(token.text)
             if len(names) < 2 or any(name in sentence.text for name in names):
                 continue
             here = self._named_alone(token.text, names, index - 1)
@@ -239,10 +239,10 @@ class References:
 
     def _in_full(self, name: str, index: int) -> tuple[str, tuple[int, ...]] | None:
         """Return the full name of the person whom the sentence at ``index`` calls ``name``, and where both stand."""
-        full = self._names.full_name(name)
+        full = self.names.full_name(name)
         if full is None:
             return None
-        first = self._names.first_use(full)
+        first = self.names.first_use(full)
         return full, (index,) if first is None else (first, index)
 
 
