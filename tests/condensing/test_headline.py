@@ -22,3 +22,15 @@ def test_the_headline_that_says_most_for_its_words_comes_first() -> None:
     best = candidate("Council closes bridge", "council", "close", "bridg")
     empty = candidate("Council acts on Monday", "council", "monday")
     assert ranked_headlines([empty, long, best], whole, INFORMATION) == [best, long, empty]
+
+
+def test_a_word_beyond_the_tenth_must_say_more_than_one_before() -> None:
+    whole = candidate("The council closed the bridge over the river on Monday", "council", "close", "river")
+    three, four = (
+        candidate("Council closes bridge", "council", "close"),
+        candidate("Council closes river bridge", *whole.stems),
+    )
+    assert ranked_headlines([three, four], whole, INFORMATION) == [four, three]
+    ten = candidate("Council closes bridge " + "to cars " * 3 + "for good", "council", "close")
+    twelve = candidate("Council closes bridge over river " + "to cars " * 3 + "for good", *whole.stems)
+    assert ranked_headlines([ten, twelve], whole, INFORMATION) == [ten, twelve]
