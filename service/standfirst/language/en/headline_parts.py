@@ -176,7 +176,7 @@ def _phrases(sentence: Doc) -> Iterator[Token]:
             # "Will not be allowed in the city" is not "will not be allowed".
             kinds = _PLACES_AND_TIMES if is_upward(verb) else _TIMES
             for phrase in phrases[1:] if needs else phrases:
-                is_free = is_upward(verb) and phrase.lower_ not in {"for", "from"} and not _is_set(phrase)
+                is_free = is_upward(verb) and phrase.lower_ != "for" and not _is_set(phrase)
                 # "Blames the council for the delay" says for what, "closed it for a year" says when.
                 if is_free or _is_circumstance(phrase, kinds):
                     yield phrase
