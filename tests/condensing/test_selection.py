@@ -135,3 +135,10 @@ def test_a_lead_of_a_few_words_is_not_the_news_before_a_sentence_that_tells_it()
     assert choose([lead, news], information(2, words), Options(points=0)) == [news]
     longer = candidate("man charged with burning the hall of the town")
     assert choose([longer, news], information(2, words), Options(points=0)) == [longer]
+
+
+def test_behind_the_first_point_no_sentence_is_chosen_that_says_little_for_its_words() -> None:
+    filler = [candidate(f"{'and ' * 19}w{index}", index) for index in (1, 2)]
+    story = [candidate("the news", 0), *filler]
+    chosen = choose(story, information(3, {"news": 1.0, "w1": 0.3, "w2": 0.2}), Options())
+    assert chosen == [story[0], story[1]]

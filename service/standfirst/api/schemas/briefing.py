@@ -22,7 +22,7 @@ class BriefingRequest(SourceRequest):
         },
     )
 
-    points: int = Field(3, ge=0, le=10, description="The number of key points.")
+    points: int = Field(3, ge=0, le=10, description="The most key points. There are fewer where the rest says little.")
     max_words: int = Field(120, ge=10, le=2000, description="The most words of standfirst and points together.")
     on_unsupported: OnUnsupported = Field(
         "replace",

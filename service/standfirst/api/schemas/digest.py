@@ -48,7 +48,7 @@ class DigestRequest(BaseModel):
     )
 
     items: list[DigestItem] = Field(min_length=1, max_length=MAX_ARTICLES)
-    points: int = Field(3, ge=0, le=10, strict=True, description="Key points of each article's briefing.")
+    points: int = Field(3, ge=0, le=10, strict=True, description="The most key points of each article's briefing.")
     max_words: int = Field(
         120, ge=10, le=2000, strict=True, description="The most words of its standfirst and points together."
     )
