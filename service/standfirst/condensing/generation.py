@@ -53,6 +53,7 @@ class Generator:
         self._references = References(texts, grounding.parses, is_personal=is_personal(self._first_person, sources))
         self._information = information
         self._lexer = Lexer()
+        self._lead = 0
 
     @cached_property
     def lead_may_open(self) -> bool:
@@ -79,6 +80,7 @@ class Generator:
         self._parses.prepare([self.sources[i].text for i in best])
         if 0 in best and self._is_lead_teaser:
             best.remove(0)
+        self._lead = may_be_said.index(True)
         found = [c for i in sorted(best) if self._is_understood(i) for c in self._forms(self.sources[i])]
         if any(candidate.words <= options.max_words for candidate in found):
             return found
@@ -159,13 +161,14 @@ class Generator:
     def _is_understood(self, index: int) -> bool:
         """Return whether the sentence at ``index`` is a clause, and it can be said whom it speaks of; put names in.
 
-        Captions and rows of tables, which end like sentences, are no clauses.
+        Captions and rows of tables, which end like sentences, are no clauses. The first sentence that may be said is
+        not taken for one: the parser errs now and then.
         """
         source = self.sources[index]
         parsed, resolved = self._parses.of(source.text), self._references.resolve(index)
         if resolved is None:
             return False
-        if index > 0 and parsed is not None and (not is_clause(parsed[0]) or is_caption(parsed[0])):
+        if index > self._lead and parsed is not None and (not is_clause(parsed[0]) or is_caption(parsed[0])):
             return False
         if resolved.text != source.text:
             self.sources[index] = replace(source, text=resolved.text, words=count_words(resolved.text))
