@@ -50,5 +50,5 @@ def test_a_briefing_does_not_begin_with_a_sentence_that_adds_to_another() -> Non
 
 
 def test_the_first_sentence_behind_a_question_is_a_candidate_though_its_verb_may_be_a_noun() -> None:
-    text = "What changes? From Monday a single ferry ticket in Greater Orrin costs £3. Who pays for it? The region does."
+    text = "What changes? From Monday a single ferry ticket in Greater Orrin costs £3. Who pays? The region does."
     assert (1,) in {candidate.sources for candidate in candidates(read_text(text), [0.0, 1.0, 0.0, 0.0], Options())}

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from standfirst.grounding.case import Case, Kind, Problem
-from standfirst.language.en.quantities import DURATIONS
+from standfirst.language.en.quantities import DURATIONS, is_unit
 from standfirst.language.en.syntax import COMPLEMENTS, PARTITIVES, clause_openers, is_sequel, phrase, seldom_bare
 
 if TYPE_CHECKING:
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
 #: Small words on which others stand. ("On Friday" may be "Friday", "all of the" is "all the", "said that" is "said".)
 _SMALL = frozenset("a an the to in at for by with from is are was were".split())
-
-
+#: What follows one of these behind an amount is what the amount is measured from.
+_DISTANCES = frozenset("over above below under behind short off".split())
 #: With one of these a verb does without a phrase: "clashed with the mayor" is not "clashed".
 _OTHERS = COMPLEMENTS | {"nsubjpass", "auxpass"}
 
@@ -97,6 +97,8 @@ def _is_phrase(alignment: Alignment, token: Token) -> bool:
         return True  # "everything from chips to screens", whatever the parser gives the two to
     if token.lower_ == "of" and token.head.pos_ == "NOUN":
         return token.head.i + 1 == token.i and token.head.lemma_.lower() not in PARTITIVES
+    if _measures(alignment, token):
+        return True
     if any(child.lower_ == "such" for child in token.children):
         return [child.i for child in token.head.children] == [token.i]  # "countries such as Chad"
     if any(child.dep_ == "pcomp" and child.tag_ == "VBN" for child in token.children):
@@ -117,6 +119,17 @@ def _would_be_bare(alignment: Alignment, verb: Token) -> bool:
     # The object of "the seat that she won" stands before it.
     is_open = verb.dep_ in {"relcl", "acl"} or verb.lemma_.lower() not in seldom_bare()
     return not is_open and not any(alignment.is_kept(t) for child in behind for t in child.subtree)
+
+
+def _measures(alignment: Alignment, token: Token) -> bool:
+    """Whether the token opens what a kept amount is measured from: "a dollar over the minimum wage".
+
+    The parser often gives it to the verb. "Over the weekend" is a time.
+    """
+    if token.lower_ not in _DISTANCES or token.i == 0:
+        return False
+    is_time = any(child.ent_type_ in {"DATE", "TIME"} for child in token.children)
+    return is_unit(token.nbor(-1).text) and alignment.is_kept(token.nbor(-1)) and not is_time
 
 
 def _opens_range(alignment: Alignment, token: Token, end: Token) -> bool:

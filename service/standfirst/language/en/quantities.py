@@ -58,6 +58,13 @@ _UNITS = {
     )
     for form in forms.split()
 }
+
+
+def is_unit(word: str) -> bool:
+    """Return whether ``word`` is a unit of quantities."""
+    return word.casefold() in _UNITS
+
+
 #: Units of time.
 DURATIONS = frozenset("second minute hour day week month year decade century".split())
 _UNIT_WORDS = "|".join(
