@@ -64,7 +64,7 @@ def test_a_missing_model_is_reported_with_the_command_that_fetches_it(
     story: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fails: Callable[..., str]
 ) -> None:
     monkeypatch.setenv("STANDFIRST_MODELS_DIR", str(tmp_path / "none"))
-    assert "standfirst models pull en-core-web-sm" in fails("brief", str(story))
+    assert "standfirst models pull standfirst-135m" in fails("brief", str(story))
 
 
 def test_an_unknown_writer_is_reported_with_the_known_ones(
