@@ -138,7 +138,8 @@ def test_a_lead_of_a_few_words_is_not_the_news_before_a_sentence_that_tells_it()
 
 
 def test_behind_the_first_point_no_sentence_is_chosen_that_says_little_for_its_words() -> None:
-    filler = [candidate(f"{'and ' * 19}w{index}", index) for index in (1, 2)]
+    filler = [candidate(" ".join([f"w{index}", *(f"x{index}{i}" for i in range(19))]), index) for index in (1, 2)]
     story = [candidate("the news", 0), *filler]
-    chosen = choose(story, information(3, {"news": 1.0, "w1": 0.3, "w2": 0.2}), Options())
-    assert chosen == [story[0], story[1]]
+    words = information(3, {"news": 1.0, "w1": 0.3, "w2": 0.2})
+    assert choose(story, words, Options()) == [story[0], story[1]]
+    assert choose(story, words, Options(fill=True)) == story

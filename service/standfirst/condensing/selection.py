@@ -19,8 +19,8 @@ def choose(
     """Return the standfirst and up to ``options.points`` points among ``candidates``, in the order of the briefing.
 
     Greedily, the candidate is added that says most that is not said yet, less what its words cost, until a limit is
-    reached or nothing new is left (budgeted maximum coverage: Khuller et al. 1999, Gillick and Favre 2009). It stops
-    behind the first point where the best that is left says too little.
+    reached or nothing new is left (budgeted maximum coverage: Khuller et al. 1999, Gillick and Favre 2009). Without
+    ``options.fill`` it stops behind the first point where the best that is left says too little.
     The first tells the news. All have at most ``options.max_words`` words together. ``chosen`` are there already, in
     their order; the first of them is the standfirst. Returns nothing if no candidate fits.
     """
@@ -39,7 +39,7 @@ def choose(
             break
         best = max(new, key=lambda candidate: information.gain(candidate, selected))
         says_little = information.knows_words and information.gain(best, selected) < _LEAST_GAIN
-        if says_little and len(selected) > 1:
+        if says_little and len(selected) > 1 and not options.fill:
             break
         selected.append(best)
         words -= best.words

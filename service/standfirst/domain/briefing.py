@@ -59,11 +59,15 @@ class RefusedDraft:
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What the caller asks for: 0 to 10 ``points``, and ``max_words`` in standfirst and points together."""
+    """What the caller asks for: up to ``points``, 0 to 10, and ``max_words`` in standfirst and points together.
+
+    With ``fill`` there are so many points even if the last ones say little.
+    """
 
     points: int = 3
     max_words: int = 120
     on_unsupported: OnUnsupported = "replace"
+    fill: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -71,7 +71,7 @@ class BriefingCompletion:
         if self._max_tokens is not None:
             tokens = self._max_tokens - (_HEADLINE_TOKENS if self._has_headline else 0)
             words = min(words, words_within(tokens))
-        return Options(points=self._wanted_sentences - 1, max_words=words)
+        return Options(self._wanted_sentences - 1, words, fill=self._spec.sentences is not None)
 
     def add(self, placed: PlacedSentence) -> str:
         """Add a sentence; return the text that is new because all sentences before it are known."""

@@ -48,7 +48,8 @@ class SummarizationParameters(_Lengths):
         sentences = min(max(_SENTENCES, -(-tokens // _TOKENS_PER_SENTENCE)), _MAX_SENTENCES)
         words = _WORDS * sentences // _SENTENCES
         limit = self.token_limit
-        return Options(points=sentences - 1, max_words=words if limit is None else min(words, words_within(limit)))
+        words = words if limit is None else min(words, words_within(limit))
+        return Options(points=sentences - 1, max_words=words, fill=tokens > 0)
 
 
 class SummarizationRequest(BaseModel):
