@@ -52,3 +52,9 @@ def test_a_briefing_does_not_begin_with_a_sentence_that_adds_to_another() -> Non
 def test_the_first_sentence_behind_a_question_is_a_candidate_though_its_verb_may_be_a_noun() -> None:
     text = "What changes? From Monday a single ferry ticket in Greater Orrin costs £3. Who pays? The region does."
     assert (1,) in {candidate.sources for candidate in candidates(read_text(text), [0.0, 1.0, 0.0, 0.0], Options())}
+
+
+def test_a_clause_that_opens_with_because_is_no_candidate() -> None:
+    text = "The owner of a mill was fined on Monday. Because the mill was old and the mice were many."
+    found = candidates(read_text(text), [0.0, 1.0], Options())
+    assert {candidate.sources for candidate in found} == {(0,)}

@@ -103,9 +103,10 @@ class Generator:
         """Return the candidates for the headline: the forms of ``news`` and of the lead, and their quotations.
 
         ``news`` is the sentence that ``standfirst`` says. People whom that names in full have their surnames. A lead
-        that may not begin a briefing is no headline either.
+        that may not be said or begin a briefing is no headline either.
         """
-        sources = [news, self.sources[0]] if news.index and self.lead_may_open else [news]
+        is_lead_said = self._lead == 0 and self.lead_may_open
+        sources = [news, self.sources[0]] if news.index and is_lead_said else [news]
         return [form for source in sources for form in self._headlines(source, standfirst)]
 
     def _headlines(self, source: SourceSentence, standfirst: str) -> list[Candidate]:

@@ -15,6 +15,10 @@ _DATELINE = re.compile(
     r"^[A-Z][A-Z.'’]+(?:[ -][A-Z.'’]+)*(?:,[^–—()]{1,45})?(?:\s*\([\w ./]{2,20}\))?"
     r"\s*(?:--|–|—|\s-)\s+(?=[A-Z\"“])"
 )
+#: "Rome (CNN) ", "(Reuters) - " before a report of an agency.
+_AGENCY = re.compile(
+    r"^(?:[A-Z][^()]{1,45}\s)?\((?:AFP|ANSA|AP|CNN|dpa|PA|Reuters|TASS|UPI|Xinhua)\)\s*(?:--|–|—|-)?\s*(?=[A-Z\"“])"
+)
 #: "18:40 ", "6.05pm: " before a post of a live blog.
 _POST_TIME = re.compile(
     r"^(?:[01]?\d|2[0-3])(?:[:h][0-5]\d|\.[0-5]\d(?=\s*[ap]\.?m))\s*(?:[ap]\.?m\.?)?\s*[:–—-]?\s+(?=[A-Z\"“])"
@@ -25,7 +29,7 @@ _ABBREVIATED = re.compile(r"(?:\b[A-Za-z]\.[A-Za-z]|\b(?:Inc|Ltd|Corp|Co|Jr|Sr|N
 def as_quotation(sentence: str) -> str:
     """Return ``sentence`` on one line, without a dateline, a post's time, and an opening "But" or "However,"."""
     line = shortened = " ".join(sentence.split())
-    for opening in (_DATELINE, _POST_TIME, _CONNECTIVE):
+    for opening in (_DATELINE, _AGENCY, _POST_TIME, _CONNECTIVE):
         shortened = opening.sub("", shortened, count=1)
     return shortened[0].upper() + shortened[1:] if shortened != line else line
 

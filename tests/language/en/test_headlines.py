@@ -40,6 +40,7 @@ def test_a_headline_stands_for_a_sentence_in_full(parser: SentenceParser) -> Non
         ("The mayor of Felden will close the bridge.", "Mayor of Felden to close bridge"),
         ("Two men have been arrested over the fire in Felden.", "Two men arrested over fire in Felden"),
         ("The firms have been given an extra year.", "Firms are given extra year"),
+        ("The miller has been recalled to the team and been named in it.", "Miller recalled to team and named in it"),
         ("Some 2,000 jobs could be cut, the firm has said.", "Some 2,000 jobs could be cut, firm says"),
         ("The judges have been hearing evidence on the bridge.", "Judges hear evidence on bridge"),
         ("The team must have played at the old ground.", "Team must have played at old ground"),

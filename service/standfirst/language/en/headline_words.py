@@ -98,6 +98,9 @@ def _reworded(verb: Token, gone: Set[int]) -> dict[int, str]:
         has_object |= verb.lemma_ in _ACTIVE and any(c.dep_ == "xcomp" for c in below)
         is_one = (have or passive).lower_ in {"has", "is", "was"}
         words = {have.i: ""} if have is not None else {}
+        if not has_object:  # "has been recalled and been named" is "recalled and named"
+            joined = [c for c in verb.conjuncts if not any(t.dep_ in SUBJECTS for t in c.children)]
+            words |= {t.i: "" for c in joined for t in c.children if t.dep_ == "auxpass" and t.lower_ == "been"}
         return words | {passive.i: "" if not has_object else "is" if is_one else "are"}
     if going is not None and verb.tag_ == "VBG" and verb.lemma_ != "be" and not _has_verb_before(going):
         return {going.i: ""}

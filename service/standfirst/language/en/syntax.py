@@ -72,8 +72,11 @@ def is_finite(verb: Token) -> bool:
 def is_clause(sentence: Doc) -> bool:
     """Return whether ``sentence`` has a finite verb with a subject that no conjunction or relative pronoun opens.
 
-    It need not be the root: of "the rapper Jax Monroe pleaded guilty" the parser makes a relative clause.
+    It need not be the root: of "the rapper Jax Monroe pleaded guilty" the parser makes a relative clause. "Because it
+    rained." is none.
     """
+    if sentence[0].dep_ == "mark" and sentence[0].head.dep_ == "ROOT":
+        return False
     verbs = (token for token in sentence if token.pos_ in {"VERB", "AUX"})
     return any(is_finite(verb) and has_subject(verb) and not _is_opened(verb) for verb in verbs)
 
