@@ -205,3 +205,9 @@ def test_a_briefing_made_without_a_check_has_another_id() -> None:
         for checks in (ENGLISH, ENGLISH.without(["hedge"]), ENGLISH.without(["number"]))
     ]
     assert len({briefer.briefing_id(ARTICLE, OPTIONS) for briefer in briefers}) == 3
+
+
+def test_an_article_of_which_no_sentence_is_understood_alone_is_refused_with_this_reason() -> None:
+    text = "Who is it? It was him, she said. They said so to her. He did it for them. She saw them. It was theirs."
+    with pytest.raises(InvalidRequest, match="understood without the others"):
+        brief(scripted_briefer(), read_text(text), Options())

@@ -357,6 +357,8 @@ def _with_speakers(grounding: GroundingIndex, drafts: Drafts) -> list[tuple[Sour
 
 def _nothing_fits(sources: Sequence[SourceSentence], options: Options) -> InvalidRequest:
     shortest = min(source.words for source, may in zip(sources, eligible(sources), strict=True) if may)
+    if shortest <= options.max_words:
+        return InvalidRequest("No sentence of the article is understood without the others, so none can be shown.")
     return InvalidRequest(
         f"No sentence of the article fits into max_words: {options.max_words}. "
         f"Its shortest that stands alone has {shortest}."
