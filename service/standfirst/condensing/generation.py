@@ -53,7 +53,11 @@ class Generator:
         self._references = References(texts, grounding.parses, is_personal=is_personal(self._first_person, sources))
         self._information = information
         self._lexer = Lexer()
-        self._lead = 0
+
+    @cached_property
+    def _may_be_said(self) -> list[bool]:
+        """Which sentences may be said: at least one, the first of which is not taken for a caption."""
+        return admissible(self._article, self.sources, self._first_person)
 
     @cached_property
     def lead_may_open(self) -> bool:
@@ -72,7 +76,7 @@ class Generator:
 
         Where none of them is short enough, they are the quotations of all sentences that may be said.
         """
-        may_be_said = admissible(self._article, self.sources, self._first_person)
+        may_be_said = self._may_be_said
         ranked = [i for i in np.argsort(-self._information.scores, kind="stable").tolist() if may_be_said[i]]
         best = ranked[: _SOURCES + _SOURCES_A_POINT * options.points]
         if may_be_said[0] and 0 not in best:  # the lead is the news more often than its score says
@@ -80,7 +84,6 @@ class Generator:
         self._parses.prepare([self.sources[i].text for i in best])
         if 0 in best and self._is_lead_teaser:
             best.remove(0)
-        self._lead = may_be_said.index(True)
         found = [c for i in sorted(best) if self._is_understood(i) for c in self._forms(self.sources[i])]
         if any(candidate.words <= options.max_words for candidate in found):
             return found
@@ -105,7 +108,7 @@ class Generator:
         ``news`` is the sentence that ``standfirst`` says. People whom that names in full have their surnames. A lead
         that may not be said or begin a briefing is no headline either.
         """
-        is_lead_said = self._lead == 0 and self.lead_may_open
+        is_lead_said = self._may_be_said[0] and self.lead_may_open
         sources = [news, self.sources[0]] if news.index and is_lead_said else [news]
         return [form for source in sources for form in self._headlines(source, standfirst)]
 
@@ -169,7 +172,8 @@ class Generator:
         parsed, resolved = self._parses.of(source.text), self._references.resolve(index)
         if resolved is None:
             return False
-        if index > self._lead and parsed is not None and (not is_clause(parsed[0]) or is_caption(parsed[0])):
+        is_first = not any(self._may_be_said[:index])
+        if not is_first and parsed is not None and (not is_clause(parsed[0]) or is_caption(parsed[0])):
             return False
         if resolved.text != source.text:
             self.sources[index] = replace(source, text=resolved.text, words=count_words(resolved.text))
