@@ -11,7 +11,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from standfirst.grounding.case import Case, Kind, Problem
-from standfirst.language.en.syntax import PARTITIVES, SUBJECTS
+from standfirst.language.en.syntax import PARTITIVES, SUBJECTS, TIMES
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
 #: Relations of function words. They move with their heads.
 _FUNCTIONAL = frozenset("det cc mark aux auxpass case punct neg predet preconj".split())
-_TIMES = frozenset({"DATE", "TIME"})
 _BEFORE_TIME = frozenset({"on", "in"})
 
 
@@ -93,7 +92,7 @@ def _may_go(alignment: Alignment, below: Token, token: Token) -> bool:
     # "Raise wages and cut jobs" is not "raise jobs".
     is_joined = token.dep_ == "conj" and (token.pos_ not in {"VERB", "AUX"} or below.dep_ in SUBJECTS)
     # "Convicted Wednesday of fraud" is parsed as "Wednesday of fraud", and "in total last year" as "in last year".
-    is_time = token.ent_type_ in _TIMES and token.dep_ == "npadvmod"
-    is_time |= token.lower_ in _BEFORE_TIME and below.ent_type_ in _TIMES
+    is_time = token.ent_type_ in TIMES and token.dep_ == "npadvmod"
+    is_time |= token.lower_ in _BEFORE_TIME and below.ent_type_ in TIMES
     is_empty = is_time or token.dep_ in {"compound", "aux", "auxpass"}
     return is_of or is_partitive or is_people or joins or is_joined or is_empty

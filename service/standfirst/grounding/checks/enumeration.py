@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from standfirst.grounding.case import Case, Kind, Problem
-from standfirst.language.en.syntax import NAMED, RELATIVES
+from standfirst.language.en.syntax import NAMED, RELATIVES, TIMES
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from standfirst.grounding.checks.alignment import Alignment
 
 _JOINTS = frozenset({"and", "or", "&"})
-_TIMES = frozenset({"DATE", "TIME"})
 
 
 class EnumerationCheck:
@@ -44,7 +43,7 @@ def _lists(sentence: Doc) -> Iterator[list[Token]]:
             is_aside = token.i + 1 < len(sentence) and token.nbor().tag_ in RELATIVES
         elif is_aside and not token.is_sent_end:
             continue
-        elif token.pos_ == "PROPN" and token.ent_type_ not in _TIMES:
+        elif token.pos_ == "PROPN" and token.ent_type_ not in TIMES:
             if names and names[-1].i == token.i - 1:
                 names.pop()
             names.append(token)

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from standfirst.grounding.case import Case, Kind, Problem
-from standfirst.language.en.lexicon import MONTHS, WEEKDAYS
+from standfirst.language.en.lexicon import CALENDAR
 from standfirst.language.en.names import Name, names
 from standfirst.language.en.syntax import NAMED
 
 _PLACES = frozenset({"GPE", "LOC", "NORP"})
-_CALENDAR = frozenset([*WEEKDAYS, *MONTHS])
 
 
 class NameCheck:
@@ -47,7 +46,7 @@ def _is_ordinary(case: Case, name: Name) -> bool:
 
 def _may_follow(case: Case, name: Name) -> bool:
     text = name.text.removesuffix("s")
-    if len(name.words) == 1 and (name.words[0].norm in _CALENDAR or (text.isupper() and len(text) > 1)):
+    if len(name.words) == 1 and (name.words[0].norm in CALENDAR or (text.isupper() and len(text) > 1)):
         return True
     start, end = name.span
     return any(t.ent_type_ in _PLACES for t in case.doc or () if start <= t.idx < end)

@@ -13,7 +13,9 @@ from standfirst.language.en.lexicon import NEGATIVE_VERBS
 from standfirst.language.en.spans import Bounds, Finder, end_of, is_comma, is_compared, is_plain, is_upward, main_verbs
 from standfirst.language.en.syntax import (
     FINITE,
+    SETTINGS,
     SUBJECTS,
+    TIMES,
     clause_openers,
     clause_verbs,
     has_subject,
@@ -25,9 +27,6 @@ from standfirst.language.en.syntax import (
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
 
-#: The entities that an adjunct of place or time names.
-_SETTINGS = frozenset({"GPE", "LOC", "FAC", "DATE", "TIME", "EVENT"})
-_TIMES = frozenset({"DATE", "TIME"})
 _PERIODS = frozenset("week month quarter season year decade".split())
 _SETTING_PREPOSITIONS = frozenset("in at on during near outside inside".split())
 #: Prepositions whose phrases say when or under which circumstances, whatever they name.
@@ -66,9 +65,9 @@ def _opening(doc: Doc, token: Token, _: frozenset[int]) -> Bounds | None:
     """
     if token.left_edge.i != 0 or token.head.dep_ != "ROOT":
         return None
-    is_place = token.lower_ in _SETTING_PREPOSITIONS and any(t.ent_type_ in _SETTINGS for t in token.subtree)
+    is_place = token.lower_ in _SETTING_PREPOSITIONS and any(t.ent_type_ in SETTINGS for t in token.subtree)
     is_setting = token.dep_ == "prep" and (token.lower_ in _CIRCUMSTANTIAL | {"as"} or is_place or _is_scene(token))
-    is_time = token.dep_ in {"npadvmod", "advmod"} and token.ent_type_ in _TIMES
+    is_time = token.dep_ in {"npadvmod", "advmod"} and token.ent_type_ in TIMES
     is_participle = token.dep_ == "advcl" and token.tag_ in {"VBG", "VBN"} and token.i == 0
     end = end_of(token)
     if not (is_setting or is_time or is_participle) or end >= len(doc) - 1:
@@ -134,7 +133,7 @@ def _circumstance(doc: Doc, token: Token, ends: frozenset[int]) -> Bounds | None
 def _adjunct(doc: Doc, token: Token, ends: frozenset[int]) -> Bounds | None:
     """Find a phrase that says when, where or under which circumstances: "on Friday", "amid fears of a strike"."""
     verb = token.head
-    is_time = token.dep_ == "npadvmod" and all(t.ent_type_ in _TIMES for t in token.subtree)
+    is_time = token.dep_ == "npadvmod" and all(t.ent_type_ in TIMES for t in token.subtree)
     if not (token.dep_ == "prep" or is_time) or verb.pos_ != "VERB" or token.i < verb.i:
         return None
     start, end = token.left_edge.i, end_of(token)
@@ -151,13 +150,13 @@ def _adjunct(doc: Doc, token: Token, ends: frozenset[int]) -> Bounds | None:
         return _last(doc, start, end, verb, ends) if is_plain(doc[start:end], may_be_finite=True) else None
     if token.lower_ == "for" and any(c.dep_ == "pcomp" or (c in objects and _has_owner(c)) for c in token.children):
         return _last(doc, start, end, verb, ends) if is_plain(doc[start:end]) else None  # "for their role in the raid"
-    is_setting = len(objects) == 1 and objects[0].ent_type_ in _SETTINGS and not objects[0].conjuncts
+    is_setting = len(objects) == 1 and objects[0].ent_type_ in SETTINGS and not objects[0].conjuncts
     if not is_time and not (token.lower_ in _SETTING_PREPOSITIONS and is_setting):
         return None
     if end >= len(doc) or not is_plain(doc[start:end]) or any(map(is_comma, doc[start:end])):
         return None
     before = doc[verb.left_edge.i : start]
-    if is_compared(before) or doc[start - 1].pos_ in {*_OPEN, "NUM", "PRON"} or doc[start - 1].ent_type_ in _TIMES:
+    if is_compared(before) or doc[start - 1].pos_ in {*_OPEN, "NUM", "PRON"} or doc[start - 1].ent_type_ in TIMES:
         return None  # "the lowest level in three years", "later on Friday", "800 in 2012", "in January last year"
     sums = {t.ent_type_ for t in before}
     is_limit = any(t.like_num for t in doc[verb.i : start]) or _denies(verb) or _denies(verb.head)
@@ -229,7 +228,7 @@ def _modifier(doc: Doc, token: Token, ends: frozenset[int]) -> Bounds | None:
     # "Published a report noting failures"; "the risk of players returning injured" and "assault causing harm" are one.
     is_participle |= token.dep_ == "acl" and token.tag_ == "VBG" and noun.dep_ == "dobj" and has_article
     is_place = token.lower_ in _SETTING_PREPOSITIONS | {"from"} and any(
-        child.dep_ == "pobj" and child.ent_type_ in _SETTINGS for child in token.children
+        child.dep_ == "pobj" and child.ent_type_ in SETTINGS for child in token.children
     )
     is_list = token.lower_ == "including" and noun.tag_ == "NNS"
     if needs_more or not (is_participle or (token.dep_ == "prep" and (is_place or is_list))):
@@ -258,7 +257,7 @@ def _last(doc: Doc, start: int, end: int, verb: Token, ends: frozenset[int]) -> 
     "did not resign because of that" may deny the reason alone.
     """
     before = doc[start - 1]
-    is_measured = before.ent_type_ in _TIMES and before.pos_ == "NOUN" and doc[start].lower_ in {"before", "after"}
+    is_measured = before.ent_type_ in TIMES and before.pos_ == "NOUN" and doc[start].lower_ in {"before", "after"}
     # "Has won three titles since she returned" counts those alone.
     is_measured |= doc[start].lower_ == "since" and any(t.like_num for t in doc[:start])
     if end not in ends or before.pos_ in _OPEN or is_measured or not any(t.tag_ in FINITE for t in doc[:start]):

@@ -9,20 +9,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from standfirst.language.en.syntax import FINITE, SUBJECTS
+from standfirst.language.en.syntax import FINITE, PRESENT, SUBJECTS, main_verb
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
 
-_PRESENT = frozenset({"VBZ", "VBP"})
 #: What a verb has beside it if it does not tell what is seen.
 _UNSEEN = frozenset({"aux", "auxpass", "ccomp", "xcomp", "neg"})
 
 
 def is_caption(sentence: Doc) -> bool:
     """Return whether ``sentence`` tells what somebody who has a name does in a picture."""
-    verb = next((token for token in sentence if token.dep_ == "ROOT"), None)
-    if verb is None or verb.tag_ not in _PRESENT or verb.lemma_ in {"be", "have"}:
+    verb = main_verb(sentence)
+    if verb is None or verb.tag_ not in PRESENT or verb.lemma_ in {"be", "have"}:
         return False
     if any(child.dep_ in _UNSEEN for child in verb.children):
         return False

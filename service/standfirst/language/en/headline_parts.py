@@ -8,23 +8,18 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from standfirst.language.en.parts import PartKind, removable_parts
-from standfirst.language.en.spans import is_upward
-from standfirst.language.en.syntax import COMPLEMENTS, SUBJECTS, clause_verbs, introduces
+from standfirst.language.en.spans import COMMAS, is_upward
+from standfirst.language.en.syntax import COMPARED, COMPLEMENTS, SETTINGS, SUBJECTS, TIMES, clause_verbs, introduces
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
 
-#: Punctuation that goes with a part beside it.
-JOINTS = frozenset({",", "–", "—", "-", "--"})
 #: A part that begins with one of these limits what it belongs to, and stays.
 _LIMITS = frozenset("if unless except without until but not only although though while whereas".split())
 #: What follows one of these says when or why.
 _CIRCUMSTANCES = frozenset("after amid as because before following when".split())
 #: Phrases with these say of what, with whom or against whom something is, and stay: "announced settlements with".
 _NEEDED = frozenset("of with against about to as".split())
-#: Entities that say where or when. A phrase with another object may say what its noun or verb is about.
-_PLACES_AND_TIMES = frozenset("GPE LOC FAC EVENT DATE TIME".split())
-_TIMES = frozenset({"DATE", "TIME"})
 #: "Faith in Jo Lee", "a stake in Orme": these are what the noun is about.
 _BODIES = frozenset({"PERSON", "ORG", "NORP", "PRODUCT", "WORK_OF_ART"})
 #: What belongs to a noun and may go: relative clauses, appositions, participles.
@@ -35,7 +30,6 @@ _AMOUNTS = frozenset({"PERCENT", "MONEY", "QUANTITY", "CARDINAL"})
 #: Removable parts that are no parts of a verb.
 _ASIDES = frozenset({*(kind for kind in PartKind if kind <= PartKind.PARTICIPLE), PartKind.OPENING, PartKind.MODIFIER})
 _UNIVERSAL = frozenset({"each", "every"})
-_COMPARED = frozenset({"JJR", "RBR", "JJS", "RBS"})
 _OBJECTS = COMPLEMENTS - {"acomp", "prt"} | {"agent"}
 _NOMINAL = frozenset({"NOUN", "PROPN", "ADJ"})
 
@@ -44,7 +38,7 @@ def headline_parts(sentence: Doc, root: Token, ends: Set[int]) -> set[frozenset[
     """Return the indices of each part that may go. ``ends`` are those at which a statement of ``root`` ends."""
     finders = (_adverbials, _noun_asides, _of_speakers, _phrases, _phrases_of_nouns)
     heads = chain(*(find(sentence) for find in finders))
-    phrases = (_subtree(head) for head in heads if head.text not in JOINTS)  # the hyphen of "co-starred" may be one
+    phrases = (_subtree(head) for head in heads if head.text not in COMMAS)  # the hyphen of "co-starred" may be one
     whole = filter(partial(_is_whole, sentence), chain(phrases, _circumstances(sentence, root, ends)))
     parts = {*whole, *_descriptions(sentence, ends)}
     return vetted_parts(sentence, _ASIDES) | {
@@ -73,9 +67,9 @@ def _subtree(head: Token) -> frozenset[int]:
 def _without_joints(sentence: Doc, indices: Sequence[int]) -> frozenset[int]:
     """Return ``indices`` without the commas and dashes at their ends."""
     start, end = 0, len(indices)
-    while start < end and sentence[indices[start]].text in JOINTS:
+    while start < end and sentence[indices[start]].text in COMMAS:
         start += 1
-    while end > start and sentence[indices[end - 1]].text in JOINTS:
+    while end > start and sentence[indices[end - 1]].text in COMMAS:
         end -= 1
     return frozenset(indices[start:end])
 
@@ -92,7 +86,7 @@ def _is_whole(sentence: Doc, part: Set[int]) -> bool:
     before = sentence[first.i - 1] if first.i > 0 else None
     after = sentence[last.i + 1] if last.i + 1 < len(sentence) else None
     if before is not None and first.lower_ in _CIRCUMSTANCES:
-        is_time = before.pos_ == "NOUN" and before.ent_type_ in {"DATE", "TIME"}
+        is_time = before.pos_ == "NOUN" and before.ent_type_ in TIMES
         if is_time or any(child.lower_ in {"as", "so"} for child in before.children):
             return False  # "showing the seconds before", "a day after the strike", "so long as"
     if after is not None and after.is_quote and (before is None or before.is_quote):
@@ -121,11 +115,11 @@ def _is_needed(token: Token, verb: Token) -> bool:
     if token.dep_ == "advcl" and token.tag_ == "VB":
         return True  # "agrees to pay $28m to settle claims"
     if token.dep_ == "npadvmod":
-        if token.pos_ == "PROPN" and token.ent_type_ not in _TIMES:
+        if token.pos_ == "PROPN" and token.ent_type_ not in TIMES:
             return True  # "help unearth the next Jo Lee"
-        return any(t.ent_type_ in _AMOUNTS or t.lower_ in _UNIVERSAL or t.tag_ in _COMPARED for t in token.subtree)
+        return any(t.ent_type_ in _AMOUNTS or t.lower_ in _UNIVERSAL or t.tag_ in COMPARED for t in token.subtree)
     is_verbs_own = verb.lemma_ == "be" or (token.i == verb.i + 1 and not token.lower_.endswith("ly"))
-    is_comparing = any(t.tag_ in _COMPARED for t in token.subtree)
+    is_comparing = any(t.tag_ in COMPARED for t in token.subtree)
     return token.dep_ == "advmod" and (is_verbs_own or is_comparing or token.tag_ == "WRB")  # "is up", "learns how to"
 
 
@@ -174,7 +168,7 @@ def _phrases(sentence: Doc) -> Iterator[Token]:
             # "Is getting worse at it" needs the phrase, as "depends on it" does.
             needs = not any(child.dep_ in _OBJECTS for child in verb.children)
             # "Will not be allowed in the city" is not "will not be allowed".
-            kinds = _PLACES_AND_TIMES if is_upward(verb) else _TIMES
+            kinds = SETTINGS if is_upward(verb) else TIMES
             for phrase in phrases[1:] if needs else phrases:
                 is_free = is_upward(verb) and phrase.lower_ != "for" and not _is_set(phrase)
                 # "Blames the council for the delay" says for what, "closed it for a year" says when.
@@ -196,11 +190,11 @@ def _phrases_of_nouns(sentence: Doc) -> Iterator[Token]:
     for token in sentence:
         is_of_noun = token.dep_ == "prep" and token.head.pos_ in {"NOUN", "PROPN"} and token.i > token.head.i
         is_needed = token.lower_ in _NEEDED or not (_is_circumstance(token) or _is_occasion(token))
-        if is_of_noun and (token.nbor(-1).text in JOINTS or not is_needed):
+        if is_of_noun and (token.nbor(-1).text in COMMAS or not is_needed):
             yield token
 
 
-def _is_circumstance(phrase: Token, kinds: Set[str] = _PLACES_AND_TIMES) -> bool:
+def _is_circumstance(phrase: Token, kinds: Set[str] = SETTINGS) -> bool:
     """Return whether the object of the preposition is a place or a time, or else of ``kinds``."""
     return any(child.dep_ == "pobj" and child.ent_type_ in kinds for child in phrase.children)
 

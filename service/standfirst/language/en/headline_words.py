@@ -6,7 +6,15 @@ from collections.abc import Callable, Iterator, Set
 from typing import TYPE_CHECKING
 
 from standfirst.language.en.people import is_honorific
-from standfirst.language.en.syntax import FINITE, SUBJECTS, clause_verbs, has_pronoun_subject, subject_of
+from standfirst.language.en.syntax import (
+    FINITE,
+    PRESENT,
+    SUBJECTS,
+    clause_verbs,
+    has_pronoun_subject,
+    quoted_tokens,
+    subject_of,
+)
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
@@ -18,7 +26,6 @@ _ARTICLES = frozenset({"a", "an", "the"})
 #: "A few" are some, "few" are not many.
 _COUNTING = frozenset({"few", "little", "lot"})
 _PASSIVES = frozenset("been is are was were".split())
-_PRESENT = frozenset({"VBZ", "VBP"})
 _OBJECTS = frozenset("dobj attr oprd dative ccomp acomp".split())
 #: With one of these a verb joined to another one is in no common tense with it.
 _OWN = SUBJECTS | {"aux", "auxpass"}
@@ -31,7 +38,7 @@ def headline_words(sentence: Doc, root: Token, gone: Set[int], short_name: Short
 
     ``root`` is the main verb. Quotations stay as they are.
     """
-    quoted = _quoted(sentence)
+    quoted = quoted_tokens(sentence, single=True)
     words = {t.i: "" for t in sentence[:-1] if t.lower_ in _ARTICLES and not _is_counting(t)}
     words |= {t.i: "" for t in sentence[:-1] if t.tag_ == "PRP$" and t.dep_ == "poss" and t.nbor().lower_ != "own"}
     words |= dict.fromkeys(_first_names(sentence, short_name), "")
@@ -43,17 +50,6 @@ def headline_words(sentence: Doc, root: Token, gone: Set[int], short_name: Short
 def statement_verbs(root: Token) -> list[Token]:
     """Return the main verb, and the verb of what it says behind the statement: ", police said"."""
     return [root, *(child for child in root.children if child.dep_ == "ccomp" and child.i < root.i)]
-
-
-def _quoted(sentence: Doc) -> set[int]:
-    """Return the indices of what stands in quotation marks, double or single."""
-    inside, found = False, set[int]()
-    for token in sentence:
-        if token.is_quote and token.tag_ != "POS":
-            inside = not inside
-        elif inside:
-            found.add(token.i)
-    return found
 
 
 def _is_counting(article: Token) -> bool:
@@ -118,7 +114,7 @@ def _is_copula(verb: Token, below: list[Token]) -> bool:
     behind = next((child for child in below if child.i > verb.i), None)
     is_said = behind is not None and (behind.dep_ == "prep" or (behind.dep_ == "acomp" and behind.pos_ == "ADJ"))
     is_next = is_said and behind is not None and behind.left_edge.i == after.i
-    return verb.tag_ in _PRESENT and is_next and subject is not None and not _has_verb_before(verb)
+    return verb.tag_ in PRESENT and is_next and subject is not None and not _has_verb_before(verb)
 
 
 def _has_verb_before(verb: Token) -> bool:

@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from standfirst.language.en.headline_parts import JOINTS, headline_parts, vetted_parts
+from standfirst.language.en.headline_parts import headline_parts, vetted_parts
 from standfirst.language.en.headline_words import ShortName, headline_words, statement_verbs
 from standfirst.language.en.sentence_form import is_balanced
-from standfirst.language.en.spans import statement_ends
+from standfirst.language.en.spans import COMMAS, statement_ends
 from standfirst.language.en.syntax import (
     SUBJECTS,
     clause_verbs,
@@ -166,7 +166,7 @@ def _text(tokens: Sequence[Token], gone: Set[int], words: Mapping[int, str], end
             continue
         is_before, is_behind = after is not None and after.i in gone, before is not None and before.i in gone
         is_at_gap = is_before or (is_behind and (is_open or not text))
-        if is_at_gap and token.is_punct and token.text in JOINTS and token.i not in ends:
+        if is_at_gap and token.is_punct and token.text in COMMAS and token.i not in ends:
             is_open, text = is_before, text + " "
             continue
         is_open &= token.is_punct

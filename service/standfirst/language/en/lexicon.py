@@ -6,6 +6,7 @@ from decimal import Decimal
 
 MONTHS = tuple("january february march april may june july august september october november december".split())
 WEEKDAYS = tuple("monday tuesday wednesday thursday friday saturday sunday".split())
+CALENDAR = frozenset([*WEEKDAYS, *MONTHS])
 
 _UP_TO_NINETEEN = """zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen
     sixteen seventeen eighteen nineteen"""
@@ -41,10 +42,6 @@ FUTURE = tuple("will would".split())
 POSSIBILITY = tuple("can could may might".split())
 OBLIGATION = tuple("should must".split())
 AUXILIARIES = frozenset([*BE, *HAVE, *FUTURE, *POSSIBILITY, *OBLIGATION, *"am do does did shall cannot".split()])
-
-#: Pronouns whose meaning may lie in a sentence before.
-PRONOUNS = frozenset("he she they it him her them his their its i we my our".split())
-ARTICLES = frozenset({"a", "an", "the"})
 
 
 def numerals(first: int, last: int) -> tuple[str, ...]:

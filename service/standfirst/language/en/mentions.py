@@ -8,7 +8,7 @@ from enum import Enum
 from typing import TYPE_CHECKING
 
 from standfirst.language.en.people import Gender, is_person_noun, name_gender, pronoun_gender
-from standfirst.language.en.syntax import NAMED, SUBJECTS, clause_verbs, introduces
+from standfirst.language.en.syntax import NAMED, SUBJECTS, TIMES, clause_verbs, introduces, main_subject, quoted_tokens
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
@@ -50,7 +50,6 @@ _GROUPS = frozenset("pair couple duo trio".split())
 #: "It emerged that …": these have a clause for their subject.
 _IMPERSONAL = frozenset("be seem appear emerge turn happen take".split())
 _CLAUSES = frozenset("ccomp xcomp csubj acl advcl relcl".split())
-_TIMES = frozenset({"DATE", "TIME"})
 #: The sorts of names that a person's may be taken for.
 _PERSONAL = frozenset({"", "PERSON"})
 
@@ -62,22 +61,6 @@ def open_mentions(sentence: Doc, gender_of: GenderOf = name_gender) -> list[Ment
     if not found and sentence.text.rstrip('"”’ ').endswith("?"):
         found.append(Mention(MentionKind.SAID, sentence[0]))
     return found
-
-
-def quoted_tokens(sentence: Doc) -> frozenset[int]:
-    """Return the indices of the tokens in double quotation marks."""
-    inside, found = False, set()
-    for token in sentence:
-        if token.text in {'"', "“", "”", "``", "''"}:
-            inside = token.text in {"“", "``"} or (token.text == '"' and not inside)
-        elif inside:
-            found.add(token.i)
-    return frozenset(found)
-
-
-def main_subject(sentence: Doc) -> Token | None:
-    """Return the head of the main clause's subject."""
-    return next((t for t in sentence if t.dep_ in SUBJECTS and t.head.dep_ == "ROOT"), None)
 
 
 def has_open_subject(sentence: Doc) -> bool:
@@ -170,7 +153,7 @@ def _names_before(pronoun: Token, gender: Gender, quoted: frozenset[int], gender
             return True
         # A place is seldom a person; but the parser takes some surnames for places.
         is_place = token.ent_type_ in {"GPE", "NORP"} and token.dep_ not in {*SUBJECTS, "poss"}
-        is_name = is_name_head(token) and token.ent_type_ not in _TIMES and not is_place
+        is_name = is_name_head(token) and token.ent_type_ not in TIMES and not is_place
         if is_name and gender_of(name_of(token)) in (None, gender):
             return True
     return False
@@ -189,7 +172,7 @@ def _thing_before(pronoun: Token, quoted: frozenset[int]) -> bool:
         nouns.append(subject)
     return any(
         t.lower_ in _THINGS
-        or (t.pos_ in {"NOUN", "PROPN"} and t.ent_type_ not in _TIMES | {"PERSON"} and not is_person_noun(t))
+        or (t.pos_ in {"NOUN", "PROPN"} and t.ent_type_ not in TIMES | {"PERSON"} and not is_person_noun(t))
         for t in nouns
     )
 
@@ -220,7 +203,7 @@ def _is_impersonal(it: Token) -> bool:
     if it.dep_ == "nsubjpass":
         return introduces(verb) or any(child.dep_ == "csubj" for child in verb.children)
     has_clause = any(t.dep_ in _CLAUSES and t.i > verb.i for child in verb.children for t in (child, *child.children))
-    is_time = any(child.dep_ == "attr" and child.ent_type_ in _TIMES for child in verb.children)
+    is_time = any(child.dep_ == "attr" and child.ent_type_ in TIMES for child in verb.children)
     return verb.lemma_ in _IMPERSONAL and (has_clause or is_time)
 
 
@@ -234,7 +217,7 @@ def _points_back(token: Token, quoted: frozenset[int]) -> bool:
     if word in _POINTING and token.dep_ in {"det", "predet", "amod"} and token.i not in quoted:
         noun = token.head
         is_new = all(other.lemma_ != noun.lemma_ for other in token.doc[: token.i])
-        return is_new and noun.ent_type_ not in _TIMES and not any(c.dep_ in {"relcl", "prep"} for c in noun.children)
+        return is_new and noun.ent_type_ not in TIMES and not any(c.dep_ in {"relcl", "prep"} for c in noun.children)
     if opens and token.dep_ == "advmod" and word in _CONTINUING and token.head.pos_ in {"VERB", "AUX"}:
         return True
     if opens and (token.dep_ == "cc" or _is_linking_phrase(token)):

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
-from standfirst.language.en.lexicon import MONTHS, WEEKDAYS
+from standfirst.language.en.lexicon import CALENDAR
 from standfirst.language.words import STOP_WORDS, Word
 
 #: From a country to other forms of its name, and to names of its people that are not its name with an ending.
@@ -49,7 +49,6 @@ _KIN: frozenset[tuple[str, str]] = frozenset(
     for people in peoples.split()
     for pair in ((country, people), (people, country))
 )
-_CALENDAR = frozenset([*WEEKDAYS, *MONTHS])
 #: Short forms that do not begin their full form.
 _SHORT_FORMS = {"utd": "united"}
 #: The smallest number of first letters that may shorten a name: "Man United".
@@ -134,7 +133,7 @@ def names(text: str, words: Sequence[Word], ordinary: Set[str]) -> tuple[Name, .
     content = [word for word in words if word.is_content]
     title_case = len(content) > 3 and sum(word.is_capitalised for word in content) > 0.7 * len(content)
     for index, word in enumerate(words):
-        is_dated = word.norm in _CALENDAR
+        is_dated = word.norm in CALENDAR
         if is_dated or (run and text[run[-1].end : word.start].strip(" -–’'")):
             _close(run, text, found)
         is_function = word.norm.partition("'")[0] in STOP_WORDS  # "He'd"

@@ -14,9 +14,8 @@ from typing import TYPE_CHECKING
 
 from standfirst.language.en.adjuncts import ADJUNCTS
 from standfirst.language.en.asides import ASIDES
-from standfirst.language.en.mentions import quoted_tokens
 from standfirst.language.en.spans import statement_ends
-from standfirst.language.en.syntax import SUBJECTS
+from standfirst.language.en.syntax import SUBJECTS, quoted_tokens
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Token

@@ -17,14 +17,12 @@ from standfirst.language.en.mentions import (
     Mention,
     MentionKind,
     is_name_head,
-    main_subject,
     name_of,
     open_mentions,
-    quoted_tokens,
     speaks,
 )
 from standfirst.language.en.people import is_honorific, is_person_noun, pronoun_gender
-from standfirst.language.en.syntax import SUBJECTS
+from standfirst.language.en.syntax import SUBJECTS, main_subject, quoted_tokens
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Token

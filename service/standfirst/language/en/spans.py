@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, TypeAlias
 
-from standfirst.language.en.syntax import FINITE, clause_openers, clause_verbs, is_negated, subject_of
+from standfirst.language.en.syntax import COMPARED, FINITE, clause_openers, clause_verbs, is_negated, subject_of
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Span, Token
@@ -16,6 +16,7 @@ Bounds = tuple[int, int]
 #: at which the statement may end.
 Finder: TypeAlias = "Callable[[Doc, Token, frozenset[int]], Bounds | None]"
 
+#: Punctuation that goes with a part beside it.
 COMMAS = frozenset({",", "–", "—", "-", "--"})
 STOPS = frozenset({".", "!", "?"})
 #: A part with one of these takes back, limits or hedges what stands beside it.
@@ -28,7 +29,6 @@ _TURNS = frozenset(
 _IF = frozenset("if unless whether until".split())
 _QUOTES = frozenset({'"', "“", "”", ":", ";", "''", "``"})
 #: "The lowest level in three years": something is compared, or counted, within what follows.
-_COMPARING_TAGS = frozenset({"JJR", "JJS", "RBR", "RBS"})
 _COMPARING = frozenset(
     """first second third last only most least every each all any no few than compared versus unlike
     """.split()
@@ -49,7 +49,7 @@ def is_comma(token: Token) -> bool:
 
 def is_compared(tokens: Span) -> bool:
     """Return whether ``tokens`` compare or count something, within what may follow them."""
-    return any(t.tag_ in _COMPARING_TAGS or t.lower_ in _COMPARING for t in tokens)
+    return any(t.tag_ in COMPARED or t.lower_ in _COMPARING for t in tokens)
 
 
 def statement_ends(sentence: Doc) -> frozenset[int]:

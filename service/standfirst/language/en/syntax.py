@@ -13,6 +13,10 @@ if TYPE_CHECKING:
 SUBJECTS = frozenset("nsubj nsubjpass expl csubj".split())
 #: Tags of finite verbs.
 FINITE = frozenset({"VBD", "VBP", "VBZ", "MD"})
+#: Tags of finite verbs of the present tense, without those of modal verbs.
+PRESENT = frozenset({"VBZ", "VBP"})
+#: Tags of comparatives and superlatives.
+COMPARED = frozenset({"JJR", "JJS", "RBR", "RBS"})
 #: Tags of the words that open relative clauses: "which", "who", "whose", "where".
 RELATIVES = frozenset({"WDT", "WP", "WP$", "WRB"})
 #: Without these a verb does not say what it says.
@@ -24,8 +28,13 @@ PARTITIVES = frozenset(
 )
 #: "Was called for Monday, then put off"; "needs three quarters and therefore falls through".
 _SEQUELS = frozenset("then later finally subsequently eventually therefore thus hence so consequently".split())
+_DOUBLE_MARKS = frozenset({'"', "“", "”", "``", "''"})
+_OPENING_MARKS, _EITHER_MARKS = frozenset("“ `` ‘ `".split()), frozenset({'"', "'"})
 #: Entities that are a who or a where.
 NAMED = frozenset("PERSON ORG GPE LOC FAC NORP".split())
+#: Entities that say when, and those that say when or where.
+TIMES = frozenset({"DATE", "TIME"})
+SETTINGS = TIMES | {"GPE", "LOC", "FAC", "EVENT"}
 
 
 @cache
@@ -51,6 +60,16 @@ def _auxiliaries(verb: Token) -> Iterator[Token]:
         if child.dep_ in {"aux", "auxpass"}:
             yield child
             yield from _auxiliaries(child)
+
+
+def main_verb(sentence: Doc) -> Token | None:
+    """Return the main verb of ``sentence``, or the noun that stands for one; None if it has no words."""
+    return next((token for token in sentence if token.dep_ == "ROOT"), None)
+
+
+def main_subject(sentence: Doc) -> Token | None:
+    """Return the head of the main clause's subject."""
+    return next((t for t in sentence if t.dep_ in SUBJECTS and t.head.dep_ == "ROOT"), None)
 
 
 def subject_of(verb: Token) -> Token | None:
@@ -132,3 +151,14 @@ def clause_openers(clause: Token) -> frozenset[str]:
 def phrase(token: Token) -> str:
     """Return the text of the subtree of ``token``, without punctuation around it."""
     return token.doc[token.left_edge.i : token.right_edge.i + 1].text.strip(" ,;:–—-.")
+
+
+def quoted_tokens(sentence: Doc, *, single: bool = False) -> frozenset[int]:
+    """Return the indices of the tokens in double quotation marks; if ``single``, also of those in single ones."""
+    inside, found = False, set()
+    for token in sentence:
+        if token.is_quote and token.tag_ != "POS" if single else token.text in _DOUBLE_MARKS:
+            inside = token.text in _OPENING_MARKS or (token.text in _EITHER_MARKS and not inside)
+        elif inside:
+            found.add(token.i)
+    return frozenset(found)

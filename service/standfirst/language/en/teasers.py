@@ -7,12 +7,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from standfirst.language.en.syntax import SUBJECTS
+from standfirst.language.en.syntax import PRESENT, SUBJECTS, main_verb
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
 
-_PRESENT = frozenset({"VBZ", "VBP"})
 _NAME = frozenset({"NNP", "NNPS"})
 #: What a verb has beside it that says or plans something: "…, a study shows", "is to close".
 _SAID = frozenset({"ccomp", "parataxis"})
@@ -25,7 +24,7 @@ def is_teaser(lead: Doc) -> bool:
 
     What "you" do or think is one, and what "it" is or seems, whatever else the sentence names.
     """
-    verb = next((token for token in lead if token.dep_ == "ROOT"), None)
+    verb = main_verb(lead)
     if verb is None:
         return False
     subject = next((child for child in verb.lefts if child.dep_ in SUBJECTS), None)
@@ -34,7 +33,7 @@ def is_teaser(lead: Doc) -> bool:
     if subject is not None and subject.lower_ == "you":
         return True
     if subject is not None and subject.lower_ == "it":
-        return may_be or (finite is verb and verb.tag_ in _PRESENT and verb.lemma_ in _SEEMING)
+        return may_be or (finite is verb and verb.tag_ in PRESENT and verb.lemma_ in _SEEMING)
     particular = subject.subtree if may_be and subject is not None else lead
     if any(token.tag_ in _NAME or token.ent_type_ in {"PERCENT", "MONEY"} for token in particular):
         return False
@@ -42,7 +41,7 @@ def is_teaser(lead: Doc) -> bool:
     if is_planned or any(map(_happens, lead)) or any(child.dep_ in _SAID for child in verb.children):
         return False
     is_order = verb.tag_ == "VB" and subject is None and finite is verb
-    return may_be or finite.tag_ in _PRESENT or is_order
+    return may_be or finite.tag_ in PRESENT or is_order
 
 
 def _happens(token: Token) -> bool:
