@@ -77,6 +77,18 @@ def test_every_command_in_the_documents_exists_with_its_options(capsys: pytest.C
                 assert option in help_text, (line, option)
 
 
+def test_every_program_that_documents_and_code_name_exists() -> None:
+    texts = [path for pattern in ("*.md", "*/**/*.md", "*/**/*.py") for path in TOP.glob(pattern)]
+    named = {
+        name
+        for path in texts
+        if ".venv" not in path.parts
+        for name in re.findall(r"python -m ((?:benchmarks|training)(?:\.[a-z_]+)+)", path.read_text(encoding="utf-8"))
+    }
+    assert len(named) > 10
+    assert [name for name in sorted(named) if not (TOP / f"{name.replace('.', '/')}.py").exists()] == []
+
+
 @pytest.mark.process
 def test_haproxy_accepts_the_configuration_in_the_documents(tmp_path: Path) -> None:
     try:
