@@ -7,7 +7,6 @@ import hashlib
 import json
 import time
 from collections.abc import Awaitable, Callable, Sequence
-from contextlib import aclosing
 from dataclasses import asdict
 from itertools import takewhile
 
@@ -17,10 +16,8 @@ from numpy.typing import NDArray
 from standfirst import __version__
 from standfirst.condensing.candidate import Candidate
 from standfirst.condensing.composition import Composition, Emit
-from standfirst.condensing.drafting.answers import Write, stream_answers
-from standfirst.condensing.drafting.composing import Line
-from standfirst.condensing.drafting.shortening import Drafts, Shortening
-from standfirst.condensing.drafting.whole_article import compose, summarize
+from standfirst.condensing.drafter import Drafter
+from standfirst.condensing.drafting.answers import Write
 from standfirst.condensing.generation import Generator
 from standfirst.condensing.headline import ranked_headlines
 from standfirst.condensing.information import Information, information_of
@@ -32,12 +29,10 @@ from standfirst.domain.article import Article
 from standfirst.domain.briefing import Briefing, ModelStamp, Options, Timing
 from standfirst.errors import InvalidRequest, TimedOut
 from standfirst.grounding.case import Kind
-from standfirst.grounding.index import Grounding, GroundingIndex, is_english
-from standfirst.grounding.review import Draft, Verify, review, review_drafts, review_written
-from standfirst.language.en.sentence_form import SentenceForm, sentence_form
+from standfirst.grounding.index import Grounding, is_english
+from standfirst.grounding.review import Draft, Verify, review, review_drafts
 from standfirst.telemetry import span
 from standfirst_models.catalog import Strategy
-from standfirst_models.errors import PromptTooLong
 
 Encode = Callable[[Sequence[str]], Awaitable[NDArray[np.float32]]]
 
@@ -114,6 +109,7 @@ class Briefer:
         selected = time.perf_counter()
         is_drafted = is_english(article) and not fit_whole(sources, options)
         composition = Composition(article, options, grounding, pool, emit)
+        drafter = Drafter(self._write, self._verify, composition, generator)
         is_complete = True
         try:
             async with asyncio.timeout_at(deadline):
@@ -122,18 +118,16 @@ class Briefer:
                     composition.add_title(article.title, verdict)
                 if is_drafted and self._strategy != "shorten":
                     with span("drafting"):
-                        await self._draft_whole(composition, pool, generator, grounding, article, options)
+                        await drafter.draft_article(self._strategy)
                 elif is_drafted and pool.lacks_lead(options):
                     with span("drafting"):
-                        await self._draft_lead(pool, generator, grounding, options.max_words)
+                        await drafter.draft_lead()
         except TimeoutError:
             is_complete = False
-        begun = len(composition.chosen)
-        chosen, is_judged = await self._choose(pool, generator, grounding, options, composition.chosen, deadline)
-        if not chosen:
+        is_complete &= await self._choose(composition, generator, deadline)
+        if not composition.chosen:
             raise _nothing_fits(sources, options)
-        composition.choose(chosen[begun:])
-        drafted, is_complete = time.perf_counter(), is_complete and is_judged
+        drafted = time.perf_counter()
         headlines: list[Candidate] = []
         if not composition.has_headline:
             news = generator.sources[composition.chosen[0].sources[0]]
@@ -142,9 +136,9 @@ class Briefer:
             async with asyncio.timeout_at(deadline):
                 if is_drafted and self._strategy == "shorten":
                     with span("drafting"):
-                        drafted = await self._draft(composition, generator, grounding, headlines)
+                        drafted = await drafter.draft_sentences(headlines)
                 if not composition.has_headline:
-                    await self._choose_headline(composition, generator, grounding, headlines)
+                    await self._choose_headline(composition, generator, headlines)
         except TimeoutError:
             is_complete = False
         composition.settle_remaining()
@@ -174,185 +168,59 @@ class Briefer:
             information_of, sources, vectors, article.title, self._ranker, is_english=is_english(article)
         )
 
-    async def _choose(
-        self,
-        pool: Pool,
-        generator: Generator,
-        grounding: GroundingIndex,
-        options: Options,
-        begun: Sequence[Candidate],
-        deadline: float | None,
-    ) -> tuple[list[Candidate], bool]:
-        """Return the best set of which grounding lets everything pass, and whether all was judged in time.
+    async def _choose(self, composition: Composition, generator: Generator, deadline: float | None) -> bool:
+        """Choose the best set of which grounding lets everything pass; return whether all was judged in time.
 
-        ``begun`` are in the set. With ``options.on_unsupported`` "drop" nothing takes the place of other drafts.
+        What is chosen already is in the set. With ``options.on_unsupported`` "drop" nothing takes the place of other
+        drafts.
         """
+        pool, options, begun = composition.pool, composition.options, [*composition.chosen]
         if fit_whole(generator.sources, options):
-            return generator.quotations(), True
+            composition.choose(generator.quotations())
+            return True
         if begun and options.on_unsupported == "drop":
-            return [*begun], True
+            return True
+        is_judged = True
         try:
             async with asyncio.timeout_at(deadline):
                 while True:
                     chosen = await asyncio.to_thread(pool.choose, options, begun)
                     unreviewed = pool.unreviewed(chosen)
                     if not unreviewed:
-                        return chosen, True
+                        break
                     with span("grounding"):
-                        await self._review(pool, generator, grounding, unreviewed)
+                        await self._review(composition, generator, unreviewed)
         except TimeoutError:
-            return pool.choose(options, begun, reviewed_only=True), False
+            chosen, is_judged = pool.choose(options, begun, reviewed_only=True), False
+        composition.choose(chosen[len(begun) :])
+        return is_judged
 
-    async def _review(
-        self, pool: Pool, generator: Generator, grounding: GroundingIndex, candidates: Sequence[Candidate]
-    ) -> None:
+    async def _review(self, composition: Composition, generator: Generator, candidates: Sequence[Candidate]) -> None:
         drafts = [Draft(c.text, Kind.DRAFT, generator.texts(c), c.origin == "shortened") for c in candidates]
-        for candidate, verdict in zip(candidates, await review_drafts(grounding, drafts, self._verify), strict=True):
-            pool.add_verdict(candidate, verdict)
-
-    async def _draft_whole(
-        self,
-        composition: Composition,
-        pool: Pool,
-        generator: Generator,
-        grounding: GroundingIndex,
-        article: Article,
-        options: Options,
-    ) -> None:
-        """Have the writer draft the whole article, and judge each line as it arrives."""
-        ranked = [generator.sources[index] for index in np.argsort(-pool.information.scores, kind="stable")]
-        if self._strategy == "compose":
-            lines = compose(self._write, article.title, ranked, options.points)
-        else:
-            lines = summarize(self._write, ranked)
-        try:
-            async with aclosing(lines):
-                async for line in lines:
-                    with span("grounding"):
-                        await self._judge_line(line, composition, pool, generator, grounding, options)
-        except PromptTooLong:
-            return  # The writer can read none of it: nothing is drafted.
-
-    async def _judge_line(
-        self,
-        line: Line,
-        composition: Composition,
-        pool: Pool,
-        generator: Generator,
-        grounding: GroundingIndex,
-        options: Options,
-    ) -> None:
-        """Review what ``line`` says, and add to the pool and the composition what may be shown.
-
-        What is composed begins the briefing. The sentences of a summary are candidates like others.
-        """
-        if line.headline is not None and not composition.has_headline:
-            [verdict] = await review_written(grounding, [line.headline], self._verify, Kind.HEADLINE)
-            composition.add_headline(line.headline, verdict)
-        verdicts = await review_written(grounding, line.sentences, self._verify, Kind.DRAFT)
-        for text, verdict in zip(line.sentences, verdicts, strict=True):
-            if not passes(verdict):
-                composition.add_refused(text, verdict)
-            is_flagged = options.on_unsupported == "flag" and not verdict.is_backed
-            is_understood = sentence_form(text) is SentenceForm.SELF_CONTAINED
-            if verdict.sources and is_understood and (passes(verdict) or is_flagged):
-                candidate = generator.written(text, verdict.sources)
-                pool.add(candidate, verdict)
-                if self._strategy == "compose":
-                    composition.begin(candidate)
-
-    async def _draft_lead(self, pool: Pool, generator: Generator, grounding: GroundingIndex, max_words: int) -> None:
-        """Add the main clause of the lead to the pool, and what the writer makes of the lead if that may be shown."""
-        pool.extend(await asyncio.to_thread(generator.statements_of_lead, max_words))
-        strategy = Shortening(generator.sources[:1], [])
-        try:
-            texts = await self._write(strategy.prompts(), lambda *_: None)
-        except PromptTooLong:
-            return
-        for source, draft in await asyncio.to_thread(_with_speakers, grounding, strategy.parse(enumerate(texts))):
-            [verdict] = await review_drafts(grounding, [Draft(draft, Kind.DRAFT, (source.text,))], self._verify)
-            if passes(verdict):
-                pool.add(generator.candidate(draft, "written", source), verdict)
-
-    async def _draft(
-        self,
-        composition: Composition,
-        generator: Generator,
-        grounding: GroundingIndex,
-        headlines: Sequence[Candidate],
-    ) -> float:
-        """Have the writer draft, and judge the drafts as they arrive.
-
-        Of news that syntax made ``headlines`` of, those are better than what a small writer drafts. Return the
-        time, of ``time.perf_counter``, at which the last one arrived.
-        """
-        chosen = [generator.sources[candidate.sources[0]] for candidate in composition.chosen]
-        is_headed = composition.has_headline or any(c.plain and c.sources[0] == chosen[0].index for c in headlines)
-        strategy = Shortening(
-            [generator.sources[candidate.sources[0]] for candidate in composition.to_draft()],
-            [] if is_headed else chosen[:1],
-        )
-        composition.settle(source for source in chosen if source not in strategy.sentences)
-        drafted = time.perf_counter()
-        try:
-            async with aclosing(stream_answers(self._write, strategy.prompts())) as batches:
-                async for batch in batches:
-                    drafted = time.perf_counter()
-                    with span("grounding"):
-                        await self._judge(composition, generator, grounding, strategy.parse(batch))
-        except PromptTooLong:
-            # A sentence fills pages, because the text has no full stops. Nothing is drafted.
-            drafted = time.perf_counter()
-        return drafted
-
-    async def _judge(
-        self, composition: Composition, generator: Generator, grounding: GroundingIndex, drafts: Drafts
-    ) -> None:
-        """Review ``drafts`` and add them to the composition."""
-        composition.settle(drafts.failed)
-        written = await asyncio.to_thread(_with_speakers, grounding, drafts)
-        reviewed = [Draft(draft, Kind.DRAFT, (source.text,)) for source, draft in written]
-        if drafts.headline is not None:
-            reviewed.append(Draft(drafts.headline, Kind.HEADLINE, generator.texts(composition.chosen[0])))
-        verdicts = await review_drafts(grounding, reviewed, self._verify)
-        if drafts.headline is not None:
-            headline = generator.written(drafts.headline, composition.chosen[0].sources)
-            composition.hold_headline(headline, verdicts[-1])
-        for (source, draft), verdict in zip(written, verdicts, strict=False):
-            composition.add_draft(source, generator.candidate(draft, "written", source), verdict)
-        composition.settle(source for source, _ in drafts.sentences)
+        verdicts = await review_drafts(composition.grounding, drafts, self._verify)
+        for candidate, verdict in zip(candidates, verdicts, strict=True):
+            composition.pool.add_verdict(candidate, verdict)
 
     async def _choose_headline(
-        self,
-        composition: Composition,
-        generator: Generator,
-        grounding: GroundingIndex,
-        forms: Sequence[Candidate],
+        self, composition: Composition, generator: Generator, forms: Sequence[Candidate]
     ) -> None:
         """Show the best that passes of the writer's headline and of ``forms``."""
         news = generator.sources[composition.chosen[0].sources[0]]
         held = composition.held_headline
         sentence = generator.candidate(news.text, "quoted", news)
-        ranked = ranked_headlines(forms if held is None else [*forms, held[0]], sentence, composition.information)
+        ranked = ranked_headlines(forms if held is None else [*forms, held[0]], sentence, composition.pool.information)
         better = list(takewhile(lambda candidate: held is None or candidate != held[0], ranked))[:_HEADLINES]
         best = held
         for start in range(0, len(better), _ROUND):
             some = better[start : start + _ROUND]
             drafts = [Draft(c.plain or c.text, Kind.HEADLINE, generator.texts(c), is_pruned=True) for c in some]
-            reviewed = zip(some, await review_drafts(grounding, drafts, self._verify), strict=True)
+            reviewed = zip(some, await review_drafts(composition.grounding, drafts, self._verify), strict=True)
             passed = next(((candidate, verdict) for candidate, verdict in reviewed if passes(verdict)), None)
             if passed is not None:
                 best = passed
                 break
         if best is not None:
             composition.show_headline(*best)
-
-
-def _with_speakers(grounding: GroundingIndex, drafts: Drafts) -> list[tuple[SourceSentence, str]]:
-    """Return the drafts of sentences that are worth judging, with the speakers that they lost."""
-    grounding.parses.prepare([source.text for source, _ in drafts.sentences], [draft for _, draft in drafts.sentences])
-    restored = [(source, grounding.with_speaker(draft, source.text)) for source, draft in drafts.sentences]
-    return [(source, draft) for source, draft in restored if source.may_become(draft)]
 
 
 def _nothing_fits(sources: Sequence[SourceSentence], options: Options) -> InvalidRequest:

@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
 from standfirst.condensing.candidate import Candidate
-from standfirst.condensing.information import Information
 from standfirst.condensing.pool import Pool, passes
 from standfirst.condensing.quoting import as_headline
 from standfirst.condensing.source_sentence import SourceSentence
@@ -49,10 +48,10 @@ class Composition:
         pool: Pool,
         emit: Emit,
     ) -> None:
-        self._article = article
-        self._options = options
-        self._grounding = grounding
-        self._pool = pool
+        self.article = article
+        self.options = options
+        self.grounding = grounding
+        self.pool = pool
         self._chosen: list[Candidate] = []
         self._emit = emit
         #: By position; None if nothing is shown there.
@@ -68,11 +67,6 @@ class Composition:
         return self._chosen
 
     @property
-    def information(self) -> Information:
-        """What matters in the article."""
-        return self._pool.information
-
-    @property
     def has_headline(self) -> bool:
         """Whether the headline is shown."""
         return self._headline is not None
@@ -83,8 +77,8 @@ class Composition:
         ``draft`` must be in the pool.
         """
         words = draft.words + sum(candidate.words for candidate in self._chosen)
-        fits = len(self._chosen) <= self._options.points and words <= self._options.max_words
-        if fits and not self.information.repeats(draft, self._chosen):
+        fits = len(self._chosen) <= self.options.points and words <= self.options.max_words
+        if fits and not self.pool.information.repeats(draft, self._chosen):
             self._chosen.append(draft)
             self._show_candidate(len(self._chosen) - 1)
 
@@ -97,7 +91,7 @@ class Composition:
         return [
             candidate
             for candidate in self._chosen
-            if candidate.origin == "quoted" and candidate.words >= _MIN_WORDS and self._pool.is_shortest(candidate)
+            if candidate.origin == "quoted" and candidate.words >= _MIN_WORDS and self.pool.is_shortest(candidate)
         ]
 
     def settle(self, sources: Iterable[SourceSentence]) -> None:
@@ -122,9 +116,9 @@ class Composition:
         if self._passes(draft.text, verdict):
             if self._is_better(draft, position):
                 self._chosen[position] = draft
-                self._pool.add_verdict(draft, verdict)
-        elif not verdict.is_backed and self._options.on_unsupported != "replace":
-            is_flagged = self._options.on_unsupported == "flag"
+                self.pool.add_verdict(draft, verdict)
+        elif not verdict.is_backed and self.options.on_unsupported != "replace":
+            is_flagged = self.options.on_unsupported == "flag"
             self._show(position, self._backed(draft.text, "written", verdict) if is_flagged else None)
 
     def add_refused(self, draft: str, verdict: Verdict) -> None:
@@ -137,23 +131,23 @@ class Composition:
         ``verdict`` is on the title as a claim. The publisher's own title only needs to pass the checks on titles. The
         caller's word must be backed; where the verifier alone cannot tell, it must have the words of one sentence.
         """
-        line = re.search(rf"^[^\w\n]*{re.escape(title)}[^\w\n]*$", self._article.text, re.MULTILINE)
+        line = re.search(rf"^[^\w\n]*{re.escape(title)}[^\w\n]*$", self.article.text, re.MULTILINE)
         if line is not None:
-            start = self._article.text.index(title, line.start())
+            start = self.article.text.index(title, line.start())
             self._show_headline(BriefingSentence(title, "quoted", 1.0, (Passage(start, start + len(title), title),)))
             return
         may_be_shown = (
-            not self._article.is_title_given
+            not self.article.is_title_given
             or verdict.is_backed
-            or (verdict.reason in _VERIFIERS_DOUBTS and self._grounding.has_words_together(title))
+            or (verdict.reason in _VERIFIERS_DOUBTS and self.grounding.has_words_together(title))
         )
-        if may_be_shown and not self._grounding.problems(title, Kind.TITLE):
-            passages = passages_of(self._article, verdict.sources)
+        if may_be_shown and not self.grounding.problems(title, Kind.TITLE):
+            passages = passages_of(self.article, verdict.sources)
             self._show_headline(BriefingSentence(title, "quoted", verdict.support, passages))
 
     def add_headline(self, draft: str, verdict: Verdict) -> None:
         """Show ``draft``, which the writer made of the article, if it may be shown or is to be flagged."""
-        is_flagged = not verdict.is_backed and self._options.on_unsupported == "flag"
+        is_flagged = not verdict.is_backed and self.options.on_unsupported == "flag"
         if self._passes(draft, verdict) or is_flagged:
             self._show_headline(self._backed(draft, "written", verdict))
 
@@ -185,7 +179,7 @@ class Composition:
             standfirst=tuple(body[:1]),
             points=tuple(body[1:]),
             coverage=Coverage(
-                len(self._article.sentences), len(used), truncated=self._article.truncated, complete=complete
+                len(self.article.sentences), len(used), truncated=self.article.truncated, complete=complete
             ),
             model=stamp,
             refused=tuple(self._refused),
@@ -198,11 +192,11 @@ class Composition:
         others = [candidate for i, candidate in enumerate(self._chosen) if i != position]
         if any(candidate.follows in draft.sources for candidate in others):
             return False  # what it leaves out may be what the next sentence refers to
-        if self.information.repeats(draft, others):
+        if self.pool.information.repeats(draft, others):
             return False  # what it leaves out may be all that was new
         words = draft.words + sum(candidate.words for candidate in others)
-        gain, told = self.information.gain, others if position else ()
-        return words <= self._options.max_words and gain(draft, told) > gain(self._chosen[position], told)
+        gain, told = self.pool.information.gain, others if position else ()
+        return words <= self.options.max_words and gain(draft, told) > gain(self._chosen[position], told)
 
     def _passes(self, draft: str, verdict: Verdict) -> bool:
         """Return whether ``draft`` may be shown; refuse it otherwise."""
@@ -214,7 +208,7 @@ class Composition:
 
     def _show_candidate(self, position: int) -> None:
         candidate = self._chosen[position]
-        verdict = self._pool.verdict(candidate)
+        verdict = self.pool.verdict(candidate)
         assert verdict is not None  # noqa: S101
         self._show(position, self._backed(candidate.text, candidate.origin, verdict))
 
@@ -229,5 +223,5 @@ class Composition:
 
     def _backed(self, text: str, origin: Origin, verdict: Verdict) -> BriefingSentence:
         """Return the sentence with what backs it, and with the problems of one that is flagged."""
-        passages = passages_of(self._article, verdict.sources)
+        passages = passages_of(self.article, verdict.sources)
         return BriefingSentence(text, origin, verdict.support, passages, verdict.messages)
