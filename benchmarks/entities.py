@@ -53,7 +53,8 @@ class _Finder:
         """Return the pairs of a check and a way in which fault is found with ``claim``."""
         problems = self._index.judge(claim, [_UNREAD]).problems
         found = {(problem.code, "check") for problem in problems if problem.code in _LABELS}
-        for entity in (entity for parsed in self._index.parses.of(claim) or () for entity in parsed.ents):
+        parsed = self._index.parses.of(claim)
+        for entity in () if parsed is None else parsed.ents:
             code = next((code for code, labels in _LABELS.items() if entity.label_ in labels), None)
             if code is None:
                 continue

@@ -18,7 +18,8 @@ from standfirst.domain.briefing import Options, Origin
 from standfirst.domain.words import count_words
 from standfirst.grounding.index import GroundingIndex
 from standfirst.language.en.captions import is_caption
-from standfirst.language.en.headlines import headline_forms
+from standfirst.language.en.headline_words import ShortName
+from standfirst.language.en.headlines import HeadlineForm, headline_forms
 from standfirst.language.en.mentions import adds_to_earlier, has_open_subject
 from standfirst.language.en.references import References
 from standfirst.language.en.sentence_form import SentenceForm, sentence_form
@@ -63,13 +64,13 @@ class Generator:
     def lead_may_open(self) -> bool:
         """Whether a briefing may begin with the lead, in any form. Who "He" is in a lead is told later."""
         parsed = self._parses.of(self.sources[0].text)
-        return parsed is None or not (has_open_subject(parsed[0]) or self._is_lead_teaser)
+        return parsed is None or not (has_open_subject(parsed) or self._is_lead_teaser)
 
     @cached_property
     def _is_lead_teaser(self) -> bool:
         """Whether the lead tells how things are in general: the news comes behind it."""
         parsed = self._parses.of(self.sources[0].text)
-        return parsed is not None and is_teaser(parsed[0])
+        return parsed is not None and is_teaser(parsed)
 
     def candidates(self, options: Options) -> list[Candidate]:
         """Return the quotations and the shorter forms of the lead and of the sentences that matter most.
@@ -93,8 +94,7 @@ class Generator:
     def statements_of_lead(self, max_words: int) -> list[Candidate]:
         """Return what the main clause of the lead says in up to ``max_words`` words, as its headlines do in full."""
         lead = self.sources[0]
-        parsed = self._parses.of(lead.text)
-        forms = () if parsed is None else headline_forms(parsed[0], self._worth)
+        forms = self._headline_forms(lead)
         texts = sorted({form.plain for form in forms if count_words(form.plain) <= max_words}, key=self._worth)
         return [self.candidate(text, "shortened", lead) for text in reversed(texts[-_STATEMENTS:])]
 
@@ -116,15 +116,19 @@ class Generator:
         def short_name(full: str) -> str | None:
             return self._references.names.short_name(full) if full in standfirst else None
 
-        parsed = self._parses.of(source.text)
-        forms = () if parsed is None else headline_forms(parsed[0], self._worth, short_name)
         whole = as_headline(source.text)
-        plain = {form.text: form.plain for form in forms}
+        plain = {form.text: form.plain for form in self._headline_forms(source, short_name)}
         texts = dict.fromkeys([*(plain or map(as_headline, self._shorter_forms(source))), whole])
         return [
             replace(self.candidate(text, "quoted" if text == whole else "shortened", source), plain=plain.get(text))
             for text in texts
         ]
+
+    def _headline_forms(
+        self, source: SourceSentence, short_name: ShortName = lambda _: None
+    ) -> tuple[HeadlineForm, ...]:
+        parsed = self._parses.of(source.text)
+        return () if parsed is None else headline_forms(parsed, self._worth, short_name)
 
     def candidate(self, text: str, origin: Origin, source: SourceSentence) -> Candidate:
         """Return ``text``, which says what ``source`` says, as a candidate."""
@@ -149,7 +153,7 @@ class Generator:
 
     def _shorter_forms(self, source: SourceSentence) -> tuple[str, ...]:
         parsed = self._parses.of(source.text)
-        return () if parsed is None else shorter_forms(parsed[0], self._worth)
+        return () if parsed is None else shorter_forms(parsed, self._worth)
 
     def _worth(self, text: str) -> float:
         return self._information.salience(stems_of(self._lexer.words(text)))
@@ -159,7 +163,7 @@ class Generator:
         if source.index == 0:
             return self.lead_may_open
         parsed = self._parses.of(source.text)
-        adds = parsed is not None and adds_to_earlier(parsed[0])
+        adds = parsed is not None and adds_to_earlier(parsed)
         return sentence_form(text) is SentenceForm.SELF_CONTAINED and not adds
 
     def _is_understood(self, index: int) -> bool:
@@ -173,7 +177,7 @@ class Generator:
         if resolved is None:
             return False
         is_first = not any(self._may_be_said[:index])
-        if not is_first and parsed is not None and (not is_clause(parsed[0]) or is_caption(parsed[0])):
+        if not is_first and parsed is not None and (not is_clause(parsed) or is_caption(parsed)):
             return False
         if resolved.text != source.text:
             self.sources[index] = replace(source, text=resolved.text, words=count_words(resolved.text))

@@ -208,8 +208,7 @@ class GroundingIndex:
     def _case(self, compared: _Compared) -> Case:
         text = compared.claim.text
         if compared.nearest is None or compared.likeness < _WORDED_LIKE:
-            parsed = self.parses.of(text)
-            return Case(Kind.CLAIM, compared.claim, self._context, None if parsed is None else parsed[0])
+            return Case(Kind.CLAIM, compared.claim, self._context, self.parses.of(text))
         shortened = self._sentence(compared.nearest)
         alignment = self._align(text, shortened.text)
         doc = None if alignment is None else alignment.claim
@@ -238,7 +237,7 @@ class GroundingIndex:
         source, doc = self.parses.of(sentence), self.parses.of_claim(claim)
         if source is None or doc is None:
             return None
-        alignment = Alignment.of(doc, *source)
+        alignment = Alignment.of(doc, source)
         if not alignment.take_entities():
             self.parses.of(claim)
         return alignment

@@ -77,15 +77,12 @@ class Parses:
         self._parser = parser
         self._by_text: dict[str, Doc] = {}
 
-    def of(self, *sentences: str) -> list[Doc] | None:
-        """Return the parses of ``sentences``; None if there is no parser or one of them is too long to be parsed."""
-        if self._parser is None or any(len(text) > _MAX_CHARACTERS for text in sentences):
-            return None
-        self.prepare(sentences)
-        parsed = [self._by_text[text] for text in sentences]
-        for doc in parsed:
-            if not doc.has_annotation("ENT_IOB"):
-                self._parser.add_entities(doc)
+    def of(self, sentence: str) -> Doc | None:
+        """Return the parse of ``sentence``; None if there is no parser or it is too long to be parsed."""
+        self.prepare((sentence,))
+        parsed = self._by_text.get(sentence)
+        if self._parser is not None and parsed is not None and not parsed.has_annotation("ENT_IOB"):
+            self._parser.add_entities(parsed)
         return parsed
 
     def of_claim(self, claim: str) -> Doc | None:

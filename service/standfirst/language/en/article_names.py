@@ -97,7 +97,7 @@ class ArticleNames:
         if is_first_name(full.split()[0]) or re.search(rf"{re.escape(full)},\s\d{{1,3}}[,.]", sentence):
             return True
         parsed = self._parses.of(sentence)
-        return parsed is not None and any(e.label_ == "PERSON" and e.text == full for e in parsed[0].ents)
+        return parsed is not None and any(e.label_ == "PERSON" and e.text == full for e in parsed.ents)
 
 
 def without_possessive(name: str) -> str:

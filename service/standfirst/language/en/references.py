@@ -83,10 +83,9 @@ class References:
         text = self._sentences[index]
         if index in self._spoken:
             return None
-        parsed = self._parses.of(text)
-        if index == 0 or parsed is None:
+        sentence = self._parses.of(text)
+        if index == 0 or sentence is None:
             return Resolved(text)
-        [sentence] = parsed
         edits: list[_Edit] = []
         needed: set[int] = set()
         for found in (
@@ -132,10 +131,9 @@ class References:
         It is the subject of the sentence before, or of one further up that "he" or "she" continues.
         """
         for before in range(index - 1, max(-1, index - 1 - _REACH), -1):
-            parsed = self._parses.of(self._sentences[before])
-            if parsed is None:
+            sentence = self._parses.of(self._sentences[before])
+            if sentence is None:
                 return None
-            [sentence] = parsed
             rivals = self._rivals(sentence, mention)
             names = {self.names.identity(name_of(person)) for person in rivals if person.pos_ == "PROPN"}
             if len(names) > 1 or any(person.pos_ == "NOUN" for person in rivals):
@@ -153,10 +151,9 @@ class References:
         """Whether the sentence at ``before`` says who is meant: its subject, if that is a name or goes on with the
         same person, or the only person in it.
         """
-        parsed = self._parses.of(self._sentences[before])
-        if parsed is None or mention.kind is not MentionKind.PERSON:
+        sentence = self._parses.of(self._sentences[before])
+        if sentence is None or mention.kind is not MentionKind.PERSON:
             return True
-        [sentence] = parsed
         subject = main_subject(sentence)
         rivals = self._rivals(sentence, mention)
         is_named = subject is not None and subject.pos_ == "PROPN" and subject in rivals
@@ -174,11 +171,11 @@ class References:
 
     def _body_before(self, index: int) -> tuple[str, tuple[int, ...]] | None:
         """Return the name of the only body in the sentence before, if it is that sentence's subject."""
-        parsed = self._parses.of(self._sentences[index - 1])
-        subject = main_subject(parsed[0]) if parsed is not None else None
-        if parsed is None or subject is None:
+        sentence = self._parses.of(self._sentences[index - 1])
+        subject = None if sentence is None else main_subject(sentence)
+        if sentence is None or subject is None:
             return None
-        bodies = {without_possessive(e.text) for e in parsed[0].ents if e.label_ == "ORG"}
+        bodies = {without_possessive(e.text) for e in sentence.ents if e.label_ == "ORG"}
         said_of = (subject, *(child for child in subject.children if child.dep_ in {"appos", "compound"}))
         return (bodies.pop(), (index - 1,)) if len(bodies) == 1 and any(t.ent_type_ == "ORG" for t in said_of) else None
 
@@ -213,8 +210,8 @@ class References:
         """Yield the uses of ``noun`` in the first sentences before ``index`` that have it."""
         pattern = re.compile(rf"\b{re.escape(noun.lower_)}\b", re.IGNORECASE)
         for before in [i for i in range(index) if pattern.search(self._sentences[i])][:_ROLE_SENTENCES]:
-            for parsed in self._parses.of(self._sentences[before]) or ():
-                yield from ((before, token) for token in parsed if token.lower_ == noun.lower_)
+            sentence = self._parses.of(self._sentences[before]) or ()
+            yield from ((before, token) for token in sentence if token.lower_ == noun.lower_)
 
     def _surnames(self, sentence: Doc, index: int) -> Iterator[_Edit | int | None]:
         """Yield what becomes of each surname that stands alone and that two people of the article have."""
