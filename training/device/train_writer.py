@@ -12,10 +12,8 @@ told to. Needs torch, transformers, safetensors and numpy alone.
 from __future__ import annotations
 
 import argparse
-import math
-import time
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from itertools import count
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -29,7 +27,7 @@ from transformers import AutoModelForCausalLM
 
 from training.device.pieces import write_pieces
 from training.device.reader import LowRank
-from training.device.train import Average, Log
+from training.device.run import Average, Log, Plan, add_options, begin, learn
 from training.writer_batches import Item, batches, loss_of
 
 #: The linear layers of a decoder whose change is learned.
@@ -38,18 +36,6 @@ _LINEAR = frozenset({"q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_pr
 _HELD_OUT, _JUDGED = 500, 50
 #: Steps between two lines of the log, and the most bytes of a file that is written.
 _LOGGED, _PIECE = 20, 16_000_000
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """How long and how fast a writer is trained; ``budget`` is a batch's tokens with padding."""
-
-    minutes: float
-    budget: int
-    rate: float
-    warm_up: int
-    reports: int
-    steps: int | None
 
 
 def items_of(arrays: Mapping[str, NDArray[Any]]) -> list[Item]:
@@ -93,20 +79,14 @@ def held_out_loss(model: Any, items: Sequence[Item], device: torch.device) -> fl
     return float(np.mean(losses))
 
 
-def _endless(items: Sequence[Item], budget: int) -> Iterator[list[Item]]:
-    epoch = 0
-    while True:
-        yield from batches(items, Random(epoch), budget)
-        epoch += 1
-
-
 def train(
     model: Any, learned: Mapping[str, nn.Parameter], items: Sequence[Item], plan: Plan, out: Path, log: Log
 ) -> None:
     """Train for the plan's time; report on the running average and write it now and then, and at the end."""
     device = next(iter(learned.values())).device
     held_out, items = items[: min(_HELD_OUT, len(items) // 10 + 1)], items[min(_HELD_OUT, len(items) // 10 + 1) :]
-    optimizer = torch.optim.AdamW(learned.values(), lr=plan.rate, weight_decay=0.0)
+    groups = [{"params": list(learned.values()), "rate": plan.rate}]
+    optimizer = torch.optim.AdamW(groups, lr=plan.rate, weight_decay=0.0)
     average = Average(list(learned.values()))
 
     def report(number: int) -> None:
@@ -115,51 +95,28 @@ def train(
             write_adapter(learned, out / f"average-{number}.safetensors")
 
     log(examples=len(items), held_out=round(held_out_loss(model, held_out, device), 4))
-    started = time.monotonic()
     losses: list[Tensor] = []
-    reported = tokens = 0
-    for step, batch in enumerate(_endless(items, plan.budget)):
-        spent = (time.monotonic() - started) / 60 / plan.minutes
-        if spent >= 1 or step == plan.steps:
-            break
-        for group in optimizer.param_groups:
-            group["lr"] = plan.rate * min(1.0, (step + 1) / plan.warm_up) * 0.5 * (1 + math.cos(math.pi * spent))
+    tokens = 0
+    drawn = (batch for epoch in count() for batch in batches(items, Random(epoch), plan.budget))
+    for step, share, batch in plan.schedule(drawn, report):
         loss = loss_of(model, batch, device)
-        optimizer.zero_grad(set_to_none=True)
-        torch.autograd.backward(loss)
-        nn.utils.clip_grad_norm_(learned.values(), 1.0)
-        optimizer.step()
+        learn(optimizer, share, loss)
         average.update()
         losses.append(loss.detach())
         tokens += sum(len(item.ids) for item in batch)
         if len(losses) == _LOGGED:
             log(step=step + 1, loss=round(torch.stack(losses).mean().item(), 4), tokens=tokens)
             losses.clear()
-        if spent > (reported + 1) / (plan.reports + 1):
-            reported += 1
-            report(reported)
     report(plan.reports + 1)
 
 
 def main() -> None:
     """Read the examples and the base, train, and write the adapters."""
     parser = argparse.ArgumentParser(description="Train a writer.")
-    parser.add_argument("out", type=Path)
-    parser.add_argument("--data", type=Path, required=True)
-    parser.add_argument("--base", type=Path, required=True)
+    add_options(parser, budget=32_768, rate=3e-4, rank=32, reports=1)
     parser.add_argument("--start", type=Path, help="an adapter of the same rank to continue from")
-    parser.add_argument("--minutes", type=float, default=8)
-    parser.add_argument("--steps", type=int, help="stop after so many")
-    parser.add_argument("--rank", type=int, default=32)
-    parser.add_argument("--budget", type=int, default=32_768, help="tokens of a batch, with padding")
-    parser.add_argument("--rate", type=float, default=3e-4)
-    parser.add_argument("--reports", type=int, default=1)
     options = parser.parse_args()
-    options.out.mkdir(parents=True, exist_ok=True)
-    log = Log(options.out / "log.jsonl")
-    torch.manual_seed(0)
-    device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
-    dtype = torch.bfloat16 if device.type == "cuda" else torch.float32
+    log, device, dtype = begin(options)
     model: Any = AutoModelForCausalLM.from_pretrained(options.base, dtype=dtype, local_files_only=True)
     learned = with_changes(model, options.rank)
     if options.start is not None:
@@ -170,9 +127,7 @@ def main() -> None:
     with np.load(options.data) as file:
         items = items_of({name: file[name] for name in file.files})
     Random(0).shuffle(items)
-    log(device=str(device), arguments={key: str(value) for key, value in vars(options).items()})
-    plan = Plan(options.minutes, options.budget, options.rate, 50, options.reports, options.steps)
-    train(model, learned, items, plan, options.out, log)
+    train(model, learned, items, Plan.of(options, warm_up=50), options.out, log)
 
 
 if __name__ == "__main__":
