@@ -141,13 +141,19 @@ def test_interactive_requests_precede_the_items_of_jobs(tmp_path: Path) -> None:
             go_on.wait(10)
         return "No."
 
+    def wait_until_writer_has(client: TestClient, requests: int) -> None:
+        while f'standfirst_queue{{model="scripted"}} {requests}.0' not in client.get("/metrics").text:
+            time.sleep(0.01)
+
     with service(tmp_path, ScriptedWriter(write)) as client:
         marlow = OTHER.replace("Buses", "Marlow buses").replace("The work", "Marlow's work")
-        job = client.post("/v1/jobs", json={"items": [{"text": marlow}, {"text": f"{marlow} x"}]}).json()["id"]
+        client.post("/v1/jobs", json={"items": [{"text": marlow}]})
         assert started.wait(10)
+        job = client.post("/v1/jobs", json={"items": [{"text": f"{marlow} x"}]}).json()["id"]
+        wait_until_writer_has(client, 2)
         request = Thread(target=lambda: client.post("/v1/briefings", json={"text": STORY}))
         request.start()
-        time.sleep(0.3)
+        wait_until_writer_has(client, 3)
         go_on.set()
         request.join()
         ended_job(client, job)
