@@ -1,7 +1,7 @@
 """The wiring: builds the objects of the application from the settings. No other module joins the parts.
 
-Nothing happens at import, and the database and its stores are imported where they are built: ``standfirst serve``
-loads the models meanwhile.
+Nothing happens at import, and what loads no model is imported where it is built: ``standfirst serve`` loads the models
+meanwhile.
 """
 
 from __future__ import annotations
@@ -16,14 +16,9 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import SecretStr
 
-from standfirst.application.calibrations import find_calibration, known_calibration
-from standfirst.application.engines import Engines, ModelRuntime
 from standfirst.application.tokens import CountTokens, estimate_tokens
 from standfirst.application.weights import ensure_model, ensure_verifier
-from standfirst.condensing.ranker import Ranker
 from standfirst.errors import StandfirstError
-from standfirst.grounding.index import Grounding
-from standfirst.grounding.registry import ENGLISH, CheckRegistry, UnknownCheck
 from standfirst.language.parser import SentenceParser
 from standfirst.settings import Settings
 from standfirst_models.cache import ModelCache
@@ -43,12 +38,15 @@ if TYPE_CHECKING:
     from standfirst.application.admission import AdmissionQueue, OpenSlot
     from standfirst.application.answer_service import AnswerService
     from standfirst.application.briefing_service import BriefingService
+    from standfirst.application.engines import Engines, ModelRuntime
     from standfirst.application.feed_service import FeedService
     from standfirst.application.job_service import JobService
     from standfirst.application.keys import KeyRing
     from standfirst.application.metrics import Metrics
     from standfirst.application.verification_service import VerificationService
     from standfirst.domain.briefing import ServedBriefing
+    from standfirst.grounding.index import Grounding
+    from standfirst.grounding.registry import CheckRegistry
     from standfirst.grounding.review import Verify
     from standfirst.reading.fetch import FetchPolicy
     from standfirst.reading.source import Reader
@@ -71,13 +69,19 @@ def open_engines(settings: Settings, *, progress: bool = False, start: bool = Fa
     ``progress`` shows progress bars on standard error. Raises ``ModelError``, and what ``open_checks`` raises.
     """
     cache = _model_cache(settings, progress=progress)
-    checks = open_checks(settings)
     writer, writer_revision, writer_runtime, count_tokens = _open_writer(settings, cache)
     if start:
         writer.start()
     parser, parser_revision = _open_parser(cache)
     if start:
         parser.start()
+
+    from standfirst.application.calibrations import find_calibration
+    from standfirst.application.engines import Engines
+    from standfirst.condensing.ranker import Ranker
+    from standfirst.grounding.index import Grounding
+
+    checks = open_checks(settings)
     spec = resolve(settings.encoder, "encoder")
     encoder_weights, encoder_runtime = ensure_model(spec, settings, cache)
     verifier, verifier_revision, verifier_runtime = _open_verifier(settings, cache)
@@ -105,6 +109,8 @@ def open_engines(settings: Settings, *, progress: bool = False, start: bool = Fa
 
 def open_checks(settings: Settings) -> CheckRegistry:
     """Return the checks without those that are off. Raises ``StandfirstError`` for a code that no check has."""
+    from standfirst.grounding.registry import ENGLISH, UnknownCheck
+
     try:
         return ENGLISH.without(settings.checks_off)
     except UnknownCheck as error:
@@ -131,6 +137,9 @@ async def running_verifier(
 
     Grounding has the calibration that comes with Standfirst. Raises ``ModelError``, and what ``open_checks`` raises.
     """
+    from standfirst.application.calibrations import known_calibration
+    from standfirst.grounding.index import Grounding
+
     cache = _model_cache(settings, progress=progress)
     checks = open_checks(settings)
     parser, _ = _open_parser(cache)
@@ -147,6 +156,8 @@ async def running_verifier(
 @asynccontextmanager
 async def running_verification(settings: Settings, *, progress: bool = False) -> AsyncIterator[VerificationService]:
     """Give the verification service for a command that writes nothing. Raises as ``running_verifier`` does."""
+    from standfirst.application.calibrations import find_calibration
+
     async with running_verifier(settings, progress=progress) as (verifier, revision, grounding):
         calibration = find_calibration(settings, settings.verifier, revision)
         yield open_verification_service(settings, verifier.submit, replace(grounding, calibration=calibration))

@@ -16,7 +16,7 @@ from torch import Tensor
 
 from standfirst_models.errors import UnsuitableModel
 from standfirst_models.runtimes.openvino.compiled import compiled
-from standfirst_models.runtimes.openvino.no_telemetry import openvino
+from standfirst_models.runtimes.openvino.no_telemetry import convert_model, openvino
 from standfirst_models.runtimes.text.pairs import LEVELS
 from standfirst_models.runtimes.torch.networks import (
     MeanNetwork,
@@ -39,7 +39,7 @@ def build(folder: Path, into: Path, adapter: Path | None = None) -> None:
     with torch.inference_mode(), warnings.catch_warnings():
         # torch warns that tracing is deprecated and that sizes become constants. The result is checked below.
         warnings.simplefilter("ignore")
-        model = openvino.convert_model(network, example_input=_inputs(network, 2, 7))
+        model = convert_model(network, example_input=_inputs(network, 2, 7))
         openvino.save_model(model, into / "openvino_model.xml", compress_to_fp16=False)
         run = compiled(into, exact=True)
         # A trace of one shape may be wrong for others.
