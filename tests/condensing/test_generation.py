@@ -58,3 +58,16 @@ def test_a_clause_that_opens_with_because_is_no_candidate() -> None:
     text = "The owner of a mill was fined on Monday. Because the mill was old and the mice were many."
     found = candidates(read_text(text), [0.0, 1.0], Options())
     assert {candidate.sources for candidate in found} == {(0,)}
+
+
+def test_the_first_sentence_that_names_a_person_has_the_full_name_within_the_limit() -> None:
+    text = "The mayor Anna Lind opened the mill. Lind praised the miller. Lind sold the old one."
+    article = read_text(text)
+    sources = source_sentences_of(article)
+    information = Information(np.eye(len(sources), dtype=np.float32), np.ones(len(sources)), {})
+    generator = Generator(article, sources, embedded_grounding().index(article), information)
+    chosen = generator.quotations()[1:]
+    told = [candidate.text for candidate in generator.introduced([], chosen, 10)]
+    assert told == ["Anna Lind praised the miller.", "Lind sold the old one."]
+    assert generator.introduced([], chosen, 9) == chosen
+    assert generator.introduced(generator.quotations()[:1], chosen, 10) == chosen

@@ -190,10 +190,23 @@ class Briefer:
                         break
                     with span("grounding"):
                         await self._review(composition, generator, unreviewed)
+                added = await self._with_introductions(composition, generator, chosen[len(begun) :])
         except TimeoutError:
-            chosen, is_judged = pool.choose(options, begun, reviewed_only=True), False
-        composition.choose(chosen[len(begun) :])
+            added, is_judged = pool.choose(options, begun, reviewed_only=True)[len(begun) :], False
+        composition.choose(added)
         return is_judged
+
+    async def _with_introductions(
+        self, composition: Composition, generator: Generator, added: Sequence[Candidate]
+    ) -> list[Candidate]:
+        """Return ``added``, which are to be chosen, with people named in full where the briefing first names them."""
+        limit, pool = composition.options.max_words, composition.pool
+        named = await asyncio.to_thread(generator.introduced, composition.chosen, added, limit)
+        with span("grounding"):
+            await self._review(composition, generator, pool.unreviewed(named))
+        return [
+            new if pool.may_be_chosen(new, reviewed_only=True) else old for old, new in zip(added, named, strict=True)
+        ]
 
     async def _review(self, composition: Composition, generator: Generator, candidates: Sequence[Candidate]) -> None:
         drafts = [Draft(c.text, Kind.DRAFT, generator.texts(c), c.origin == "shortened") for c in candidates]

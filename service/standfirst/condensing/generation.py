@@ -20,6 +20,7 @@ from standfirst.grounding.index import GroundingIndex
 from standfirst.language.en.captions import is_caption
 from standfirst.language.en.headline_words import ShortName
 from standfirst.language.en.headlines import HeadlineForm, headline_forms
+from standfirst.language.en.introductions import introduce
 from standfirst.language.en.mentions import adds_to_earlier, has_open_subject
 from standfirst.language.en.references import References
 from standfirst.language.en.sentence_form import SentenceForm, sentence_form
@@ -130,6 +131,31 @@ class Generator:
         parsed = self._parses.of(source.text)
         return () if parsed is None else headline_forms(parsed, self._worth, short_name)
 
+    def introduced(self, begun: Sequence[Candidate], chosen: Sequence[Candidate], max_words: int) -> list[Candidate]:
+        """Return ``chosen``, which follow ``begun`` in a briefing, with people named in full where it first names them.
+
+        A sentence stays as it is where the briefing would have more than ``max_words`` words. Drafts of those that
+        change name people in full, too.
+        """
+        told = " ".join(candidate.text for candidate in begun)
+        words, found = sum(candidate.words for candidate in (*begun, *chosen)), []
+        for candidate in chosen:
+            source, origin = self.sources[candidate.sources[0]], candidate.origin
+            text = self._with_introductions(candidate.text, told)
+            new = replace(candidate, text=text, origin="shortened" if origin == "quoted" else origin)
+            if text != candidate.text and words + new.words - candidate.words <= max_words:
+                words += new.words - candidate.words
+                self._restate(source, self._with_introductions(source.text, told))
+            else:
+                new = candidate
+            found.append(new)
+            told = f"{told} {new.text}"
+        return found
+
+    def _with_introductions(self, text: str, told: str) -> str:
+        parsed = self._parses.of(text)
+        return text if parsed is None else introduce(parsed, told, self._references.names)
+
     def candidate(self, text: str, origin: Origin, source: SourceSentence) -> Candidate:
         """Return ``text``, which says what ``source`` says, as a candidate."""
         resolved = self._references.resolve(source.index)
@@ -180,6 +206,10 @@ class Generator:
         if not is_first and parsed is not None and (not is_clause(parsed) or is_caption(parsed)):
             return False
         if resolved.text != source.text:
-            self.sources[index] = replace(source, text=resolved.text, words=count_words(resolved.text))
-            self._grounding.restate(index, resolved.text)
+            self._restate(source, resolved.text)
         return True
+
+    def _restate(self, source: SourceSentence, text: str) -> None:
+        """Say ``source`` by ``text`` from now on, which names people in full."""
+        self.sources[source.index] = replace(source, text=text, words=count_words(text))
+        self._grounding.restate(source.index, text)

@@ -29,7 +29,7 @@ class Pool:
 
         ``begun`` are chosen already.
         """
-        possible = [c for c in self._candidates if self._may_be_chosen(c, reviewed_only=reviewed_only)]
+        possible = [c for c in self._candidates if self.may_be_chosen(c, reviewed_only=reviewed_only)]
         return choose(possible, self.information, options, begun)
 
     def extend(self, candidates: Iterable[Candidate]) -> None:
@@ -51,7 +51,7 @@ class Pool:
         return not any(
             other.sources == candidate.sources
             and other.words < candidate.words
-            and self._may_be_chosen(other, reviewed_only=False)
+            and self.may_be_chosen(other, reviewed_only=False)
             for other in self._candidates
         )
 
@@ -65,13 +65,14 @@ class Pool:
             return Verdict("backed", 1.0, candidate.sources)
         return self._verdicts.get(candidate.text)
 
+    def may_be_chosen(self, candidate: Candidate, *, reviewed_only: bool) -> bool:
+        """Return whether grounding lets ``candidate`` pass, or may yet if it need not be ``reviewed_only``."""
+        verdict = self.verdict(candidate)
+        return not reviewed_only if verdict is None else passes(verdict)
+
     def unreviewed(self, candidates: Sequence[Candidate]) -> list[Candidate]:
         """Return those of ``candidates`` that were not reviewed."""
         return [candidate for candidate in candidates if self.verdict(candidate) is None]
-
-    def _may_be_chosen(self, candidate: Candidate, *, reviewed_only: bool) -> bool:
-        verdict = self.verdict(candidate)
-        return not reviewed_only if verdict is None else passes(verdict)
 
 
 def passes(verdict: Verdict) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from standfirst.language.en.mentions import is_name_head, people
-from standfirst.language.en.people import Gender, is_first_name, name_gender
+from standfirst.language.en.people import Gender, is_first_name, is_honorific, name_gender
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
@@ -44,7 +44,8 @@ class ArticleNames:
 
     def named(self, surname: str) -> list[str]:
         """Return the full names of the people with ``surname``, in the order of the article."""
-        return [full for full, index in self._runs.get(surname, {}).items() if self._is_person(full, index)]
+        runs = self._runs.get(surname, {})
+        return [full for full, i in runs.items() if not is_honorific(full.split()[0]) and self._is_person(full, i)]
 
     def full_name(self, name: str) -> str | None:
         """Return the full name of the only person with ``name``, or None."""
@@ -94,10 +95,14 @@ class ArticleNames:
     def _is_person(self, full: str, index: int) -> bool:
         """Whether ``full``, which the sentence at ``index`` has, is a person's name without a title."""
         sentence = self._sentences[index]
-        if is_first_name(full.split()[0]) or re.search(rf"{re.escape(full)},\s\d{{1,3}}[,.]", sentence):
+        is_known, begins = is_first_name(full.split()[0]), sentence.startswith(full)
+        if (is_known and not begins) or re.search(rf"{re.escape(full)},\s\d{{1,3}}[,.]", sentence):
             return True
         parsed = self._parses.of(sentence)
-        return parsed is not None and any(e.label_ == "PERSON" and e.text == full for e in parsed.ents)
+        if parsed is None:
+            return is_known
+        is_name = parsed[0].pos_ == "PROPN"  # "Said Wales coach Ruddock" begins with a first name that is none
+        return (is_known and is_name) or any(e.label_ == "PERSON" and e.text == full for e in parsed.ents)
 
 
 def without_possessive(name: str) -> str:

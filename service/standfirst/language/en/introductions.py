@@ -1,0 +1,50 @@
+"""Introductions: whom a text is the first to name is named in full there, as in newspapers."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from standfirst.language.en.article_names import ArticleNames
+from standfirst.language.en.mentions import is_name_head
+from standfirst.language.en.people import is_honorific
+from standfirst.language.en.syntax import SUBJECTS, quoted_tokens
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc, Token
+
+
+def introduce(sentence: Doc, told: str, names: ArticleNames) -> str:
+    """Return ``sentence`` with the full names of the people whom it calls by their surnames alone.
+
+    Left as they are: people whom ``told``, what a reader has read before, names; names in quotations; and surnames of
+    which ``names``, those of the article, do not say whose they are.
+    """
+    quoted = quoted_tokens(sentence)
+    text, named = sentence.text, {*re.findall(r"\w+", told)}
+    edits: list[tuple[int, int, str]] = []
+    for token in sentence:
+        surname = token.text
+        if not is_name_head(token) or surname in named:
+            continue
+        named.add(surname)
+        full = names.full_name(surname)
+        if full is None or full == surname or full in text or token.i in quoted or not _is_person_alone(token):
+            continue
+        before = token.nbor(-1) if token.i else None
+        start = before.idx if before is not None and is_honorific(before.text) else token.idx
+        edits.append((start, token.idx + len(surname), full))
+    for start, end, full in reversed(edits):
+        text = text[:start] + full + text[end:]
+    return text
+
+
+def _is_person_alone(surname: Token) -> bool:
+    """Whether a surname stands for a person and has nothing beside it that says who: neither "Rudd Lane" nor "in Rudd".
+
+    The parser takes some surnames for places, but no place does anything.
+    """
+    before = surname.nbor(-1) if surname.i else None
+    is_alone = before is None or before.text[0].islower() or before.is_punct or is_honorific(before.text)
+    is_person = surname.ent_type_ == "PERSON" or surname.dep_ in {*SUBJECTS, "poss"}
+    return is_alone and is_person and surname.dep_ != "compound"
