@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import time
 from concurrent.futures import ThreadPoolExecutor
+
+import pytest
 
 from standfirst.errors import QuotaExceeded
 from standfirst.store.database import Database
@@ -24,3 +27,16 @@ def test_concurrent_requests_never_exceed_the_quota(database: Database) -> None:
         assert sum(pool.map(take, range(8))) == 3
     usage.take("reader", 1, 10)
     usage.take("editor", 10, 10)
+
+
+def test_a_new_day_begins_with_none_used_and_a_refund_of_the_day_before_gives_it_no_more(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    usage, now = UsageStore(database), time.time()
+    usage.take("reader", 5, 5)
+    monkeypatch.setattr(time, "time", lambda: now + 86_400)
+    usage.take("reader", 1, 5)
+    usage.give_back("reader", 5)
+    usage.take("reader", 4, 5)
+    with pytest.raises(QuotaExceeded, match="has used 5 today"):
+        usage.take("reader", 1, 5)
