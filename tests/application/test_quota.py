@@ -1,12 +1,20 @@
-"""The daily quota of a key, through the HTTP API."""
+"""The daily quota of a key."""
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 from threading import Thread
 from typing import Any
 
-from standfirst.application.keys import new_key
+import pytest
+
+from standfirst.application.keys import Caller, new_key
+from standfirst.application.quota import within_quota
+from standfirst.errors import InvalidRequest, QueueFull, QuotaExceeded, StoreFailed
+from standfirst.store.database import open_database, sqlite_url
+from standfirst.store.usage import UsageStore
+from standfirst_models.errors import EngineStopped, InferenceFailed, NotReady
 from tests.api.scripted_service import STORY, HeldWriter, problem, service
 
 
@@ -51,3 +59,28 @@ def test_articles_that_the_service_refuses_do_not_count(tmp_path: Path) -> None:
         assert client.post("/v1/briefings", json=other).status_code == 200
         assert client.post("/v1/jobs", json={"items": [other]}).status_code == 202
         assert "has used 3" in problem(client.post("/v1/briefings", json=other), 429, "quota_exceeded")
+
+
+@pytest.mark.parametrize(
+    ("error", "is_counted"),
+    [
+        (EngineStopped("It stops."), False),
+        (NotReady("It loads.", 1), False),
+        (QueueFull("It is full.", 1), False),
+        (StoreFailed("It does not answer."), False),
+        (InvalidRequest("No sentence fits."), True),
+        (InferenceFailed("It fails."), True),
+    ],
+)
+def test_an_article_counts_only_if_the_service_worked_on_it(tmp_path: Path, error: Exception, is_counted: bool) -> None:
+    database = open_database(sqlite_url(tmp_path))
+    caller, usage = Caller("reader", articles_per_day=1), UsageStore(database)
+
+    async def fail() -> None:
+        raise error
+
+    with pytest.raises(type(error)):
+        asyncio.run(within_quota(caller, usage, 1, fail))
+    with pytest.raises(QuotaExceeded if is_counted else type(error)):
+        asyncio.run(within_quota(caller, usage, 1, fail))
+    database.close()
