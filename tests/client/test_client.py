@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import json
 import socket
 import subprocess
 import sys
 import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, aclosing
+from dataclasses import asdict
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from typing import Any
 
 import httpx2
 import pytest
+from defusedxml import ElementTree
 
 from standfirst.client import (
     ArticleInfo,
@@ -22,6 +26,8 @@ from standfirst.client import (
     Briefing,
     BriefingRequest,
     ClientError,
+    Digest,
+    DigestItem,
     PlacedSentence,
     ServiceError,
     StandfirstClient,
@@ -31,6 +37,7 @@ from tests.api.running_service import running
 from tests.api.scripted_service import STORY, EndlessWriter, HeldWriter
 from tests.models.scripted import ScriptedWriter
 
+TOLL = "A ferry sank in Lake Marlow on Monday, killing {}. The lake police searched the water until the evening."
 SUMMARY = "The work will cost £2.4m. The council will sell the bridge."
 
 
@@ -121,6 +128,86 @@ def test_a_job_can_be_cancelled(tmp_path: Path) -> None:
         assert client.cancel(job.id).state == "cancelled"
         assert client.wait(job.id).counts.cancelled == 3
         writer.go_on.set()
+
+
+def test_a_digest_is_submitted_awaited_and_read(address: str) -> None:
+    with StandfirstClient(address) as client:
+        briefing = client.brief(text=STORY, points=1)
+        items: list[DigestItem] = [
+            {"briefing": briefing.id},
+            {"text": TOLL.format("14 people"), "title": "Ferry sinks"},
+            {"text": TOLL.format("17 people") + " " + STORY[:60] + "."},
+            {"text": " "},
+        ]
+        job = client.submit_digest(items, points=1, max_words=60, idempotency_key="tuesday")
+        assert client.submit_digest(items, points=1, max_words=60, idempotency_key="tuesday").id == job.id
+        digest = client.digest(job.id)
+        assert client.digest_job(job.id).state == client.cancel_digest(job.id).state == "done"
+        with pytest.raises(ServiceError) as unknown:
+            client.digest("0" * 32)
+    assert unknown.value.code == "not_found"
+    answer = httpx2.get(f"{address}/v1/digests/{job.id}/result").json()
+    assert json.loads(json.dumps(asdict(digest))) == answer
+    assert {frozenset(story.articles) for story in digest.stories} == {frozenset({0}), frozenset({1, 2})}
+    assert [failed.code for failed in digest.failed] == ["empty_source"]
+
+
+def test_both_clients_return_the_same_digest(address: str) -> None:
+    async def digest_of_the_asynchronous_client() -> tuple[str, Digest]:
+        async with AsyncStandfirstClient(address) as client:
+            job = await client.submit_digest([{"text": STORY}])
+            return job.id, await client.digest(job.id)
+
+    digest_id, digest = asyncio.run(digest_of_the_asynchronous_client())
+    with StandfirstClient(address) as client:
+        assert client.digest(digest_id) == digest
+
+
+def test_a_digest_that_is_cancelled_has_no_result(tmp_path: Path) -> None:
+    writer = HeldWriter()
+    with running(tmp_path, writer) as port, StandfirstClient(f"http://127.0.0.1:{port}") as client:
+        job = client.submit_digest([{"text": STORY}] * 2)
+        assert client.cancel_digest(job.id).counts.cancelled == 3
+        with pytest.raises(ServiceError) as cancelled:
+            client.digest(job.id)
+        writer.go_on.set()
+    assert cancelled.value.code == "cancelled"
+
+
+class PublisherHandler(BaseHTTPRequestHandler):
+    """A publisher whose every address is the feed of one story."""
+
+    def do_GET(self) -> None:
+        self.send_response(200)
+        self.send_header("Content-Type", "application/rss+xml")
+        self.end_headers()
+        item = "<item><title>Bridge to close</title><guid>bridge</guid><description>From Monday.</description></item>"
+        self.wfile.write(f"<rss version='2.0'><channel><title>Harwick</title>{item}</channel></rss>".encode())
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+def test_a_feed_is_an_atom_document_and_both_clients_return_it(tmp_path: Path) -> None:
+    async def read(service: str, feed: str) -> bytes:
+        async with AsyncStandfirstClient(service) as client:
+            return await client.feed(feed)
+
+    with HTTPServer(("127.0.0.1", 0), PublisherHandler) as publisher:
+        threading.Thread(target=publisher.serve_forever).start()
+        feed = f"http://127.0.0.1:{publisher.server_port}/news?page=1&sort=new"
+        ports = str(publisher.server_port)
+        with running(tmp_path, ScriptedWriter(), fetch_networks="127.0.0.0/8", fetch_ports=ports) as port:
+            with StandfirstClient(f"http://127.0.0.1:{port}") as client:
+                document = client.feed(feed)
+                with pytest.raises(ServiceError) as forbidden:
+                    client.feed("http://169.254.169.254/")
+            again = asyncio.run(read(f"http://127.0.0.1:{port}", feed))
+        publisher.shutdown()
+    for content in (document, again):
+        titles = ElementTree.fromstring(content).findall(".//{http://www.w3.org/2005/Atom}entry/{*}title")
+        assert [title.text for title in titles] == ["Bridge to close"]
+    assert forbidden.value.code == "fetch_forbidden"
 
 
 def test_an_error_has_the_fields_of_the_problem(address: str) -> None:

@@ -4,6 +4,16 @@ from __future__ import annotations
 
 from standfirst.client.asynchronous import AsyncStandfirstClient
 from standfirst.client.blocking import StandfirstClient
+from standfirst.client.digest import (
+    Backing,
+    CitedSentence,
+    Digest,
+    Disagreement,
+    FailedArticle,
+    Figure,
+    ListedArticle,
+    Story,
+)
 from standfirst.client.failures import ClientError, ServiceError, Unreachable
 from standfirst.client.results import (
     ArticleInfo,
@@ -22,28 +32,38 @@ from standfirst.client.results import (
     Timing,
     Verification,
 )
-from standfirst.client.wire import ArticleRequest, BriefingRequest
+from standfirst.client.wire import ArticleRequest, BriefingRequest, DigestItem, DigestOptions
 
 __all__ = [
     "ArticleInfo",
     "ArticleRequest",
     "AsyncStandfirstClient",
+    "Backing",
     "Briefing",
     "BriefingRequest",
+    "CitedSentence",
     "ClientError",
     "Correction",
     "Coverage",
+    "Digest",
+    "DigestItem",
+    "DigestOptions",
+    "Disagreement",
+    "FailedArticle",
+    "Figure",
     "FindingCounts",
     "Job",
     "JobCounts",
     "JobResult",
     "JudgedSentence",
+    "ListedArticle",
     "ModelStamp",
     "Passage",
     "PlacedSentence",
     "Sentence",
     "ServiceError",
     "StandfirstClient",
+    "Story",
     "Timing",
     "Unreachable",
     "Verification",

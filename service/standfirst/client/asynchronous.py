@@ -12,9 +12,10 @@ from typing import Any, Self, TypeVar, Unpack
 import httpx2
 
 from standfirst.client import wire
+from standfirst.client.digest import Digest
 from standfirst.client.failures import ClientError, Unreachable
 from standfirst.client.results import ArticleInfo, Briefing, Job, JobResult, PlacedSentence, Verification
-from standfirst.client.wire import ArticleRequest, BriefingRequest, RetryBudget
+from standfirst.client.wire import ArticleRequest, BriefingRequest, DigestItem, DigestOptions, RetryBudget
 
 T = TypeVar("T")
 
@@ -82,8 +83,7 @@ class AsyncStandfirstClient:
         self, items: Iterable[BriefingRequest], *, webhook: str | None = None, idempotency_key: str | None = None
     ) -> Job:
         """Submit a job of many articles. The same ``idempotency_key`` and items always give the same job."""
-        headers = {"Idempotency-Key": idempotency_key or uuid.uuid4().hex}
-        return wire.job(await self._send("POST", wire.JOBS, json=wire.job_request(items, webhook), headers=headers))
+        return await self._submit(wire.JOBS, wire.job_request(items, webhook), idempotency_key)
 
     async def job(self, job_id: str) -> Job:
         """Return the current state of a job."""
@@ -91,11 +91,7 @@ class AsyncStandfirstClient:
 
     async def wait(self, job_id: str) -> Job:
         """Wait until a job has ended, without a time limit, and return it."""
-        events = self._events(
-            lambda: self._http.sse(f"{wire.JOBS}/{job_id}/events"), wire.ended_job, lambda job: job is not None
-        )
-        [job] = [job async for job in events if job is not None]
-        return job
+        return await self._wait(f"{wire.JOBS}/{job_id}")
 
     async def results(self, job_id: str) -> AsyncIterator[JobResult]:
         """Yield the results of the items of a job that have ended, in the order of submission."""
@@ -110,6 +106,46 @@ class AsyncStandfirstClient:
     async def cancel(self, job_id: str) -> Job:
         """Cancel the items of a job that have not ended."""
         return wire.job(await self._send("DELETE", f"{wire.JOBS}/{job_id}"))
+
+    async def submit_digest(
+        self,
+        items: Iterable[DigestItem],
+        *,
+        webhook: str | None = None,
+        idempotency_key: str | None = None,
+        **options: Unpack[DigestOptions],
+    ) -> Job:
+        """Submit articles to be grouped by story. The result is a job, whose last item is the digest itself."""
+        request = wire.job_request(items, webhook) | {**options}
+        return await self._submit(wire.DIGESTS, request, idempotency_key)
+
+    async def digest_job(self, digest_id: str) -> Job:
+        """Return the current state of a digest."""
+        return wire.job(await self._send("GET", f"{wire.DIGESTS}/{digest_id}"))
+
+    async def digest(self, digest_id: str) -> Digest:
+        """Wait until a digest is made, without a time limit, and return it."""
+        await self._wait(f"{wire.DIGESTS}/{digest_id}")
+        return wire.digest(await self._send("GET", f"{wire.DIGESTS}/{digest_id}/result"))
+
+    async def cancel_digest(self, digest_id: str) -> Job:
+        """Cancel what has not ended of a digest."""
+        return wire.job(await self._send("DELETE", f"{wire.DIGESTS}/{digest_id}"))
+
+    async def feed(self, url: str) -> bytes:
+        """Return the feed at ``url`` as an Atom document, with a briefing of each story that is condensed so far."""
+        response = await self._send("GET", wire.FEED, params={"url": url})
+        return response.content
+
+    async def _submit(self, path: str, request: dict[str, Any], idempotency_key: str | None) -> Job:
+        headers = {"Idempotency-Key": idempotency_key or uuid.uuid4().hex}
+        return wire.job(await self._send("POST", path, json=request, headers=headers))
+
+    async def _wait(self, path: str) -> Job:
+        """Return the job or digest at ``path`` once it has ended."""
+        events = self._events(lambda: self._http.sse(f"{path}/events"), wire.ended_job, lambda job: job is not None)
+        [job] = [job async for job in events if job is not None]
+        return job
 
     async def _send(self, method: str, path: str, **options: Any) -> httpx2.Response:
         budget = RetryBudget(self._patience)

@@ -10,18 +10,20 @@ from typing import Any, Literal, TypedDict, TypeVar
 import httpx2
 from pydantic import TypeAdapter, ValidationError
 
+from standfirst.client.digest import Digest
 from standfirst.client.failures import ClientError, ServiceError, Unreachable
 from standfirst.client.results import ArticleInfo, Briefing, Job, JobResult, PlacedSentence, Verification
 
 T = TypeVar("T")
 
 BRIEFINGS, VERIFICATIONS, JOBS = "/v1/briefings", "/v1/verify", "/v1/jobs"
+DIGESTS, FEED = "/v1/digests", "/v1/feed"
 
 #: Seconds before the first retry of a request without an answer; each further delay is twice as long.
 _FIRST_DELAY = 0.5
 
 _BRIEFING, _VERIFICATION, _JOB = TypeAdapter(Briefing), TypeAdapter(Verification), TypeAdapter(Job)
-_ARTICLE, _PLACED = TypeAdapter(ArticleInfo), TypeAdapter(PlacedSentence)
+_ARTICLE, _PLACED, _DIGEST = TypeAdapter(ArticleInfo), TypeAdapter(PlacedSentence), TypeAdapter(Digest)
 
 
 class ArticleRequest(TypedDict, total=False):
@@ -44,6 +46,19 @@ class BriefingRequest(ArticleRequest, total=False):
     on_timeout: Literal["error", "quote"]
 
 
+class DigestItem(ArticleRequest, total=False):
+    """An article of a digest. ``briefing``, the id of a stored briefing, may stand in place of the article."""
+
+    briefing: str
+
+
+class DigestOptions(TypedDict, total=False):
+    """The options of each briefing of a digest. The service's defaults apply to what is left out."""
+
+    points: int
+    max_words: int
+
+
 def headers(key: str | None) -> dict[str, str]:
     """Return the headers of every request."""
     return {} if key is None else {"Authorization": f"Bearer {key}"}
@@ -64,8 +79,8 @@ def job(response: httpx2.Response) -> Job:
     return _read(_JOB, response.content)
 
 
-def job_request(items: Iterable[BriefingRequest], webhook: str | None) -> dict[str, Any]:
-    """Return the request body that submits a job."""
+def job_request(items: Iterable[ArticleRequest], webhook: str | None) -> dict[str, Any]:
+    """Return the request body that submits a job or a digest."""
     return {"items": list(items)} | ({} if webhook is None else {"webhook": webhook})
 
 
@@ -75,6 +90,11 @@ def job_result(line: str) -> JobResult:
     if "briefing" in content:
         return JobResult(content["index"], briefing=_BRIEFING.validate_python(content["briefing"]))
     return JobResult(content["index"], error=_service_error(content["error"]))
+
+
+def digest(response: httpx2.Response) -> Digest:
+    """Parse a digest."""
+    return _read(_DIGEST, response.content)
 
 
 def step(event: httpx2.ServerSentEvent) -> ArticleInfo | PlacedSentence | Briefing:
