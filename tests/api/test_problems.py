@@ -40,6 +40,13 @@ def test_a_body_that_is_not_a_request_is_refused(
     problem(client.post("/v1/briefings", content=body, headers={"Content-Type": kind}), status, code)
 
 
+@pytest.mark.parametrize("body", [b"", b"null", b"[]", b'"text"', b"1"])
+def test_a_body_that_is_no_object_is_refused_in_the_terms_of_json(client: TestClient, body: bytes) -> None:
+    for path in ("/v1/briefings", "/v1/verify", "/v1/jobs", "/v1/digests"):
+        answer = client.post(path, content=body, headers={"Content-Type": "application/json"})
+        assert problem(answer, 422, "invalid_request") == "The body must be a JSON object."
+
+
 @pytest.mark.parametrize("path", ["/v1/briefings/" + "0" * 32, "/v1/briefings/" + "0" * 32 + "/article", "/nowhere"])
 def test_an_unknown_path_or_id_is_not_found(client: TestClient, path: str) -> None:
     problem(client.get(path), 404, "not_found")

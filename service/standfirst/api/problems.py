@@ -91,7 +91,7 @@ def add_error_handlers(app: FastAPI) -> None:
         if error.status_code == HTTPStatus.NOT_FOUND:
             return error_response(NotFound("There is nothing at this address. /docs says what there is."))
         if error.status_code == HTTPStatus.BAD_REQUEST:
-            return problem_response(400, "invalid_json", "The body is not JSON in UTF-8.")
+            return problem_response(400, "invalid_json", "The body is not JSON in UTF-8, or is nested too deeply.")
         if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
             allowed = ", ".join(_allowed_methods(request))
             detail = f"This address takes {allowed} and no other method. /docs says more."
@@ -114,6 +114,8 @@ def _allowed_methods(request: Request) -> list[str]:
 
 def _describe_findings(error: RequestValidationError) -> str:
     """Return the validation errors in one line: "points: Input should be less than or equal to 10"."""
+    if error.errors()[0]["loc"] == ("body",) and error.errors()[0]["type"] in {"missing", "model_attributes_type"}:
+        return "The body must be a JSON object."
     descriptions = []
     for finding in error.errors()[:_MAX_FINDINGS]:
         field = ".".join(str(part) for part in finding["loc"] if part != "body")
