@@ -17,7 +17,7 @@ export class Article {
     const known = [about.site, about.author, about.published, `${about.words} words`].filter(Boolean).join(" · ");
     const title = about.title ?? "The article";
     this.root.replaceChildren(
-      element("h2", {}, about.url ? outward(about.url, title) : title),
+      element("h2", { dir: "auto" }, about.url ? outward(about.url, title) : title),
       element("p", { class: "about" }, known),
       ...this.#paragraphs([...text], sources),
     );
@@ -46,7 +46,7 @@ export class Article {
       let end = points.indexOf("\n", start);
       if (end < 0) end = points.length;
       if (points.slice(start, end).some((point) => point.trim())) {
-        made.push(element("p", {}, ...this.#pieces(points, start, end, passages)));
+        made.push(element("p", { dir: "auto" }, ...this.#pieces(points, start, end, passages)));
       }
       start = end + 1;
     }

@@ -11,7 +11,7 @@ export class Briefing {
     this.root = root;
     this.light = light;
     this.shown = new Map(); // "place index" -> the element and its sentence
-    this.points = element("ul", { class: "points" });
+    this.points = element("ul", { class: "points", dir: "auto" });
     root.replaceChildren(this.points);
   }
 
@@ -75,11 +75,12 @@ export class Briefing {
       shortened: "In the article's own words, with parts left out.",
       quoted: "In the article's own words.",
     }[sentence.origin];
+    const others = sentence.sources.filter((source) => source.text !== sentence.text);
     const backing = element(
       "div",
       { id, class: "backing", hidden: true },
-      element("p", {}, `${said} ${sentence.sources.length ? "It says:" : ""}`),
-      ...quotations(sentence.sources),
+      element("p", { dir: "ltr" }, others.length ? `${said} It says:` : said),
+      ...quotations(others),
     );
     const mark = element(
       "button",
@@ -104,10 +105,12 @@ export class Briefing {
       place === "point" ? "li" : "div",
       {
         class: `sentence ${place}`,
+        dir: place === "point" ? null : "auto", // points go by their list
         onmouseenter: () => this.light(sentence.sources),
         onmouseleave: () => this.light([]),
       },
       words,
+      " ",
       mark,
       backing,
     );

@@ -24,5 +24,5 @@ export function percent(share) {
 
 /** The passages of the article that back a sentence, as quotations. */
 export function quotations(sources) {
-  return sources.map((source) => element("blockquote", {}, source.text));
+  return sources.map((source) => element("blockquote", { dir: "auto" }, source.text));
 }

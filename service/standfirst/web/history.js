@@ -47,7 +47,7 @@ function line({ id, asked_at: time, title, site }) {
   return element(
     "li",
     {},
-    element("a", { href: `#briefing=${id}` }, title),
+    element("a", { href: `#briefing=${id}`, dir: "auto" }, title),
     element("span", { class: "about" }, [site, when].filter(Boolean).join(" · ")),
   );
 }

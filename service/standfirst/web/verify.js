@@ -48,7 +48,7 @@ function marked(text, stretches) {
 function quotation(source, instead) {
   const words = instead.filter(({ claimed, start, end }) => claimed && source.start <= start && end <= source.end);
   const stretches = words.map(({ start, end }) => ({ start: start - source.start, end: end - source.start }));
-  return element("blockquote", {}, ...marked(source.text, stretches));
+  return element("blockquote", { dir: "auto" }, ...marked(source.text, stretches));
 }
 
 function table(sentences) {
@@ -60,7 +60,7 @@ function table(sentences) {
       element(
         "td",
         {},
-        element("p", {}, ...marked(text, instead.map(({ claimed }) => claimed).filter(Boolean))),
+        element("p", { dir: "auto" }, ...marked(text, instead.map(({ claimed }) => claimed).filter(Boolean))),
         ...problems.map((problem) => element("p", { class: "reason" }, problem)),
       ),
       element(
