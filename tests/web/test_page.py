@@ -150,7 +150,10 @@ def test_passages_are_found_after_characters_of_two_utf_16_units(browser: Browse
 
 def test_a_language_that_is_written_from_the_right_is_shown_from_the_right(browser: Browser, tmp_path: Path) -> None:
     story = "قرر المجلس يوم الثلاثاء إغلاق الجسر لمدة تسعة أشهر. ستكلف الأعمال مليوني جنيه. ستسير الحافلات على الطريق."
-    with running(tmp_path, ScriptedWriter()) as port, opened(browser, port, **_DARK_PHONE) as page:
+    with (
+        running(tmp_path, ScriptedWriter()) as port,
+        opened(browser, port, viewport={"width": 320, "height": 640}) as page,
+    ):
         brief(page, story)
         for words in ("#briefing h2", "#briefing .point", "#article > p:last-child"):
             assert page.locator(words).first.evaluate("one => getComputedStyle(one).direction") == "rtl"

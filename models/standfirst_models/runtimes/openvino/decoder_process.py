@@ -49,6 +49,9 @@ class DecoderProcess:
         assert self._process.stdout is not None  # noqa: S101 - it is a pipe
         line = self._process.stdout.readline()
         if not line:
+            # Reaped here: the error may keep this object for long, and a zombie would stay as long.
+            self._process.kill()
+            self._process.wait()
             raise InferenceFailed("The process in which OpenVINO runs has ended.")
         return json.loads(line)
 
