@@ -35,6 +35,8 @@ def test_a_batch_has_one_line_per_article_and_continues_after_an_interruption(
     assert again.startswith(whole[:first_line])
     assert sorted(json.loads(line)["index"] for line in again.splitlines()) == [0, 1, 2, 3]
 
+    listed.write_bytes(b"\xff\x00")
+    assert "neither text" in fails("brief", "--batch", str(listed), "--out", str(results))
     listed.write_text(f"{other}\n{story}\n", encoding="utf-8")
     assert "another list" in fails("brief", "--batch", str(listed), "--out", str(results))
     assert results.read_bytes() == again

@@ -96,6 +96,14 @@ def test_opml_lists_and_files_are_read_and_failures_are_reported(
     assert "/rival" not in site.asked, "more entries were fetched than were asked for"
 
 
+def test_a_digest_without_a_story_is_an_error(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "empty.txt").write_text(" ", encoding="utf-8")
+    assert main(["digest", str(tmp_path / "empty.txt")]) == 1
+    captured = capsys.readouterr()
+    assert "white space" in captured.out
+    assert captured.err == "standfirst: None of the articles could be condensed.\n"
+
+
 def test_a_missing_source_is_reported_in_one_line(site: _Site, capsys: pytest.CaptureFixture[str]) -> None:
     for source in (site.root + "/none", "no-such-file.xml", "http://10.0.0.1/feed"):
         assert main(["digest", source]) == 1

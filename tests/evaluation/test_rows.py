@@ -33,3 +33,15 @@ def test_the_article_is_read_from_either_field(tmp_path: Path) -> None:
     lines = [json.dumps({name: STORY, "id": "ignored"}) for name in ("text", "article")]
     (tmp_path / "data.jsonl").write_text("\n".join(lines), encoding="utf-8")
     assert [found.text for found in read_rows(tmp_path / "data.jsonl")] == [STORY, STORY]
+
+
+def test_bytes_that_are_no_text_are_a_wrong_line(tmp_path: Path) -> None:
+    (tmp_path / "data.jsonl").write_bytes(b'{"text": "A story."}\n{"text": "\xff"}')
+    with pytest.raises(InvalidRequest, match="line 2: JSON"):
+        read_rows(tmp_path / "data.jsonl")
+
+
+def test_a_line_separator_within_a_text_does_not_end_its_row(tmp_path: Path) -> None:
+    row = json.dumps({"text": "One line.\u2028Another."}, ensure_ascii=False)
+    (tmp_path / "data.jsonl").write_text(row, encoding="utf-8")
+    assert [found.text for found in read_rows(tmp_path / "data.jsonl")] == ["One line.\u2028Another."]

@@ -49,12 +49,12 @@ def article_source(argument: str, title: str | None = None) -> Source:
     content = _read(argument, "the article")
     if _HTML.match(content) or argument.lower().endswith((".html", ".htm", ".xhtml")):
         return Source(html=content, title=title)
-    return Source(text=_decode(argument, content), title=title)
+    return Source(text=decode_text(argument, content), title=title)
 
 
 def summary_text(argument: str) -> str:
     """Return the text of a file, or of standard input for ``-``. Raises ``NotText`` and ``OSError``."""
-    return _decode(argument, _read(argument, "the summary"))
+    return decode_text(argument, _read(argument, "the summary"))
 
 
 def read_lines(content: str) -> list[str]:
@@ -68,7 +68,8 @@ def _read(argument: str, noun: str) -> bytes:
     return sys.stdin.buffer.read() if argument == "-" else Path(argument).read_bytes()
 
 
-def _decode(argument: str, content: bytes) -> str:
+def decode_text(argument: str, content: bytes) -> str:
+    """Return the content of the file ``argument``, ``-`` for standard input, as text. Raises ``NotText``."""
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError:

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from standfirst.cli.arguments import article_source, read_lines
+from standfirst.cli.arguments import article_source, decode_text, read_lines
 from standfirst.cli.progress import work_on_all
 from standfirst.domain.briefing import Options
 from standfirst.errors import InvalidRequest
@@ -28,9 +28,9 @@ def run_batch(settings: Settings, list_file: Path, results: Path, options: Optio
     """Condense every URL or file that ``list_file`` names, a line each, and append JSON lines to ``results``.
 
     Return how many lines of ``results`` are errors. Raises ``InvalidRequest`` if ``results`` belongs to another list,
-    and ``OSError``.
+    ``NotText``, and ``OSError``.
     """
-    names = read_lines(list_file.read_text(encoding="utf-8"))
+    names = read_lines(decode_text(str(list_file), list_file.read_bytes()))
     if not names:
         raise InvalidRequest(f"{list_file} names no article: write a URL or a file on each line.")
     done = _read_results(results, names)

@@ -12,7 +12,7 @@ from standfirst.cli.arguments import Commands, number_between
 from standfirst.cli.progress import work_on_all
 from standfirst.domain.briefing import Options
 from standfirst.domain.digest import MAX_ARTICLES, BriefedArticle, Digest, FailedArticle
-from standfirst.errors import InvalidRequest
+from standfirst.errors import InvalidRequest, NoArticle
 from standfirst.jobs.retry import retry
 from standfirst.settings import Settings
 
@@ -66,6 +66,8 @@ def _run(arguments: argparse.Namespace, settings: Settings) -> int:
         print(digest_to_html(digest), end="")
     else:
         print(digest_to_markdown(digest), end="")
+    if not digest.stories:
+        raise NoArticle("None of the articles could be condensed.")
     return 0
 
 

@@ -64,7 +64,7 @@ def read_judged(path: Path) -> list[JudgedArticle]:
     Raises ``OSError``, and ``InvalidRequest`` with the number of the first wrong line.
     """
     articles: list[JudgedArticle] = []
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+    for number, line in enumerate(path.read_bytes().splitlines(), start=1):
         if not line.strip():
             continue
         try:

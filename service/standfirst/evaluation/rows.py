@@ -26,7 +26,7 @@ def read_rows(path: Path) -> list[Row]:
     Raises ``OSError``, and ``InvalidRequest`` with the number of the first wrong line.
     """
     rows = []
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+    for number, line in enumerate(path.read_bytes().splitlines(), start=1):
         if not line.strip():
             continue
         try:
