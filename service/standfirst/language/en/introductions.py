@@ -6,8 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from standfirst.language.en.article_names import ArticleNames
-from standfirst.language.en.mentions import is_name_head
-from standfirst.language.en.people import is_honorific
+from standfirst.language.en.mentions import is_name_head, stands_alone, start_with_honorific
 from standfirst.language.en.syntax import SUBJECTS, quoted_tokens
 
 if TYPE_CHECKING:
@@ -31,9 +30,7 @@ def introduce(sentence: Doc, told: str, names: ArticleNames) -> str:
         full = names.full_name(surname)
         if full is None or full == surname or full in text or token.i in quoted or not _is_person_alone(token):
             continue
-        before = token.nbor(-1) if token.i else None
-        start = before.idx if before is not None and is_honorific(before.text) else token.idx
-        edits.append((start, token.idx + len(surname), full))
+        edits.append((start_with_honorific(token), token.idx + len(surname), full))
     for start, end, full in reversed(edits):
         text = text[:start] + full + text[end:]
     return text
@@ -44,7 +41,5 @@ def _is_person_alone(surname: Token) -> bool:
 
     The parser takes some surnames for places, but no place does anything.
     """
-    before = surname.nbor(-1) if surname.i else None
-    is_alone = before is None or before.text[0].islower() or before.is_punct or is_honorific(before.text)
     is_person = surname.ent_type_ == "PERSON" or surname.dep_ in {*SUBJECTS, "poss"}
-    return is_alone and is_person and surname.dep_ != "compound"
+    return stands_alone(surname) and is_person and surname.dep_ != "compound"

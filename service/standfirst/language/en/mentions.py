@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING
 
-from standfirst.language.en.people import Gender, is_person_noun, name_gender, pronoun_gender
+from standfirst.language.en.people import Gender, is_honorific, is_person_noun, name_gender, pronoun_gender
 from standfirst.language.en.syntax import NAMED, SUBJECTS, TIMES, clause_verbs, introduces, main_subject, quoted_tokens
 
 if TYPE_CHECKING:
@@ -41,8 +41,9 @@ GenderOf = Callable[[str], Gender | None]
 _THINGS = frozenset({"it", "its"})
 _SEVERAL = frozenset("they them their theirs".split())
 _SPEAKERS = frozenset("i me my we us our ours you your".split())
-_POINTERS = frozenset("this that these those".split())
-_POINTING = frozenset("this these those such".split())
+#: Words that point back alone, and those that do before a noun.
+_POINTING_ALONE = frozenset("this that these those".split())
+_POINTING_BEFORE_NOUN = frozenset("this these those such".split())
 #: Adverbs that continue a thought.
 _CONTINUING = frozenset("then thus therefore hence instead otherwise also too so again later earlier here".split())
 _OTHERS = frozenset("another other others same former latter such".split())
@@ -96,6 +97,18 @@ def people(sentence: Doc, gender_of: GenderOf = name_gender) -> Iterator[tuple[T
 def is_name_head(token: Token) -> bool:
     """Return whether ``token`` is the last word of a name."""
     return token.pos_ == "PROPN" and (token.i + 1 == len(token.doc) or token.nbor().pos_ != "PROPN")
+
+
+def stands_alone(surname: Token) -> bool:
+    """Return whether no other word of a name stands before ``surname``, but for an honorific: "Lee", "Mr Lee"."""
+    before = surname.nbor(-1) if surname.i else None
+    return before is None or before.text[0].islower() or before.is_punct or is_honorific(before.text)
+
+
+def start_with_honorific(surname: Token) -> int:
+    """Return the offset at which ``surname`` begins, with the honorific before it if there is one."""
+    before = surname.nbor(-1) if surname.i else surname
+    return before.idx if is_honorific(before.text) else surname.idx
 
 
 def name_of(head: Token) -> str:
@@ -212,9 +225,9 @@ def _points_back(token: Token, quoted: frozenset[int]) -> bool:
     word, subject = token.lower_, main_subject(token.doc)
     opens = token.i == 0 or (token.i == 1 and token.nbor(-1).is_punct)
     has_complement = any(child.dep_ in {"prep", "relcl", "acl"} for child in token.children)
-    if word in _POINTERS and token.dep_ not in {"det", "mark", "advmod"} and token.tag_ in {"DT", "PRP"}:
+    if word in _POINTING_ALONE and token.dep_ not in {"det", "mark", "advmod"} and token.tag_ in {"DT", "PRP"}:
         return not has_complement and (token.dep_ in SUBJECTS or token.i < 4) and token.head.pos_ != "NOUN"
-    if word in _POINTING and token.dep_ in {"det", "predet", "amod"} and token.i not in quoted:
+    if word in _POINTING_BEFORE_NOUN and token.dep_ in {"det", "predet", "amod"} and token.i not in quoted:
         noun = token.head
         is_new = all(other.lemma_ != noun.lemma_ for other in token.doc[: token.i])
         return is_new and noun.ent_type_ not in TIMES and not any(c.dep_ in {"relcl", "prep"} for c in noun.children)

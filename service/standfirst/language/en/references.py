@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from standfirst.language.en.article_names import ArticleNames, without_possessive
 from standfirst.language.en.mentions import (
@@ -20,8 +20,10 @@ from standfirst.language.en.mentions import (
     name_of,
     open_mentions,
     speaks,
+    stands_alone,
+    start_with_honorific,
 )
-from standfirst.language.en.people import is_honorific, is_person_noun, pronoun_gender
+from standfirst.language.en.people import is_person_noun, pronoun_gender
 from standfirst.language.en.syntax import SUBJECTS, main_subject, quoted_tokens
 
 if TYPE_CHECKING:
@@ -108,7 +110,7 @@ class References:
         sources = {source for edit in edits for source in edit.sources} - {index}
         return Resolved(text[0].upper() + text[1:], tuple(sorted(sources)))
 
-    def _pronouns(self, sentence: Doc, index: int) -> Iterator[_Edit | int | None]:
+    def _pronouns(self, sentence: Doc, index: int) -> Iterator[_Outcome]:
         """Yield what becomes of each pronoun that stands for something outside ``sentence``."""
         quoted = quoted_tokens(sentence)
         for mention in self._open(sentence):
@@ -179,7 +181,7 @@ class References:
         said_of = (subject, *(child for child in subject.children if child.dep_ in {"appos", "compound"}))
         return (bodies.pop(), (index - 1,)) if len(bodies) == 1 and any(t.ent_type_ == "ORG" for t in said_of) else None
 
-    def _roles(self, sentence: Doc, index: int) -> Iterator[_Edit | int | None]:
+    def _roles(self, sentence: Doc, index: int) -> Iterator[_Outcome]:
         """Yield what becomes of a subject such as "The judge", with nothing beside it that says which judge."""
         subject = main_subject(sentence)
         if subject is None or subject.pos_ != "NOUN" or subject.ent_type_ or subject.i in quoted_tokens(sentence):
@@ -213,12 +215,11 @@ class References:
             sentence = self._parses.of(self._sentences[before]) or ()
             yield from ((before, token) for token in sentence if token.lower_ == noun.lower_)
 
-    def _surnames(self, sentence: Doc, index: int) -> Iterator[_Edit | int | None]:
+    def _surnames(self, sentence: Doc, index: int) -> Iterator[_Outcome]:
         """Yield what becomes of each surname that stands alone and that two people of the article have."""
         for token in sentence:
-            before = token.nbor(-1) if token.i else None
-            is_bare = before is None or before.text[0].islower() or before.is_punct or is_honorific(before.text)
-            if not is_name_head(token) or not is_bare or (before is not None and before.pos_ == "DET"):
+            is_described = token.i > 0 and token.nbor(-1).pos_ == "DET"
+            if not is_name_head(token) or not stands_alone(token) or is_described:
                 continue
             names = self.names.named(token.text)
             if len(names) < 2 or any(name in sentence.text for name in names):
@@ -265,9 +266,12 @@ class _Edit:
 
     @classmethod
     def of_name(cls, surname: Token, full: str, sources: tuple[int, ...]) -> _Edit:
-        is_addressed = surname.i > 0 and is_honorific(surname.nbor(-1).text)
-        start = surname.nbor(-1).idx if is_addressed else surname.idx
-        return cls(start, surname.idx + len(surname), full, sources)
+        return cls(start_with_honorific(surname), surname.idx + len(surname), full, sources)
+
+
+#: What becomes of a mention: an edit, the index of the sentence that must stand before its own, or None where nothing
+#: makes clear who is meant.
+_Outcome: TypeAlias = "_Edit | int | None"
 
 
 def _inside_quotations(sentences: Sequence[str]) -> frozenset[int]:
