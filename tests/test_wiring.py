@@ -12,8 +12,9 @@ from standfirst.application.weights import VerifierWeights
 from standfirst.domain.verification import ServedVerification
 from standfirst.errors import StandfirstError
 from standfirst.reading.source import Source
+from standfirst.services import open_services
 from standfirst.settings import Settings
-from standfirst.wiring import open_checks, open_engines, open_services, running_engines, running_verification
+from standfirst.wiring import open_checks, open_engines, running_engines, running_verification
 from standfirst_models.protocols.served_model import State
 from standfirst_models.protocols.verifier import Finding, Pair
 from tests.application.scripted_engines import scripted_engines

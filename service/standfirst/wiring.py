@@ -1,18 +1,17 @@
-"""The wiring: builds the objects of the application from the settings. No other module joins the parts.
+"""The wiring: builds the engines, and what commands do with them, from the settings.
 
+``services`` builds what the HTTP API serves. No other module joins the parts.
 Nothing happens at import, and what loads no model is imported where it is built: ``standfirst serve`` loads the models
 meanwhile.
 """
 
 from __future__ import annotations
 
-import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
-from functools import partial
-from typing import TYPE_CHECKING, Any
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from pydantic import SecretStr
 
@@ -35,14 +34,9 @@ from standfirst_models.runtimes.text.tokenizer import TokenCounter
 from standfirst_models.strategy import strategy_of
 
 if TYPE_CHECKING:
-    from standfirst.application.admission import AdmissionQueue, OpenSlot
-    from standfirst.application.answer_service import AnswerService
+    from standfirst.application.admission import OpenSlot
     from standfirst.application.briefing_service import BriefingService
     from standfirst.application.engines import Engines, ModelRuntime
-    from standfirst.application.feed_service import FeedService
-    from standfirst.application.job_service import JobService
-    from standfirst.application.keys import KeyRing
-    from standfirst.application.metrics import Metrics
     from standfirst.application.verification_service import VerificationService
     from standfirst.domain.briefing import ServedBriefing
     from standfirst.grounding.index import Grounding
@@ -51,15 +45,8 @@ if TYPE_CHECKING:
     from standfirst.reading.fetch import FetchPolicy
     from standfirst.reading.source import Reader
     from standfirst.store.briefings import BriefingStore
-    from standfirst.store.database import Database
-    from standfirst.store.history import HistoryStore
-    from standfirst.store.rates import RateStore
-    from standfirst.store.usage import UsageStore
 
 _log = logging.getLogger(__name__)
-
-#: A text long enough for its language to be identified.
-_WARM_UP_TEXT = "The council voted on Tuesday to close the bridge to all traffic for nine months."
 
 
 def open_engines(settings: Settings, *, progress: bool = False, start: bool = False) -> Engines:
@@ -182,14 +169,6 @@ def open_reader(settings: Settings) -> Reader:
     return Reader(fetch_policy(settings), settings.max_words)
 
 
-def open_database(settings: Settings) -> Database:
-    """Open the database and bring its tables up to date. Raises ``StoreFailed``."""
-    from standfirst.store import database
-
-    url = settings.database_url
-    return database.open_database(url.get_secret_value() if url else database.sqlite_url(settings.data_dir))
-
-
 def open_briefing_service(
     settings: Settings,
     engines: Engines,
@@ -215,123 +194,6 @@ def open_verification_service(
     from standfirst.application.verification_service import VerificationService
 
     return VerificationService(open_reader(settings), verify, grounding, open_slot or unlimited)
-
-
-@dataclass(frozen=True, slots=True)
-class Services:
-    """Everything that the HTTP API serves, with the work that runs in the background."""
-
-    settings: Settings
-    engines: Engines
-    database: Database
-    keys: KeyRing
-    queue: AdmissionQueue
-    metrics: Metrics
-    briefings: BriefingService
-    verifications: VerificationService
-    answers: AnswerService
-    jobs: JobService
-    feeds: FeedService
-    history: HistoryStore
-    rates: RateStore
-    usage: UsageStore
-    background: tuple[Callable[[], Coroutine[Any, Any, object]], ...]
-
-    @asynccontextmanager
-    async def running(self) -> AsyncIterator[None]:
-        """Run the engines and the background work while the block runs; then close everything."""
-        self.engines.start()
-        tasks = [asyncio.create_task(work()) for work in self.background]
-        try:
-            yield
-        finally:
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
-            await self.engines.close()
-            self.database.close()
-
-
-def open_services(settings: Settings, engines: Engines) -> Services:
-    """Open the database and build the services. Nothing runs until ``Services.running``.
-
-    Raises ``StoreFailed`` if the database cannot be opened, and ``StandfirstError`` if the keys cannot be read.
-    """
-    from standfirst.application.admission import AdmissionQueue
-    from standfirst.application.answer_service import AnswerService
-    from standfirst.application.feed_service import FeedService
-    from standfirst.application.item_processor import ItemProcessor
-    from standfirst.application.job_service import JobService
-    from standfirst.application.keys import KeyRing
-    from standfirst.application.metrics import Metrics
-    from standfirst.application.problems import to_problem
-    from standfirst.jobs.retention import remove_expired
-    from standfirst.jobs.webhooks import Webhooks
-    from standfirst.jobs.worker import Worker
-    from standfirst.language.identification import language_of
-    from standfirst.store.briefings import BriefingStore
-    from standfirst.store.feeds import FeedStore
-    from standfirst.store.history import HistoryStore
-    from standfirst.store.jobs import JobStore
-    from standfirst.store.rates import RateStore
-    from standfirst.store.usage import UsageStore
-
-    keys = KeyRing([key.get_secret_value() for key in settings.api_keys], settings.api_keys_file)
-    database = open_database(settings)
-    store, job_store, usage = (
-        BriefingStore(database),
-        JobStore(database, settings.max_waiting_items),
-        UsageStore(database),
-    )
-    feed_store = FeedStore(database)
-    queue = AdmissionQueue(settings.queue_size)
-    metrics = Metrics(engines, queue, job_store.counts)
-    # Items of jobs take no slots: the worker's concurrency bounds them, and none is refused because of the queue.
-    patient = open_briefing_service(settings, engines, store, patient=True, on_served=metrics.count_briefing)
-    worker = Worker(
-        job_store,
-        ItemProcessor(patient, engines.digester(), job_store).process,
-        lambda error: to_problem(error).model_dump_json(),
-        engines.available,
-        concurrency=settings.job_lanes,
-    )
-    background: list[Callable[[], Coroutine[Any, Any, object]]] = [
-        worker.run,
-        partial(
-            remove_expired,
-            store,
-            job_store,
-            feed_store,
-            briefing_days=settings.briefing_days,
-            job_days=settings.job_days,
-        ),
-        # Its tables take half a second to load, which the first request would wait for.
-        partial(asyncio.to_thread, language_of, _WARM_UP_TEXT),
-    ]
-    webhook_policy = None
-    if settings.webhook_secret:
-        webhook_policy = fetch_policy(settings)
-        background.append(Webhooks(job_store, settings.webhook_secret.get_secret_value(), webhook_policy).run)
-    jobs = JobService(job_store, usage, worker.wake, webhook_policy)
-    return Services(
-        settings=settings,
-        engines=engines,
-        database=database,
-        keys=keys,
-        queue=queue,
-        metrics=metrics,
-        briefings=open_briefing_service(
-            settings, engines, store, on_served=metrics.count_briefing, open_slot=queue.slot
-        ),
-        verifications=open_verification_service(settings, engines.verify, engines.grounding, open_slot=queue.slot),
-        answers=AnswerService(open_reader(settings), engines.encode, queue.slot),
-        jobs=jobs,
-        feeds=FeedService(feed_store, store, jobs, fetch_policy(settings)),
-        history=HistoryStore(database),
-        rates=RateStore(database),
-        usage=usage,
-        background=tuple(background),
-    )
 
 
 def _open_parser(cache: ModelCache) -> tuple[SentenceParser, str]:

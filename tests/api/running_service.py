@@ -17,8 +17,8 @@ from standfirst.api.header_timeout import HeaderTimeoutProtocol
 from standfirst.api.middleware.drain import Drain
 from standfirst.api.middleware.lingering_close import LingeringClose
 from standfirst.api.server import Server
+from standfirst.services import open_services
 from standfirst.settings import Settings
-from standfirst.wiring import open_services
 from tests.application.scripted_engines import scripted_engines
 from tests.models.scripted import ScriptedWriter
 

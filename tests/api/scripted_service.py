@@ -13,8 +13,8 @@ from typing import Any
 from starlette.testclient import TestClient
 
 from standfirst.api.app import create_app
+from standfirst.services import open_services
 from standfirst.settings import Settings
-from standfirst.wiring import open_services
 from standfirst_models.protocols.encoder import Encoder
 from standfirst_models.protocols.writer import Prompt, Writer
 from tests.application.scripted_engines import scripted_engines

@@ -13,8 +13,8 @@ import pytest
 from starlette.testclient import TestClient
 
 from standfirst.api.app import create_app
+from standfirst.services import open_services
 from standfirst.settings import Settings
-from standfirst.wiring import open_services
 from standfirst_models.catalog import Strategy
 from standfirst_models.remote.endpoint import parse_endpoint
 from standfirst_models.remote.server import RemoteServer

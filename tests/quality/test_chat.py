@@ -13,8 +13,9 @@ from tokenizers import Tokenizer
 from standfirst.api.app import create_app
 from standfirst.application.tokens import estimate_tokens
 from standfirst.reading.extract import read_html
+from standfirst.services import open_services
 from standfirst.settings import Settings
-from standfirst.wiring import open_engines, open_services
+from standfirst.wiring import open_engines
 from standfirst_models.cache import ModelCache
 from standfirst_models.catalog import resolve
 

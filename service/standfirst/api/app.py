@@ -39,7 +39,7 @@ from standfirst.api.routes.jobs import jobs_router
 from standfirst.api.routes.page import add_page
 from standfirst.api.routes.status import metrics_router, status_router
 from standfirst.api.routes.verifications import verifications_router
-from standfirst.wiring import Services
+from standfirst.services import Services
 
 _ABOUT = (
     "Condenses news articles into short briefings. Every sentence returned points at the sentences of the article "

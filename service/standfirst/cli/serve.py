@@ -138,7 +138,7 @@ def _open_engines(settings: Settings) -> Engines:
 def _create_app(settings: Settings, engines: Engines) -> FastAPI:
     """Return the application. Importing it takes half a second."""
     from standfirst.api.app import create_app
-    from standfirst.wiring import open_services
+    from standfirst.services import open_services
 
     return create_app(open_services(settings, engines))
 

@@ -22,8 +22,8 @@ from standfirst.cluster.remote_engine import RemoteEngine
 from standfirst.cluster.replica import require_stamp
 from standfirst.domain.briefing import ModelStamp
 from standfirst.errors import StandfirstError
+from standfirst.services import open_services
 from standfirst.settings import Settings
-from standfirst.wiring import open_services
 
 #: Ray reports its usage to its makers unless this variable is 0. It is read when a cluster starts.
 _USAGE_STATS = "RAY_USAGE_STATS_ENABLED"
