@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 
 from standfirst.condensing.candidate import Candidate
 from standfirst.condensing.generation import Generator
@@ -45,6 +46,19 @@ def test_a_lead_that_tells_no_news_is_a_candidate_only_where_there_is_no_other()
 def test_a_briefing_does_not_begin_with_a_sentence_that_adds_to_another() -> None:
     lead = "The owner of a mill was fined on Monday."
     other = "Inspectors also found mice in a mill that Jo Reeve runs."
+    found = candidates(read_text(f"{lead} {other}"), [0.0, 1.0], Options())
+    assert {candidate.sources for candidate in found if candidate.may_open} == {(0,)}
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        "Three men were convicted in 2010 of the theft of 14 loaves from the mill.",
+        "Ms Penn named 14 people who had eaten the bread of the mill.",
+    ],
+)
+def test_a_briefing_does_not_begin_with_a_past_year_or_a_surname_that_the_lead_explains(other: str) -> None:
+    lead = "The owner of a mill has been cleared of theft by a court of appeal, its judge Ruth Penn said on Monday."
     found = candidates(read_text(f"{lead} {other}"), [0.0, 1.0], Options())
     assert {candidate.sources for candidate in found if candidate.may_open} == {(0,)}
 

@@ -21,7 +21,7 @@ from standfirst.language.en.captions import is_caption
 from standfirst.language.en.headline_words import ShortName
 from standfirst.language.en.headlines import HeadlineForm, headline_forms
 from standfirst.language.en.introductions import introduce
-from standfirst.language.en.mentions import adds_to_earlier, has_open_subject
+from standfirst.language.en.mentions import adds_to_earlier, has_open_subject, tells_of_year
 from standfirst.language.en.references import References
 from standfirst.language.en.sentence_form import SentenceForm, sentence_form
 from standfirst.language.en.shortening import shorter_forms
@@ -189,8 +189,9 @@ class Generator:
         if source.index == 0:
             return self.lead_may_open
         parsed = self._parses.of(source.text)
-        adds = parsed is not None and adds_to_earlier(parsed)
-        return sentence_form(text) is SentenceForm.SELF_CONTAINED and not adds
+        goes_on = parsed is not None and (adds_to_earlier(parsed) or tells_of_year(parsed))
+        is_known = goes_on or self._references.is_introduced(source.index)
+        return sentence_form(text) is SentenceForm.SELF_CONTAINED and not is_known
 
     def _is_understood(self, index: int) -> bool:
         """Return whether the sentence at ``index`` is a clause, and it can be said whom it speaks of; put names in.

@@ -16,6 +16,10 @@ from standfirst.language.parser import SentenceParser
         "Bram Otter hits a shot during the final against Harwick on Monday.",
         "Peter Bell celebrates after scoring the second goal for Felden.",
         "Anna Hart attends the film festival of Harwick in 2014 with her husband.",
+        "Peter Bell celebrates after Felden beat Harwick on Saturday.",
+        "Peter Bell raises his arms after the final whistle.",
+        "Bram Otter hits his first drive on Thursday morning.",
+        "Maria Lund poses with a cardboard figure of the mayor.",
     ],
 )
 def test_what_somebody_does_in_a_picture_is_a_caption(parser: SentenceParser, sentence: str) -> None:
@@ -31,6 +35,9 @@ def test_what_somebody_does_in_a_picture_is_a_caption(parser: SentenceParser, se
         "The talks come as the harbour closes for two weeks.",
         "Anna Hart does not attend the festival while her husband is ill.",
         "Felden faces Harwick on Saturday after beating Bramford.",
+        "Peter Bell goes on trial on Monday, charged with the theft of a ferry.",
+        "Maria Lund poses a risk to the harbour of Felden.",
+        "Anna and Peter Hart fly to the island of Orrin six weeks after the flood.",
     ],
 )
 def test_what_was_done_or_is_to_come_is_no_caption(parser: SentenceParser, sentence: str) -> None:

@@ -263,3 +263,26 @@ def test_those_who_say_so_need_no_more_than_their_name(parser: SentenceParser) -
     assert "Bridge in Felden unsafe, according to report" in headlines(sentence, parser)
     sentence = "The bridge in Felden will be closed for a year, transport minister Jo Lee has told the council."
     assert "Bridge in Felden to be closed for year, Jo Lee tells council" in headlines(sentence, parser)
+
+
+def test_a_participle_behind_a_noun_keeps_its_only_word(parser: SentenceParser) -> None:
+    sentence = "The school knew that its van had no working alarm, the parents of a boy say in a lawsuit filed Monday."
+    assert not any(form.endswith("filed") for form in headlines(sentence, parser))
+
+
+def test_a_noun_that_is_half_of_its_verb_keeps_its_phrase(parser: SentenceParser) -> None:
+    sentence = "Felden will refuse visas to officials from Orrin who took part in a raid on students in May."
+    assert not any(form.endswith("took part") for form in headlines(sentence, parser))
+
+
+def test_who_says_so_does_not_stand_without_what_is_said(parser: SentenceParser) -> None:
+    sentence = (
+        "Guards at the crossing demand between €50 and €200 from each lorry, the transport union SVT says in a report "
+        "based on talks with 212 drivers."
+    )
+    assert not any(form.startswith("Transport union") for form in headlines(sentence, parser))
+
+
+def test_a_comma_stays_between_a_place_and_a_participle(parser: SentenceParser) -> None:
+    sentence = "A small plane crashed in Boise, Idaho, on Friday, killing the pilot."
+    assert "Small plane crashed in Boise, Idaho, killing pilot" in headlines(sentence, parser)

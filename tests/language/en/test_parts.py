@@ -150,6 +150,12 @@ def test_a_part_that_can_go_leaves_a_sentence(sentence: str, kind: PartKind, res
         ("The family announced it this week in Felden.", "it this week"),
         ("Nobody from the university knew when the sign had been erected.", "when the sign"),
         ("Penn will face Lee after coming through 3-6 7-6 (7-3) 7-6 (7-4) 6-1.", "(7-3)"),
+        ("Some 41,000 people used the bridge each day.", "each day"),
+        ("Ruth Penn has run the bakery in Felden since 2006.", "since 2006"),
+        # what came last
+        ("The police arrested two men on Friday before releasing them on bail.", "before releasing them"),
+        # what is new
+        ("Ruth Penn, who has died aged 88, was the first woman to lead the town.", "who has died"),
         # the parser takes "ranked" for the main verb
         (
             "Lopez, ranked 106 in the world, dominated from the outset and withstood a late rally from Moya to win.",

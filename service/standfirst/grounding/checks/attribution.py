@@ -18,6 +18,7 @@ from standfirst.language.en.syntax import (
     has_subject,
     introduces,
     phrase,
+    quoted_tokens,
     subject_of,
 )
 from standfirst.language.punctuation import is_quoted_from, quotations, without_marks
@@ -57,7 +58,8 @@ def _message(case: Case, alignment: Alignment) -> str | None:
         return f"the article says who says so: “{aside}”"
     if _is_made_up(alignment):
         return "the article does not say who says so"
-    if case.shortened is not None and _is_speech(case.claim.text, case.shortened.text):
+    is_speech = case.shortened is not None and _is_speech(case.claim.text, case.shortened.text)
+    if is_speech or _is_cut_from_speech(alignment):
         return "the article has this as somebody's words"
     return None
 
@@ -203,6 +205,13 @@ def _is_made_up(alignment: Alignment) -> bool:
 
 def _is_speech(claim: str, source: str) -> bool:
     return any(is_quoted_from(claim, without_marks(quotation)) for _, quotation in quotations(source))
+
+
+def _is_cut_from_speech(alignment: Alignment) -> bool:
+    """Whether all words of the claim, which quotes nothing, stand in quotation marks in the sentence."""
+    quoted = quoted_tokens(alignment.source)
+    words = [index for index in alignment.pairs.values() if not alignment.source[index].is_punct]
+    return bool(words) and quoted.issuperset(words) and not any(token.is_quote for token in alignment.claim)
 
 
 def _speaker_text(speaker: Token, clause: Token | None) -> str:

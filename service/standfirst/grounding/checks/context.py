@@ -17,19 +17,39 @@ if TYPE_CHECKING:
 
 
 class ContextCheck:
-    """Finds drafts that refer to something said before them."""
+    """Finds drafts that refer to something said before them, and headlines that have lost what they refer to."""
 
     code = "context"
-    kinds = frozenset({Kind.DRAFT})
+    kinds = frozenset({Kind.DRAFT, Kind.HEADLINE})
 
     def __call__(self, case: Case) -> Iterator[Problem]:
         """Yield a problem if the draft refers to what its sentence does not refer to, or drops a name for a role."""
-        if case.alignment is not None:
+        if case.alignment is None:
+            return
+        if any(_has_lost_antecedent(case.alignment, t) for t in case.alignment.source):
+            yield Problem(self.code, "it has lost what it refers to")
+        if case.kind is Kind.DRAFT:
             if _refers_outside(case.alignment) or _is_same_as_lost(case.alignment):
                 yield Problem(self.code, "it needs what was said before it to be understood")
             name = next((t for t in case.alignment.source if _is_dropped_name(case.alignment, t)), None)
             if name is not None:
                 yield Problem(self.code, f"the article names “{name.text}” here")
+
+
+def _has_lost_antecedent(alignment: Alignment, token: Token) -> bool:
+    """Whether ``token`` is kept and what it stands for is not: the day of "by then", the deal of "threw it out"."""
+    before = token.doc[: token.i]
+    if not alignment.is_kept(token):
+        return False
+    if token.lower_ == "then" and token.i > 0 and token.nbor(-1).pos_ == "ADP":
+        days = [t for t in before if t.ent_type_ == "DATE" and t.ent_iob_ == "B"]
+        return bool(days) and not alignment.is_kept(days[-1])
+    if token.lower_ != "it" or token.dep_ != "dobj":
+        return False
+    things = [
+        t for t in before if t.tag_ == "NN" and t.ent_type_ not in {"DATE", "TIME"} and t.dep_ in {"dobj", "pobj"}
+    ]
+    return bool(things) and not alignment.is_kept(things[-1])
 
 
 def _refers_outside(alignment: Alignment) -> bool:

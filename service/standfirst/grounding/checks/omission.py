@@ -46,10 +46,8 @@ class OmissionCheck:
                 yield Problem(self.code, f"it leaves out “{token.text}”, which it needs")
                 return
             is_headline = case.kind is Kind.HEADLINE
-            is_point = _is_about(case.alignment, token) if is_headline else _is_end(case.alignment, token)
-            if is_point or any(
-                is_needed(case.alignment, token) for is_needed in (_is_complement, _is_content, _is_phrase)
-            ):
+            needs = (*_NEEDED, *((_is_about, _is_news) if is_headline else (_is_end,)))
+            if any(is_needed(case.alignment, token) for is_needed in needs):
                 yield Problem(self.code, f"it leaves out “{phrase(token)}”, which it needs")
                 return
 
@@ -150,6 +148,28 @@ def _is_about(alignment: Alignment, token: Token) -> bool:
     return token.dep_ == "prep" and token.lower_ in {"with", "against"} and is_behind and is_lost
 
 
+def _is_rate(alignment: Alignment, token: Token) -> bool:
+    """Whether the token says in which time so many are counted: "some 41,000 vehicles used the bridge each day"."""
+    is_each = token.dep_ == "npadvmod" and any(child.lower_ in {"each", "every"} for child in token.children)
+    is_counted = any(t.like_num and alignment.is_kept(t) for t in token.head.subtree)
+    return is_each and is_counted and alignment.is_kept(token.head) and not alignment.is_kept(token)
+
+
+def _is_outcome(alignment: Alignment, token: Token) -> bool:
+    """Whether the token opens what came last: "was held for a day before being freed"."""
+    is_deed = token.lower_ == "before" and any(child.dep_ == "pcomp" for child in token.children)
+    is_behind = token.i > token.head.i and alignment.is_kept(token.head)
+    return is_deed and is_behind and not any(alignment.is_kept(t) for t in token.subtree)
+
+
+def _is_news(alignment: Alignment, token: Token) -> bool:
+    """Whether the token is the news, and the claim says what went before it: "when she woke, there was a bear"."""
+    predicate = alignment.predicate()
+    if predicate is None or predicate.dep_ != "advcl" or predicate.head != token:
+        return False
+    return token.dep_ == "ROOT" and predicate.i < token.i
+
+
 def _is_end(alignment: Alignment, token: Token) -> bool:
     """Whether the token opens the end to which something is done, which is often the news: "met to impose sanctions".
 
@@ -172,3 +192,6 @@ def _is_complement(alignment: Alignment, token: Token) -> bool:
         return False  # "…, its first concert abroad": the parser takes an addition for an object
     kept = next(t for t in alignment.claim if alignment.pairs.get(t.i) == verb.i)
     return not any(child.dep_ == token.dep_ for child in kept.children)
+
+
+_NEEDED = (_is_complement, _is_content, _is_phrase, _is_rate, _is_outcome)

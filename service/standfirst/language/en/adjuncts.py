@@ -144,6 +144,12 @@ def _adjunct(doc: Doc, token: Token, ends: frozenset[int]) -> Bounds | None:
     objects = [child for child in token.children if child.dep_ == "pobj"]
     if token.lower_ == "after" and any(t.ent_type_ == "PERSON" for t in objects):
         return None  # "named a park after her"
+    if is_time and any(t.lower_ in {"a", "an", "each", "every"} for t in token.children):
+        return None  # "some 41,000 use the bridge each day"
+    if token.lower_ == "since" and any(t.dep_ == "aux" and t.lemma_ == "have" for t in verb.children):
+        return None  # "has run the firm since 2006" says how long
+    if token.lower_ == "before" and any(child.dep_ == "pcomp" for child in token.children):
+        return None  # "survived a match point before beating Okada": what came last is the news
     if token.lower_ == "with" and is_comma(doc[start - 1]):  # "…, with two more to be built by May"
         return _last(doc, start, end, verb, ends) if is_plain(doc[start:end]) else None
     if token.lower_ in _CIRCUMSTANTIAL and token.dep_ == "prep":

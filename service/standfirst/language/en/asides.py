@@ -74,8 +74,16 @@ def _apposition(doc: Doc, token: Token, ends: frozenset[int]) -> Bounds | None:
 def _relative(doc: Doc, token: Token, ends: frozenset[int]) -> Bounds | None:
     if token.dep_ != "relcl" or token.head.pos_ not in {"NOUN", "PROPN"} or token.head.conjuncts:
         return None
-    opens = doc[token.left_edge.i].lower_ in _RELATIVES and not is_comment(token)
+    opens = doc[token.left_edge.i].lower_ in _RELATIVES and not (is_comment(token) or is_latest(token))
     return _enclosed(doc, token, ends, may_be_finite=True) if opens else None
+
+
+def is_latest(verb: Token) -> bool:
+    """Return whether the relative clause of ``verb`` tells the news: "Lee, who has died aged 88, was the first to"."""
+    main = verb.head.head
+    is_subject = verb.head.dep_ in SUBJECTS and main.lemma_ == "be" and main.tag_ == "VBD"
+    has = any(child.dep_ == "aux" and child.lower_ in {"has", "have"} for child in verb.children)
+    return verb.dep_ == "relcl" and is_subject and has
 
 
 def is_comment(verb: Token) -> bool:

@@ -7,6 +7,7 @@ from functools import partial
 from itertools import chain
 from typing import TYPE_CHECKING
 
+from standfirst.language.en.asides import is_latest
 from standfirst.language.en.parts import PartKind, removable_parts
 from standfirst.language.en.spans import COMMAS, is_upward
 from standfirst.language.en.syntax import COMPARED, COMPLEMENTS, SETTINGS, SUBJECTS, TIMES, clause_verbs, introduces
@@ -114,6 +115,8 @@ def _is_needed(token: Token, verb: Token) -> bool:
     """Return whether ``verb`` does not say what it says without an adverb, an amount or a purpose."""
     if token.dep_ == "advcl" and token.tag_ == "VB":
         return True  # "agrees to pay $28m to settle claims"
+    if verb.dep_ == "acl" and verb.tag_ == "VBN" and [child.i for child in verb.children] == [token.i]:
+        return True  # "say in a lawsuit filed Monday"
     if token.dep_ == "npadvmod":
         if token.pos_ == "PROPN" and token.ent_type_ not in TIMES:
             return True  # "help unearth the next Jo Lee"
@@ -129,7 +132,8 @@ def _noun_asides(sentence: Doc) -> Iterator[Token]:
     A name behind a name may be the next of a list, and stays too.
     """
     for token in sentence:
-        if token.dep_ in _NOUN_ASIDES and token.i > token.head.i and not _is_speaker(token):
+        is_needed = _is_speaker(token) or is_latest(token)
+        if token.dep_ in _NOUN_ASIDES and token.i > token.head.i and not is_needed:
             is_listed = token.dep_ == "appos" and token.pos_ == token.head.pos_ == "PROPN"
             is_some = token.head.dep_ in SUBJECTS and any(child.lower_ in {"a", "an"} for child in token.head.children)
             if not is_listed and (is_some or token.left_edge.nbor(-1).is_punct):
@@ -166,7 +170,9 @@ def _phrases(sentence: Doc) -> Iterator[Token]:
         if verb.pos_ in {"VERB", "AUX"}:
             phrases = [c for c in verb.children if c.dep_ == "prep" and c.i > verb.i and c.lower_ not in _NEEDED]
             # "Is getting worse at it" needs the phrase, as "depends on it" does.
-            needs = not any(child.dep_ in _OBJECTS for child in verb.children)
+            # So does "took part in it".
+            objects = [child for child in verb.children if child.dep_ in _OBJECTS]
+            needs = all(c.tag_ == "NN" and c.dep_ == "dobj" and c.n_lefts + c.n_rights == 0 for c in objects)
             # "Will not be allowed in the city" is not "will not be allowed".
             kinds = SETTINGS if is_upward(verb) else TIMES
             for phrase in phrases[1:] if needs else phrases:

@@ -18,6 +18,7 @@ from standfirst.language.en.headline_words import ShortName, headline_words, sta
 from standfirst.language.en.sentence_form import is_balanced
 from standfirst.language.en.spans import COMMAS, statement_ends
 from standfirst.language.en.syntax import (
+    COMPLEMENTS,
     SUBJECTS,
     clause_verbs,
     has_pronoun_subject,
@@ -70,7 +71,7 @@ def headline_forms(
     forms: dict[str, HeadlineForm] = {}
     for choice in _choices(sentence, parts, worth):
         gone = choice | brackets
-        is_whole = _names_its_subject(root, gone) and _keeps_several(sentence, gone)
+        is_whole = _names_its_subject(root, gone) and _keeps_several(sentence, gone) and not _says_nothing(root, gone)
         if is_whole and (not is_understood or _has_subjects(sentence, root, gone)):
             words = headline_words(sentence, root, gone, short_name)
             text, plain = _text(left, gone, words, ends), _text(left, gone, {}, ends) + "."
@@ -111,6 +112,14 @@ def _is_misread(root: Token) -> bool:
     has_clause = any(child.dep_ == "ccomp" and child.i < root.i for child in root.children)
     has_object = any(child.dep_ == "dobj" for child in root.children)
     return has_clause and has_object and root.lemma_.lower() not in clause_verbs()
+
+
+def _says_nothing(root: Token, gone: Set[int]) -> bool:
+    """Return whether of "it costs too much, the union says" the union alone is left: the parser saw no clause."""
+    subject = subject_of(root)
+    is_speech = root.lemma_.lower() in clause_verbs() and not any(c.dep_ in COMPLEMENTS for c in root.children)
+    before = [t.i for t in root.doc[: subject.left_edge.i] if not t.is_punct] if is_speech and subject else []
+    return bool(before) and all(index in gone for index in before)
 
 
 def _is_torn(root: Token, plain: str) -> bool:
@@ -167,7 +176,9 @@ def _text(tokens: Sequence[Token], gone: Set[int], words: Mapping[int, str], end
         is_before, is_behind = after is not None and after.i in gone, before is not None and before.i in gone
         is_at_gap = is_before or (is_behind and (is_open or not text))
         if is_at_gap and token.is_punct and token.text in COMMAS and token.i not in ends:
-            is_open, text = is_before, text + " "
+            # "In Boise, Idaho, on Friday, killing the pilot": a comma stays before a participle.
+            is_joint = is_behind and not is_before and after is not None and after.tag_ == "VBG"
+            is_open, text = is_before, text.rstrip() + (", " if is_joint else " ")
             continue
         is_open &= token.is_punct
         word = words.get(token.i, token.text)

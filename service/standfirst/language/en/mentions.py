@@ -8,7 +8,16 @@ from enum import Enum
 from typing import TYPE_CHECKING
 
 from standfirst.language.en.people import Gender, is_honorific, is_person_noun, name_gender, pronoun_gender
-from standfirst.language.en.syntax import NAMED, SUBJECTS, TIMES, clause_verbs, introduces, main_subject, quoted_tokens
+from standfirst.language.en.syntax import (
+    NAMED,
+    SUBJECTS,
+    TIMES,
+    clause_verbs,
+    introduces,
+    main_subject,
+    main_verb,
+    quoted_tokens,
+)
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
@@ -75,6 +84,16 @@ def has_open_subject(sentence: Doc) -> bool:
 def adds_to_earlier(sentence: Doc) -> bool:
     """Return whether the main clause adds to what another sentence says: "Inspectors also found mice"."""
     return any(t.lower_ in {"also", "too"} and t.dep_ == "advmod" and t.head.dep_ == "ROOT" for t in sentence)
+
+
+def tells_of_year(sentence: Doc) -> bool:
+    """Return whether the main clause tells of a past year: "They were convicted in 2010"."""
+    root = main_verb(sentence)
+    if root is None:
+        return False
+    is_past = any(t.tag_ == "VBD" for t in (root, *root.children) if t == root or t.dep_ in {"aux", "auxpass"})
+    years = (t for child in root.children if child.dep_ == "prep" for t in child.children if t.dep_ == "pobj")
+    return is_past and any(t.ent_type_ == "DATE" and t.shape_ == "dddd" for t in years)
 
 
 def people(sentence: Doc, gender_of: GenderOf = name_gender) -> Iterator[tuple[Token, Gender | None]]:
