@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
 import pytest
 
+from standfirst.condensing.candidate import Candidate
 from standfirst.condensing.composition import Composition
 from standfirst.condensing.generation import Generator
 from standfirst.condensing.information import Information
@@ -45,12 +47,18 @@ FRAGMENT = replace(BACKED, draft_problems=(Problem("fragment", "it is not a whol
 class RecordedComposition:
     """A composition with everything that it emits."""
 
-    def __init__(self, on_unsupported: OnUnsupported = "replace", article: Article = ARTICLE) -> None:
+    def __init__(
+        self,
+        on_unsupported: OnUnsupported = "replace",
+        article: Article = ARTICLE,
+        chosen: Sequence[Candidate] = CHOSEN,
+        information: Information = INFORMATION,
+    ) -> None:
         self.emitted: list[PlacedSentence] = []
         options = Options(on_unsupported=on_unsupported)
-        pool = Pool(INFORMATION, GENERATOR.quotations())
+        pool = Pool(information, GENERATOR.quotations())
         self.composition = Composition(article, options, embedded_grounding().index(article), pool, self.emitted.append)
-        self.composition.choose(CHOSEN)
+        self.composition.choose(chosen)
 
     def add_draft(self, index: int, draft: str, verdict: Verdict) -> None:
         source = SOURCES[index]
@@ -114,6 +122,20 @@ def test_a_backed_draft_that_has_lost_the_point_is_not_shown() -> None:
     briefing = recorded.briefing()
     assert shown(briefing.standfirst[0]) == quotation(0)
     assert briefing.refused == ()
+
+
+def test_a_sentence_to_which_the_next_one_refers_stays_whole() -> None:
+    recorded = RecordedComposition(chosen=[CHOSEN[0], replace(CHOSEN[1], follows=0), CHOSEN[2]])
+    recorded.add_draft(0, DRAFT, BACKED)
+    assert shown(recorded.briefing().standfirst[0]) == quotation(0)
+
+
+def test_a_draft_that_says_what_another_sentence_says_is_not_shown() -> None:
+    alike = INFORMATION.vectors.copy()
+    alike[1] = alike[0]
+    recorded = RecordedComposition(information=replace(INFORMATION, vectors=alike))
+    recorded.add_draft(0, DRAFT, BACKED)
+    assert shown(recorded.briefing().standfirst[0]) == quotation(0)
 
 
 def test_of_two_drafts_of_a_sentence_the_one_that_says_most_for_its_words_is_shown() -> None:
@@ -202,6 +224,15 @@ def test_a_backed_headline_that_is_a_fragment_is_refused() -> None:
     briefing = recorded.briefing()
     assert briefing.headline is None
     assert [one.reason for one in briefing.refused] == ["fragment"]
+
+
+@pytest.mark.parametrize("verdict", [BACKED, REFUSED])
+def test_the_writers_headline_is_held_if_it_may_be_shown_and_refused_otherwise(verdict: Verdict) -> None:
+    recorded = RecordedComposition()
+    draft = GENERATOR.written(HEADLINE, (0,))
+    recorded.composition.hold_headline(draft, verdict)
+    assert recorded.composition.held_headline == ((draft, BACKED) if verdict is BACKED else None)
+    assert [one.text for one in recorded.briefing().refused] == ([] if verdict is BACKED else [HEADLINE])
 
 
 def test_without_another_headline_the_standfirst_is_repeated_as_one() -> None:

@@ -24,7 +24,7 @@ _UNSEEN = frozenset({"aux", "auxpass", "ccomp", "xcomp", "neg"})
 def is_caption(sentence: Doc) -> bool:
     """Return whether ``sentence`` tells what somebody who has a name does in a picture."""
     verb = main_verb(sentence)
-    if verb is None or verb.tag_ not in PRESENT or verb.lemma_ in _OTHERS:
+    if verb.tag_ not in PRESENT or verb.lemma_ in _OTHERS:
         return False
     if any(child.dep_ in _UNSEEN for child in verb.children):
         return False

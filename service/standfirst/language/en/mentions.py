@@ -228,8 +228,6 @@ def _several_before(pronoun: Token) -> bool:
 def _is_impersonal(it: Token) -> bool:
     """Whether "it" stands for a clause or the weather: "it emerged that", "it is hard to", "it was Monday"."""
     verb = it.head
-    if it.dep_ == "expl":
-        return True
     if it.dep_ not in SUBJECTS:
         return False
     if it.dep_ == "nsubjpass":

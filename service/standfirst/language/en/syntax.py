@@ -62,9 +62,9 @@ def _auxiliaries(verb: Token) -> Iterator[Token]:
             yield from _auxiliaries(child)
 
 
-def main_verb(sentence: Doc) -> Token | None:
-    """Return the main verb of ``sentence``, or the noun that stands for one; None if it has no words."""
-    return next((token for token in sentence if token.dep_ == "ROOT"), None)
+def main_verb(sentence: Doc) -> Token:
+    """Return the main verb of ``sentence``, or what the parser takes for one."""
+    return next(token for token in sentence if token.dep_ == "ROOT")
 
 
 def main_subject(sentence: Doc) -> Token | None:

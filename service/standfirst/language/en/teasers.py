@@ -25,8 +25,6 @@ def is_teaser(lead: Doc) -> bool:
     What "you" do or think is one, and what "it" is or seems, whatever else the sentence names.
     """
     verb = main_verb(lead)
-    if verb is None:
-        return False
     subject = next((child for child in verb.lefts if child.dep_ in SUBJECTS), None)
     finite = next((child for child in verb.lefts if child.dep_ in {"aux", "auxpass"}), verb)
     may_be = finite.lower_ in _POSSIBLE - {"could"} and verb.lemma_ in _SEEMING  # what could be is news
