@@ -69,6 +69,7 @@ def test_a_title_from_the_caller_takes_precedence_and_is_no_sentence() -> None:
         "Read more: Ferry fares to rise in spring",
         "Related: Ferry fares to rise in spring",
         "Related stories",
+        "Read more:\n\nFerry fares to rise in spring\n\nBishop opens food bank",
         "(Dana Whitfield/Getty Images)",
         "Photo: Dana Whitfield",
         "Follow us on Twitter and Facebook",

@@ -86,7 +86,7 @@ _CONTROL = re.compile(
     r"reddit|telegram|pinterest|flipboard|messenger|bluesky|threads|youtube|instagram|rss|"
     r"share full article|gift (?:this )?article|listen(?: to (?:this )?article)?|"
     r"(?:view|show|hide|read|post|leave|add|see|load)?(?: a| all| more)? ?\d* ?comments?(?: \(?\d+\)?)?|"
-    r"\d+ (?:shares?|likes?|views?|comments?)|\d+[- ]min(?:ute)?s? read|reading time:? .{1,20}|"
+    r"[\d,.]+k? (?:shares?|likes?|views?|comments?|votes?)|\d+[- ]min(?:ute)?s? read|reading time:? .{1,20}|"
     r"skip to (?:main )?content|menu|search|home|close|play|pause|next|previous|back to top|"
     r"sign in|sign up|log ?in|register|subscribe(?: now)?|accept(?: all)?(?: cookies)?|reject(?: all)?|"
     r"manage (?:cookies|preferences|consent)|cookie settings|privacy(?: policy)?|terms(?: of (?:use|service))?|"
@@ -170,7 +170,7 @@ _CORRECTION = re.compile(
     r"[^a-z]{0,30}?(?:\([^)]*\)|,[^:]{0,30})?\s*[:—–-].{5,600}"
     r"|.{0,80}\b(?:an? |the |our )?(?:earlier|previous|original|prior) versions? of (?:this|our) "
     r"(?:article|story|report|post|piece|page|headline|column)\b.{5,500}"
-    r"|this (?:article|story|report|post|piece|headline) (?:was|has been|is) (?:since )?"
+    r"|(?:[•*·]\s*)?this (?:article|story|report|post|piece|headline) (?:was|has been|is) (?:since )?"
     r"(?:amended|corrected|updated|clarified|changed|edited)\b.{0,500}",
     _I | re.DOTALL,
 )

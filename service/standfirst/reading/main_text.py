@@ -156,6 +156,7 @@ def find_main_text(
     first, last = prose[0], _last_paragraph(blocks, prose)
     dropped = {i for i, block in enumerate(blocks) if not block.has_words or block.boilerplate in _PARAGRAPHS}
     dropped |= {i for i in range(first, last) if blocks[i].boilerplate in _ANYWHERE and not blocks[i].ends_statement}
+    dropped |= _links(blocks, range(first, last))
     dropped |= _labels(blocks, range(first, last))
     # Behind the paragraphs less is needed: nothing is broken by what is missing there.
     dropped |= {i for i in range(last + 1, len(blocks)) if shares[i].publisher >= _PUBLISHER_BESIDE}
@@ -248,6 +249,16 @@ def _labels(blocks: list[_Block], between: Iterable[int]) -> set[int]:
         if blocks[i].is_label
         and any(blocks[j].boilerplate in _TO_READERS for j in (i - 1, i + 1) if 0 <= j < len(blocks))
     }
+
+
+def _links(blocks: list[_Block], between: range) -> set[int]:
+    """Return the indices of "Read more:" among the paragraphs, and of the titles of other articles below it."""
+    found: set[int] = set()
+    for i in between:
+        is_title = i - 1 in found and blocks[i].boilerplate is None and not blocks[i].ends_sentence
+        if is_title or (blocks[i].boilerplate is Boilerplate.LINK and blocks[i].text.endswith(":")):
+            found.add(i)
+    return found
 
 
 def _is_cut_off(block: _Block, after: list[_Block]) -> bool:

@@ -36,8 +36,8 @@ _APART_CLASS = re.compile(
     r"|(?:photo-?|image-?|picture-?)?(?:gallery|galleries|slide-?show|carousel|slider|lightbox|filmstrip)"
     # captions
     r"|captions?|cutline|(?:image|img|photo|picture|media)-?(?:text|desc|description|credits?|info|legend|meta)|credits?"
-    # comments
-    r"|comments?(?:-?(?:list|area|section|thread|wrap|wrapper|container))?|disqus|respond)\b"
+    # polls and comments
+    r"|polls?|quiz(?:zes)?|comments?(?:-?(?:list|area|section|thread|wrap|wrapper|container))?|disqus|respond)\b"
 )
 _NEVER_APART = frozenset("html body article main h1".split())
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
@@ -46,6 +46,8 @@ _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _COUNTER = re.compile(r"(?:(?:slide|photo|picture|image)\s*)?(\d{1,3})\s*(?:/|of)\s*(\d{1,3})\b", re.IGNORECASE)
 #: A longer text beside a picture, in words, is a paragraph.
 _MAX_CAPTION_WORDS = 60
+#: Who made the picture, below its caption.
+_MAX_CREDIT_WORDS = 6
 _CAPTION_TAGS = frozenset("div small em i span cite dd font".split())
 
 _NOTE_MARK = re.compile(r"\[?(?:\d{1,3}|[a-z]|[*†‡§¶]{1,3}|note \d{1,3})\]?", re.IGNORECASE)
@@ -66,6 +68,7 @@ def prune(root: HtmlElement) -> None:
     _remove_notes(root)
     _remove_series(root, limit)
     _remove_captions(root, limit)
+    _remove_teasers(root, limit)
 
 
 def _remove(element: HtmlElement) -> None:
@@ -181,10 +184,33 @@ def _remove_captions(root: HtmlElement, limit: float) -> None:
         texts = [child for child in container if _text(child)]
         own = (container.text or "") + "".join(child.tail or "" for child in container)
         length = len(_text(container))
-        if own.strip() or len(texts) != 1 or len(_text(container).split()) > _MAX_CAPTION_WORDS or length > limit:
+        if own.strip() or len(_text(container).split()) > _MAX_CAPTION_WORDS or length > limit:
             continue
-        if texts[0].tag in _CAPTION_TAGS and next(texts[0].iter("p", "h1", "h2", "h3", "li"), None) is None:
-            _remove(texts[0])
+        is_credited = len(texts) == 2 and len(_text(texts[1]).split()) <= _MAX_CREDIT_WORDS
+        if (len(texts) == 1 or is_credited) and all(map(_may_be_caption, texts)):
+            for text in texts:
+                _remove(text)
+
+
+def _may_be_caption(element: HtmlElement) -> bool:
+    return element.tag in _CAPTION_TAGS and next(element.iter("p", "h1", "h2", "h3", "li"), None) is None
+
+
+def _remove_teasers(root: HtmlElement, limit: float) -> None:
+    """Remove lists of other articles: each item has a link alone in its block, and a block that says more."""
+    for listing in list(root.iter("ul", "ol")):
+        items = [item for item in listing if item.tag == "li"]
+        if len(items) > 1 and all(map(_is_teaser, items)) and len(listing.text_content()) <= limit:
+            _remove(listing)
+
+
+def _is_teaser(item: HtmlElement) -> bool:
+    texts = [child for child in item if _text(child)]
+    if (item.text or "").strip() or len(texts) < 2 or texts[1].tag not in {"p", "div"}:
+        return False
+    first = texts[0]
+    linked = sum(len(_text(link)) for link in first.iter("a"))
+    return linked == len(_text(first)) and not (first.tail or "").strip()
 
 
 def _text(element: HtmlElement) -> str:
