@@ -245,6 +245,7 @@ def test_people_have_the_names_that_they_are_called_by(parser: SentenceParser) -
     ("sentence", "kept"),
     [
         ("The mayor has put all talks on hold after the fire in Felden.", "on hold"),
+        ("The miller forced himself on a girl of the village in May, a court heard.", "on girl"),
         ("The club has branded the complaint in May as a joke.", "as joke"),
         ("The fans will not be allowed in the city of Felden on Monday.", "in city of Felden"),
         ("A man who complained of headaches has found they were caused by worms.", "headaches"),

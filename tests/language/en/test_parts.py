@@ -104,6 +104,11 @@ def test_a_part_that_can_go_leaves_a_sentence(sentence: str, kind: PartKind, res
         # something is compared within the time
         ("Unemployment reached its lowest level in three years.", "in three years"),
         ("The team won the cup for the first time in Leeds.", "in Leeds"),
+        # what follows is compared with it
+        (
+            "The mills belong to a firm based in Ireland, where tax is 12 per cent, compared with 20 per cent here.",
+            "where tax is",
+        ),
         # who says so
         ("The clerk took the money over six years, the court heard on Monday.", "the court heard"),
         ("The bridge is unsafe, according to a survey of the council.", "according to a survey"),

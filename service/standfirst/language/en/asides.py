@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from standfirst.language.en.spans import Bounds, Finder, end_of, is_comma, is_plain
+from standfirst.language.en.spans import Bounds, Finder, end_of, is_comma, is_compared, is_plain
 from standfirst.language.en.syntax import FINITE, SUBJECTS, clause_verbs, subject_of
 
 if TYPE_CHECKING:
@@ -163,4 +163,5 @@ def _closes(doc: Doc, comma: int) -> bool:
 
 
 def _continues(doc: Doc, index: int) -> bool:
-    return index < len(doc) and doc[index].pos_ in _CONTINUATIONS
+    """Whether the sentence goes on at ``index``, and not with what the words before it are compared with."""
+    return index < len(doc) and doc[index].pos_ in _CONTINUATIONS and not is_compared(doc[index : index + 1])

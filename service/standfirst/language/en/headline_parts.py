@@ -170,9 +170,9 @@ def _phrases(sentence: Doc) -> Iterator[Token]:
         if verb.pos_ in {"VERB", "AUX"}:
             phrases = [c for c in verb.children if c.dep_ == "prep" and c.i > verb.i and c.lower_ not in _NEEDED]
             # "Is getting worse at it" needs the phrase, as "depends on it" does.
-            # So does "took part in it".
+            # So do "took part in it" and "forced himself on it".
             objects = [child for child in verb.children if child.dep_ in _OBJECTS]
-            needs = all(c.tag_ == "NN" and c.dep_ == "dobj" and c.n_lefts + c.n_rights == 0 for c in objects)
+            needs = all(_is_bare(child) for child in objects)
             # "Will not be allowed in the city" is not "will not be allowed".
             kinds = SETTINGS if is_upward(verb) else TIMES
             for phrase in phrases[1:] if needs else phrases:
@@ -180,6 +180,12 @@ def _phrases(sentence: Doc) -> Iterator[Token]:
                 # "Blames the council for the delay" says for what, "closed it for a year" says when.
                 if is_free or _is_circumstance(phrase, kinds):
                     yield phrase
+
+
+def _is_bare(noun: Token) -> bool:
+    """Return whether an object says little by itself: "part", "himself"."""
+    is_reflexive = noun.lower_.endswith(("self", "selves"))
+    return noun.dep_ == "dobj" and noun.n_lefts + noun.n_rights == 0 and (noun.tag_ == "NN" or is_reflexive)
 
 
 def _is_set(phrase: Token) -> bool:

@@ -73,9 +73,9 @@ class References:
     def resolve(self, index: int) -> Resolved | None:
         """Return the sentence at ``index`` as it is understood without the article.
 
-        It is None where not even an earlier sentence makes clear who or what is meant, or who speaks: the sentence
-        stands inside a quotation of several. The first sentence of an article
-        depends on nothing. Where there is no parser, every sentence is returned as it is.
+        It is None where not even an earlier sentence makes clear who or what is meant, or who speaks: the sentence is
+        a quotation and nothing else, or stands inside one of several. The first sentence of an article depends on
+        nothing. Where there is no parser, every sentence is returned as it is.
         """
         if index not in self._resolved:
             self._resolved[index] = self._resolve(index)
@@ -99,6 +99,9 @@ class References:
         sentence = self._parses.of(text)
         if index == 0 or sentence is None:
             return Resolved(text)
+        quoted = quoted_tokens(sentence)
+        if all(token.i in quoted or token.is_punct for token in sentence):
+            return None
         edits: list[_Edit] = []
         needed: set[int] = set()
         for found in (
