@@ -27,7 +27,7 @@ _SAME = 0.85
 _ALIKE, _SAID_AGAIN = 0.35, 0.5
 #: What a word costs in the choice of the sentence that tells the news, and what the lead gains if it has so many words.
 #: One of fewer often only precedes the news.
-_NEWS_PRICE, _LEAD, _LEAD_WORDS = 0.1, 3.0, 8
+_NEWS_PRICE, _LEAD, _LEAD_WORDS = 0.1, 4.0, 8
 #: The lead is one of so many first sentences.
 _OPENING = 3
 
