@@ -145,6 +145,21 @@ def test_of_two_drafts_of_a_sentence_the_one_that_says_most_for_its_words_is_sho
     assert shown(recorded.briefing().standfirst[0]) == ("written", DRAFT)
 
 
+def test_a_draft_that_lacks_a_name_which_a_later_sentence_needs_is_not_shown() -> None:
+    article = read_text("Mayor Anna Lind closed the mill on Monday in anger. The miller sued. Lind did not answer.")
+    sources = source_sentences_of(article)
+    information = Information(np.eye(3, dtype=np.float32), np.zeros(3), {"mayor": 0.5})
+    generator = Generator(article, sources, GroundingIndex(article, Parses(None)), information)
+    for chosen, is_shown in ((generator.quotations(), False), (generator.quotations()[:2], True)):
+        pool = Pool(information, generator.quotations())
+        composition = Composition(article, Options(), embedded_grounding().index(article), pool, lambda _: None)
+        composition.choose(chosen)
+        composition.add_draft(sources[0], generator.candidate("The mayor closed it.", "written", sources[0]), BACKED)
+        composition.settle_remaining()
+        [standfirst] = composition.briefing("id", STAMP, complete=True).standfirst
+        assert (standfirst.origin == "written") is is_shown
+
+
 def test_sentences_are_emitted_with_their_place_in_the_order_in_which_they_are_added() -> None:
     recorded = RecordedComposition()
     recorded.composition.settle([SOURCES[2]])

@@ -30,6 +30,9 @@ from standfirst.grounding.index import GroundingIndex, Verdict
 _MIN_WORDS = 15
 #: The reasons of verdicts in which no check finds a problem.
 _VERIFIERS_DOUBTS = frozenset({"support", "wording"})
+_WORD = re.compile(r"\w+")
+#: The later words of a name of several.
+_SURNAME = re.compile(r"(?=\b[A-Z]\w+ ([A-Z]\w+)\b)")
 
 Emit = Callable[[PlacedSentence], None]
 
@@ -192,11 +195,20 @@ class Composition:
         others = [candidate for i, candidate in enumerate(self._chosen) if i != position]
         if any(candidate.follows in draft.sources for candidate in others):
             return False  # what it leaves out may be what the next sentence refers to
+        if self._takes_name(draft, position):
+            return False
         if self.pool.information.repeats(draft, others):
             return False  # what it leaves out may be all that was new
         words = draft.words + sum(candidate.words for candidate in others)
         gain, told = self.pool.information.gain, others if position else ()
         return words <= self.options.max_words and gain(draft, told) > gain(self._chosen[position], told)
+
+    def _takes_name(self, draft: Candidate, position: int) -> bool:
+        """Whether ``draft`` lacks the full name of somebody whom a later sentence calls by the surname."""
+        texts = [candidate.text for candidate in self._chosen]
+        told = " ".join([*texts[:position], draft.text])
+        lost = {*_SURNAME.findall(texts[position])} - {*_WORD.findall(told)}
+        return not lost.isdisjoint(_WORD.findall(" ".join(texts[position + 1 :])))
 
     def _passes(self, draft: str, verdict: Verdict) -> bool:
         """Return whether ``draft`` may be shown; refuse it otherwise."""

@@ -108,6 +108,7 @@ def test_what_is_not_certain_needs_the_sentence_before(before: str, sentence: st
         ("The mayor said that the bridge was unsafe.", "The team made the comments in a report."),
         ("Jane Moss said: “The bridge is unsafe.", "Nobody inspects the bridge."),
         ("The bridge was closed on Friday.", "He called it a shame."),
+        ("Jane Moss praised the school.", "“The teachers worked through the whole summer.”"),
     ],
 )
 def test_what_two_people_or_nobody_can_be_is_not_resolved(before: str, sentence: str, parser: SentenceParser) -> None:
