@@ -96,6 +96,16 @@ def test_opml_lists_and_files_are_read_and_failures_are_reported(
     assert "/rival" not in site.asked, "more entries were fetched than were asked for"
 
 
+def test_an_article_whose_first_paragraph_is_too_long_for_a_file_name_is_no_list(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    story = tmp_path / "story.txt"
+    story.write_text(STORY.replace(". ", ", and ", 2) + "\n", encoding="utf-8")
+    assert max(map(len, story.read_text(encoding="utf-8").splitlines())) > 255
+    assert main(["digest", str(story)]) == 0
+    assert "Harwick council" in capsys.readouterr().out
+
+
 def test_a_digest_without_a_story_is_an_error(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "empty.txt").write_text(" ", encoding="utf-8")
     assert main(["digest", str(tmp_path / "empty.txt")]) == 1

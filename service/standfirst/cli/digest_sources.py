@@ -6,6 +6,7 @@ import asyncio
 import sys
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from os.path import isfile
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -18,8 +19,6 @@ from standfirst.reading.source import Source
 
 #: Feeds that are fetched at a time, in all and from one host.
 _CONCURRENCY, _CONCURRENCY_PER_HOST = 8, 2
-#: A longer line of a file is not a file name.
-_MAX_NAME_LENGTH = 4096
 
 
 async def collect_sources(names: Sequence[str], policy: FetchPolicy, max_entries: int) -> list[Source]:
@@ -82,7 +81,6 @@ def _newest(entries: Iterable[FeedEntry], limit: int) -> list[Source]:
 def _listed(name: str, content: bytes) -> list[str]:
     """Return the URLs and files that a file lists, a line each; nothing if the file is not such a list."""
     lines = read_lines(content.decode(errors="replace"))
-    is_list = name not in lines and all(
-        len(line) < _MAX_NAME_LENGTH and (is_url(line) or Path(line).is_file()) for line in lines
-    )
+    # Not `Path.is_file`, which fails on a line that is too long for a name.
+    is_list = name not in lines and all(is_url(line) or isfile(line) for line in lines)
     return lines if is_list else []
