@@ -48,6 +48,16 @@ def test_a_changed_file_is_reloaded_and_a_broken_one_is_ignored(tmp_path: Path) 
     assert ring.find(second[0]) == Caller("second")
 
 
+def test_a_key_that_is_replaced_by_one_of_the_same_length_is_no_longer_found(tmp_path: Path) -> None:
+    file = tmp_path / "keys"
+    old, new = new_key("reader"), new_key("reader")
+    save(file, old[1])
+    ring = KeyRing([], file)
+    save(file, new[1])
+    assert ring.find(old[0]) is None
+    assert ring.find(new[0]) == Caller("reader")
+
+
 @pytest.mark.parametrize(
     "content",
     ["[[key]]", '[[key]]\nname = "a"\nsha256 = "short"', "key = 1", "\0", 'other = "x"', new_key("a")[1] * 2],

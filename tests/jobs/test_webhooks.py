@@ -21,9 +21,9 @@ pytestmark = pytest.mark.process
 
 
 class _Listener:
-    """A server that receives webhooks, and refuses the first ``refusals``."""
+    """A server that receives webhooks, and answers the first ``refusals`` with ``status``."""
 
-    def __init__(self, refusals: int) -> None:
+    def __init__(self, refusals: int, status: int = 500) -> None:
         self.received: list[tuple[dict[str, str], bytes]] = []
         listener = self
 
@@ -31,7 +31,7 @@ class _Listener:
             def do_POST(self) -> None:
                 body = self.rfile.read(int(self.headers["content-length"]))
                 listener.received.append(({k.lower(): v for k, v in self.headers.items()}, body))
-                self.send_response(500 if len(listener.received) <= refusals else 204)
+                self.send_response(status if len(listener.received) <= refusals else 204)
                 self.end_headers()
 
             def log_message(self, *_: Any) -> None:
@@ -55,11 +55,12 @@ class _Listener:
         assert len(self.received) >= number
 
 
+@pytest.mark.parametrize("status", [500, 302])
 def test_a_webhook_is_signed_and_repeated_until_it_is_delivered(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, status: int
 ) -> None:
     monkeypatch.setattr("standfirst.jobs.webhooks._PAUSES", (0.1, 0.1))
-    with _Listener(refusals=1) as listener:
+    with _Listener(refusals=1, status=status) as listener:
         port = str(listener.port)
         with service(tmp_path, webhook_secret="s3cret", fetch_networks="127.0.0.0/8", fetch_ports=port) as client:
             hook = f"http://127.0.0.1:{port}/webhook"
@@ -73,6 +74,17 @@ def test_a_webhook_is_signed_and_repeated_until_it_is_delivered(
         assert headers["webhook-signature"] == f"v1,{expected}"
     event = json.loads(listener.received[0][1])
     assert (event["type"], event["job"]["id"], event["job"]["counts"]["done"]) == ("job.ended", job, 1)
+
+
+def test_a_webhook_that_is_never_accepted_is_given_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("standfirst.jobs.webhooks._PAUSES", (0.1,))
+    with _Listener(refusals=9) as listener:
+        port = str(listener.port)
+        with service(tmp_path, webhook_secret="s3cret", fetch_networks="127.0.0.0/8", fetch_ports=port) as client:
+            client.post("/v1/jobs", json={"items": [{"text": ""}], "webhook": f"http://127.0.0.1:{port}/"})
+            listener.wait_for(2)
+            time.sleep(2.5)
+    assert len(listener.received) == 2
 
 
 def test_a_digest_has_a_webhook_as_a_job_has(tmp_path: Path) -> None:

@@ -69,9 +69,10 @@ def test_of_other_jobs_rows_of_similar_length_run_first() -> None:
     assert [row.job for row in scheduler.next_batch()] == [2]
 
 
-def test_batches_of_patient_rows_are_small() -> None:
+def test_batches_of_patient_rows_are_small_and_wait_for_the_others() -> None:
     scheduler = Scheduler(BatchBudget(64, 10_000))
     scheduler.add(1, [10] * 100, patient=True)
     assert len(scheduler.next_batch()) == 16
-    scheduler.add(2, [10] * 100)
-    assert len(scheduler.next_batch()) == 64
+    scheduler.add(2, [10] * 64)
+    assert [row.job for row in scheduler.next_batch()] == [2] * 64
+    assert [row.job for row in scheduler.next_batch()] == [1] * 16

@@ -5,7 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from threading import Thread
 
+import pytest
+
 from standfirst.application.keys import new_key
+from standfirst.errors import StoreFailed
+from standfirst.store.rates import Rate, RateStore
 from tests.api.scripted_service import STORY, HeldWriter, problem, service
 
 
@@ -45,3 +49,20 @@ def test_requests_beyond_the_limit_at_once_are_refused(tmp_path: Path) -> None:
         writer.go_on.set()
         first.join()
         assert client.get("/v1/models", headers=mine).status_code == 200
+
+
+def test_while_the_store_fails_requests_are_not_limited_and_only_the_first_waits_for_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+
+    def fail(_: RateStore, caller: str, __: int) -> Rate:
+        asked.append(caller)
+        raise StoreFailed("It does not answer.")
+
+    monkeypatch.setattr(RateStore, "take", fail)
+    key = new_limited_key(tmp_path, "requests_per_minute = 1")
+    with service(tmp_path, api_keys_file=tmp_path / "keys") as client:
+        answers = [client.get("/v1/models", headers={"X-API-Key": key}) for _ in range(3)]
+    assert [answer.status_code for answer in answers] == [200] * 3
+    assert asked == ["reader"]
