@@ -110,6 +110,12 @@ def test_what_only_a_shorter_article_says_is_added() -> None:
     assert backing(added) == [1]
 
 
+def test_an_article_adds_one_sentence_so_that_others_have_space_too() -> None:
+    more = RIVAL + " A clown will entertain those who wait at Denby pier on Sunday."
+    [story] = digest(briefed(0, STORY + MORE, 0), briefed(1, more, FERRY, FERRY + 1)).stories
+    assert [sentence.text for sentence in story.points] == [read_text(RIVAL).sentences[FERRY].text]
+
+
 def test_nothing_is_added_where_no_points_are_asked_for() -> None:
     [story] = digest(briefed(0, STORY + MORE, 0), briefed(1, RIVAL, FERRY), options=Options(points=0)).stories
     assert story.points == ()

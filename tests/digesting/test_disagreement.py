@@ -21,6 +21,7 @@ CRASH = "A train left the rails near Marlow on Monday, killing {} people and inj
     [
         ("Seventeen people died when a train left the rails near Marlow on Monday.", "Seventeen dead"),
         ("The Marlow train crash left 17 dead on Monday, police said.", "17 dead"),
+        ("Rescuers feared that the crash of the Marlow train had killed 17 people.", "17 dead"),
         ("At least 17 people were killed near Marlow on Monday when a train left the rails.", "At least 17 dead"),
         ("At least 12 people were killed near Marlow on Monday when a train left the rails.", None),
         ("More than 10 people were killed near Marlow on Monday when a train left the rails.", None),

@@ -89,8 +89,6 @@ def adds_to_earlier(sentence: Doc) -> bool:
 def tells_of_year(sentence: Doc) -> bool:
     """Return whether the main clause tells of a past year: "They were convicted in 2010"."""
     root = main_verb(sentence)
-    if root is None:
-        return False
     is_past = any(t.tag_ == "VBD" for t in (root, *root.children) if t == root or t.dep_ in {"aux", "auxpass"})
     years = (t for child in root.children if child.dep_ == "prep" for t in child.children if t.dep_ == "pobj")
     return is_past and any(t.ent_type_ == "DATE" and t.shape_ == "dddd" for t in years)
