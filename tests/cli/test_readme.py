@@ -1,4 +1,4 @@
-"""What the README shows is what the command prints of the sample article."""
+"""What the README and the page on digests show is what the command prints."""
 
 from __future__ import annotations
 
@@ -10,7 +10,29 @@ import pytest
 
 from standfirst.cli import main
 
-README = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+TOP = Path(__file__).parents[2]
+README, DIGESTS = ((TOP / name).read_text(encoding="utf-8") for name in ("README.md", "docs/digests.md"))
+#: The articles of the digest in the documents.
+ARTICLES = {
+    "museum.txt": (
+        "Museum buys whale\n\n"
+        "The museum of natural history in Lowford has bought a fossil of a whale that is eleven metres long. "
+        "Visitors will see the skull from Easter."
+    ),
+    "crash-one.txt": (
+        "Train leaves the rails near Marlow\n\n"
+        "A train left the rails near Marlow on Monday morning, killing 14 people. "
+        "The 07:12 from Leeds to Marlow was carrying about 200 passengers. "
+        "The line between Leeds and Marlow will be closed for two weeks. "
+        "Investigators have found a crack in one of the rails."
+    ),
+    "crash-two.txt": (
+        "Seventeen die in Marlow train crash\n\n"
+        "Seventeen people died when a train left the rails near Marlow on Monday morning. "
+        "The line between Leeds and Marlow will be closed for three weeks. "
+        "The transport secretary, Joan Reid, will visit Marlow on Tuesday."
+    ),
+}
 SUMMARY = (
     "Harwick council voted to close the Old Mill bridge to all traffic for nine months. "
     "The work will cost £3.4m, of which the county will pay £1.5m. The council will sell the bridge."
@@ -44,3 +66,16 @@ def test_the_sentence_of_the_readme_is_in_the_briefing_as_json(story: Path, caps
     headline = json.loads(capsys.readouterr().out)["headline"]
     assert headline.pop("support") == pytest.approx(sentence.pop("support"), abs=0.03)
     assert headline | sentence == headline
+
+
+def test_the_digest_of_the_documents_is_printed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name, text in ARTICLES.items():
+        Path(name).write_text(text, encoding="utf-8")
+    [(command, output)] = re.findall(
+        r"^```console\n\$ standfirst (.+?)\n(.+?)…\n```$", DIGESTS, re.DOTALL | re.MULTILINE
+    )
+    assert main(command.split()) == 0
+    assert capsys.readouterr().out.startswith(output)
