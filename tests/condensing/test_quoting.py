@@ -30,6 +30,8 @@ def test_an_opening_connective_is_cut(text: str, shown: str) -> None:
         ("FELDEN, June 11, 2024 -- Orme Drugs said it had failed.", "Orme Drugs said it had failed."),
         ("LONDON (Reuters) - Ships have stopped.", "Ships have stopped."),
         ("Felden, Orme (CNN) Ships have stopped.", "Ships have stopped."),
+        ("(The Felden Mercury) Ships have stopped.", "Ships have stopped."),
+        ("(Some) ships have stopped.", "(Some) ships have stopped."),
         (
             "The Felden Harbour Board (FHB) Council has stopped ships.",
             "The Felden Harbour Board (FHB) Council has stopped ships.",

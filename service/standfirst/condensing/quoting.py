@@ -15,9 +15,10 @@ _DATELINE = re.compile(
     r"^[A-Z][A-Z.'’]+(?:[ -][A-Z.'’]+)*(?:,[^–—()]{1,45})?(?:\s*\([\w ./]{2,20}\))?"
     r"\s*(?:--|–|—|\s-)\s+(?=[A-Z\"“])"
 )
-#: "Rome (CNN) ", "(Reuters) - " before a report of an agency.
+#: "Rome (CNN) ", "(The Felden Mercury) - " before a report of another publisher.
 _AGENCY = re.compile(
-    r"^(?:[A-Z][^()]{1,45}\s)?\((?:AFP|ANSA|AP|CNN|dpa|PA|Reuters|TASS|UPI|Xinhua)\)\s*(?:--|–|—|-)?\s*(?=[A-Z\"“])"
+    r"^(?:[A-Z][^()]{1,45}\s\((?:AFP|ANSA|AP|CNN|dpa|PA|Reuters|TASS|UPI|Xinhua)\)|\([A-Za-z][\w.& ]{1,40}\))"
+    r"\s*(?:--|–|—|-)?\s*(?=[A-Z\"“])"
 )
 #: "18:40 ", "6.05pm: " before a post of a live blog.
 _POST_TIME = re.compile(
