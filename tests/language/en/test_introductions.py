@@ -43,6 +43,19 @@ def test_a_person_whom_nothing_told_names_is_named_in_full(
     assert introduced(parser, "It rained.", before, sentence) == text
 
 
+def test_a_surname_that_the_article_uses_long_before_it_has_a_full_name_may_be_of_another(
+    parser: SentenceParser,
+) -> None:
+    before = (
+        "Jordan Linnd leads the race.",
+        "It rained.",
+        "Lind won in May.",
+        "He grew up here.",
+        "His mother is Ada Lind.",
+    )
+    assert introduced(parser, "", *before, "Lind won in Felden, too.") == "Lind won in Felden, too."
+
+
 @pytest.mark.parametrize(
     ("told", "before", "sentence"),
     [

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 _RUN = re.compile(r"\b[A-Z][\w’'-]*\w(?:\s(?:(?:de|van|von|der|den|al|bin|la|le)\s){0,2}[A-Z][\w’'-]*\w)+")
 #: "Rosa and Ines Falk" are two people of one name.
 _PAIR = re.compile(r"\b([A-Z]\w+) and [A-Z]\w+ ([A-Z]\w+)")
+#: The index of the last of the first sentences, of which a later one may introduce whom the lead names.
+_OPENING = 2
 #: What stands before a surname alone: the start, a word in lower case, an honorific.
 _ALONE = r"(?:^|\b[a-z]+ |\b(?:Mrs?|Ms|Miss|Dr|Sir|Dame) )"
 
@@ -48,9 +50,16 @@ class ArticleNames:
         return [full for full, i in runs.items() if not is_honorific(full.split()[0]) and self._is_person(full, i)]
 
     def full_name(self, name: str) -> str | None:
-        """Return the full name of the only person with ``name``, or None."""
-        full = [name] if " " in name else self.named(name)
-        return full[0] if len(full) == 1 else None
+        """Return the full name of the only person with ``name``; None if the article does not introduce one.
+
+        Whom it calls by the surname long before it has a full name may be somebody else.
+        """
+        if " " in name:
+            return name
+        full = self.named(name)
+        alone = re.compile(rf"\b{re.escape(name)}\b")
+        first = next((index for index, sentence in enumerate(self._sentences) if alone.search(sentence)), 0)
+        return full[0] if len(full) == 1 and self._runs[name][full[0]] <= max(first, _OPENING) else None
 
     def short_name(self, full: str) -> str | None:
         """Return the surname of ``full`` if the article calls that person so, and readers take it for no other name.
