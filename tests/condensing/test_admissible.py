@@ -158,3 +158,18 @@ def test_the_middle_of_a_quotation_is_not_said() -> None:
 def test_what_was_pictured_is_news() -> None:
     seen = "The captain was pictured asleep on the bridge on Monday."
     assert seen in said(f"{NEWS} {seen}")
+
+
+@pytest.mark.parametrize(
+    "outcome",
+    [
+        "He was later released.",
+        "He has since been cleared of everything.",
+        "He was let go and is no longer a suspect, the police said.",
+    ],
+)
+def test_what_happened_to_somebody_whom_it_no_longer_concerns_is_not_said(outcome: str) -> None:
+    arrest = "A diver of 44 was arrested on Wednesday on suspicion of theft."
+    assert said(f"{NEWS} {arrest} {outcome}") == [NEWS, outcome]
+    assert said(f"{arrest} {outcome} {NEWS}") == [arrest, outcome, NEWS]
+    assert arrest in said(f"{NEWS} {arrest} He denies it.")

@@ -2,7 +2,8 @@
 
 Not among them are questions, announcements of what follows ("Here is what changes"), captions, halves of quotations,
 the answers of an interview, what a journalist says of himself in a report, instructions to a model, notes about an
-earlier version of the article, and those posts of a live blog that a newer one overtakes.
+earlier version of the article, those posts of a live blog that a newer one overtakes, and what happened to somebody who
+"was later released" from it.
 """
 
 from __future__ import annotations
@@ -67,6 +68,11 @@ _TO_MODEL = re.compile(
 #: What announces the sentences below it.
 _ANNOUNCEMENT = re.compile(r"^here(?:[’']s| is| are)\b", re.IGNORECASE)
 _FIRST_PERSON = re.compile(r"\b(?:I|me|my|mine|we|our|us)\b(?!\.)")
+#: What became of somebody of whom the sentence before tells: "He was later cleared", "She … is no longer a suspect".
+_UNDONE = re.compile(
+    r"^(?:He|She|They)\s(?:(?:was|were)\s(?:later|subsequently|eventually)\s\w+(?:ed|en)\b"
+    r"|(?:has|have|had)\s(?:since|later|subsequently)\sbeen\b|[^.;]{0,80}\b(?:is|are|was|were)\sno\slonger\b)"
+)
 _QUOTED = re.compile(r"[\"“][^\"”]*[\"”]?|(?<!\w)['‘].*?['’](?!\w)")
 #: An article is written in the first person if one of so many first sentences is, or this share of all.
 _FIRST, _PERSONAL = 2, 0.3
@@ -89,6 +95,7 @@ def admissible(article: Article, sources: Sequence[SourceSentence], first_person
         | _overtaken(article)
         | (set() if is_personal(first_person, sources) else first_person)
         | _to_model(sources)
+        | {source.index - 1 for source in sources[2:] if _UNDONE.search(source.text)}
     )
     allowed = [source.form is not SentenceForm.FRAGMENT and source.index not in barred for source in sources]
     if any(allowed):

@@ -287,3 +287,8 @@ def test_who_says_so_does_not_stand_without_what_is_said(parser: SentenceParser)
 def test_a_comma_stays_between_a_place_and_a_participle(parser: SentenceParser) -> None:
     sentence = "A small plane crashed in Boise, Idaho, on Friday, killing the pilot."
     assert "Small plane crashed in Boise, Idaho, killing pilot" in headlines(sentence, parser)
+
+
+def test_what_something_is_put_into_stays(parser: SentenceParser) -> None:
+    sentence = "A surgeon has been charged with assault for carving his initials into the livers of two patients."
+    assert not any(form.endswith("initials") for form in headlines(sentence, parser))

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 #: "Had called off the strike" says that something came after; "called off the strike" does not.
 _MODALS = frozenset("would could may might should must can had".split())
+_WEAKEST = frozenset("may might could".split())
 #: What stands behind one of these has happened, whatever is only planned of what it goes with.
 _GIVEN = frozenset("after since because as while".split())
 
@@ -39,9 +40,16 @@ class ModalityCheck:
                 yield Problem(self.code, f"the article says “{governor.text}” here", is_doubt=case.kind is Kind.CLAIM)
                 return
         for token in case.alignment.lost():
-            if token.lower_ in _MODALS and token.dep_ == "aux" and case.alignment.is_kept(token.head):
-                yield Problem(self.code, f"the article says “{token.text}” here")
-                return
+            if token.lower_ not in _MODALS or token.dep_ != "aux" or not case.alignment.is_kept(token.head):
+                continue
+            verb = next(t for t in case.alignment.claim if case.alignment.pairs.get(t.i) == token.head.i)
+            if token.lower_ == "had" and verb.tag_ == "VBG":
+                continue  # "denied telling", of "denied that he had told", has no tense to lose
+            # "May play if he is fit" says less than "would".
+            is_weaker = any(child.dep_ == "aux" and child.lower_ in _WEAKEST for child in verb.children)
+            is_doubt = is_weaker and case.kind is Kind.CLAIM
+            yield Problem(self.code, f"the article says “{token.text}” here", is_doubt=is_doubt)
+            return
 
 
 def _is_given(verb: Token) -> bool:

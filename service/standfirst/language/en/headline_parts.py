@@ -20,7 +20,7 @@ _LIMITS = frozenset("if unless except without until but not only although though
 #: What follows one of these says when or why.
 _CIRCUMSTANCES = frozenset("after amid as because before following when".split())
 #: Phrases with these say of what, with whom or against whom something is, and stay: "announced settlements with".
-_NEEDED = frozenset("of with against about to as".split())
+_NEEDED = frozenset("of with against about to as into".split())
 #: "Faith in Jo Lee", "a stake in Orme": these are what the noun is about.
 _BODIES = frozenset({"PERSON", "ORG", "NORP", "PRODUCT", "WORK_OF_ART"})
 #: What belongs to a noun and may go: relative clauses, appositions, participles.
