@@ -68,6 +68,7 @@ def test_a_name_is_put_in_where_it_is_certain(
         "This year's harvest is the worst since 1976.",
         "There will be no trains on Friday.",
         "It emerged that the bridge had never been inspected.",
+        "It was late evening in Felden.",
         "The company that built the bridge has closed.",
         "“We are pleased,” Jane Moss said.",
         "All but two of the miners were saved.",
