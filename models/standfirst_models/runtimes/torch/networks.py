@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TypeVar
 
 import numpy as np
 import torch
@@ -15,8 +14,6 @@ from transformers import AutoConfig, AutoModel
 from standfirst_models.errors import ModelDamaged, UnsuitableModel
 from standfirst_models.runtimes.text.pairs import LEVELS, PairBatch
 from standfirst_models.runtimes.torch.weights import apply_adapter, load_weights
-
-_Network = TypeVar("_Network", bound=nn.Module)
 
 _ENCODERS = frozenset({"bert", "roberta", "distilbert", "mpnet", "xlm-roberta"})
 
@@ -126,18 +123,8 @@ def verifier_network(folder: Path, adapter: Path) -> PairNetwork | ReadingNetwor
     An MPNet gives a reading network, every other encoder a pair network. Raises ``ModelDamaged``.
     """
     bert = load_weights(AutoModel, folder, torch.float32)
-    if bert.config.model_type == "mpnet":
-        return _adapted(ReadingNetwork(bert, int(bert.config.hidden_size)), folder, adapter)
-    return _adapted(PairNetwork(bert, int(bert.config.hidden_size)), folder, adapter)
-
-
-def pair_network(folder: Path, adapter: Path) -> PairNetwork:
-    """Load the pair network that ``adapter`` makes of the encoder in ``folder``. Raises ``ModelDamaged``."""
-    bert = load_weights(AutoModel, folder, torch.float32)
-    return _adapted(PairNetwork(bert, int(bert.config.hidden_size)), folder, adapter)
-
-
-def _adapted(network: _Network, folder: Path, adapter: Path) -> _Network:
+    kind = ReadingNetwork if bert.config.model_type == "mpnet" else PairNetwork
+    network = kind(bert, int(bert.config.hidden_size))
     # The adapter holds the whole of the parts that the encoder lacks.
     for name, parameter in network.named_parameters():
         if not name.startswith("bert."):

@@ -14,7 +14,7 @@ from standfirst_models.errors import ModelDamaged
 from standfirst_models.protocols.verifier import Pair
 from standfirst_models.runtimes.text.pairs import batch_pairs, encode_pair
 from standfirst_models.runtimes.torch.loading import load_verifier
-from standfirst_models.runtimes.torch.networks import pair_network, pair_tensors, soft_minimum
+from standfirst_models.runtimes.torch.networks import PairNetwork, pair_tensors, soft_minimum, verifier_network
 from training.adapter import adapter
 
 pytestmark = pytest.mark.model
@@ -30,7 +30,8 @@ def test_an_adapter_holds_the_whole_of_a_change_of_low_rank(
     encoder_folder: Path, tokenizer: Tokenizer, tmp_path: Path
 ) -> None:
     save_file({}, tmp_path / "none.safetensors")
-    network = pair_network(encoder_folder, tmp_path / "none.safetensors")
+    network = verifier_network(encoder_folder, tmp_path / "none.safetensors")
+    assert isinstance(network, PairNetwork)
     before = {name: value.clone() for name, value in network.state_dict().items()}
     torch.manual_seed(0)
     for name, value in network.named_parameters():
@@ -40,7 +41,7 @@ def test_an_adapter_holds_the_whole_of_a_change_of_low_rank(
             value.data += torch.randn_like(value) / 50
     base = {name: value for name, value in before.items() if name.startswith("bert")}
     save_file(adapter(base, network.state_dict(), rank=2), tmp_path / "some.safetensors")
-    again = pair_network(encoder_folder, tmp_path / "some.safetensors")
+    again = verifier_network(encoder_folder, tmp_path / "some.safetensors")
     batch = batch_pairs([encode_pair(tokenizer, pair.evidence, pair.claim) for pair in PAIRS])
     with torch.inference_mode():
         found, wanted = (
