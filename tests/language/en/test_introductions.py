@@ -60,6 +60,7 @@ def test_a_surname_that_the_article_uses_long_before_it_has_a_full_name_may_be_o
     ("told", "before", "sentence"),
     [
         ("Anna Lind, 61, was convicted.", "Anna Lind, 61, was convicted.", "Lind denied that she took the money."),
+        ("David O'Lind, 61, went.", "David O'Lind, 61, was convicted.", "O'Lind denied that he took the money."),
         ("", "Anna Lind, 61, was convicted.", "“Lind took the money,” the prosecutor said."),
         ("", "Karl Reiss and Anton Reiss sold meat.", "Reiss changed the labels."),
         ("", "Anna Lind, 61, was convicted.", "The Lind trial lasted for a week."),

@@ -20,7 +20,8 @@ def introduce(sentence: Doc, told: str, names: ArticleNames) -> str:
     which ``names``, those of the article, do not say whose they are.
     """
     quoted = quoted_tokens(sentence)
-    text, named = sentence.text, {*re.findall(r"\w+", told)}
+    text = sentence.text
+    named: set[str] = set()
     edits: list[tuple[int, int, str]] = []
     for token in sentence:
         surname = token.text
@@ -28,7 +29,8 @@ def introduce(sentence: Doc, told: str, names: ArticleNames) -> str:
             continue
         named.add(surname)
         full = names.full_name(surname)
-        if full is None or full == surname or full in text or token.i in quoted or not _is_person_alone(token):
+        is_told = re.search(rf"\b{re.escape(surname)}\b", told) is not None
+        if full is None or full in text or is_told or token.i in quoted or not _is_person_alone(token):
             continue
         edits.append((start_with_honorific(token), token.idx + len(surname), full))
     for start, end, full in reversed(edits):
