@@ -31,6 +31,6 @@ def test_a_word_beyond_the_tenth_must_say_more_than_one_before() -> None:
         candidate("Council closes river bridge", *whole.stems),
     )
     assert ranked_headlines([three, four], whole, INFORMATION) == [four, three]
-    ten = candidate("Council closes bridge " + "to cars " * 3 + "for good", "council", "close")
-    twelve = candidate("Council closes bridge over river " + "to cars " * 3 + "for good", *whole.stems)
-    assert ranked_headlines([ten, twelve], whole, INFORMATION) == [ten, twelve]
+    ten = candidate("Council closes bridge " + "to cars " * 3 + "today", "council", "close")
+    eleven = candidate("Council closes river bridge " + "to cars " * 3 + "today", *whole.stems)
+    assert ranked_headlines([ten, eleven], whole, INFORMATION) == [ten, eleven]

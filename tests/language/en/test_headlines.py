@@ -292,3 +292,18 @@ def test_a_comma_stays_between_a_place_and_a_participle(parser: SentenceParser) 
 def test_what_something_is_put_into_stays(parser: SentenceParser) -> None:
     sentence = "A surgeon has been charged with assault for carving his initials into the livers of two patients."
     assert not any(form.endswith("initials") for form in headlines(sentence, parser))
+
+
+@pytest.mark.parametrize(
+    ("sentence", "headline"),
+    [
+        ("The council has closed three libraries since May.", "Council has closed three libraries since May"),
+        ("France's Maxime Texeira has won the match in Felden.", "Maxime Texeira wins match"),
+        ("A report from the council said the bridge has been unsafe.", "Report said bridge has been unsafe"),
+        ("The gains tracked a surge in Brent futures to a record high.", "Gains tracked surge to record high"),
+    ],
+)
+def test_what_counts_since_stays_and_lands_of_people_places_of_speakers_and_occasions_may_go(
+    sentence: str, headline: str, parser: SentenceParser
+) -> None:
+    assert headline in headlines(sentence, parser)
