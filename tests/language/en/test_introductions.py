@@ -66,6 +66,7 @@ def test_a_surname_that_the_article_uses_long_before_it_has_a_full_name_may_be_o
         ("", "Anna Lind, 61, was convicted.", "The Lind trial lasted for a week."),
         ("", "George Washington crossed the river here.", "The talks in Washington lasted for a week."),
         ("", "Said Wales coach Peter Holt: “We won.”", "Wales are still not thinking of the title."),
+        ("", "The former minister Jim Lind had been ill.", "Lord Lind died in Felden."),
         ("", "Anna Lind, 61, was convicted.", "Judge Moss sent her to prison."),
     ],
 )

@@ -12,6 +12,9 @@ from standfirst.language.en.syntax import SUBJECTS, quoted_tokens
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
 
+#: Titles that say who is meant, and go with no first name.
+_RANKS = frozenset("lord lady dr dr. sir dame".split())
+
 
 def introduce(sentence: Doc, told: str, names: ArticleNames) -> str:
     """Return ``sentence`` with the full names of the people whom it calls by their surnames alone.
@@ -39,9 +42,10 @@ def introduce(sentence: Doc, told: str, names: ArticleNames) -> str:
 
 
 def _is_person_alone(surname: Token) -> bool:
-    """Whether a surname stands for a person and has nothing beside it that says who: neither "Rudd Lane" nor "in Rudd".
+    """Whether a surname stands for a person and has nothing beside it that says who: not in "Rudd Lane", "Lord Rudd".
 
     The parser takes some surnames for places, but no place does anything.
     """
     is_person = surname.ent_type_ == "PERSON" or surname.dep_ in {*SUBJECTS, "poss"}
-    return stands_alone(surname) and is_person and surname.dep_ != "compound"
+    has_rank = surname.i > 0 and surname.nbor(-1).lower_ in _RANKS
+    return stands_alone(surname) and is_person and not has_rank and surname.dep_ != "compound"
