@@ -16,7 +16,7 @@ from training.rejection_sampling import examples_from_samples
 from training.samples import Samples
 from training.writer_examples import WriterExample
 
-LONG = "Harwick council, which owns the Old Mill bridge, voted on Tuesday to close it to all traffic for the winter."
+LONG = "Harwick council, which owns the old bridge, voted on Tuesday to close a lane to all traffic for the winter."
 
 
 def accepted(tmp_path: Path, verify: Verify, samples: Samples, *, seed: int = 0) -> list[WriterExample]:
@@ -31,12 +31,12 @@ def shortenings(*outputs: str) -> Samples:
 
 def test_the_sample_that_passes_and_is_no_excerpt_becomes_the_example(tmp_path: Path, verify: Verify) -> None:
     samples = shortenings(
-        "Harwick council, which owns the Old Mill bridge, voted on Tuesday to close it.",
-        "Harwick council voted on Tuesday to close it to all traffic for the winter.",
-        "Harwick council voted on Wednesday to close it to all traffic for the winter.",
+        "Harwick council, which owns the old bridge, voted on Tuesday to close a lane.",
+        "Harwick council voted on Tuesday to close a lane to all traffic for the winter.",
+        "Harwick council voted on Wednesday to close a lane to all traffic for the winter.",
     )
     [example] = accepted(tmp_path, verify, samples)
-    assert example.target == "Harwick council voted on Tuesday to close it to all traffic for the winter."
+    assert example.target == "Harwick council voted on Tuesday to close a lane to all traffic for the winter."
     assert example.kind == "sampled sentence"
     assert example.passage == LONG
 
@@ -44,10 +44,10 @@ def test_the_sample_that_passes_and_is_no_excerpt_becomes_the_example(tmp_path: 
 @pytest.mark.parametrize(
     "output",
     [
-        "Harwick council voted on Wednesday to close it to all traffic.",
-        "Harwick council did not vote on Tuesday to close it to all traffic.",
-        "Harwick council voted on Tuesday to close it to all trafficness.",
-        "Council voted on Tuesday to close it to all traffic, police said.",
+        "Harwick council voted on Wednesday to close a lane to all traffic.",
+        "Harwick council did not vote on Tuesday to close a lane to all traffic.",
+        "Harwick council voted on Tuesday to close a lane to all trafficness.",
+        "Council voted on Tuesday to close a lane to all traffic, police said.",
         LONG,
         "",
     ],
@@ -60,22 +60,22 @@ def test_of_the_samples_that_pass_the_one_that_says_most_of_what_matters_becomes
     tmp_path: Path, verify: Verify
 ) -> None:
     outputs = (
-        "Harwick council voted to close it for the winter.",
-        "Harwick council voted on Tuesday to close it to all traffic.",
+        "Harwick council voted to close a lane to all traffic for the winter.",
+        "Harwick council voted on Tuesday to close a lane to all traffic.",
     )
-    for stem, target in (("traffic", outputs[1]), ("winter", outputs[0])):
+    for stem, target in (("tuesday", outputs[1]), ("winter", outputs[0])):
         [example] = accepted(tmp_path, verify, replace(shortenings(*outputs), worth={stem: 0.3}))
         assert example.target == target
 
 
 def test_a_sample_that_loses_what_matters_gives_no_example(tmp_path: Path, verify: Verify) -> None:
-    samples = shortenings("Harwick council voted on Tuesday to close it to all traffic.")
+    samples = shortenings("Harwick council voted on Tuesday to close a lane to all traffic.")
     assert accepted(tmp_path, verify, replace(samples, worth={"winter": 0.5}))
     assert not accepted(tmp_path, verify, replace(samples, worth={"winter": 2.0}))
 
 
 def test_an_excerpt_becomes_an_example_only_sometimes(tmp_path: Path, verify: Verify) -> None:
-    samples = shortenings("Harwick council, which owns the Old Mill bridge, voted on Tuesday to close it.")
+    samples = shortenings("Harwick council, which owns the old bridge, voted on Tuesday to close a lane.")
     numbers = [len(accepted(tmp_path, verify, samples, seed=seed)) for seed in range(20)]
     assert 0 < sum(numbers) < len(numbers)
 
