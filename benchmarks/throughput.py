@@ -65,7 +65,7 @@ def running(command: Sequence[str], **environment: str) -> Iterator[tuple[subpro
 
     def watch() -> None:
         root = psutil.Process(process.pid)
-        while not stopped.wait(0.2):
+        while not stopped.wait(1):  # more often slows the start
             try:
                 processes = [root, *root.children(recursive=True)]
                 # The proportional set size counts shared memory once.
