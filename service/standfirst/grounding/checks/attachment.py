@@ -38,7 +38,7 @@ class AttachmentCheck:
             if word is None or head is None or token.dep_ in _FUNCTIONAL or word.is_punct:
                 continue
             if not _is_linked(case.alignment, word, head):
-                message = f"the article says “{word.text}” of “{word.head.text}”, not of “{head.text}”"
+                message = f"in the article “{word.text}” belongs to “{word.head.text}”, not to “{head.text}”"
                 yield Problem(self.code, message, is_doubt=case.kind is Kind.CLAIM)
                 return
 

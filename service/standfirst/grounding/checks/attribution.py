@@ -215,9 +215,11 @@ def _is_cut_from_speech(alignment: Alignment) -> bool:
 
 
 def _speaker_text(speaker: Token, clause: Token | None) -> str:
-    inside = {t.i for t in clause.subtree} if clause is not None else set()
-    words = [t.text for t in speaker.subtree if t.i not in inside and not t.is_punct and not t.is_quote]
-    return " ".join(words[:12]) if clause is not None else phrase(speaker)
+    if clause is None:
+        return phrase(speaker)
+    inside = {t.i for t in clause.subtree}
+    words = [t for t in speaker.subtree if t.i not in inside and not t.is_quote]
+    return "".join(t.text_with_ws for t in words[:15]).strip(" ,.")
 
 
 def _says_we(alignment: Alignment) -> bool:

@@ -57,9 +57,11 @@ class ArticleNames:
         if " " in name:
             return name
         full = self.named(name)
-        alone = re.compile(rf"\b{re.escape(name)}\b")
-        first = next((index for index, sentence in enumerate(self._sentences) if alone.search(sentence)), 0)
-        return full[0] if len(full) == 1 and self._runs[name][full[0]] <= max(first, _OPENING) else None
+        if len(full) != 1:
+            return None
+        use = re.compile(rf"\b{re.escape(name)}\b")
+        first = next((index for index, sentence in enumerate(self._sentences) if use.search(sentence)), 0)
+        return full[0] if self._runs[name][full[0]] <= max(first, _OPENING) else None
 
     def short_name(self, full: str) -> str | None:
         """Return the surname of ``full`` if the article calls that person so, and readers take it for no other name.
