@@ -23,7 +23,7 @@ from standfirst.language.en.mentions import (
     stands_alone,
     start_with_honorific,
 )
-from standfirst.language.en.people import is_honorific, is_person_noun, pronoun_gender
+from standfirst.language.en.people import is_person_noun, pronoun_gender
 from standfirst.language.en.syntax import SUBJECTS, main_subject, quoted_tokens
 
 if TYPE_CHECKING:
@@ -87,7 +87,7 @@ class References:
         subject = None if parsed is None else main_subject(parsed)
         if subject is None or not is_name_head(subject):
             return False
-        names = [name for name in self.names.named(subject.text) if not is_honorific(name.split()[0])]
+        names = self.names.named(subject.text)
         is_full = any(name in self._sentences[index] for name in names)
         first = [use for name in names if (use := self.names.first_use(name)) is not None]
         return not is_full and min(first, default=index) < index
